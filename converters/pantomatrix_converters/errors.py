@@ -1,0 +1,73 @@
+"""The root of all errors that a caller is meant to see, and those of the converters.
+
+    PantomatrixError                  base: a message for people, never a traceback
+    ├── InvalidInputError             what was given cannot be used; `field` or `line` says where
+    │   ├── FormatError               a file's content is wrong
+    │   └── MotionError               arrays that do not make a motion
+    ├── UnknownNameError              no such skeleton, format, model, ...; lists the nearest names
+    ├── LimitError                    larger than a limit in force
+    ├── UnsupportedError              well-formed, but it cannot be done
+    └── OutputError                   a target cannot be written
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PantomatrixError(Exception):
+    """Base of every error that is not a bug of ours. `str(error)` is one line: what was wrong, where, what would be right."""
+
+
+class InvalidInputError(PantomatrixError):
+    """What was given cannot be used.
+
+    Parameters
+    ----------
+    message : str
+    field : str
+        Where in the request it stands, as a protobuf path (`audio.pcm.format.channels`); empty if it is no request.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class FormatError(InvalidInputError):
+    """A file's content is not what its format asks for; the message names the file and, in texts, the line."""
+
+
+class MotionError(InvalidInputError):
+    """Arrays whose shapes or values do not make a motion or a skeleton."""
+
+
+class UnknownNameError(PantomatrixError):
+    """No such name. The message has the nearest names and all valid ones.
+
+    Parameters
+    ----------
+    kind : str
+        What is named: "skeleton", "format", "model", ...
+    name : str
+    valid : iterable of str
+    """
+
+    def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+        self.kind, self.name, self.valid = kind, name, sorted(valid)
+        nearest = difflib.get_close_matches(name.lower(), self.valid, n=3, cutoff=0.5)
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(f"unknown {kind} {name!r}{hint} (valid: {', '.join(self.valid)})")
+
+
+class LimitError(PantomatrixError):
+    """Larger than a limit in force; the message has the size and the limit."""
+
+
+class UnsupportedError(PantomatrixError):
+    """Well-formed, but it cannot be done: the target cannot hold it, or the capability is absent."""
+
+
+class OutputError(PantomatrixError):
+    """A target cannot be written. Nothing was written; what stood there before is intact."""

@@ -1,0 +1,116 @@
+"""File formats. A new one is a new module and a line in FORMATS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..coordinates import CoordinateSystem, coordinate_system
+from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
+from ..motion import Motion
+from .arkit_csv import ARKIT_CSV
+from .beat2_npz import BEAT2_NPZ
+from .bvh import BVH_FORMAT
+from .motion_format import Loaded, MotionFormat, ReadLimits
+
+FORMATS: dict[str, MotionFormat] = {entry.name: entry for entry in (BEAT2_NPZ, BVH_FORMAT, ARKIT_CSV)}
+
+__all__ = [
+    "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits",
+    "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A file's bytes, and what they do not hold of the motion, one sentence each."""
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+def find_format(name: str) -> MotionFormat:
+    """The format of that name. Raises UnknownNameError."""
+    try:
+        return FORMATS[name.lower().lstrip(".")]
+    except KeyError:
+        raise UnknownNameError("format", name, FORMATS) from None
+
+
+def format_of_path(path: Path) -> MotionFormat:
+    """The writable format that a file name's ending stands for. Raises UnknownNameError."""
+    for entry in FORMATS.values():
+        if entry.write and path.suffix.lower() in entry.extensions:
+            return entry
+    endings = [extension for entry in FORMATS.values() if entry.write for extension in entry.extensions]
+    raise UnknownNameError(f"file ending of {path.name!r}:", path.suffix, endings)
+
+
+def decode_motion(
+    data: bytes, name: str = "input", format_name: str = "", limits: ReadLimits | None = None
+) -> tuple[MotionFormat, Loaded]:
+    """Read a motion from a file's bytes; its content, not its name, decides the format unless `format_name` does.
+
+    name: what messages call it. Raises FormatError, LimitError, UnknownNameError.
+    """
+    limits = limits or ReadLimits()
+    if not data:
+        raise FormatError(f"{name}: the file is empty")
+    if len(data) > limits.max_bytes:
+        raise LimitError(f"{name}: {len(data)} bytes, at most {limits.max_bytes} are allowed")
+    if format_name:
+        found = find_format(format_name)
+    else:
+        candidates = [entry for entry in FORMATS.values() if entry.recognises(data[:4096])]
+        if not candidates:
+            raise FormatError(f"{name}: not a motion file (known formats: {', '.join(FORMATS)})")
+        found = candidates[0]
+    if found.read is None:
+        raise UnsupportedError(f"{name}: format {found.name} can only be written")
+    loaded = found.read(data, name, limits)
+    if len(loaded.motion) > limits.max_frames:
+        raise LimitError(f"{name}: {len(loaded.motion)} frames, at most {limits.max_frames} are allowed")
+    return found, loaded
+
+
+def load_motion(path: Path | str, format_name: str = "", limits: ReadLimits | None = None) -> tuple[MotionFormat, Loaded]:
+    """`decode_motion` of a file. Raises InvalidInputError too if it cannot be opened."""
+    path, limits = Path(path), limits or ReadLimits()
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.max_bytes + 1)
+    except OSError as error:
+        raise InvalidInputError(f"{path}: {error.strerror or error}") from None
+    return decode_motion(data, str(path), format_name, limits)
+
+
+def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> Encoded:
+    """A motion as a file's bytes.
+
+    coordinates: a coordinate system's name; empty for the format's own.
+    Raises UnsupportedError if the format cannot hold the motion, UnknownNameError.
+    """
+    target = find_format(format_name)
+    if target.write is None:
+        raise UnsupportedError(f"format {target.name} can only be read")
+    if not ((motion.has_body and target.body) or (motion.face and target.face)):
+        has = "a body and no face" if motion.has_body else "a face and no body"
+        wants = "faces" if target.face else "bodies"
+        raise UnsupportedError(f"format {target.name} holds {wants} alone, but the motion has {has}")
+    data = target.write(motion, _target_coordinates(target, coordinates))
+    notes = []
+    if motion.face and not target.face:
+        notes.append(f"{target.name} holds no face: {len(motion.face.names)} curves are left out")
+    if motion.has_body and not target.body:
+        notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
+    return Encoded(data, tuple(notes))
+
+
+def _target_coordinates(target: MotionFormat, name: str) -> CoordinateSystem:
+    native = target.native_coordinates or coordinate_system("canonical")
+    if not name:
+        return native
+    wanted = coordinate_system(name)
+    if target.native_coordinates and not target.any_coordinates and wanted != native:
+        raise UnsupportedError(f"format {target.name} is always in {native.name} axes, it cannot be written in {name}")
+    return wanted

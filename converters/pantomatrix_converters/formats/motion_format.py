@@ -1,0 +1,50 @@
+"""What a file format is to the rest of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..coordinates import CoordinateSystem
+from ..motion import Motion
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """Sizes beyond which a file is refused before memory is taken for it."""
+
+    max_bytes: int = 2 << 30
+    """Of the file, and of what its archive unpacks to."""
+    max_frames: int = 2_000_000
+    """About 18 hours at 30 frames per second."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a reader makes of a file."""
+
+    motion: Motion
+    notes: tuple[str, ...] = ()
+    """What was left out or assumed, one sentence each."""
+
+
+@dataclass(frozen=True)
+class MotionFormat:
+    """One file format.
+
+    recognises: whether bytes (at least the first 4 KiB of a file) look like this format.
+    read: (data, name for messages, limits) -> Loaded. Raises FormatError, LimitError.
+    write: (motion, coordinates) -> bytes; coordinates is `native_coordinates` unless `any_coordinates`. Raises
+    UnsupportedError if the format cannot hold the motion.
+    """
+
+    name: str
+    description: str
+    extensions: tuple[str, ...]
+    body: bool
+    face: bool
+    native_coordinates: CoordinateSystem | None
+    any_coordinates: bool
+    recognises: Callable[[bytes], bool]
+    read: Callable[[bytes, str, ReadLimits], Loaded] | None
+    write: Callable[[Motion, CoordinateSystem], bytes] | None

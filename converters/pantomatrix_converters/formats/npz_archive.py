@@ -1,0 +1,79 @@
+"""Arrays in a .npz archive, read without trusting it.
+
+Sizes are known before memory is taken, no entry is ever unpickled, and nothing is believed that the archive only claims.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.lib import format as npy
+
+from ..errors import FormatError, LimitError
+
+_MAX_ENTRIES = 256
+
+
+def read_arrays(data: bytes, name: str, max_bytes: int) -> dict[str, np.ndarray]:
+    """All arrays of an archive.
+
+    Raises FormatError for what is no archive, encrypted, truncated, has an entry twice, or holds objects (pickles);
+    LimitError if it unpacks to more than max_bytes.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _check_entries(entries, name, max_bytes)
+            return {entry.filename.removesuffix(".npy"): _array(archive, entry, name) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        raise FormatError(f"{name}: not a readable npz archive ({error})") from None
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], name: str, max_bytes: int) -> None:
+    if len(entries) > _MAX_ENTRIES:
+        raise LimitError(f"{name}: {len(entries)} arrays, at most {_MAX_ENTRIES} are allowed")
+    names = [entry.filename for entry in entries]
+    for entry in entries:
+        if names.count(entry.filename) > 1:
+            raise FormatError(f"{name}: entry {entry.filename!r} occurs twice")
+        if entry.flag_bits & 1:
+            raise FormatError(f"{name}: entry {entry.filename!r} is encrypted")
+        if not entry.filename.endswith(".npy"):
+            raise FormatError(f"{name}: entry {entry.filename!r} is no array")
+    total = sum(entry.file_size for entry in entries)
+    if total > max_bytes:
+        raise LimitError(f"{name}: unpacks to {total} bytes, at most {max_bytes} are allowed")
+
+
+def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> np.ndarray:
+    where = f"{name}: array {entry.filename.removesuffix('.npy')!r}"
+    with archive.open(entry) as stream:
+        try:
+            version = npy.read_magic(stream)  # type: ignore[arg-type]
+            read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
+            shape, fortran_order, dtype = read_header(stream)  # type: ignore[arg-type]
+        except (ValueError, KeyError, TypeError, SyntaxError, RecursionError) as error:
+            raise FormatError(f"{where}: no valid .npy header ({str(error).splitlines()[0][:120]})") from None
+        if dtype.hasobject:
+            raise FormatError(f"{where} holds Python objects (a pickle), which are never loaded")
+        count = 1
+        for length in shape:
+            count *= length
+        if any(length < 0 for length in shape) or count * dtype.itemsize > entry.file_size:
+            raise FormatError(f"{where}: claims shape {shape} but the archive holds {entry.file_size} bytes for it")
+        content = stream.read(count * dtype.itemsize)
+    if len(content) != count * dtype.itemsize:
+        raise FormatError(f"{where}: truncated, {len(content)} of {count * dtype.itemsize} bytes")
+    array = np.frombuffer(content, dtype)
+    return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def write_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """A compressed archive; the same arrays always give the same bytes."""
+    stream = io.BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    return stream.getvalue()

@@ -1,0 +1,92 @@
+from pantomatrix.v1 import frames_pb2 as _frames_pb2
+from pantomatrix.v1 import options_pb2 as _options_pb2
+from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class FrameOutput(_message.Message):
+    __slots__ = ("coordinate_system", "custom_coordinate_system")
+    COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    coordinate_system: str
+    custom_coordinate_system: _skeleton_pb2.CoordinateSystem
+    def __init__(self, coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ...) -> None: ...
+
+class FileOutput(_message.Message):
+    __slots__ = ("format", "coordinate_system")
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    format: str
+    coordinate_system: str
+    def __init__(self, format: _Optional[str] = ..., coordinate_system: _Optional[str] = ...) -> None: ...
+
+class ConvertRequest(_message.Message):
+    __slots__ = ("data", "source_format", "file", "frames", "fps", "skeleton", "custom_skeleton", "root_mode")
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    FPS_FIELD_NUMBER: _ClassVar[int]
+    SKELETON_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_SKELETON_FIELD_NUMBER: _ClassVar[int]
+    ROOT_MODE_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    source_format: str
+    file: FileOutput
+    frames: FrameOutput
+    fps: float
+    skeleton: str
+    custom_skeleton: _skeleton_pb2.Skeleton
+    root_mode: _options_pb2.RootMode
+    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ...) -> None: ...
+
+class ConvertHeader(_message.Message):
+    __slots__ = ("source_format", "frame_count", "fps", "extension", "notes", "request_id")
+    SOURCE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FPS_FIELD_NUMBER: _ClassVar[int]
+    EXTENSION_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    source_format: str
+    frame_count: int
+    fps: float
+    extension: str
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    request_id: str
+    def __init__(self, source_format: _Optional[str] = ..., frame_count: _Optional[int] = ..., fps: _Optional[float] = ..., extension: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class FileChunk(_message.Message):
+    __slots__ = ("data",)
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    def __init__(self, data: _Optional[bytes] = ...) -> None: ...
+
+class ConvertSummary(_message.Message):
+    __slots__ = ("frame_count", "byte_count", "timings")
+    FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    BYTE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    frame_count: int
+    byte_count: int
+    timings: _frames_pb2.Timings
+    def __init__(self, frame_count: _Optional[int] = ..., byte_count: _Optional[int] = ..., timings: _Optional[_Union[_frames_pb2.Timings, _Mapping]] = ...) -> None: ...
+
+class ConvertResponse(_message.Message):
+    __slots__ = ("header", "chunk", "motion_header", "frames", "summary")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    MOTION_HEADER_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    header: ConvertHeader
+    chunk: FileChunk
+    motion_header: _frames_pb2.MotionHeader
+    frames: _frames_pb2.FrameBlock
+    summary: ConvertSummary
+    def __init__(self, header: _Optional[_Union[ConvertHeader, _Mapping]] = ..., chunk: _Optional[_Union[FileChunk, _Mapping]] = ..., motion_header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., summary: _Optional[_Union[ConvertSummary, _Mapping]] = ...) -> None: ...

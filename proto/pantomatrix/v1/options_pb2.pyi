@@ -1,0 +1,120 @@
+from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class BodyPart(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BODY_PART_UNSPECIFIED: _ClassVar[BodyPart]
+    BODY_PART_FACE: _ClassVar[BodyPart]
+    BODY_PART_UPPER_BODY: _ClassVar[BodyPart]
+    BODY_PART_HANDS: _ClassVar[BodyPart]
+    BODY_PART_LOWER_BODY: _ClassVar[BodyPart]
+    BODY_PART_TRANSLATION: _ClassVar[BodyPart]
+
+class RootMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROOT_MODE_UNSPECIFIED: _ClassVar[RootMode]
+    ROOT_MODE_FREE: _ClassVar[RootMode]
+    ROOT_MODE_IN_PLACE: _ClassVar[RootMode]
+    ROOT_MODE_LOCKED: _ClassVar[RootMode]
+
+class Timing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TIMING_UNSPECIFIED: _ClassVar[Timing]
+    TIMING_EXACT: _ClassVar[Timing]
+    TIMING_REFERENCE: _ClassVar[Timing]
+BODY_PART_UNSPECIFIED: BodyPart
+BODY_PART_FACE: BodyPart
+BODY_PART_UPPER_BODY: BodyPart
+BODY_PART_HANDS: BodyPart
+BODY_PART_LOWER_BODY: BodyPart
+BODY_PART_TRANSLATION: BodyPart
+ROOT_MODE_UNSPECIFIED: RootMode
+ROOT_MODE_FREE: RootMode
+ROOT_MODE_IN_PLACE: RootMode
+ROOT_MODE_LOCKED: RootMode
+TIMING_UNSPECIFIED: Timing
+TIMING_EXACT: Timing
+TIMING_REFERENCE: Timing
+
+class PartStrength(_message.Message):
+    __slots__ = ("part", "gain")
+    PART_FIELD_NUMBER: _ClassVar[int]
+    GAIN_FIELD_NUMBER: _ClassVar[int]
+    part: BodyPart
+    gain: float
+    def __init__(self, part: _Optional[_Union[BodyPart, str]] = ..., gain: _Optional[float] = ...) -> None: ...
+
+class CurveAdjustment(_message.Message):
+    __slots__ = ("curve", "gain", "offset", "minimum", "maximum")
+    CURVE_FIELD_NUMBER: _ClassVar[int]
+    GAIN_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    MINIMUM_FIELD_NUMBER: _ClassVar[int]
+    MAXIMUM_FIELD_NUMBER: _ClassVar[int]
+    curve: str
+    gain: float
+    offset: float
+    minimum: float
+    maximum: float
+    def __init__(self, curve: _Optional[str] = ..., gain: _Optional[float] = ..., offset: _Optional[float] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ...) -> None: ...
+
+class JointRotation(_message.Message):
+    __slots__ = ("joint", "rotation")
+    JOINT_FIELD_NUMBER: _ClassVar[int]
+    ROTATION_FIELD_NUMBER: _ClassVar[int]
+    joint: str
+    rotation: _skeleton_pb2.Quaternion
+    def __init__(self, joint: _Optional[str] = ..., rotation: _Optional[_Union[_skeleton_pb2.Quaternion, _Mapping]] = ...) -> None: ...
+
+class PoseConstraint(_message.Message):
+    __slots__ = ("time_seconds", "rotations", "root_translation")
+    TIME_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    ROTATIONS_FIELD_NUMBER: _ClassVar[int]
+    ROOT_TRANSLATION_FIELD_NUMBER: _ClassVar[int]
+    time_seconds: float
+    rotations: _containers.RepeatedCompositeFieldContainer[JointRotation]
+    root_translation: _skeleton_pb2.Vector3
+    def __init__(self, time_seconds: _Optional[float] = ..., rotations: _Optional[_Iterable[_Union[JointRotation, _Mapping]]] = ..., root_translation: _Optional[_Union[_skeleton_pb2.Vector3, _Mapping]] = ...) -> None: ...
+
+class MotionOptions(_message.Message):
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    FPS_FIELD_NUMBER: _ClassVar[int]
+    SKELETON_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_SKELETON_FIELD_NUMBER: _ClassVar[int]
+    FACE_RIG_FIELD_NUMBER: _ClassVar[int]
+    COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    ROOT_MODE_FIELD_NUMBER: _ClassVar[int]
+    FOOT_LOCK_FIELD_NUMBER: _ClassVar[int]
+    PART_STRENGTHS_FIELD_NUMBER: _ClassVar[int]
+    CURVE_ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
+    TIMING_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    speaker: str
+    seed: int
+    fps: float
+    skeleton: str
+    custom_skeleton: _skeleton_pb2.Skeleton
+    face_rig: str
+    coordinate_system: str
+    custom_coordinate_system: _skeleton_pb2.CoordinateSystem
+    parts: _containers.RepeatedScalarFieldContainer[BodyPart]
+    root_mode: RootMode
+    foot_lock: bool
+    part_strengths: _containers.RepeatedCompositeFieldContainer[PartStrength]
+    curve_adjustments: _containers.RepeatedCompositeFieldContainer[CurveAdjustment]
+    constraints: _containers.RepeatedCompositeFieldContainer[PoseConstraint]
+    timing: Timing
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: _Optional[bool] = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ...) -> None: ...

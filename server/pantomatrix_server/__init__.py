@@ -1,0 +1,1 @@
+"""Speech in, motion out: audio, models, the gRPC service and the command line."""

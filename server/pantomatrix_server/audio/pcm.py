@@ -1,0 +1,44 @@
+"""Raw samples as callers send them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import AudioError
+from .speech import Speech, check_length, speech_from_samples
+
+MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 4_000, 192_000, 8
+PCM_DTYPES = {"s16le": np.dtype("<i2"), "f32le": np.dtype("<f4")}
+
+
+@dataclass(frozen=True)
+class PcmFormat:
+    """How raw samples are stored: encoding is a key of PCM_DTYPES. Raises AudioError with the field that is wrong."""
+
+    encoding: str
+    sample_rate_hz: int
+    channels: int = 1
+
+    def __post_init__(self) -> None:
+        if self.encoding not in PCM_DTYPES:
+            raise AudioError(f"encoding is not given, expected one of {', '.join(PCM_DTYPES)}", "encoding")
+        if not MIN_RATE_HZ <= self.sample_rate_hz <= MAX_RATE_HZ:
+            raise AudioError(
+                f"sample_rate_hz is {self.sample_rate_hz}, expected {MIN_RATE_HZ} to {MAX_RATE_HZ}", "sample_rate_hz"
+            )
+        if not 1 <= self.channels <= MAX_CHANNELS:
+            raise AudioError(f"channels is {self.channels}, expected 1 to {MAX_CHANNELS}", "channels")
+
+
+def decode_pcm(data: bytes, pcm: PcmFormat, max_seconds: float) -> Speech:
+    """Interleaved samples to speech. Raises AudioError, LimitError."""
+    dtype = PCM_DTYPES[pcm.encoding]
+    size = dtype.itemsize * pcm.channels
+    if len(data) % size:
+        raise AudioError(f"{len(data)} bytes are not a whole number of {size}-byte sample frames", "samples")
+    check_length(len(data) // size, pcm.sample_rate_hz, max_seconds)
+    samples = np.frombuffer(data, dtype).reshape(-1, pcm.channels)
+    scale = np.float32(1 / 32768) if dtype.kind == "i" else np.float32(1)
+    return speech_from_samples(samples.astype(np.float32) * scale, pcm.sample_rate_hz)

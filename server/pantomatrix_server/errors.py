@@ -1,0 +1,52 @@
+"""Errors of the server, beside those of pantomatrix_converters.errors.
+
+    PantomatrixError
+    ├── InvalidInputError
+    │   ├── AudioError            bytes that are no usable speech
+    │   └── OptionError           an option out of range; `field` says which
+    ├── CapabilityError           the model or this version cannot do what an option asks for
+    ├── NotServedError            the call exists in the contract but is not served
+    ├── OverloadedError           too many at once; come back after `retry_after_seconds`
+    ├── StartError                the server cannot start
+    └── ServerCallError           a server that we called answered with an error
+"""
+
+from __future__ import annotations
+
+from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
+
+
+class AudioError(InvalidInputError):
+    """Bytes that are no usable speech: not audio, empty, truncated, NaN, or of another sample rate than declared."""
+
+
+class OptionError(InvalidInputError):
+    """An option out of range; the message has the value and the range, `field` its path in the request."""
+
+
+class CapabilityError(PantomatrixError):
+    """The model, or this version, cannot do what an option asks for. Nothing is left out in silence instead."""
+
+
+class NotServedError(PantomatrixError):
+    """The call exists in the contract but this version does not serve it."""
+
+
+class OverloadedError(PantomatrixError):
+    """Too many clips at once."""
+
+    def __init__(self, message: str, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class StartError(PantomatrixError):
+    """The server cannot start: the address is taken or not allowed, or a setting is wrong."""
+
+
+class ServerCallError(PantomatrixError):
+    """A server that we called cannot be reached, or answered with an error; `code` is the gRPC status' name."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,213 @@
+"""From speech and options to motion, piece by piece. The gRPC service and the command line both go through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.errors import UnknownNameError
+from pantomatrix_converters.face_rigs import face_rig
+from pantomatrix_converters.motion import Motion, check_fps, frames_in
+from pantomatrix_converters.skeleton import Skeleton, load_skeleton
+
+from .audio.speech import SAMPLE_RATE_HZ, Speech
+from .errors import CapabilityError, OptionError
+from .models import ModelRegistry
+from .models.model import BodyPart, MotionModel, MotionSession
+from .options import MotionOptions, RootMode
+
+_FIRST_PIECE_SECONDS = 0.5
+_PIECE_SECONDS = 2.0
+"""How much audio a model hears at once: the first frames leave early, and a call that is given up stops within a piece."""
+
+Edit = Callable[[Motion], Motion]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A checked request: what will be made, before any of it is."""
+
+    model: MotionModel
+    options: MotionOptions
+    speaker: str
+    fps: float
+    skeleton: Skeleton
+    curve_names: tuple[str, ...]
+    edits: tuple[Edit, ...]
+
+    def frame_count(self, speech: Speech) -> int:
+        """Frames that `pieces` will make of a clip."""
+        return frames_in(speech.duration_seconds, self.fps)
+
+    def pieces(self, speech: Speech) -> Iterator[Motion]:
+        """The motion of a clip in order, a piece at a time; each has at least one frame."""
+        session = self.model.open(speaker=self.speaker, seed=self.options.seed, fps=self.fps)
+        for piece in _session_pieces(session, speech.samples):
+            if len(piece):
+                for edit in self.edits:
+                    piece = edit(piece)
+                yield piece
+
+
+def _session_pieces(session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:
+    start, stop = 0, int(_FIRST_PIECE_SECONDS * SAMPLE_RATE_HZ)
+    while start < len(samples):
+        yield session.push(samples[start:stop])
+        start, stop = stop, stop + int(_PIECE_SECONDS * SAMPLE_RATE_HZ)
+    yield session.finish()
+
+
+def plan(options: MotionOptions, registry: ModelRegistry) -> Generation:
+    """Check a request against the model. Raises UnknownNameError, OptionError, MotionError, CapabilityError."""
+    model = registry.get(options.model)
+    info = model.info
+    _refuse_what_is_not_there(options, model)
+    speakers = [speaker.id for speaker in info.speakers]
+    if options.speaker and options.speaker not in speakers:
+        raise UnknownNameError(f"speaker of model {info.name!r}:", options.speaker, speakers)
+    skeleton = _target_skeleton(options, info.skeleton)
+    parts = frozenset(options.parts) or info.parts
+    has_face = BodyPart.FACE in parts and bool(info.face_rig)
+    curve_names = face_rig(info.face_rig).curve_names if has_face else ()
+    return Generation(
+        model=model,
+        options=options,
+        speaker=options.speaker or speakers[0],
+        fps=check_fps(options.fps, "options.fps") if options.fps else info.default_fps,
+        skeleton=skeleton,
+        curve_names=curve_names,
+        edits=tuple(_edits(options, skeleton, info.parts, parts, curve_names)),
+    )
+
+
+def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> None:
+    info = model.info
+    absent = [part for part in options.parts if part not in info.parts]
+    if absent:
+        raise CapabilityError(f"model {info.name!r} does not move {absent[0]} (it moves {', '.join(sorted(info.parts))})")
+    if options.face_rig and face_rig(options.face_rig).name != info.face_rig:
+        raise CapabilityError(f"model {info.name!r} has the face rig {info.face_rig or 'none'}, not {options.face_rig!r}")
+    if options.has_constraints and not info.constraints:
+        raise CapabilityError(f"model {info.name!r} does not take pose constraints")
+    if options.foot_lock:
+        raise CapabilityError("foot_lock is not available in this version")
+    if options.reference_timing:
+        raise CapabilityError(f"model {info.name!r} has no reference timing; leave timing out")
+
+
+def _target_skeleton(options: MotionOptions, own: str) -> Skeleton:
+    if isinstance(options.skeleton, Skeleton):
+        raise CapabilityError("retargeting to a skeleton of the caller's is not available in this version")
+    if options.skeleton and load_skeleton(options.skeleton).name != own:
+        raise CapabilityError(f"retargeting from {own!r} to {options.skeleton!r} is not available in this version")
+    return load_skeleton(own)
+
+
+def _edits(
+    options: MotionOptions,
+    skeleton: Skeleton,
+    made: frozenset[BodyPart],
+    wanted: frozenset[BodyPart],
+    curve_names: tuple[str, ...],
+) -> Iterator[Edit]:
+    """Each works frame by frame, so that pieces and whole clips come out the same."""
+    if made - wanted:
+        yield _only_parts(skeleton, made - wanted)
+    if options.part_strengths:
+        yield _strengths(options, skeleton)
+    if options.curve_adjustments:
+        yield _adjustments(options, curve_names)
+    if options.root_mode is not RootMode.FREE:
+        yield root_edit(options.root_mode)
+
+
+def _only_parts(skeleton: Skeleton, dropped: frozenset[BodyPart]) -> Edit:
+    joints = skeleton.indices(name for part in dropped for name in skeleton.parts.get(part, ()))
+
+    def edit(motion: Motion) -> Motion:
+        quats = motion.rotations_xyzw.copy()
+        quats[:, joints] = skeleton.rest_rotations_xyzw[joints]
+        translation = motion.root_translation
+        if BodyPart.TRANSLATION in dropped:
+            translation = np.broadcast_to(skeleton.rest_translations[0].astype(np.float32), translation.shape)
+        face = None if BodyPart.FACE in dropped else motion.face
+        return replace(motion, rotations_xyzw=quats, root_translation=translation, face=face)
+
+    return edit
+
+
+def _strengths(options: MotionOptions, skeleton: Skeleton) -> Edit:
+    gains = dict(options.part_strengths)
+    if len(gains) < len(options.part_strengths):
+        raise OptionError("a part occurs twice", "options.part_strengths")
+    for part, gain in gains.items():
+        if not 0 <= gain <= 2:
+            raise OptionError(f"the gain of {part} is {gain:g}, expected 0 to 2", "options.part_strengths")
+    joint_gains = np.ones(len(skeleton))
+    for part, gain in gains.items():
+        joint_gains[skeleton.indices(skeleton.parts.get(part, ()))] = gain
+    moved = np.flatnonzero(joint_gains != 1)
+    rest = skeleton.rest_rotations_xyzw[moved]
+
+    def edit(motion: Motion) -> Motion:
+        quats = motion.rotations_xyzw.copy()
+        away = rotations.shortest(rotations.multiply(rotations.inverse(rest), quats[:, moved]))
+        scaled = rotations.axis_angle_from_quat(away) * joint_gains[moved, None]
+        quats[:, moved] = rotations.multiply(rest, rotations.quat_from_axis_angle(scaled))
+        home = skeleton.rest_translations[0]
+        translation = home + (motion.root_translation - home) * gains.get(BodyPart.TRANSLATION, 1.0)
+        face, gain = motion.face, gains.get(BodyPart.FACE, 1.0)
+        if face is not None and gain != 1:
+            face = replace(face, weights=np.clip(face.weights * np.float32(gain), 0, 1))
+        return replace(motion, rotations_xyzw=quats, root_translation=translation.astype(np.float32), face=face)
+
+    return edit
+
+
+def _adjustments(options: MotionOptions, curve_names: tuple[str, ...]) -> Edit:
+    field = "options.curve_adjustments"
+    columns = []
+    for adjustment in options.curve_adjustments:
+        if adjustment.curve not in curve_names:
+            raise UnknownNameError("face curve", adjustment.curve, curve_names)
+        column = curve_names.index(adjustment.curve)
+        if column in columns:
+            raise OptionError(f"curve {adjustment.curve!r} occurs twice", field)
+        numbers = (adjustment.gain, adjustment.offset, adjustment.minimum, adjustment.maximum)
+        if not np.isfinite(numbers).all() or adjustment.minimum > adjustment.maximum:
+            raise OptionError(f"curve {adjustment.curve!r}: expected finite numbers with minimum <= maximum", field)
+        columns.append(column)
+    gain, offset, minimum, maximum = (
+        np.array([getattr(adjustment, name) for adjustment in options.curve_adjustments], np.float32)
+        for name in ("gain", "offset", "minimum", "maximum")
+    )
+
+    def edit(motion: Motion) -> Motion:
+        assert motion.face is not None
+        weights = motion.face.weights.copy()
+        weights[:, columns] = np.clip(weights[:, columns] * gain + offset, minimum, maximum)
+        return replace(motion, face=replace(motion.face, weights=weights))
+
+    return edit
+
+
+def root_edit(mode: RootMode) -> Edit:
+    """What the root does, for motions of any skeleton with joints."""
+
+    def edit(motion: Motion) -> Motion:
+        home = motion.skeleton.rest_translations[0].astype(np.float32)
+        translation = motion.root_translation.copy()
+        if mode is RootMode.IN_PLACE:
+            translation[:, [0, 2]] = home[[0, 2]]
+            return replace(motion, root_translation=translation)
+        if mode is RootMode.LOCKED:
+            quats = motion.rotations_xyzw.copy()
+            quats[:, 0] = motion.skeleton.rest_rotations_xyzw[0]
+            return replace(motion, rotations_xyzw=quats, root_translation=np.broadcast_to(home, translation.shape))
+        return motion
+
+    return edit

@@ -1,0 +1,50 @@
+"""What a caller may ask of a motion, as the rest of the server sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
+from pantomatrix_converters.skeleton import Skeleton
+
+from .models.model import BodyPart
+
+
+class RootMode(StrEnum):
+    """What the root does: as the model moves it; without leaving its place; not at all."""
+
+    FREE = "free"
+    IN_PLACE = "in_place"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class CurveAdjustment:
+    """clamp(weight * gain + offset, minimum, maximum) on one face curve."""
+
+    curve: str
+    gain: float = 1.0
+    offset: float = 0.0
+    minimum: float = 0.0
+    maximum: float = 1.0
+
+
+@dataclass(frozen=True)
+class MotionOptions:
+    """Options of one motion; see options.proto for each. Empty strings, 0 fps and empty tuples mean the default."""
+
+    model: str = ""
+    speaker: str = ""
+    seed: int = 0
+    fps: float = 0.0
+    skeleton: str | Skeleton = ""
+    face_rig: str = ""
+    coordinates: CoordinateSystem = CANONICAL
+    parts: tuple[BodyPart, ...] = ()
+    root_mode: RootMode = RootMode.FREE
+    foot_lock: bool = False
+    part_strengths: tuple[tuple[BodyPart, float], ...] = ()
+    curve_adjustments: tuple[CurveAdjustment, ...] = ()
+    has_constraints: bool = False
+    reference_timing: bool = False

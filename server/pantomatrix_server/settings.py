@@ -1,0 +1,56 @@
+"""Settings of the server: a TOML file, then environment variables (PANTOMATRIX_MAX_CLIP_SECONDS=60), then flags."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import StartError
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="PANTOMATRIX_", extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(50051, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    allow_network: bool = Field(
+        False, description="Listen off loopback although there is neither TLS nor a token. Only behind a proxy that has them."
+    )
+    max_message_bytes: int = Field(64 << 20, ge=1 << 10, description="Largest request message, bytes.")
+    max_clip_seconds: float = Field(600.0, gt=0, description="Longest clip of one request, seconds.")
+    max_concurrent_clips: int = Field(
+        default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Clips computed at once."
+    )
+    max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
+    decoder_processes: int = Field(1, ge=1, description="Processes that decode audio files.")
+    drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")
+
+
+def load_settings(config: Path | None, flags: dict[str, Any]) -> Settings:
+    """Settings from a file, the environment and flags; later ones win. Flags that are None are not given.
+
+    Raises StartError naming the file and the setting.
+    """
+    values: dict[str, Any] = {}
+    if config is not None:
+        try:
+            values = tomllib.loads(config.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StartError(f"{config}: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise StartError(f"{config}: no valid TOML ({error})") from None
+        values = {key: value for key, value in values.items() if f"PANTOMATRIX_{key.upper()}" not in os.environ}
+    values |= {key: value for key, value in flags.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(str(part) for part in first["loc"])
+        raise StartError(f"setting {setting!r}: {first['msg']}, got {first['input']!r}") from None
