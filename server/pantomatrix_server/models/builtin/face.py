@@ -1,0 +1,111 @@
+"""From articulation to ARKit's 52 weights, with eyes and brows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.face_rigs import ARKIT52
+
+from .articulation import Articulation
+from .hearing import HOPS_PER_SECOND
+from .submovements import SubmovementTrack
+
+Array = NDArray[np.float64]
+
+_COLUMN = {name: index for index, name in enumerate(ARKIT52.curve_names)}
+_CLOSING, _CLOSED, _OPENING = 0.06, 0.03, 0.09
+_BLINK_SECONDS = _CLOSING + _CLOSED + _OPENING
+_GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
+_PAUSE_HOPS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Mouth:
+    """Articulation at frame times, (T,) each; see Articulation."""
+
+    openness: Array
+    rounding: Array
+    spread: Array
+    pressed: Array
+    sibilance: Array
+
+
+class Eyes:
+    """Blinks and glances, planned hop by hop: a blink every few seconds, sooner when a phrase ends."""
+
+    def __init__(self, random: np.random.Generator) -> None:
+        self._random = random
+        self._hop = 0
+        self._blinks: list[float] = []
+        self._next_blink = random.uniform(0.8, 3.0)
+        self._last_blink = -10.0
+        self._silent_hops = 0
+        self._next_glance = random.uniform(0.5, 1.5)
+        self._gaze = SubmovementTrack(np.zeros(2))
+
+    def push(self, articulation: Articulation) -> None:
+        """Plan with more hops."""
+        for activity in articulation.activity.tolist():
+            now = self._hop / HOPS_PER_SECOND
+            self._silent_hops = 0 if activity > 0.4 else self._silent_hops + 1
+            phrase_ended = self._silent_hops == _PAUSE_HOPS and now > 1.0
+            if now >= self._next_blink or (phrase_ended and now - self._last_blink > 1.5):
+                self._blinks.append(now)
+                self._last_blink = now
+                self._next_blink = now + self._random.gamma(4.0, 0.85) + 0.6
+            if now >= self._next_glance:
+                target = self._random.normal(size=2) * np.radians([3.0, 1.6])
+                self._gaze.move_to(np.clip(target, -0.15, 0.15), now, 0.05)
+                self._next_glance = now + self._random.uniform(0.5, 2.2)
+            self._hop += 1
+
+    def blink(self, times: Array) -> Array:
+        """(T,) lids shut, 0 to 1."""
+        lids = np.zeros(len(times))
+        for start in self._blinks:
+            since = times - start
+            shutting, opening = since / _CLOSING, (_BLINK_SECONDS - since) / _OPENING
+            lids = np.maximum(lids, np.clip(np.minimum(shutting, opening), 0.0, 1.0))
+        if len(times):
+            self._blinks = [start for start in self._blinks if start + _BLINK_SECONDS > times[-1]]
+        return lids * lids * (3.0 - 2.0 * lids)
+
+    def gaze(self, times: Array) -> Array:
+        """(T, 2) yaw to the left and pitch down, radians."""
+        return self._gaze.at(times)
+
+
+def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array) -> NDArray[np.float32]:
+    """(T, 52) weights in ARKIT52's order, 0 to 1."""
+    weights = np.zeros((len(lids), len(_COLUMN)))
+
+    def put(values: Array, *names: str) -> None:
+        for name in names:
+            weights[:, _COLUMN[name]] = values
+
+    open_, rounding = mouth.openness, mouth.rounding
+    spread = mouth.spread * (1.0 - rounding)
+    put(0.62 * open_, "jawOpen")
+    put(0.40 * open_ * (1.0 - rounding), "mouthLowerDownLeft", "mouthLowerDownRight")
+    put(0.20 * open_ * (1.0 - rounding), "mouthUpperUpLeft", "mouthUpperUpRight")
+    put(0.45 * rounding, "mouthFunnel")
+    put(0.35 * rounding * (1.0 - 0.5 * open_), "mouthPucker")
+    put(0.22 * spread, "mouthSmileLeft", "mouthSmileRight")
+    put(np.maximum(0.18 * spread, 0.22 * mouth.sibilance), "mouthStretchLeft", "mouthStretchRight")
+    put(0.15 * spread, "mouthDimpleLeft", "mouthDimpleRight")
+    put(0.10 * mouth.sibilance, "jawForward")
+    put(0.35 * mouth.pressed, "mouthPressLeft", "mouthPressRight")
+    put(0.25 * mouth.pressed, "mouthRollLower", "mouthRollUpper")
+
+    put(lids, "eyeBlinkLeft", "eyeBlinkRight")
+    left, down = gaze[:, 0] / _GAZE_YAW_RADIANS, gaze[:, 1] / _GAZE_PITCH_RADIANS
+    put(np.clip(left, 0, 1), "eyeLookOutLeft", "eyeLookInRight")
+    put(np.clip(-left, 0, 1), "eyeLookInLeft", "eyeLookOutRight")
+    put(np.clip(down, 0, 1), "eyeLookDownLeft", "eyeLookDownRight")
+    put(np.clip(-down, 0, 1), "eyeLookUpLeft", "eyeLookUpRight")
+    put(np.clip(0.05 + brow, 0, 1), "browInnerUp")
+    put(np.clip(0.6 * brow, 0, 1), "browOuterUpLeft", "browOuterUpRight")
+    return np.clip(weights, 0.0, 1.0).astype(np.float32)

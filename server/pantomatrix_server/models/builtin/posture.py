@@ -1,0 +1,156 @@
+"""From where hands, head and weight should be to the rotations of SMPL-X's joints: feet planted, limbs by two-bone IK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.inverse_kinematics import two_bone
+from pantomatrix_converters.skeleton import load_skeleton
+
+Array = NDArray[np.float64]
+
+_STANCE_DROP = 0.014
+"""The pelvis stands this much lower than with stretched knees, metres."""
+_ELBOW_POLE = np.array([0.45, -0.85, -0.30])
+_JAW_RADIANS = 0.30
+"""Rotation of the jaw joint where the lips are widest."""
+_FINGERS = ("index", "middle", "ring", "pinky")
+_FINGER_BENDS = np.array([0.42, 0.50, 0.34])
+_THUMB = np.array([[0.35, 0.25, -0.10], [-0.15, 0.05, -0.10], [0.10, 0.05, -0.25]])
+
+
+@dataclass(frozen=True, eq=False)
+class Posture:
+    """T frames. Angles in radians; pitch positive forward or down, yaw positive to the left, roll positive to the right.
+
+    pelvis: (T, 3) shift of the pelvis from the stance, metres. pelvis_turn: (T, 3) pitch, yaw, roll.
+    spine, head: (T, 3) pitch, yaw, roll, shared by their joints. breath: (T,) -1 to 1.
+    hands: (T, 6) wrists left and right, metres from the pelvis along the world's axes. palms: (T, 2) turn of the palm up.
+    curl: (T, 2) more bend of the fingers, left and right. jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
+    """
+
+    pelvis: Array
+    pelvis_turn: Array
+    spine: Array
+    head: Array
+    breath: Array
+    hands: Array
+    palms: Array
+    curl: Array
+    jaw: Array
+    gaze: Array
+
+
+class Poser:
+    """Rotations of SMPL-X's joints for postures."""
+
+    def __init__(self) -> None:
+        self._skeleton = load_skeleton("smplx")
+        self._joint = {name: index for index, name in enumerate(self._skeleton.joint_names)}
+        self._offset = self._skeleton.rest_translations
+        self._ankle = {side: self._rest_position(f"{side}_ankle") for side in ("left", "right")}
+
+    def _rest_position(self, name: str) -> Array:
+        position, joint = np.zeros(3), self._joint[name]
+        while joint >= 0:
+            position = position + self._offset[joint]
+            joint = int(self._skeleton.parents[joint])
+        return position
+
+    def pose(self, posture: Posture) -> tuple[Array, Array]:
+        """Returns rotations (T, 55, 4), local, x y z w, and the pelvis' position (T, 3), metres."""
+        frames = len(posture.jaw)
+        local = np.tile(rotations.IDENTITY_XYZW, (frames, len(self._skeleton), 1))
+        pelvis_position = self._offset[0] + posture.pelvis - [0.0, _STANCE_DROP, 0.0]
+        pelvis_world = _from_pitch_yaw_roll(posture.pelvis_turn)
+        local[:, 0] = pelvis_world
+        chest_position, chest_world = self._trunk(local, posture, pelvis_position, pelvis_world)
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            self._leg(local, side, pelvis_position, pelvis_world)
+            self._arm(local, side, sign, posture, pelvis_position, chest_position, chest_world)
+            self._hand(local, side, sign, posture.curl[:, 0 if sign > 0 else 1])
+        local[:, self._joint["jaw"], 0] = np.sin(0.5 * _JAW_RADIANS * posture.jaw)
+        local[:, self._joint["jaw"], 3] = np.cos(0.5 * _JAW_RADIANS * posture.jaw)
+        eyes = _from_pitch_yaw_roll(np.stack([posture.gaze[:, 1], posture.gaze[:, 0], 0 * posture.jaw], axis=1))
+        local[:, self._joint["left_eye_smplhf"]] = local[:, self._joint["right_eye_smplhf"]] = eyes
+        return local, pelvis_position
+
+    def _trunk(self, local: Array, posture: Posture, position: Array, world: Array) -> tuple[Array, Array]:
+        """Spine, neck and head; returns where spine3 is and how it is turned."""
+        share = _from_pitch_yaw_roll(posture.spine / 3)
+        chest = posture.spine / 3 + posture.breath[:, None] * [-0.010, 0.0, 0.0]
+        for name, turn in (("spine1", share), ("spine2", share), ("spine3", _from_pitch_yaw_roll(chest))):
+            joint = self._joint[name]
+            local[:, joint] = turn
+            position = position + rotations.rotate(world, self._offset[joint])
+            world = rotations.multiply(world, turn)
+        steady = -0.6 * posture.spine
+        local[:, self._joint["neck"]] = _from_pitch_yaw_roll(0.45 * posture.head + 0.5 * steady)
+        local[:, self._joint["head"]] = _from_pitch_yaw_roll(0.55 * posture.head + 0.5 * steady)
+        return position, world
+
+    def _leg(self, local: Array, side: str, pelvis_position: Array, pelvis_world: Array) -> None:
+        """The ankle stays where it stands."""
+        hip, knee, ankle = (self._joint[f"{side}_{name}"] for name in ("hip", "knee", "ankle"))
+        hip_position = pelvis_position + rotations.rotate(pelvis_world, self._offset[hip])
+        thigh, shin = two_bone(
+            hip_position,
+            np.broadcast_to(self._ankle[side], hip_position.shape),
+            [0.0, 0.0, 1.0],
+            upper_rest=self._offset[knee],
+            lower_rest=self._offset[ankle],
+            hinge_rest=[1.0, 0.0, 0.0],
+        )
+        local[:, hip] = rotations.multiply(rotations.inverse(pelvis_world), thigh)
+        local[:, knee] = rotations.multiply(rotations.inverse(thigh), shin)
+        local[:, ankle] = rotations.inverse(shin)
+
+    def _arm(
+        self, local: Array, side: str, sign: float, posture: Posture, pelvis: Array, chest: Array, chest_world: Array
+    ) -> None:
+        collar, shoulder, elbow, wrist = (
+            self._joint[f"{side}_{name}"] for name in ("collar", "shoulder", "elbow", "wrist")
+        )
+        column = 0 if sign > 0 else 1
+        target = pelvis + posture.hands[:, 3 * column : 3 * column + 3]
+        lift = 0.10 * np.clip(posture.hands[:, 3 * column + 1] - 0.15, 0, None) + 0.006 * posture.breath
+        local[:, collar] = rotations.quat_from_axis_angle(sign * np.stack([0 * lift, 0 * lift, lift - 0.06], axis=1))
+        collar_world = rotations.multiply(chest_world, local[:, collar])
+        shoulder_position = (
+            chest + rotations.rotate(chest_world, self._offset[collar]) + rotations.rotate(collar_world, self._offset[shoulder])
+        )
+        upper, lower = two_bone(
+            shoulder_position,
+            target,
+            _ELBOW_POLE * [sign, 1.0, 1.0],
+            upper_rest=self._offset[elbow],
+            lower_rest=self._offset[wrist],
+            hinge_rest=[0.0, -sign, 0.0],
+        )
+        twist = posture.palms[:, column] - 0.25
+        half = rotations.quat_from_axis_angle(np.stack([-0.5 * twist, 0 * twist, 0 * twist], axis=1))
+        forearm = rotations.multiply(lower, half)
+        local[:, shoulder] = rotations.multiply(rotations.inverse(collar_world), upper)
+        local[:, elbow] = rotations.multiply(rotations.inverse(upper), forearm)
+        droop = np.full_like(twist, -0.12 * sign)
+        local[:, wrist] = rotations.multiply(half, rotations.quat_from_axis_angle(np.stack([0 * twist, 0 * twist, droop], axis=1)))
+
+    def _hand(self, local: Array, side: str, sign: float, curl: Array) -> None:
+        """Relaxed fingers, the little finger bent most."""
+        for place, finger in enumerate(_FINGERS):
+            for segment in range(3):
+                bend = -sign * _FINGER_BENDS[segment] * (0.75 + 0.14 * place) * (1.0 + curl)
+                joint = self._joint[f"{side}_{finger}{segment + 1}"]
+                local[:, joint, 2], local[:, joint, 3] = np.sin(0.5 * bend), np.cos(0.5 * bend)
+        for segment in range(3):
+            turn = _THUMB[segment] * [1.0, sign, sign]
+            local[:, self._joint[f"{side}_thumb{segment + 1}"]] = rotations.quat_from_axis_angle(turn)
+
+
+def _from_pitch_yaw_roll(angles: Array) -> Array:
+    """(T, 3) pitch about x, yaw about y, roll about z, the yaw outermost. Returns (T, 4)."""
+    return rotations.quat_from_euler(angles[..., [1, 0, 2]], "YXZ")
