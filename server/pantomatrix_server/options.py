@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
+from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.skeleton import Skeleton
 
 from .models.model import BodyPart
@@ -48,3 +49,19 @@ class MotionOptions:
     curve_adjustments: tuple[CurveAdjustment, ...] = ()
     has_constraints: bool = False
     reference_timing: bool = False
+
+
+def body_part(name: str) -> BodyPart:
+    """The part of that name. Raises UnknownNameError."""
+    try:
+        return BodyPart(name)
+    except ValueError:
+        raise UnknownNameError("part", name, BodyPart) from None
+
+
+def root_mode(name: str) -> RootMode:
+    """The mode of that name. Raises UnknownNameError."""
+    try:
+        return RootMode(name)
+    except ValueError:
+        raise UnknownNameError("root mode", name, RootMode) from None

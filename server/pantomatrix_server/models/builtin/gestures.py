@@ -13,16 +13,20 @@ from .submovements import SubmovementTrack
 
 Array = NDArray[np.float64]
 
-HANDS_LOW = np.array([0.245, -0.035, 0.085])
+HANDS_LOW = np.array([0.235, -0.005, 0.110])
 """Left wrist beside the thigh, metres from the pelvis: to the left, up, forward. The right hand mirrors the first."""
 HANDS_READY = np.array([0.215, 0.140, 0.215])
-_READY_SPREAD = np.array([0.045, 0.060, 0.045])
-_STROKE = np.array([0.050, -0.110, 0.060])
+_READY_SPREAD = np.array([0.065, 0.090, 0.065])
+_STROKE = np.array([0.085, -0.155, 0.080])
+_SHOULDER = np.array([0.161, 0.437, -0.028])
+_REACH = 0.475
+"""Planned wrists stay this near to their shoulder, metres: 0.92 of the arm, so that the elbow never snaps straight."""
 
 _PHRASE_GAP_HOPS = 30
 _RETRACT_HOPS = 90
 _STRESSED = 0.42
 _MIRROR = np.array([-1.0, 1.0, 1.0])
+_SHOULDERS = np.stack([_SHOULDER, _SHOULDER * _MIRROR])
 
 
 @dataclass
@@ -93,20 +97,20 @@ class GesturePlanner:
         """A quick stroke down and out, a short hold, then a slow return to a new place that prepares the next."""
         amplitude = 0.7 + 0.6 * min(strength, 1.0) * self._random.uniform(0.6, 1.2)
         self._nod(now, amplitude, pitch)
-        self._next_beat_hop = self._hop + int(HOPS_PER_SECOND * self._random.uniform(0.45, 1.0))
+        self._next_beat_hop = self._hop + int(HOPS_PER_SECOND * self._random.uniform(0.3, 0.6))
         if not self._raised or now < self._busy_until:
             return
         moving = self._moving_hands()
         stroke = np.concatenate([_STROKE, _STROKE * _MIRROR]) * amplitude * np.repeat(moving, 3)
         stroke *= self._random.uniform(0.7, 1.3, size=6)
-        duration = self._random.uniform(0.28, 0.38)
+        duration = self._random.uniform(0.32, 0.44)
         self._move_hands(self.tracks.hands.target + stroke, now, duration)
-        hold = self._random.uniform(0.05, 0.3)
-        back = self._random.uniform(0.45, 0.65)
+        hold = self._random.uniform(0.0, 0.12)
+        back = self._random.uniform(0.50, 0.75)
         self._move_hands(self._ready(), now + duration + hold, back)
         palms = np.clip(self._random.normal(0.25, 0.3, size=2), -0.3, 0.8) * moving
         self.tracks.palms.move_to(palms, now, duration + hold)
-        self._busy_until = now + duration + hold + 0.6 * back
+        self._busy_until = now + duration + hold + 0.45 * back
 
     def _nod(self, now: float, amplitude: float, pitch: float) -> None:
         high = pitch > 1.1 * self._pitch_mean > 0
@@ -120,8 +124,8 @@ class GesturePlanner:
         """How much the left and the right hand take part: the right alone, both, or the left alone."""
         choice = self._random.random()
         if choice < 0.4:
-            return np.array([0.25, 1.0])
-        return np.array([1.0, 0.9]) if choice < 0.75 else np.array([1.0, 0.25])
+            return np.array([0.35, 1.0])
+        return np.array([1.0, 0.9]) if choice < 0.75 else np.array([1.0, 0.35])
 
     def _ready(self) -> Array:
         left = HANDS_READY + _READY_SPREAD * np.clip(self._random.normal(size=3), -1.5, 1.5)
@@ -129,4 +133,7 @@ class GesturePlanner:
         return np.concatenate([left, right * _MIRROR])
 
     def _move_hands(self, target: Array, start: float, duration: float) -> None:
-        self.tracks.hands.move_to(target, start, duration)
+        from_shoulders = target.reshape(2, 3) - _SHOULDERS
+        distance = np.linalg.norm(from_shoulders, axis=1, keepdims=True)
+        within_reach = _SHOULDERS + from_shoulders * np.minimum(1.0, _REACH / distance)
+        self.tracks.hands.move_to(within_reach.reshape(6), start, duration)

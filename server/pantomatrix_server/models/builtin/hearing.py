@@ -43,6 +43,7 @@ class Hearing:
 
     def __init__(self) -> None:
         self._pending = np.zeros(WINDOW // 2, np.float32)
+        self._hops = 0
         frequencies = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE_HZ)
         self._edges = np.searchsorted(frequencies, BAND_EDGES_HZ)
         self._window = np.hanning(WINDOW + 1)[:-1]
@@ -55,14 +56,16 @@ class Hearing:
         """Hops whose windows are complete."""
         self._pending = np.concatenate([self._pending, samples])
         hops = max(0, (len(self._pending) - WINDOW) // HOP + 1)
-        windows = np.lib.stride_tricks.sliding_window_view(self._pending, WINDOW)[:: HOP][:hops] if hops else np.zeros((0, WINDOW))
-        heard = self._analyse(windows)
+        windows = np.zeros((0, WINDOW), np.float32)
+        if hops:
+            windows = np.lib.stride_tricks.sliding_window_view(self._pending, WINDOW)[: hops * HOP : HOP]
         self._pending = self._pending[hops * HOP :]
-        return heard
+        self._hops += hops
+        return self._analyse(windows)
 
     def finish(self, hops: int) -> Heard:
-        """So many more hops, the audio followed by silence."""
-        missing = (hops - 1) * HOP + WINDOW - len(self._pending)
+        """The remaining hops up to a total of `hops`, the audio followed by silence."""
+        missing = (hops - self._hops - 1) * HOP + WINDOW - len(self._pending)
         return self.push(np.zeros(max(0, missing), np.float32))
 
     def _analyse(self, windows: NDArray[np.float32]) -> Heard:

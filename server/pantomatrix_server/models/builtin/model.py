@@ -66,8 +66,8 @@ class BuiltinSession:
         self._eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
         self._sway = Drift(random, np.array([0.014, 0.003, 0.008]), (0.05, 0.16))
-        self._turns = Drift(random, np.radians([0.8, 2.2, 0.8, 1.2, 2.0, 1.0, 2.2, 4.2, 2.4]), (0.06, 0.28))
-        self._fidget = Drift(random, np.array([0.010] * 6 + [0.10] * 2 + [0.12] * 2), (0.12, 0.45))
+        self._turns = Drift(random, np.radians([0.8, 2.2, 0.8, 1.2, 2.0, 1.0, 3.0, 5.5, 3.0]), (0.06, 0.30))
+        self._fidget = Drift(random, np.array([0.014] * 6 + [0.10] * 2 + [0.12] * 2), (0.12, 0.45))
         self._breath_phase = random.uniform(0, 2 * np.pi)
         self._samples = 0
         self._next_frame = 0
@@ -83,9 +83,8 @@ class BuiltinSession:
 
     def finish(self) -> Motion:
         """See MotionSession."""
-        hops = self._frames_so_far() and int(np.ceil(self._samples / HOP)) + 2
-        heard = self._first_hop + len(self._mouth) + LOOK_AHEAD_HOPS
-        self._hear(self._articulator.push(self._hearing.finish(max(0, hops - heard))))
+        hops = -(-self._samples // HOP) + 2
+        self._hear(self._articulator.push(self._hearing.finish(hops)))
         self._hear(self._articulator.finish())
         frames = self._frames_so_far()
         return self._frames(frames, last=(frames - 1) / self._fps)

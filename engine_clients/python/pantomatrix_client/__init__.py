@@ -1,0 +1,12 @@
+"""Client of the PantoMatrix server: `with Client("localhost:50051") as c: motion = c.generate("speech.wav")`.
+
+Needs grpcio, protobuf and numpy.
+"""
+
+from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
+from .errors import ServerError
+from .motion import FrameBlock, Header, Motion, Skeleton
+
+__all__ = [
+    "AsyncClient", "AsyncMotionStream", "Client", "FrameBlock", "Header", "Motion", "MotionStream", "ServerError", "Skeleton",
+]  # fmt: skip

@@ -1,0 +1,205 @@
+"""The clients, sync and async."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Unpack
+
+import grpc
+
+from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
+
+from .errors import server_error
+from .motion import FrameBlock, Header, Motion, join
+from .request import Options, Speech, generate_request
+
+_SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": [{"service": "pantomatrix.v1.MotionService"}, {"service": "pantomatrix.v1.CatalogService"}],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.2s",
+                "maxBackoff": "3s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+_CHANNEL_OPTIONS = [
+    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+]
+DEFAULT_TIMEOUT_SECONDS = 600.0
+
+
+class Client:
+    """A connection to a server, for use from one or several threads.
+
+    address: "host:port". timeout_seconds: of each call. A server that is not there yet is tried four times.
+    """
+
+    def __init__(self, address: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+        self._address, self._timeout = address, timeout_seconds
+        self._channel = grpc.insecure_channel(address, options=_CHANNEL_OPTIONS)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection and the calls under way."""
+        self._channel.close()
+
+    def generate(self, speech: Speech, **options: Unpack[Options]) -> Motion:
+        """The motion of a whole clip. Raises ServerError."""
+        with self.stream(speech, **options) as stream:
+            return stream.motion()
+
+    def stream(self, speech: Speech, **options: Unpack[Options]) -> MotionStream:
+        """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
+        call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
+            generate_request(speech, options), timeout=self._timeout
+        )
+        return MotionStream(call, self._address)
+
+    def catalog(self) -> catalog_pb2.GetCatalogResponse:
+        """What the server can do. Raises ServerError."""
+        try:
+            request = catalog_pb2.GetCatalogRequest()
+            return catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, timeout=self._timeout)
+        except grpc.RpcError as error:
+            raise server_error(error, self._address) from None
+
+
+class MotionStream:
+    """Blocks of frames as they come. `header` is there at once; iterate, or take all by `motion()`."""
+
+    def __init__(self, call, address: str) -> None:
+        self._call, self._address = call, address
+        self._blocks: list[FrameBlock] = []
+        self._summary = None
+        first = self._read()
+        assert first is not None and first.WhichOneof("message") == "header"
+        self.header = Header.from_message(first.header)
+
+    def __enter__(self) -> MotionStream:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.cancel()
+
+    def __iter__(self) -> Iterator[FrameBlock]:
+        while (response := self._read()) is not None:
+            if response.WhichOneof("message") == "frames":
+                block = FrameBlock.from_message(response.frames, self.header)
+                self._blocks.append(block)
+                yield block
+            else:
+                self._summary = response.summary
+
+    def motion(self) -> Motion:
+        """The whole clip; reads what has not been read yet. Raises ServerError."""
+        for _ in self:
+            pass
+        assert self._summary is not None
+        return join(self.header, self._blocks, self._summary)
+
+    def cancel(self) -> None:
+        """Stop: the server computes no further."""
+        self._call.cancel()
+
+    def _read(self):
+        try:
+            return next(self._call, None)
+        except grpc.RpcError as error:
+            raise server_error(error, self._address) from None
+
+
+class AsyncClient:
+    """`Client` for asyncio."""
+
+    def __init__(self, address: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+        self._address, self._timeout = address, timeout_seconds
+        self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the connection and the calls under way."""
+        await self._channel.close()
+
+    async def generate(self, speech: Speech, **options: Unpack[Options]) -> Motion:
+        """The motion of a whole clip. Raises ServerError."""
+        stream = await self.stream(speech, **options)
+        try:
+            return await stream.motion()
+        finally:
+            stream.cancel()
+
+    async def stream(self, speech: Speech, **options: Unpack[Options]) -> AsyncMotionStream:
+        """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
+        call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
+            generate_request(speech, options), timeout=self._timeout
+        )
+        return await AsyncMotionStream.open(call, self._address)
+
+    async def catalog(self) -> catalog_pb2.GetCatalogResponse:
+        """What the server can do. Raises ServerError."""
+        try:
+            request = catalog_pb2.GetCatalogRequest()
+            return await catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, timeout=self._timeout)
+        except grpc.RpcError as error:
+            raise server_error(error, self._address) from None
+
+
+class AsyncMotionStream:
+    """`MotionStream` for asyncio."""
+
+    def __init__(self, call, address: str, header: Header) -> None:
+        self._call, self._address, self.header = call, address, header
+        self._blocks: list[FrameBlock] = []
+        self._summary = None
+
+    @classmethod
+    async def open(cls, call, address: str) -> AsyncMotionStream:
+        """Wait for the header."""
+        try:
+            first = await call.read()
+            if first is grpc.aio.EOF:
+                raise server_error(grpc.aio.AioRpcError(await call.code(), (), await call.trailing_metadata(), await call.details()), address)
+        except grpc.RpcError as error:
+            raise server_error(error, address) from None
+        return cls(call, address, Header.from_message(first.header))
+
+    async def __aiter__(self) -> AsyncIterator[FrameBlock]:
+        try:
+            while (response := await self._call.read()) is not grpc.aio.EOF:
+                if response.WhichOneof("message") == "frames":
+                    block = FrameBlock.from_message(response.frames, self.header)
+                    self._blocks.append(block)
+                    yield block
+                else:
+                    self._summary = response.summary
+        except grpc.RpcError as error:
+            raise server_error(error, self._address) from None
+
+    async def motion(self) -> Motion:
+        """The whole clip; reads what has not been read yet. Raises ServerError."""
+        async for _ in self:
+            pass
+        assert self._summary is not None
+        return join(self.header, self._blocks, self._summary)
+
+    def cancel(self) -> None:
+        """Stop: the server computes no further."""
+        self._call.cancel()

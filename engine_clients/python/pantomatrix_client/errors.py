@@ -1,0 +1,29 @@
+"""What a call may end with."""
+
+from __future__ import annotations
+
+import grpc
+
+
+class ServerError(Exception):
+    """The server refused the call, failed, or cannot be reached; `str(error)` is its own text.
+
+    code: name of the gRPC status, for example "INVALID_ARGUMENT".
+    request_id: names the call in the server's log; empty if the server was not reached.
+    retry_after_seconds: when to come back, if the server says so.
+    """
+
+    def __init__(self, message: str, code: str, request_id: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.code, self.request_id, self.retry_after_seconds = code, request_id, retry_after_seconds
+
+
+def server_error(error: grpc.RpcError, address: str) -> ServerError:
+    """From what grpc raises, sync or async."""
+    code: grpc.StatusCode = error.code()  # type: ignore[attr-defined]
+    trailers = {key: value for key, value in (error.trailing_metadata() or ()) if isinstance(value, str)}  # type: ignore[attr-defined]
+    text = error.details() or code.name  # type: ignore[attr-defined]
+    if code is grpc.StatusCode.UNAVAILABLE and "x-request-id" not in trailers:
+        text = f"no server answers at {address} ({text})"
+    pushback = trailers.get("grpc-retry-pushback-ms")
+    return ServerError(text, code.name, trailers.get("x-request-id", ""), float(pushback) / 1000 if pushback else None)

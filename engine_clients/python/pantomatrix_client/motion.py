@@ -1,0 +1,161 @@
+"""What comes back: numpy arrays in the axes that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix.v1 import frames_pb2
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """Joints, parents before children.
+
+    parents: (J,), -1 for the root. rest_translations: (J, 3), in the parent's frame, the coordinate system's unit.
+    rest_rotations_xyzw: (J, 4), relative to the parent.
+    """
+
+    name: str
+    joint_names: tuple[str, ...]
+    parents: NDArray[np.int64]
+    rest_translations: NDArray[np.float32]
+    rest_rotations_xyzw: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """What the numbers of every frame mean; see MotionHeader in frames.proto."""
+
+    fps: float
+    skeleton: Skeleton
+    face_rig: str
+    curve_names: tuple[str, ...]
+    coordinate_system: str
+    frame_count: int
+    model: str
+    speaker: str
+    seed: int
+    look_ahead_seconds: float
+    request_id: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def from_message(cls, message: frames_pb2.MotionHeader) -> Header:
+        """From the contract's header."""
+        joints = message.skeleton.joints
+        skeleton = Skeleton(
+            message.skeleton.name,
+            tuple(joint.name for joint in joints),
+            np.array([joint.parent for joint in joints], np.int64),
+            np.array([_vector(joint.rest_translation) for joint in joints], np.float32).reshape(-1, 3),
+            np.array([_quaternion(joint.rest_rotation) for joint in joints], np.float32).reshape(-1, 4),
+        )
+        return cls(
+            fps=message.fps,
+            skeleton=skeleton,
+            face_rig=message.face_rig,
+            curve_names=tuple(message.curve_names),
+            coordinate_system=message.coordinate_system.name,
+            frame_count=message.frame_count,
+            model=message.model,
+            speaker=message.speaker,
+            seed=message.seed,
+            look_ahead_seconds=message.look_ahead.ToNanoseconds() / 1e9,
+            request_id=message.request_id,
+            notes=tuple(message.notes),
+        )
+
+
+def _vector(message) -> tuple[float, float, float]:
+    return message.x, message.y, message.z
+
+
+def _quaternion(message) -> tuple[float, float, float, float]:
+    quat = message.x, message.y, message.z, message.w
+    return quat if any(quat) else (0.0, 0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class FrameBlock:
+    """Consecutive frames; frame k is at k / fps seconds of the audio.
+
+    root_translation: (T, 3), the coordinate system's unit. rotations_xyzw: (T, J, 4) unit quaternions, local to the parent.
+    curves: (T, K) weights.
+    """
+
+    first_frame: int
+    root_translation: NDArray[np.float32]
+    rotations_xyzw: NDArray[np.float32]
+    curves: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.curves)
+
+    @classmethod
+    def from_message(cls, message: frames_pb2.FrameBlock, header: Header) -> FrameBlock:
+        """Arrays are views of the message's bytes."""
+        joints = len(header.skeleton.joint_names)
+        floats = np.frombuffer(message.data, "<f4").reshape(message.frame_count, -1)
+        body = 3 + 4 * joints if joints else 0
+        return cls(
+            first_frame=message.first_frame,
+            root_translation=floats[:, :3] if joints else np.zeros((message.frame_count, 3), np.float32),
+            rotations_xyzw=floats[:, 3:body].reshape(message.frame_count, joints, 4),
+            curves=floats[:, body:],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """A whole clip; the arrays are as in FrameBlock."""
+
+    header: Header
+    root_translation: NDArray[np.float32]
+    rotations_xyzw: NDArray[np.float32]
+    curves: NDArray[np.float32]
+    audio_seconds: float
+    queue_seconds: float
+    decode_seconds: float
+    compute_seconds: float
+
+    def __len__(self) -> int:
+        return len(self.curves)
+
+    @property
+    def fps(self) -> float:
+        return self.header.fps
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return self.header.skeleton
+
+    @property
+    def curve_names(self) -> tuple[str, ...]:
+        return self.header.curve_names
+
+    @property
+    def face_rig(self) -> str:
+        return self.header.face_rig
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.header.notes
+
+
+def join(header: Header, blocks: Sequence[FrameBlock], summary: frames_pb2.MotionSummary) -> Motion:
+    """All blocks of a clip as one motion."""
+    timings = summary.timings
+    return Motion(
+        header=header,
+        root_translation=np.concatenate([block.root_translation for block in blocks]),
+        rotations_xyzw=np.concatenate([block.rotations_xyzw for block in blocks]),
+        curves=np.concatenate([block.curves for block in blocks]),
+        audio_seconds=summary.audio_duration.ToNanoseconds() / 1e9,
+        queue_seconds=timings.queue.ToNanoseconds() / 1e9,
+        decode_seconds=timings.decode.ToNanoseconds() / 1e9,
+        compute_seconds=timings.compute.ToNanoseconds() / 1e9,
+    )

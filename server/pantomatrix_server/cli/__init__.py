@@ -1,0 +1,46 @@
+"""The command `pantomatrix`. Commands import what they need when they run, so that the others start fast."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import catalog, convert, generate, inspect, serve
+
+app = typer.Typer(
+    name="pantomatrix",
+    help="Speech in, motion out, for the characters of games and films.",
+    epilog="One line from speech to a character:  pantomatrix generate take.wav -o take.bvh",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("generate")(generate.generate)
+app.command("convert")(convert.convert)
+app.command("inspect")(inspect.inspect)
+app.command("serve")(serve.serve)
+app.command("models")(catalog.models)
+app.command("skeletons")(catalog.skeletons)
+app.command("formats")(catalog.formats)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from pantomatrix_converters import __version__
+
+        print(f"pantomatrix {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,76 @@
+"""`pantomatrix convert`: motion files to other motion files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .report import note, one_line_errors, show_files, show_json, show_table
+
+
+def convert(
+    motion: Annotated[list[Path], typer.Argument(help="Motion files, or folders of them. Content decides what a file is.", show_default=False)],
+    output: Annotated[str, typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False)],
+    format_names: Annotated[list[str], typer.Option("--format", "-f", help="Format of the result; may be repeated. Default: the file's ending, bvh in a folder.", show_default=False)] = [],  # noqa: B006
+    source_format: Annotated[str, typer.Option("--from", help="Format of the input.", show_default="told from its content")] = "",
+    fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the file's own")] = 0.0,
+    skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the file's own")] = "",
+    coordinates: Annotated[str, typer.Option(help="Axes of the file, see `pantomatrix formats`.", show_default="the format's own")] = "",
+    root: Annotated[str, typer.Option(help="free, in_place or locked.")] = "free",
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Turn motion files into other motion files.
+
+    \b
+    pantomatrix convert take.npz -o take.bvh
+    pantomatrix convert takes/ -o out/ --format bvh --fps 60
+    """
+    with one_line_errors():
+        from pantomatrix_converters.atomic_file import write_atomically
+        from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
+
+        from ..conversion import ConversionOptions, converted
+        from ..options import root_mode
+        from .targets import find_inputs, plan_targets
+
+        inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
+        targets = plan_targets(inputs, output, format_names, "bvh", force)
+        options = ConversionOptions(fps, skeleton, root_mode(root))
+        results = []
+        for path in inputs:
+            source, loaded = load_motion(path, source_format)
+            result = converted(loaded.motion, options)
+            notes = list(loaded.notes)
+            for entry, file in targets[path]:
+                encoded = encode_motion(result, entry.name, coordinates)
+                write_atomically(file, encoded.data, replace=force)
+                notes += encoded.notes
+            results.append(
+                {
+                    "input": str(path),
+                    "format": source.name,
+                    "frames": len(result),
+                    "fps": result.fps,
+                    "seconds": round(result.duration_seconds, 3),
+                    "files": [str(file) for _, file in targets[path]],
+                    "notes": notes,
+                }
+            )
+        if as_json:
+            show_json(results)
+            return
+        for result in results:
+            for text in result["notes"]:
+                note(f"{Path(result['input']).name}: {text}")
+        show_table(
+            ("input", "format", "frames", "fps", "seconds"),
+            (
+                (Path(r["input"]).name, r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}")
+                for r in results
+            ),
+        )
+        for result in results:
+            show_files(result["files"])

@@ -1,0 +1,206 @@
+"""`pantomatrix generate`: speech files to motion files."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from .report import note, one_line_errors, progress, show_files, show_json, show_table
+
+if TYPE_CHECKING:
+    from pantomatrix_converters.motion import Motion
+
+    from ..options import MotionOptions
+
+
+def generate(
+    audio: Annotated[list[Path], typer.Argument(help="Speech files, or folders of them. Content decides what a file is.", show_default=False)],
+    output: Annotated[str, typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False)],
+    format_names: Annotated[list[str], typer.Option("--format", "-f", help="Format of the result; may be repeated. Default: the file's ending, npz in a folder.", show_default=False)] = [],  # noqa: B006
+    model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "builtin",
+    speaker: Annotated[str, typer.Option(help="A speaker of the model.", show_default="the model's first")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="Same audio, options and seed: same motion.")] = 0,
+    fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the model's own")] = 0.0,
+    skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the model's own")] = "",
+    coordinates: Annotated[str, typer.Option(help="Axes of the file: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.", show_default="the format's own")] = "",
+    parts: Annotated[str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")] = "",
+    root: Annotated[str, typer.Option(help="free, in_place or locked.")] = "free",
+    server: Annotated[str, typer.Option(help="HOST:PORT of a running server.", show_default="none: computed in this process")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Turn speech into motion.
+
+    \b
+    pantomatrix generate take.wav -o take.bvh
+    pantomatrix generate takes/ -o out/ --format npz --format arkit-csv
+    pantomatrix generate take.mp3 -o take.csv --fps 60 --server localhost:50051
+    """
+    with one_line_errors():
+        from ..audio.decode import AUDIO_SUFFIXES
+        from .targets import find_inputs, plan_targets, read_bytes
+
+        inputs = find_inputs(audio, AUDIO_SUFFIXES)
+        targets = plan_targets(inputs, output, format_names, "npz", force)
+        options = _options(model, speaker, seed, fps, skeleton, parts, root)
+        source: _Source = _Server(server, options) if server else _InProcess(options)
+        results = []
+        with source:
+            for path in inputs:
+                started = time.perf_counter()
+                made = source.motion(read_bytes(path), path, not as_json)
+                for text in made.notes:
+                    note(text)
+                files = [_write(made.motion, entry.name, file, coordinates, force) for entry, file in targets[path]]
+                results.append(_result(path, made, files, time.perf_counter() - started))
+        _show(results, as_json)
+
+
+def _options(model: str, speaker: str, seed: int, fps: float, skeleton: str, parts: str, root: str) -> MotionOptions:
+    from ..options import MotionOptions, body_part, root_mode
+
+    return MotionOptions(
+        model=model,
+        speaker=speaker,
+        seed=seed,
+        fps=fps,
+        skeleton=skeleton,
+        parts=tuple(body_part(name.strip()) for name in parts.split(",") if name.strip()),
+        root_mode=root_mode(root),
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    motion: Motion
+    audio_seconds: float
+    notes: tuple[str, ...]
+
+
+class _Source(Protocol):
+    """Where motion comes from."""
+
+    def __enter__(self) -> object: ...
+    def __exit__(self, *error: object) -> None: ...
+    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made: ...
+
+
+class _InProcess:
+    """Computed here."""
+
+    def __init__(self, options: MotionOptions) -> None:
+        from ..generation import plan
+        from ..models import ModelRegistry
+
+        self._generation = plan(options, ModelRegistry())
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made:
+        from pantomatrix_converters.motion import concatenate
+
+        from ..audio.decode import decode_file
+        from ..errors import AudioError
+
+        try:
+            speech = decode_file(data, float("inf"), str(path))
+        except AudioError as error:
+            raise AudioError(f"{path}: {error}") from None
+        pieces = []
+        with progress(speech.duration_seconds, path.name, show_progress) as done:
+            for piece in self._generation.pieces(speech):
+                pieces.append(piece)
+                done(sum(p.duration_seconds for p in pieces))
+        return _Made(concatenate(pieces), speech.duration_seconds, speech.notes)
+
+
+class _Server:
+    """Computed by a server."""
+
+    def __init__(self, address: str, options: MotionOptions) -> None:
+        from pantomatrix_client import Client
+
+        self._client, self._options = Client(address), options
+
+    def __enter__(self) -> None:
+        self._client.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._client.__exit__(*error)
+
+    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made:
+        from pantomatrix_client import ServerError
+
+        from ..errors import ServerCallError
+        from ..remote import motion_from_client
+
+        wanted = self._options
+        try:
+            stream = self._client.stream(
+                data,
+                model=wanted.model,
+                speaker=wanted.speaker,
+                seed=wanted.seed,
+                fps=wanted.fps,
+                skeleton=str(wanted.skeleton),
+                parts=[str(part) for part in wanted.parts],
+                root_mode=str(wanted.root_mode),
+            )
+            with progress(stream.header.frame_count, path.name, show_progress) as done:
+                for block in stream:
+                    done(block.first_frame + len(block))
+            made = stream.motion()
+        except ServerError as error:
+            raise ServerCallError(f"{path}: {error}", error.code) from None
+        return _Made(motion_from_client(made), made.audio_seconds, made.notes)
+
+
+def _write(motion: Motion, format_name: str, file: Path, coordinates: str, force: bool) -> Path:
+    from pantomatrix_converters.atomic_file import write_atomically
+    from pantomatrix_converters.formats import encode_motion
+
+    write_atomically(file, encode_motion(motion, format_name, coordinates).data, replace=force)
+    return file
+
+
+def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> dict[str, object]:
+    return {
+        "audio": str(path),
+        "audio_seconds": round(made.audio_seconds, 3),
+        "frames": len(made.motion),
+        "fps": made.motion.fps,
+        "wall_seconds": round(wall_seconds, 3),
+        "real_time_factor": round(wall_seconds / made.audio_seconds, 4),
+        "files": [str(file) for file in files],
+        "notes": list(made.notes),
+    }
+
+
+def _show(results: list[dict], as_json: bool) -> None:
+    if as_json:
+        show_json(results)
+        return
+    show_table(
+        ("audio", "seconds", "frames", "fps", "took", "real-time factor"),
+        (
+            (
+                Path(result["audio"]).name,
+                f"{result['audio_seconds']:.2f}",
+                str(result["frames"]),
+                f"{result['fps']:g}",
+                f"{result['wall_seconds']:.2f} s",
+                f"{result['real_time_factor']:.3f}",
+            )
+            for result in results
+        ),
+    )
+    for result in results:
+        show_files(result["files"])

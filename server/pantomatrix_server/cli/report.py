@@ -1,0 +1,76 @@
+"""How the command line speaks: results to standard output, all else to standard error, one line an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from pantomatrix_converters.errors import PantomatrixError
+
+BAD_INPUT, SERVER_FAILED = 2, 3
+"""Exit codes; 1 is a bug of ours, 130 an interrupt."""
+
+_CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End the program with one line for every error that is meant for people."""
+    try:
+        yield
+    except PantomatrixError as error:
+        print(f"error: {error}", file=sys.stderr)
+        server_failed = getattr(error, "code", None) in _CODES_OF_THE_SERVER
+        raise typer.Exit(SERVER_FAILED if server_failed else BAD_INPUT) from None
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def note(text: str) -> None:
+    """Something a person should know and need not act on."""
+    print(f"note: {text}", file=sys.stderr)
+
+
+def show_json(value: Any) -> None:
+    """For scripts."""
+    print(json.dumps(value, indent=2))
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """For people: no borders; the last column wraps."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=index < len(columns) - 1)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+def show_files(files: Iterable[str]) -> None:
+    """What was written, a line each, whole however narrow the terminal is."""
+    for file in files:
+        print(f"wrote {file}")
+
+
+@contextmanager
+def progress(total_seconds: float, text: str, shown: bool) -> Iterator[Any]:
+    """A bar over seconds of audio on standard error, if that is a terminal; yields a function that takes seconds done."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda seconds: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=total_seconds)
+        yield lambda seconds: bar.update(task, completed=seconds)

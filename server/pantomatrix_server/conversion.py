@@ -1,0 +1,37 @@
+"""What a conversion does between reading and writing. The gRPC service and the command line both go through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pantomatrix_converters.motion import Motion, check_fps
+from pantomatrix_converters.resample import resample
+from pantomatrix_converters.skeleton import load_skeleton
+
+from .errors import CapabilityError
+from .generation import root_edit
+from .options import RootMode
+
+
+@dataclass(frozen=True)
+class ConversionOptions:
+    """0 fps and an empty skeleton name mean the file's own."""
+
+    fps: float = 0.0
+    skeleton: str = ""
+    root_mode: RootMode = RootMode.FREE
+
+
+def converted(motion: Motion, options: ConversionOptions) -> Motion:
+    """Raises MotionError, UnknownNameError, CapabilityError."""
+    if options.fps:
+        check_fps(options.fps, "fps")
+    if options.skeleton and not motion.skeleton.same_joints(load_skeleton(options.skeleton)):
+        raise CapabilityError(
+            f"retargeting from {motion.skeleton.name!r} to {options.skeleton!r} is not available in this version"
+        )
+    if options.fps:
+        motion = resample(motion, options.fps)
+    if options.root_mode is not RootMode.FREE and motion.has_body:
+        motion = root_edit(options.root_mode)(motion)
+    return motion

@@ -1,0 +1,19 @@
+"""A client's motion as the converters' Motion."""
+
+from __future__ import annotations
+
+from pantomatrix_client import Motion as ClientMotion
+from pantomatrix_converters.motion import FaceCurves, Motion
+from pantomatrix_converters.skeleton import NO_JOINTS, Skeleton, load_skeleton, skeleton_names
+
+
+def motion_from_client(motion: ClientMotion) -> Motion:
+    """motion: in canonical axes."""
+    skeleton = NO_JOINTS
+    if motion.skeleton.name in skeleton_names():
+        skeleton = load_skeleton(motion.skeleton.name)
+    elif motion.skeleton.joint_names:
+        own = motion.skeleton
+        skeleton = Skeleton.build(own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw)
+    face = FaceCurves(motion.face_rig, motion.curve_names, motion.curves) if motion.curve_names else None
+    return Motion(skeleton, motion.fps, motion.rotations_xyzw, motion.root_translation, face)

@@ -1,0 +1,36 @@
+"""CatalogService: what this server can do."""
+
+from __future__ import annotations
+
+import grpc
+
+from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc
+from pantomatrix_converters import __version__
+from pantomatrix_converters.coordinates import CANONICAL, COORDINATE_SYSTEMS
+from pantomatrix_converters.face_rigs import FACE_RIGS
+from pantomatrix_converters.formats import FORMATS, ReadLimits
+from pantomatrix_converters.skeleton import MAX_JOINTS, load_skeleton, skeleton_names
+
+from .. import wire
+from ..models import ModelRegistry
+from ..settings import Settings
+
+
+class CatalogService(catalog_pb2_grpc.CatalogServiceServicer):
+    """See catalog.proto. The answer is made once."""
+
+    def __init__(self, registry: ModelRegistry, settings: Settings) -> None:
+        self._answer = catalog_pb2.GetCatalogResponse(
+            server_version=__version__,
+            models=[wire.model_message(model.info) for model in registry.all()],
+            skeletons=[wire.skeleton_message(load_skeleton(name), CANONICAL) for name in skeleton_names()],
+            face_rigs=[wire.face_rig_message(rig) for rig in FACE_RIGS.values()],
+            formats=[wire.format_message(entry) for entry in FORMATS.values()],
+            coordinate_systems=[wire.coordinates_message(system) for system in COORDINATE_SYSTEMS.values()],
+            limits=wire.limits_message(settings, MAX_JOINTS, ReadLimits().max_frames),
+        )
+
+    async def GetCatalog(  # noqa: N802
+        self, request: catalog_pb2.GetCatalogRequest, context: grpc.aio.ServicerContext
+    ) -> catalog_pb2.GetCatalogResponse:
+        return self._answer

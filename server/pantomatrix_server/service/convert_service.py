@@ -1,0 +1,131 @@
+"""ConvertService: a motion file in, another file or frames out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+import grpc
+
+from pantomatrix.v1 import convert_pb2, convert_pb2_grpc, frames_pb2
+from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.formats import Encoded, MotionFormat, decode_motion, encode_motion, find_format
+from pantomatrix_converters.motion import Motion
+
+from .. import wire
+from ..conversion import ConversionOptions, converted
+from ..errors import CapabilityError, OptionError
+from .call import request_id
+from .workers import Workers
+
+_CHUNK_BYTES = 1 << 20
+_BLOCK_FRAMES = 64
+
+
+class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
+    """See convert.proto."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    async def Convert(  # noqa: N802
+        self, request: convert_pb2.ConvertRequest, context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[convert_pb2.ConvertResponse]:
+        if request.HasField("custom_skeleton"):
+            raise CapabilityError("retargeting to a skeleton of the caller's is not available in this version")
+        options = ConversionOptions(
+            fps=request.fps,
+            skeleton=request.skeleton,
+            root_mode=wire.root_mode_from_message(request.root_mode, "root_mode"),
+        )
+        match request.WhichOneof("output"):
+            case "file":
+                deliver = self._file(request, options)
+            case "frames":
+                deliver = self._frames(request, options)
+            case _:
+                raise OptionError("no output is given, expected file or frames", "output")
+        async for response in deliver:
+            yield response
+
+    async def _file(
+        self, request: convert_pb2.ConvertRequest, options: ConversionOptions
+    ) -> AsyncIterator[convert_pb2.ConvertResponse]:
+        target = find_format(request.file.format)
+        async with self._workers.admission.place() as queued:
+            reading = time.monotonic()
+            source, notes, motion = await self._workers.run(_read, request, options)
+            writing = time.monotonic()
+            encoded: Encoded = await self._workers.run(
+                encode_motion, motion, target.name, request.file.coordinate_system
+            )
+            done = time.monotonic()
+            yield _header(source, motion, (*notes, *encoded.notes), target.extensions[0])
+            for start in range(0, len(encoded.data), _CHUNK_BYTES):
+                chunk = convert_pb2.FileChunk(data=encoded.data[start : start + _CHUNK_BYTES])
+                yield convert_pb2.ConvertResponse(chunk=chunk)
+            timings = wire.timings_message(queue=queued, decode=writing - reading, compute=done - writing)
+            yield _summary(motion, len(encoded.data), timings)
+
+    async def _frames(
+        self, request: convert_pb2.ConvertRequest, options: ConversionOptions
+    ) -> AsyncIterator[convert_pb2.ConvertResponse]:
+        coordinates = wire.coordinates_from_message(request.frames, "frames")
+        async with self._workers.admission.place() as queued:
+            reading = time.monotonic()
+            source, notes, motion = await self._workers.run(_read, request, options)
+            packing = time.monotonic()
+            yield _header(source, motion, notes, "")
+            face = motion.face
+            yield convert_pb2.ConvertResponse(
+                motion_header=frames_pb2.MotionHeader(
+                    fps=motion.fps,
+                    skeleton=wire.skeleton_message(motion.skeleton, coordinates),
+                    face_rig=face.rig if face else "",
+                    curve_names=face.names if face else (),
+                    coordinate_system=wire.coordinates_message(coordinates),
+                    floats_per_frame=wire.floats_per_frame(len(motion.skeleton), len(face.names) if face else 0),
+                    frame_count=len(motion),
+                    request_id=request_id.get(),
+                )
+            )
+            for start in range(0, len(motion), _BLOCK_FRAMES):
+                piece = motion.frames(start, start + _BLOCK_FRAMES)
+                block = await self._workers.run(wire.frame_block, piece, start, coordinates)
+                yield convert_pb2.ConvertResponse(frames=block)
+            timings = wire.timings_message(
+                queue=queued, decode=packing - reading, compute=time.monotonic() - packing
+            )
+            yield _summary(motion, 0, timings)
+
+
+def _read(
+    request: convert_pb2.ConvertRequest, options: ConversionOptions
+) -> tuple[MotionFormat, tuple[str, ...], Motion]:
+    try:
+        source, loaded = decode_motion(request.data, "data", request.source_format)
+    except InvalidInputError as error:
+        error.field = error.field or "data"
+        raise
+    return source, loaded.notes, converted(loaded.motion, options)
+
+
+def _header(
+    source: MotionFormat, motion: Motion, notes: tuple[str, ...], extension: str
+) -> convert_pb2.ConvertResponse:
+    return convert_pb2.ConvertResponse(
+        header=convert_pb2.ConvertHeader(
+            source_format=source.name,
+            frame_count=len(motion),
+            fps=motion.fps,
+            extension=extension,
+            notes=notes,
+            request_id=request_id.get(),
+        )
+    )
+
+
+def _summary(motion: Motion, byte_count: int, timings: frames_pb2.Timings) -> convert_pb2.ConvertResponse:
+    return convert_pb2.ConvertResponse(
+        summary=convert_pb2.ConvertSummary(frame_count=len(motion), byte_count=byte_count, timings=timings)
+    )

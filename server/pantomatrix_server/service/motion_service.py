@@ -1,0 +1,133 @@
+"""MotionService: speech in, motion out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import grpc
+
+from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc
+from pantomatrix_converters.motion import Motion
+
+from .. import wire
+from ..audio.pcm import decode_pcm
+from ..audio.speech import Speech
+from ..errors import AudioError, NotServedError
+from ..generation import Generation, plan
+from ..models import ModelRegistry
+from ..settings import Settings
+from .call import request_id
+from .workers import Workers
+
+
+class MotionService(motion_pb2_grpc.MotionServiceServicer):
+    """See motion.proto."""
+
+    def __init__(self, registry: ModelRegistry, workers: Workers, settings: Settings) -> None:
+        self._registry, self._workers, self._settings = registry, workers, settings
+
+    async def GenerateMotion(  # noqa: N802
+        self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
+        generation = plan(wire.options_from_message(request.options), self._registry)
+        async with self._workers.admission.place() as queued:
+            started = time.monotonic()
+            speech = await self._speech(request.audio)
+            decoded = time.monotonic()
+            yield motion_pb2.GenerateMotionResponse(header=_header(generation, speech))
+            coordinates = generation.options.coordinates
+            pieces = _ComputeAhead(self._workers, generation.pieces(speech), coordinates)
+            sent = 0
+            try:
+                while (block := await pieces.next()) is not None:
+                    block.first_frame = sent
+                    sent += block.frame_count
+                    yield motion_pb2.GenerateMotionResponse(frames=block)
+            finally:
+                pieces.stop()
+            timings = wire.timings_message(queue=queued, decode=decoded - started, compute=pieces.compute_seconds)
+            yield motion_pb2.GenerateMotionResponse(
+                summary=frames_pb2.MotionSummary(
+                    frame_count=sent, audio_duration=wire.duration(speech.duration_seconds), timings=timings
+                )
+            )
+
+    async def StreamMotion(  # noqa: N802
+        self, request_iterator: AsyncIterator[motion_pb2.StreamMotionRequest], context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[motion_pb2.StreamMotionResponse]:
+        raise NotServedError("StreamMotion is not served by this version; GenerateMotion serves whole clips")
+        yield
+
+    async def _speech(self, audio: audio_pb2.Audio) -> Speech:
+        limit = self._settings.max_clip_seconds
+        try:
+            match audio.WhichOneof("source"):
+                case "encoded":
+                    encoded = audio.encoded
+                    return await self._workers.decoders.decode(encoded.data, limit, encoded.expected_sample_rate_hz)
+                case "pcm":
+                    pcm = wire.pcm_format_from_message(audio.pcm.format, "format")
+                    return await self._workers.run(decode_pcm, audio.pcm.samples, pcm, limit)
+        except AudioError as error:
+            error.field = ".".join(filter(None, ("audio", audio.WhichOneof("source"), error.field)))
+            raise
+        raise AudioError("no audio is given, expected audio.encoded or audio.pcm", "audio")
+
+
+def _header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
+    info, options = generation.model.info, generation.options
+    return frames_pb2.MotionHeader(
+        fps=generation.fps,
+        skeleton=wire.skeleton_message(generation.skeleton, options.coordinates),
+        face_rig=info.face_rig if generation.curve_names else "",
+        curve_names=generation.curve_names,
+        coordinate_system=wire.coordinates_message(options.coordinates),
+        floats_per_frame=wire.floats_per_frame(len(generation.skeleton), len(generation.curve_names)),
+        frame_count=generation.frame_count(speech),
+        model=info.name,
+        model_version=info.version,
+        speaker=generation.speaker,
+        seed=options.seed,
+        look_ahead=wire.duration(info.look_ahead_seconds),
+        request_id=request_id.get(),
+        notes=speech.notes,
+    )
+
+
+@dataclass
+class _Computed:
+    block: frames_pb2.FrameBlock | None
+    seconds: float
+
+
+class _ComputeAhead:
+    """Computes the next piece while the last one is being sent, and never more than one ahead."""
+
+    def __init__(self, workers: Workers, pieces: Iterator[Motion], coordinates) -> None:
+        self._workers, self._pieces, self._coordinates = workers, pieces, coordinates
+        self.compute_seconds = 0.0
+        self._task = self._begin()
+
+    def _begin(self) -> asyncio.Task[_Computed]:
+        return asyncio.create_task(self._workers.run(self._compute))
+
+    def _compute(self) -> _Computed:
+        started = time.monotonic()
+        piece = next(self._pieces, None)
+        block = None if piece is None else wire.frame_block(piece, 0, self._coordinates)
+        return _Computed(block, time.monotonic() - started)
+
+    async def next(self) -> frames_pb2.FrameBlock | None:
+        """The next block, or None after the last."""
+        computed = await self._task
+        self.compute_seconds += computed.seconds
+        if computed.block is not None:
+            self._task = self._begin()
+        return computed.block
+
+    def stop(self) -> None:
+        """Compute no further; a piece that is under way comes to nothing."""
+        self._task.cancel()

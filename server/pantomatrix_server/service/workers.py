@@ -1,0 +1,34 @@
+"""Threads and processes that compute, so that the event loop never does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from ..admission import Admission
+from ..audio.decoder_process import DecoderProcesses
+from ..settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Workers:
+    """The places where work is done, shared by all services."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips)
+        self.decoders = DecoderProcesses(settings.decoder_processes)
+        self._threads = ThreadPoolExecutor(settings.max_concurrent_clips, thread_name_prefix="compute")
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call a function in a compute thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+
+    def shutdown(self) -> None:
+        """End all; what still computes ends after its current piece."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.decoders.shutdown()
