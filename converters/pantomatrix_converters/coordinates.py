@@ -41,7 +41,9 @@ class CoordinateSystem:
         axes = (self.left, self.up, self.forward)
         unknown = [axis for axis in axes if axis not in _UNIT_VECTORS]
         if unknown:
-            raise InvalidInputError(f"coordinate system {self.name!r}: axis {unknown[0]!r} is none of +x -x +y -y +z -z")
+            raise InvalidInputError(
+                f"coordinate system {self.name!r}: axis {unknown[0]!r} is none of +x -x +y -y +z -z"
+            )
         if len({axis[1] for axis in axes}) != 3:
             raise InvalidInputError(f"coordinate system {self.name!r}: left, up and forward must be perpendicular")
         if not (np.isfinite(self.units_per_metre) and self.units_per_metre > 0):

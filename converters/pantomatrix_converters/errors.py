@@ -1,13 +1,13 @@
 """The root of all errors that a caller is meant to see, and those of the converters.
 
-    PantomatrixError                  base: a message for people, never a traceback
-    ├── InvalidInputError             what was given cannot be used; `field` or `line` says where
-    │   ├── FormatError               a file's content is wrong
-    │   └── MotionError               arrays that do not make a motion
-    ├── UnknownNameError              no such skeleton, format, model, ...; lists the nearest names
-    ├── LimitError                    larger than a limit in force
-    ├── UnsupportedError              well-formed, but it cannot be done
-    └── OutputError                   a target cannot be written
+PantomatrixError                  base: a message for people, never a traceback
+├── InvalidInputError             what was given cannot be used; `field` or `line` says where
+│   ├── FormatError               a file's content is wrong
+│   └── MotionError               arrays that do not make a motion
+├── UnknownNameError              no such skeleton, format, model, ...; lists the nearest names
+├── LimitError                    larger than a limit in force
+├── UnsupportedError              well-formed, but it cannot be done
+└── OutputError                   a target cannot be written
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def resample(motion: Motion, fps: float) -> Motion:
     return replace(
         motion,
         fps=fps,
-        rotations_xyzw=rotations.slerp(quats[before], quats[after], np.broadcast_to(fraction[:, None], quats[before].shape[:2])),
+        rotations_xyzw=rotations.slerp(
+            quats[before], quats[after], np.broadcast_to(fraction[:, None], quats[before].shape[:2])
+        ),
         root_translation=linear(motion.root_translation),
         face=motion.face and replace(motion.face, weights=linear(motion.face.weights)),
     )

@@ -16,7 +16,7 @@ from .errors import LimitError, MotionError, UnknownNameError
 MAX_JOINTS = 1024
 """Joints in a skeleton that comes from a caller; the largest published engine skeletons have about 350."""
 
-_DATA = resources.files(__package__) / "skeletons"
+_DATA = resources.files("pantomatrix_converters") / "skeletons"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,11 @@ class Skeleton:
 
     def __post_init__(self) -> None:
         count = len(self.joint_names)
-        for attribute, shape in (("parents", (count,)), ("rest_translations", (count, 3)), ("rest_rotations_xyzw", (count, 4))):
+        for attribute, shape in (
+            ("parents", (count,)),
+            ("rest_translations", (count, 3)),
+            ("rest_rotations_xyzw", (count, 4)),
+        ):
             array = getattr(self, attribute)
             if array.shape != shape:
                 raise MotionError(f"skeleton {self.name!r}: {attribute} has shape {array.shape}, expected {shape}")

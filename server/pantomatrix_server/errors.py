@@ -1,14 +1,14 @@
 """Errors of the server, beside those of pantomatrix_converters.errors.
 
-    PantomatrixError
-    ├── InvalidInputError
-    │   ├── AudioError            bytes that are no usable speech
-    │   └── OptionError           an option out of range; `field` says which
-    ├── CapabilityError           the model or this version cannot do what an option asks for
-    ├── NotServedError            the call exists in the contract but is not served
-    ├── OverloadedError           too many at once; come back after `retry_after_seconds`
-    ├── StartError                the server cannot start
-    └── ServerCallError           a server that we called answered with an error
+PantomatrixError
+├── InvalidInputError
+│   ├── AudioError            bytes that are no usable speech
+│   └── OptionError           an option out of range; `field` says which
+├── CapabilityError           the model or this version cannot do what an option asks for
+├── NotServedError            the call exists in the contract but is not served
+├── OverloadedError           too many at once; come back after `retry_after_seconds`
+├── StartError                the server cannot start
+└── ServerCallError           a server that we called answered with an error
 """
 
 from __future__ import annotations

@@ -88,9 +88,13 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
     info = model.info
     absent = [part for part in options.parts if part not in info.parts]
     if absent:
-        raise CapabilityError(f"model {info.name!r} does not move {absent[0]} (it moves {', '.join(sorted(info.parts))})")
+        raise CapabilityError(
+            f"model {info.name!r} does not move {absent[0]} (it moves {', '.join(sorted(info.parts))})"
+        )
     if options.face_rig and face_rig(options.face_rig).name != info.face_rig:
-        raise CapabilityError(f"model {info.name!r} has the face rig {info.face_rig or 'none'}, not {options.face_rig!r}")
+        raise CapabilityError(
+            f"model {info.name!r} has the face rig {info.face_rig or 'none'}, not {options.face_rig!r}"
+        )
     if options.has_constraints and not info.constraints:
         raise CapabilityError(f"model {info.name!r} does not take pose constraints")
     if options.foot_lock:

@@ -14,6 +14,8 @@ def motion_from_client(motion: ClientMotion) -> Motion:
         skeleton = load_skeleton(motion.skeleton.name)
     elif motion.skeleton.joint_names:
         own = motion.skeleton
-        skeleton = Skeleton.build(own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw)
+        skeleton = Skeleton.build(
+            own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw
+        )
     face = FaceCurves(motion.face_rig, motion.curve_names, motion.curves) if motion.curve_names else None
     return Motion(skeleton, motion.fps, motion.rotations_xyzw, motion.root_translation, face)

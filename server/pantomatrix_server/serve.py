@@ -10,7 +10,9 @@ import signal
 from collections.abc import Callable
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
+from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAttributeAccessIssue]
 from grpc_reflection.v1alpha import reflection
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
@@ -58,9 +60,9 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         motion_pb2_grpc.add_MotionServiceServicer_to_server(MotionService(registry, workers, settings), server)
         convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers), server)
         catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
-        health_servicer = health.aio.HealthServicer()
+        health_servicer = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
-        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+        reflection.enable_server_reflection((*SERVICES, HEALTH_NAME, reflection.SERVICE_NAME), server)
         address = _bind(server, settings)
         await server.start()
         for service in ("", *SERVICES):
@@ -91,7 +93,9 @@ def _bind(server: grpc.aio.Server, settings: Settings) -> str:
     try:
         port = server.add_insecure_port(f"{host}:{settings.port}")
     except RuntimeError:
-        raise StartError(f"cannot listen on {host}:{settings.port}: the address is in use or not this machine's") from None
+        raise StartError(
+            f"cannot listen on {host}:{settings.port}: the address is in use or not this machine's"
+        ) from None
     return f"{host}:{port}"
 
 

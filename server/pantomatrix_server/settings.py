@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(50051, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     allow_network: bool = Field(
-        False, description="Listen off loopback although there is neither TLS nor a token. Only behind a proxy that has them."
+        False,
+        description="Listen off loopback although there is neither TLS nor a token. Only behind a proxy that has them.",
     )
     max_message_bytes: int = Field(64 << 20, ge=1 << 10, description="Largest request message, bytes.")
     max_clip_seconds: float = Field(600.0, gt=0, description="Longest clip of one request, seconds.")

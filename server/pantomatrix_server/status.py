@@ -37,9 +37,7 @@ def status_of(error: PantomatrixError, request_id: str) -> status_pb2.Status:
     """The google.rpc.Status of an error: its text, an ErrorInfo with the class and the request id, and a BadRequest or a
     RetryInfo where they apply."""
     details: list[message.Message] = [
-        error_details_pb2.ErrorInfo(
-            reason=_reason(type(error)), domain=DOMAIN, metadata={"request_id": request_id}
-        )
+        error_details_pb2.ErrorInfo(reason=_reason(type(error)), domain=DOMAIN, metadata={"request_id": request_id})
     ]
     if isinstance(error, InvalidInputError) and error.field:
         violation = error_details_pb2.BadRequest.FieldViolation(field=error.field, description=str(error))

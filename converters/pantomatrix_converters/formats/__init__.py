@@ -73,7 +73,9 @@ def decode_motion(
     return found, loaded
 
 
-def load_motion(path: Path | str, format_name: str = "", limits: ReadLimits | None = None) -> tuple[MotionFormat, Loaded]:
+def load_motion(
+    path: Path | str, format_name: str = "", limits: ReadLimits | None = None
+) -> tuple[MotionFormat, Loaded]:
     """`decode_motion` of a file. Raises InvalidInputError too if it cannot be opened."""
     path, limits = Path(path), limits or ReadLimits()
     try:

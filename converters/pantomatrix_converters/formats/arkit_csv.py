@@ -153,7 +153,7 @@ def _frame_rate(timecodes: list[str]) -> tuple[float, list[str]]:
         if len(changes) == 1:
             rate = counters[changes[0] - 1] + 1 - counters[changes[0]]
             if 1 <= rate <= 240:
-                return float(round(rate)), []
+                return float(np.rint(rate)), []
     return DEFAULT_FPS, [f"the time codes do not tell the frame rate: {DEFAULT_FPS:g} frames per second assumed"]
 
 

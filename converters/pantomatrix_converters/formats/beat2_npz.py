@@ -77,7 +77,9 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
 def _face(arrays: dict[str, np.ndarray], jaw: np.ndarray, name: str, notes: list[str]) -> FaceCurves | None:
     frames = len(jaw)
     if "arkit_weights" in arrays:
-        names = tuple(str(curve) for curve in arrays.get("arkit_names", np.array(ARKIT52.curve_names)).reshape(-1)[:1024])
+        names = tuple(
+            str(curve) for curve in arrays.get("arkit_names", np.array(ARKIT52.curve_names)).reshape(-1)[:1024]
+        )
         if names != ARKIT52.curve_names:
             raise FormatError(f"{name}: arkit_names are not ARKit's 52 names in Apple's order")
         weights = _floats(arrays, "arkit_weights", (frames, len(names)), name)

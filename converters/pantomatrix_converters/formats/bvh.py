@@ -185,9 +185,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     joints = _HierarchyParser(text[: motion_start.start()], name).joints()
     fps, values = _read_frames(text, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
     if not MIN_FPS <= fps <= MAX_FPS:
-        raise FormatError(
-            f"{name}: Frame Time means {fps:g} frames per second, expected {MIN_FPS:g} to {MAX_FPS:g}"
-        )
+        raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {MIN_FPS:g} to {MAX_FPS:g}")
     return _motion(joints, values, fps, name)
 
 
@@ -299,7 +297,9 @@ def _read_frames(text: str, start: int, channels: int, name: str, limits: ReadLi
     try:
         claimed, frame_time = int(head[1]), float(head[2])
     except ValueError:
-        raise FormatError(f"{name}: Frames is {head[1][:40]!r}, Frame Time {head[2][:40]!r}; expected numbers") from None
+        raise FormatError(
+            f"{name}: Frames is {head[1][:40]!r}, Frame Time {head[2][:40]!r}; expected numbers"
+        ) from None
     if not 0 < frame_time < np.inf:
         raise FormatError(f"{name}: Frame Time is {head[2][:40]}, expected seconds above 0")
     if claimed < 1 or channels == 0:
@@ -364,7 +364,10 @@ def _motion(joints: list[_FileJoint], values: np.ndarray, fps: float, name: str)
                 translation[:, axis] = values[:, at] / BVH.units_per_metre
         elif position_columns:
             offset = np.array([joint.offset[axis] for axis in position_columns])
-            if np.abs(values[:, list(position_columns.values())] - offset).max() > _SAME_PLACE_METRES * BVH.units_per_metre:
+            if (
+                np.abs(values[:, list(position_columns.values())] - offset).max()
+                > _SAME_PLACE_METRES * BVH.units_per_metre
+            ):
                 notes.append(f"joint {joint.name!r} changes its length; its position channels are left out")
     offsets = BVH.positions_to_canonical([joint.offset for joint in joints])
     skeleton = Skeleton.build(Path(name).stem, [j.name for j in joints], [j.parent for j in joints], offsets)

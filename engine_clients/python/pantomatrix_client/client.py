@@ -85,7 +85,7 @@ class MotionStream:
         self._blocks: list[FrameBlock] = []
         self._summary = None
         first = self._read()
-        assert first is not None and first.WhichOneof("message") == "header"
+        assert first is not None
         self.header = Header.from_message(first.header)
 
     def __enter__(self) -> MotionStream:
@@ -165,25 +165,24 @@ class AsyncClient:
 class AsyncMotionStream:
     """`MotionStream` for asyncio."""
 
-    def __init__(self, call, address: str, header: Header) -> None:
-        self._call, self._address, self.header = call, address, header
+    def __init__(self, call, responses, address: str, header: Header) -> None:
+        self._call, self._responses, self._address, self.header = call, responses, address, header
         self._blocks: list[FrameBlock] = []
         self._summary = None
 
     @classmethod
     async def open(cls, call, address: str) -> AsyncMotionStream:
         """Wait for the header."""
+        responses = aiter(call)
         try:
-            first = await call.read()
-            if first is grpc.aio.EOF:
-                raise server_error(grpc.aio.AioRpcError(await call.code(), (), await call.trailing_metadata(), await call.details()), address)
+            first = await anext(responses)
         except grpc.RpcError as error:
             raise server_error(error, address) from None
-        return cls(call, address, Header.from_message(first.header))
+        return cls(call, responses, address, Header.from_message(first.header))
 
     async def __aiter__(self) -> AsyncIterator[FrameBlock]:
         try:
-            while (response := await self._call.read()) is not grpc.aio.EOF:
+            async for response in self._responses:
                 if response.WhichOneof("message") == "frames":
                     block = FrameBlock.from_message(response.frames, self.header)
                     self._blocks.append(block)

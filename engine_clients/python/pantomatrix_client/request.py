@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -72,11 +72,11 @@ def _audio(speech: Speech) -> audio_pb2.Audio:
     return audio_pb2.Audio(pcm=audio_pb2.PcmAudio(format=pcm_format, samples=data))
 
 
-def _part(name: str) -> options_pb2.BodyPart:
+def _part(name: str):
     return _enum(options_pb2.BodyPart, "BODY_PART", name)
 
 
-def _enum(enum, prefix: str, name: str):
+def _enum(enum, prefix: str, name: str) -> Any:
     try:
         return enum.Value(f"{prefix}_{name.upper()}")
     except ValueError:

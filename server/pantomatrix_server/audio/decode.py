@@ -69,7 +69,9 @@ def _check_riff_length(data: bytes) -> None:
         present = len(data) - position - 8
         if chunk == b"data":
             if size not in (0, 0xFFFFFFFF) and size > present:
-                raise AudioError(f"the WAV file is truncated: its header promises {size} bytes of samples, {present} are there")
+                raise AudioError(
+                    f"the WAV file is truncated: its header promises {size} bytes of samples, {present} are there"
+                )
             return
         position += 8 + size + size % 2
     raise AudioError("the WAV file is truncated: it ends before its samples")
@@ -92,7 +94,7 @@ def _read(file: soundfile.SoundFile, max_seconds: float) -> np.ndarray:
     blocks: list[np.ndarray] = []
     count = 0
     while len(block := file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)):
-        check_finite(block, file.samplerate, first=count)
+        check_finite(np.asarray(block, np.float32), file.samplerate, first=count)
         count += len(block)
         if count > max_seconds * file.samplerate:
             raise LimitError(f"the clip is longer than the {max_seconds:g} s that are allowed")

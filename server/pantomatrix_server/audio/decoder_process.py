@@ -20,7 +20,9 @@ class DecoderProcesses:
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+        return ProcessPoolExecutor(
+            self._count, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
+        )
 
     async def warm_up(self) -> None:
         """Start the processes, so that the first caller does not wait for it."""

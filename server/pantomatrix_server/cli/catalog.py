@@ -38,7 +38,14 @@ def models(as_json: _Json = False) -> None:
         show_table(
             ("model", "skeleton", "face", "fps", "look-ahead", "what it is"),
             (
-                (i.name, i.skeleton, i.face_rig, f"{i.default_fps:g}", f"{1000 * i.look_ahead_seconds:.0f} ms", i.description)
+                (
+                    i.name,
+                    i.skeleton,
+                    i.face_rig,
+                    f"{i.default_fps:g}",
+                    f"{1000 * i.look_ahead_seconds:.0f} ms",
+                    i.description,
+                )
                 for i in infos
             ),
         )
@@ -80,5 +87,8 @@ def formats(as_json: _Json = False) -> None:
         marks = ("read", "write", "body", "face")
         show_table(
             ("format", "ending", *marks, "what it is"),
-            ((r["name"], " ".join(r["extensions"]), *("yes" if r[m] else "-" for m in marks), r["description"]) for r in rows),
+            (
+                (r["name"], " ".join(r["extensions"]), *("yes" if r[m] else "-" for m in marks), r["description"])
+                for r in rows
+            ),
         )

@@ -18,18 +18,42 @@ if TYPE_CHECKING:
 
 
 def generate(
-    audio: Annotated[list[Path], typer.Argument(help="Speech files, or folders of them. Content decides what a file is.", show_default=False)],
-    output: Annotated[str, typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False)],
-    format_names: Annotated[list[str], typer.Option("--format", "-f", help="Format of the result; may be repeated. Default: the file's ending, npz in a folder.", show_default=False)] = [],  # noqa: B006
+    audio: Annotated[
+        list[Path],
+        typer.Argument(help="Speech files, or folders of them. Content decides what a file is.", show_default=False),
+    ],
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False),
+    ],
+    format_names: Annotated[
+        list[str],
+        typer.Option(
+            "--format",
+            "-f",
+            help="Format of the result; may be repeated. Default: the file's ending, npz in a folder.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
     model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "builtin",
     speaker: Annotated[str, typer.Option(help="A speaker of the model.", show_default="the model's first")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Same audio, options and seed: same motion.")] = 0,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the model's own")] = 0.0,
     skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the model's own")] = "",
-    coordinates: Annotated[str, typer.Option(help="Axes of the file: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.", show_default="the format's own")] = "",
-    parts: Annotated[str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")] = "",
+    coordinates: Annotated[
+        str,
+        typer.Option(
+            help="Axes of the file: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.",
+            show_default="the format's own",
+        ),
+    ] = "",
+    parts: Annotated[
+        str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")
+    ] = "",
     root: Annotated[str, typer.Option(help="free, in_place or locked.")] = "free",
-    server: Annotated[str, typer.Option(help="HOST:PORT of a running server.", show_default="none: computed in this process")] = "",
+    server: Annotated[
+        str, typer.Option(help="HOST:PORT of a running server.", show_default="none: computed in this process")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:

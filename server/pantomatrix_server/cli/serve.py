@@ -12,13 +12,25 @@ from .report import one_line_errors
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="50051")] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings as TOML; environment variables and flags win over it.", show_default=False)] = None,
-    allow_network: Annotated[bool | None, typer.Option("--allow-network", help="Listen off loopback without TLS and token.", show_default=False)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="50051")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Settings as TOML; environment variables and flags win over it.", show_default=False),
+    ] = None,
+    allow_network: Annotated[
+        bool | None,
+        typer.Option("--allow-network", help="Listen off loopback without TLS and token.", show_default=False),
+    ] = None,
     max_clip_seconds: Annotated[float | None, typer.Option(help="Longest clip, seconds.", show_default="600")] = None,
-    max_concurrent_clips: Annotated[int | None, typer.Option(help="Clips computed at once.", show_default="one a core")] = None,
+    max_concurrent_clips: Annotated[
+        int | None, typer.Option(help="Clips computed at once.", show_default="one a core")
+    ] = None,
     max_queued_clips: Annotated[int | None, typer.Option(help="Clips that may wait.", show_default="16")] = None,
-    drain_seconds: Annotated[float | None, typer.Option(help="How long running calls may go on after SIGTERM.", show_default="30")] = None,
+    drain_seconds: Annotated[
+        float | None, typer.Option(help="How long running calls may go on after SIGTERM.", show_default="30")
+    ] = None,
 ) -> None:
     """Serve motion over gRPC until Ctrl-C or SIGTERM.
 
@@ -47,4 +59,6 @@ def serve(
             "drain_seconds": drain_seconds,
         }
         settings = load_settings(config, flags)
-        asyncio.run(run(settings, lambda address: print(f"pantomatrix {__version__} listening on {address}", flush=True)))
+        asyncio.run(
+            run(settings, lambda address: print(f"pantomatrix {__version__} listening on {address}", flush=True))
+        )

@@ -12,7 +12,9 @@ from pantomatrix_converters.formats import MotionFormat, find_format, format_of_
 Targets = dict[Path, list[tuple[MotionFormat, Path]]]
 
 
-def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str, force: bool) -> Targets:
+def plan_targets(
+    inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str, force: bool
+) -> Targets:
     """For each input, the formats and files to write. All can be written as far as is known now.
 
     output: a file's path if there is one input and at most one format and it is no existing folder and ends in no slash;
@@ -23,7 +25,9 @@ def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str
     named = [find_format(name) for name in format_names]
     is_folder = len(inputs) > 1 or len(named) > 1 or path.is_dir() or output.endswith(("/", "\\"))
     if is_folder and path.exists() and not path.is_dir():
-        raise OutputError(f"{path} is a file; a folder is needed for {len(inputs)} inputs and {len(named) or 1} formats")
+        raise OutputError(
+            f"{path} is a file; a folder is needed for {len(inputs)} inputs and {len(named) or 1} formats"
+        )
     if not is_folder:
         target = named[0] if named else format_of_path(path)
         check_target(path, replace=force)

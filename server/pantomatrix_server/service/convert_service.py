@@ -93,9 +93,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
                 piece = motion.frames(start, start + _BLOCK_FRAMES)
                 block = await self._workers.run(wire.frame_block, piece, start, coordinates)
                 yield convert_pb2.ConvertResponse(frames=block)
-            timings = wire.timings_message(
-                queue=queued, decode=packing - reading, compute=time.monotonic() - packing
-            )
+            timings = wire.timings_message(queue=queued, decode=packing - reading, compute=time.monotonic() - packing)
             yield _summary(motion, 0, timings)
 
 

@@ -116,9 +116,10 @@ class GesturePlanner:
         high = pitch > 1.1 * self._pitch_mean > 0
         brow = self._random.uniform(0.2, 0.5) if high else self._random.uniform(0.0, 0.15)
         nod = np.radians(self._random.uniform(2.0, 5.0)) * amplitude
+        change = np.array([nod, brow])
         head = self.tracks.head
-        head.move_to(head.target + [nod, brow], now, 0.22)
-        head.move_to(head.target - [nod, brow], now + 0.2, 0.45)
+        head.move_to(head.target + change, now, 0.22)
+        head.move_to(head.target - change, now + 0.2, 0.45)
 
     def _moving_hands(self) -> Array:
         """How much the left and the right hand take part: the right alone, both, or the left alone."""

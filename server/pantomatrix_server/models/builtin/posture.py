@@ -121,7 +121,9 @@ class Poser:
         local[:, collar] = rotations.quat_from_axis_angle(sign * np.stack([0 * lift, 0 * lift, lift - 0.06], axis=1))
         collar_world = rotations.multiply(chest_world, local[:, collar])
         shoulder_position = (
-            chest + rotations.rotate(chest_world, self._offset[collar]) + rotations.rotate(collar_world, self._offset[shoulder])
+            chest
+            + rotations.rotate(chest_world, self._offset[collar])
+            + rotations.rotate(collar_world, self._offset[shoulder])
         )
         upper, lower = two_bone(
             shoulder_position,
@@ -137,7 +139,9 @@ class Poser:
         local[:, shoulder] = rotations.multiply(rotations.inverse(collar_world), upper)
         local[:, elbow] = rotations.multiply(rotations.inverse(upper), forearm)
         droop = np.full_like(twist, -0.12 * sign)
-        local[:, wrist] = rotations.multiply(half, rotations.quat_from_axis_angle(np.stack([0 * twist, 0 * twist, droop], axis=1)))
+        local[:, wrist] = rotations.multiply(
+            half, rotations.quat_from_axis_angle(np.stack([0 * twist, 0 * twist, droop], axis=1))
+        )
 
     def _hand(self, local: Array, side: str, sign: float, curl: Array) -> None:
         """Relaxed fingers, the little finger bent most."""

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Everything a developer or a newcomer runs, with nothing but Python 3.11 installed.
+
+    python3 dev.py demo     speech in, motion out: a real server, a real client, files in out/
+    python3 dev.py test     lint, types, import rules, contract and every test (more words go to pytest)
+    python3 dev.py check    the same without the tests
+    python3 dev.py bench    benchmarks/, in one run
+    python3 dev.py stubs    generate the Python stubs of proto/ anew
+    python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
+
+The environment is made in .venv and only touched when pyproject.toml has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PROTO_FILES = sorted((ROOT / "proto").glob("pantomatrix/v1/*.proto"))
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    commands = {
+        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "picture": picture,
+    }  # fmt: skip
+    name, *rest = sys.argv[1:] or ["help"]
+    if name not in commands:
+        print((__doc__ or "").strip())
+        return 0 if name in ("help", "-h", "--help") else 2
+    os.chdir(ROOT)
+    return commands[name](rest)
+
+
+# ------------------------------------------------------------------------------------------------- the environment
+
+
+def prepare(*, development: bool) -> None:
+    """Make .venv and install what is needed; does nothing if that has been done for this pyproject.toml."""
+    stamp = VENV / (".installed-dev" if development else ".installed")
+    wanted = _fingerprint()
+    stamps = [stamp, VENV / ".installed-dev"]
+    if any(path.exists() and path.read_text() == wanted for path in stamps) and PYTHON.exists():
+        return
+    started = time.monotonic()
+    if not PYTHON.exists():
+        print("making .venv", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    packages = [*_development_packages(), "-e", ".[server]"] if development else ["-e", ".[server]"]
+    print(
+        f"installing {'the development environment' if development else 'pantomatrix[server]'} into .venv", flush=True
+    )
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+    subprocess.run(command, check=True)
+    stamp.write_text(wanted)
+    print(f"installed in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _fingerprint() -> str:
+    content = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode() + str(ROOT).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _development_packages() -> list[str]:
+    import tomllib
+
+    with (ROOT / "pyproject.toml").open("rb") as stream:
+        return tomllib.load(stream)["dependency-groups"]["dev"]
+
+
+def tool(name: str) -> str:
+    """A program of the environment."""
+    return str(BIN / (f"{name}.exe" if os.name == "nt" else name))
+
+
+# ------------------------------------------------------------------------------------------------------- commands
+
+
+def demo(arguments: list[str]) -> int:
+    """A real server on a free port, a human speech clip through the gRPC client, files in out/."""
+    prepare(development=False)
+    del arguments
+    with subprocess.Popen(
+        [tool("pantomatrix"), "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            line = server.stdout.readline()
+            address = re.search(r"listening on (\S+)", line)
+            if address is None:
+                print("error: the server did not start; `pantomatrix serve` in .venv says why", file=sys.stderr)
+                return 1
+            print(line.strip(), flush=True)
+            formats = [word for name in ("npz", "bvh", "arkit-csv") for word in ("--format", name)]
+            command = [tool("pantomatrix"), "generate", "examples/speech.wav", "-o", "out/", *formats]
+            return subprocess.run([*command, "--force", "--server", address[1]]).returncode
+        finally:
+            server.terminate()
+
+
+def check(arguments: list[str]) -> int:
+    """Everything that can be said without running the program."""
+    prepare(development=True)
+    del arguments
+    steps = [
+        ("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
+        ("lint", [tool("ruff"), "check", "--quiet", "."]),
+        ("types", [tool("basedpyright"), "--level", "error"]),
+        ("import rules", [tool("lint-imports"), "--no-cache"]),
+        ("contract lint", [tool("buf"), "lint"]),
+        ("contract breaks nothing", _breaking_command()),
+    ]
+    failed = []
+    for name, command in steps:
+        started = time.monotonic()
+        result = subprocess.run(command, capture_output=True, text=True) if command else None
+        outcome = "nothing to compare with" if result is None else "ok" if result.returncode == 0 else "FAILED"
+        print(f"{name:<25} {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
+        if result is not None and result.returncode:
+            failed.append(name)
+            print(result.stdout + result.stderr, flush=True)
+    return 1 if failed else 0
+
+
+def _breaking_command() -> list[str] | None:
+    """The contract against that of main; None where there is none yet."""
+    for branch in ("origin/main", "main"):
+        found = subprocess.run(["git", "rev-parse", "--verify", "--quiet", f"{branch}:buf.yaml"], capture_output=True)
+        if found.returncode == 0:
+            commit = subprocess.run(["git", "rev-parse", branch], capture_output=True, text=True, check=True).stdout
+            return [tool("buf"), "breaking", "--against", f".git#ref={commit.strip()}"]
+    return None
+
+
+def test(arguments: list[str]) -> int:
+    """The checks, then every test."""
+    checked = check([])
+    tested = subprocess.run([str(PYTHON), "-m", "pytest", *arguments]).returncode
+    return checked or tested
+
+
+def bench(arguments: list[str]) -> int:
+    """Every benchmark, one after another."""
+    prepare(development=True)
+    scripts = sorted((ROOT / "benchmarks").glob("*.py"))
+    return max(subprocess.run([str(PYTHON), str(script), *arguments]).returncode for script in scripts)
+
+
+def stubs(arguments: list[str]) -> int:
+    """Python stubs beside the contract."""
+    prepare(development=True)
+    del arguments
+    generate_stubs(ROOT / "proto")
+    return 0
+
+
+def generate_stubs(target: Path) -> None:
+    """Messages and their types for every file, services for those that have one."""
+    files = [str(path.relative_to(ROOT / "proto")) for path in PROTO_FILES]
+    services = [str(p.relative_to(ROOT / "proto")) for p in PROTO_FILES if re.search(r"^service ", p.read_text(), re.M)]
+    command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(ROOT / "proto")]
+    subprocess.run([*command, f"--python_out={target}", f"--pyi_out={target}", *files], check=True)
+    subprocess.run([*command, f"--grpc_python_out={target}", *services], check=True)
+
+
+def picture(arguments: list[str]) -> int:
+    """The picture in the README."""
+    prepare(development=True)
+    command = [str(PYTHON), "examples/draw_motion.py", "examples/speech.wav", "out/speech.npz", "docs/images/demo.png"]
+    return subprocess.run([*command, *arguments]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
