@@ -6,13 +6,16 @@ import asyncio
 import logging
 import time
 import uuid
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from contextvars import ContextVar
+from typing import Any
 
 import grpc
+from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
-from pantomatrix_converters.errors import PantomatrixError
+from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 
 from ..errors import OverloadedError
 from ..status import STATUS_CODES, internal_status, status_of
@@ -42,27 +45,45 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 if handler.request_streaming
                 else (handler.unary_stream, grpc.unary_stream_rpc_method_handler)
             )
-            return make(_streaming(method, behavior), handler.request_deserializer, handler.response_serializer)
+            return make(_streaming(method, behavior, _parser(handler)), None, handler.response_serializer)
         behavior, make = (
             (handler.stream_unary, grpc.stream_unary_rpc_method_handler)
             if handler.request_streaming
             else (handler.unary_unary, grpc.unary_unary_rpc_method_handler)
         )
-        return make(_unary(method, behavior), handler.request_deserializer, handler.response_serializer)
+        return make(_unary(method, behavior, _parser(handler)), None, handler.response_serializer)
 
 
-def _unary(method: str, behavior):
+def _parser(handler) -> Callable[[Any], Any]:
+    """From what arrives, bytes or a stream of them, to messages. grpc's own parsing would answer UNKNOWN to bytes that are
+    none, so it is left out and done inside of the call."""
+    deserialize = handler.request_deserializer or bytes
+
+    def parse(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError:
+            raise InvalidInputError("the request is not a message of this call: its bytes do not parse") from None
+
+    async def parse_each(stream: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+        async for data in stream:
+            yield parse(data)
+
+    return parse_each if handler.request_streaming else parse
+
+
+def _unary(method: str, behavior, parse: Callable[[Any], Any]):
     async def wrapped(request, context):
         async with _Call(method, context):
-            return await behavior(request, context)
+            return await behavior(parse(request), context)
 
     return wrapped
 
 
-def _streaming(method: str, behavior):
+def _streaming(method: str, behavior, parse: Callable[[Any], Any]):
     async def wrapped(request, context):
         async with _Call(method, context):
-            result = behavior(request, context)
+            result = behavior(parse(request), context)
             if hasattr(result, "__aiter__"):
                 async with aclosing(result):
                     async for response in result:

@@ -1,0 +1,5 @@
+"""`python -m pantomatrix_server.cli`."""
+
+from . import main
+
+main()

@@ -1,0 +1,129 @@
+"""The Python client against a real server, and alone in an environment of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import AUDIO, ROOT, ServerProcess
+
+from pantomatrix_client import AsyncClient, Client, ServerError
+
+
+def test_generate(server: ServerProcess, speech: Path) -> None:
+    with Client(server.address) as client:
+        motion = client.generate(speech, skeleton="smplx", seed=1)
+    assert (len(motion), motion.fps, motion.header.seed) == (330, 30, 1)
+    assert motion.rotations_xyzw.shape == (330, 55, 4)
+    assert motion.root_translation.shape == (330, 3)
+    assert motion.curves.shape == (330, 52)
+    assert motion.curves[:, motion.curve_names.index("jawOpen")].max() > 0.2
+    np.testing.assert_allclose(np.linalg.norm(motion.rotations_xyzw, axis=-1), 1, atol=1e-5)
+    assert motion.audio_seconds == pytest.approx(11)
+    assert motion.compute_seconds > 0
+    assert motion.skeleton.joint_names[0] == "pelvis"
+
+
+async def test_async_gives_the_same(server: ServerProcess, speech: Path) -> None:
+    with Client(server.address) as client:
+        expected = client.generate(str(speech), fps=60, coordinates="unity")
+    async with AsyncClient(server.address) as client:
+        motion = await client.generate(speech.read_bytes(), fps=60, coordinates="unity")
+        stream = await client.stream(speech)
+        starts = [block.first_frame async for block in stream]
+        catalog = await client.catalog()
+    np.testing.assert_array_equal(motion.rotations_xyzw, expected.rotations_xyzw)
+    assert starts[0] == 0
+    assert len(starts) > 2
+    assert catalog.models[0].name == "builtin"
+
+
+def test_blocks_come_in_order_and_can_be_given_up(server: ServerProcess, speech: Path) -> None:
+    with Client(server.address) as client:
+        with client.stream(speech) as stream:
+            assert stream.header.frame_count == 330
+            block = next(iter(stream))
+            assert block.first_frame == 0
+            assert len(block.rotations_xyzw) == len(block) > 0
+        assert len(client.generate(speech, parts=["face"], root_mode="locked", strengths={"face": 0.5})) == 330
+
+
+def test_samples_instead_of_a_file(server: ServerProcess) -> None:
+    tone = np.sin(2 * np.pi * 150 * np.arange(22050) / 22050)
+    with Client(server.address) as client:
+        floats = client.generate((tone.astype(np.float32), 22050))
+        stereo = client.generate((np.stack([tone, tone], axis=1).astype(np.float32), 22050))
+        integers = client.generate(((tone * 32767).astype(np.int16), 22050))
+    assert len(floats) == len(stereo) == len(integers) == 30
+    np.testing.assert_allclose(floats.curves, stereo.curves, atol=1e-5)
+
+
+def test_errors_say_what_the_server_said(server: ServerProcess, speech: Path) -> None:
+    with Client(server.address) as client:
+        with pytest.raises(ServerError, match="did you mean builtin") as caught:
+            client.generate(speech, model="bultin")
+        assert caught.value.code == "NOT_FOUND"
+        assert caught.value.request_id
+        with pytest.raises(ValueError, match="none of face"):
+            client.generate(speech, parts=["nose"])
+        with pytest.raises(TypeError, match="unknown option 'colour'"):
+            client.generate(speech, colour="red")  # type: ignore[call-arg]
+        with pytest.raises(FileNotFoundError):
+            client.generate("nowhere.wav")
+    with (
+        Client("localhost:1") as client,
+        pytest.raises(ServerError, match="no server answers at localhost:1") as caught,
+    ):
+        client.catalog()
+    assert caught.value.code == "UNAVAILABLE"
+    with Client(server.address, timeout_seconds=0.001) as client, pytest.raises(ServerError) as caught:
+        client.generate(speech)
+    assert caught.value.code == "DEADLINE_EXCEEDED"
+
+
+async def test_async_errors(server: ServerProcess) -> None:
+    async with AsyncClient(server.address) as client:
+        with pytest.raises(ServerError, match="not a readable audio file") as caught:
+            await client.generate(AUDIO / "text_named.wav")
+        assert caught.value.code == "INVALID_ARGUMENT"
+
+
+def test_it_needs_grpc_protobuf_and_numpy_alone(server: ServerProcess, speech: Path, tmp_path: Path) -> None:
+    """Its own wheel, in a process that refuses to import anything else of this project or the environment."""
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        tmp_path,
+        "--no-build-isolation",
+    ]
+    subprocess.run([*command, ROOT / "engine_clients" / "python"], check=True)
+    (wheel,) = tmp_path.glob("pantomatrix_client-*.whl")
+    alone = tmp_path / "alone"
+    zipfile.ZipFile(wheel).extractall(alone)
+    ours = [str(ROOT / folder) for folder in ("proto", "converters", "server", "engine_clients/python")]
+    script = f"""
+        import sys
+        allowed = {{"grpc", "google", "numpy", "typing_extensions", "pantomatrix", "pantomatrix_client", *sys.stdlib_module_names}}
+        class Refuse:
+            def find_spec(self, name, path=None, target=None):
+                if name.split(".")[0] not in allowed:
+                    raise ImportError(f"{{name}} is not a dependency of the client")
+        sys.meta_path.insert(0, Refuse())
+        sys.path[:] = [{str(alone)!r}] + [p for p in sys.path if p not in {ours!r}]
+        import pantomatrix_client
+        assert pantomatrix_client.__file__.startswith({str(alone)!r}), pantomatrix_client.__file__
+        with pantomatrix_client.Client({server.address!r}) as client:
+            print(len(client.generate({str(speech)!r})))
+    """
+    result = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True)
+    assert result.stdout.strip() == "330", result.stderr

@@ -1,0 +1,67 @@
+"""A real server process for the tests that talk to one, and the clips."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "tests" / "data"
+AUDIO = DATA / "audio"
+
+
+@dataclass
+class ServerProcess:
+    """A running `pantomatrix serve`."""
+
+    process: subprocess.Popen
+    address: str
+    log: Path
+
+    def terminate(self) -> int:
+        """SIGTERM, and the exit code it ends with."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+@contextmanager
+def running_server(log: Path, *flags: str, **environment: str) -> Iterator[ServerProcess]:
+    """A server on a free port; `environment` adds variables."""
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", *flags],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        assert process.stdout is not None
+        with process, process.stdout:
+            try:
+                found = re.search(r"listening on (\S+)", process.stdout.readline())
+                assert found, log.read_text()
+                yield ServerProcess(process, found[1], log)
+            finally:
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One server with default settings for all tests that do it no harm."""
+    with running_server(tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def speech() -> Path:
+    """11 s of human speech."""
+    return AUDIO / "hu03_speech_m.wav"

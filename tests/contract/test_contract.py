@@ -1,0 +1,52 @@
+"""The contract: stubs are fresh, breaking changes are caught, every field is explained."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import dev
+import pytest
+from conftest import ROOT
+
+PROTO = ROOT / "proto" / "pantomatrix" / "v1"
+
+
+def test_stubs_are_what_the_contract_generates(tmp_path: Path) -> None:
+    dev.generate_stubs(tmp_path)
+    made = sorted(path.name for path in (tmp_path / "pantomatrix" / "v1").iterdir())
+    kept = sorted(path.name for path in PROTO.iterdir() if path.suffix in (".py", ".pyi"))
+    assert made == kept
+    for name in made:
+        fresh = (tmp_path / "pantomatrix" / "v1" / name).read_text()
+        assert fresh == (PROTO / name).read_text(), f"{name} is stale: python3 dev.py stubs"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("frames.proto", "bytes data = 3;", "bytes data = 4;"),
+        ("options.proto", "uint64 seed = 3;", "int32 seed = 3;"),
+        ("motion.proto", "rpc GenerateMotion", "rpc MakeMotion"),
+    ],
+)
+def test_breaking_changes_are_caught(tmp_path: Path, file: str, old: str, new: str) -> None:
+    shutil.copytree(ROOT / "proto", tmp_path / "proto")
+    shutil.copy(ROOT / "buf.yaml", tmp_path)
+    command = [dev.tool("buf"), "breaking", "--against", str(ROOT)]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    changed = tmp_path / "proto" / "pantomatrix" / "v1" / file
+    text = changed.read_text()
+    assert old in text
+    changed.write_text(text.replace(old, new))
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0
+
+
+@pytest.mark.parametrize("path", sorted(PROTO.glob("*.proto")), ids=lambda path: path.name)
+def test_every_message_and_field_is_explained(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"^\s*(message|enum|service|rpc|oneof|[\w.]+ \w+ = \d|\w+ = \d|repeated|optional)\b", line):
+            assert lines[number - 1].strip().startswith("//"), f"{path.name}:{number + 1} has no comment: {line}"

@@ -1,0 +1,200 @@
+"""The command line, run as users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import AUDIO, ROOT, ServerProcess
+
+from pantomatrix_converters.formats import load_motion
+
+
+def run(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
+    )
+
+
+def fails(*words: object, code: int = 2) -> str:
+    """The one line that it says."""
+    result = run(*words)
+    assert result.returncode == code, result.stderr
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("note:")]
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    return lines[0]
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return Path(shutil.copy(AUDIO / "hu05_arctic_f.wav", tmp_path / "take.wav"))
+
+
+def test_one_line_from_speech_to_a_character(clip: Path, tmp_path: Path) -> None:
+    result = run("generate", "take.wav", "-o", "take.bvh", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "wrote take.bvh" in result.stdout
+    _, loaded = load_motion(tmp_path / "take.bvh")
+    assert (loaded.motion.skeleton.name, loaded.motion.fps, len(loaded.motion)) == ("smplx", 30, 93)
+
+
+def test_every_option_of_generate(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["--fps", 24, "--seed", 3, "--parts", "face,upper_body", "--root", "locked", "--json"]
+    result = run("generate", clip, "-o", f"{out}/", "-f", "npz", "-f", "arkit-csv", "-f", "bvh", *words)
+    assert result.returncode == 0, result.stderr
+    (report,) = json.loads(result.stdout)
+    assert report["frames"] == 75
+    assert report["fps"] == 24
+    assert 0 < report["real_time_factor"] < 1
+    assert [Path(file).name for file in report["files"]] == ["take.npz", "take.csv", "take.bvh"]
+    _, loaded = load_motion(out / "take.npz")
+    assert np.ptp(loaded.motion.root_translation, axis=0).max() == 0
+
+
+def test_a_folder_of_clips(tmp_path: Path) -> None:
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    for name in ("hu05_arctic_f.wav", "compressed_flac.flac"):
+        shutil.copy(AUDIO / name, clips)
+    (clips / "notes.txt").write_text("not speech")
+    result = run("generate", clips, "-o", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["compressed_flac.npz", "hu05_arctic_f.npz"]
+
+
+def test_over_a_server_it_is_the_same(clip: Path, tmp_path: Path, server: ServerProcess) -> None:
+    assert run("generate", clip, "-o", tmp_path / "here.npz", "--seed", 4).returncode == 0
+    result = run("generate", clip, "-o", tmp_path / "there.npz", "--seed", 4, "--server", server.address)
+    assert result.returncode == 0, result.stderr
+    here, there = (load_motion(tmp_path / name)[1].motion for name in ("here.npz", "there.npz"))
+    np.testing.assert_array_equal(here.rotations_xyzw, there.rotations_xyzw)
+    np.testing.assert_array_equal(here.root_translation, there.root_translation)
+    assert here.face is not None
+    assert there.face is not None
+    np.testing.assert_array_equal(here.face.weights, there.face.weights)
+
+
+def test_an_mp3_named_wav_just_works(tmp_path: Path) -> None:
+    clip = Path(shutil.copy(AUDIO / "compressed_mp3.mp3", tmp_path / "take.wav"))
+    result = run("generate", clip, "-o", tmp_path / "take.csv")
+    assert result.returncode == 0
+    assert "note: take.wav is MP3 by its content" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("nowhere.wav", "no such file"),
+        ("empty_file.wav", "empty"),
+        ("truncated_60pct.wav", "truncated"),
+        ("truncated_in_header.wav", "truncated"),
+        ("text_named.wav", "not a readable audio file"),
+        ("no_samples.wav", "no samples"),
+        ("float_with_nan.wav", "sample 4000 (0.2500 s) is NaN"),
+    ],
+)
+def test_bad_speech_ends_in_one_line(name: str, text: str, tmp_path: Path) -> None:
+    target = tmp_path / "take.npz"
+    line = fails("generate", AUDIO / name, "-o", target)
+    assert text in line
+    assert name in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_options_end_in_one_line(clip: Path, tmp_path: Path) -> None:
+    take = tmp_path / "take.npz"
+    assert "did you mean .bvh" in fails("generate", clip, "-o", tmp_path / "take.bhv")
+    assert "did you mean bvh" in fails("generate", clip, "-o", take, "--format", "bhv")
+    assert "did you mean builtin" in fails("generate", clip, "-o", take, "--model", "bultin")
+    assert "did you mean smplx" in fails("generate", clip, "-o", take, "--skeleton", "smpl")
+    assert "did you mean unity" in fails("generate", clip, "-o", tmp_path / "take.bvh", "--coordinates", "unitty")
+    assert "did you mean face" in fails("generate", clip, "-o", take, "--parts", "fase")
+    assert "did you mean locked" in fails("generate", clip, "-o", take, "--root", "lock")
+    assert "expected 1 to 240" in fails("generate", clip, "-o", take, "--fps", "1000")
+    assert "always in canonical axes" in fails("generate", clip, "-o", take, "--coordinates", "unreal")
+    assert "does not exist" in fails("generate", clip, "-o", tmp_path / "no" / "take.npz")
+    assert "valid: default" in fails("generate", clip, "-o", take, "--speaker", "anna")
+    assert "no server answers at localhost:1" in fails("generate", clip, "-o", take, "--server", "localhost:1", code=3)
+    assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]
+
+
+def test_the_servers_refusals_read_the_same(clip: Path, tmp_path: Path, server: ServerProcess) -> None:
+    line = fails("generate", clip, "-o", tmp_path / "take.npz", "--server", server.address, "--model", "bultin")
+    assert "did you mean builtin" in line
+    line = fails("generate", AUDIO / "text_named.wav", "-o", tmp_path / "take.npz", "--server", server.address)
+    assert "not a readable audio file" in line
+
+
+def test_files_are_replaced_only_with_force(clip: Path, tmp_path: Path) -> None:
+    target = tmp_path / "take.npz"
+    target.write_bytes(b"mine")
+    assert "--force replaces it" in fails("generate", clip, "-o", target)
+    assert target.read_bytes() == b"mine"
+    assert run("generate", clip, "-o", target, "--force").returncode == 0
+    assert load_motion(target)[1].motion.fps == 30
+
+
+def test_two_inputs_of_one_name(clip: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(clip, other)
+    assert "two inputs are called 'take'" in fails("generate", clip, other / "take.wav", "-o", tmp_path / "out")
+
+
+def test_convert_and_inspect(clip: Path, tmp_path: Path) -> None:
+    assert run("generate", clip, "-o", tmp_path / "take.npz").returncode == 0
+    result = run("convert", tmp_path / "take.npz", "-o", tmp_path / "take.bvh", "--fps", "60")
+    assert result.returncode == 0, result.stderr
+    assert "52 curves are left out" in result.stderr
+    assert run("convert", tmp_path / "take.bvh", "-o", tmp_path / "again.npz").returncode == 0
+    facts = json.loads(run("inspect", tmp_path / "again.npz", "--json").stdout)
+    assert (facts["frames"], facts["fps"], facts["skeleton"], facts["face_rig"]) == (186, 60.0, "smplx", "flame100+jaw")
+    facts = json.loads(run("inspect", clip, "--json").stdout)
+    assert (facts["kind"], facts["seconds"]) == ("speech", 3.095)
+    assert "neither a motion file nor speech" in fails("inspect", AUDIO / "text_named.wav")
+    assert "a body and no face" in fails("convert", tmp_path / "take.bvh", "-o", tmp_path / "take.csv")
+    assert "not a motion file" in fails("convert", clip, "-o", tmp_path / "x.bvh")
+
+
+def test_lists() -> None:
+    assert json.loads(run("models", "--json").stdout)[0]["name"] == "builtin"
+    assert "Rule-based" in run("models").stdout
+    assert [skeleton["name"] for skeleton in json.loads(run("skeletons", "--json").stdout)] == ["smplx"]
+    assert {row["name"] for row in json.loads(run("formats", "--json").stdout)} == {"npz", "bvh", "arkit-csv"}
+
+
+def test_help_has_examples() -> None:
+    assert "pantomatrix generate take.wav -o take.bvh" in run("--help", COLUMNS="200").stdout
+    assert "pantomatrix generate take.wav -o take.bvh" in run("generate", "--help", COLUMNS="200").stdout
+    assert "pantomatrix convert take.npz -o take.bvh" in run("convert", "--help", COLUMNS="200").stdout
+
+
+def test_little_is_imported_to_start() -> None:
+    heavy = ("numpy", "grpc", "soundfile", "soxr", "torch", "rich")
+    code = f"import sys, pantomatrix_server.cli; print([m for m in {heavy} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    code = (
+        "import sys; sys.argv = ['pantomatrix', 'formats']\n"
+        "from pantomatrix_server.cli import app\n"
+        "app(standalone_mode=False)\n"
+        "print([m for m in ('grpc', 'torch', 'soundfile') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.splitlines()[-1] == "[]"
+
+
+def test_the_demo_leaves_three_files(tmp_path: Path) -> None:
+    result = subprocess.run([sys.executable, ROOT / "dev.py", "demo"], capture_output=True, text=True, timeout=600)
+    assert result.returncode == 0, result.stderr
+    assert "330" in result.stdout
+    for name in ("speech.npz", "speech.bvh", "speech.csv"):
+        _, loaded = load_motion(ROOT / "out" / name)
+        assert len(loaded.motion) == 330

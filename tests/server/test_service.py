@@ -1,0 +1,575 @@
+"""The services of a real server process, called with the generated stubs."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import numpy as np
+import pytest
+from conftest import AUDIO, ServerProcess, running_server
+from google.rpc import error_details_pb2, status_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from motions import random_motion
+
+from pantomatrix.v1 import (
+    audio_pb2,
+    catalog_pb2,
+    catalog_pb2_grpc,
+    convert_pb2,
+    convert_pb2_grpc,
+    frames_pb2,
+    motion_pb2,
+    motion_pb2_grpc,
+    options_pb2,
+    skeleton_pb2,
+)
+from pantomatrix_converters import __version__
+from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
+from pantomatrix_converters.formats import decode_motion, encode_motion
+from pantomatrix_converters.motion import concatenate
+from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_server.generation import plan
+from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.options import MotionOptions
+
+Code = grpc.StatusCode
+
+
+def open_channel(address: str) -> grpc.Channel:
+    return grpc.insecure_channel(
+        address, options=[("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+    )
+
+
+@pytest.fixture(scope="module")
+def channel(server: ServerProcess) -> Iterator[grpc.Channel]:
+    with open_channel(server.address) as channel:
+        yield channel
+
+
+def pcm(
+    samples: np.ndarray, rate: int = 16000, channels: int = 1, encoding: int = audio_pb2.PCM_ENCODING_F32LE
+) -> audio_pb2.Audio:
+    dtype = "<f4" if encoding == audio_pb2.PCM_ENCODING_F32LE else "<i2"
+    form = audio_pb2.PcmFormat(encoding=encoding, sample_rate_hz=rate, channels=channels)  # type: ignore[arg-type]
+    return audio_pb2.Audio(pcm=audio_pb2.PcmAudio(format=form, samples=samples.astype(dtype).tobytes()))
+
+
+def encoded(data: bytes, **fields) -> audio_pb2.Audio:
+    return audio_pb2.Audio(encoded=audio_pb2.EncodedAudio(data=data, **fields))
+
+
+def talk(seconds: float = 1.0) -> audio_pb2.Audio:
+    samples = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
+    return pcm(np.resize(samples, int(seconds * 16000)))
+
+
+def generate(
+    channel: grpc.Channel, audio: audio_pb2.Audio, timeout: float = 60, **options
+) -> list[motion_pb2.GenerateMotionResponse]:
+    request = motion_pb2.GenerateMotionRequest(options=options_pb2.MotionOptions(**options), audio=audio)
+    return list(motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(request, timeout=timeout))
+
+
+def frames(responses: list[motion_pb2.GenerateMotionResponse]) -> np.ndarray:
+    width = responses[0].header.floats_per_frame
+    return np.concatenate([np.frombuffer(r.frames.data, "<f4").reshape(-1, width) for r in responses[1:-1]])
+
+
+def refused(channel: grpc.Channel, audio: audio_pb2.Audio, **options) -> tuple[grpc.StatusCode, str, dict[str, object]]:
+    """Status, text, and rich details by their short name."""
+    with pytest.raises(grpc.RpcError) as caught:
+        generate(channel, audio, **options)
+    return details_of(caught.value)
+
+
+def details_of(error) -> tuple[grpc.StatusCode, str, dict[str, object]]:
+    trailers = {key: value for key, value in error.trailing_metadata()}
+    status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
+    assert status.code == error.code().value[0]
+    assert status.message == error.details()
+    found: dict[str, object] = {"trailers": trailers}
+    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_details_pb2.RetryInfo):
+        for detail in status.details:
+            message = kind()
+            if detail.Unpack(message):
+                found[kind.__name__] = message
+    assert found["ErrorInfo"].metadata["request_id"] == trailers["x-request-id"]  # type: ignore[attr-defined]
+    return error.code(), error.details(), found
+
+
+def field_of(found: dict[str, object]) -> str:
+    return found["BadRequest"].field_violations[0].field  # type: ignore[attr-defined]
+
+
+# ------------------------------------------------------------------------------------------------------ generating
+
+
+def test_a_clip_becomes_header_blocks_summary(channel: grpc.Channel, speech: Path) -> None:
+    responses = generate(channel, encoded(speech.read_bytes()), seed=5, fps=60)
+    kinds = [response.WhichOneof("message") for response in responses]
+    assert kinds[0] == "header"
+    assert kinds[-1] == "summary"
+    assert set(kinds[1:-1]) == {"frames"}
+    assert len(kinds) > 4
+    header, summary = responses[0].header, responses[-1].summary
+    assert (header.fps, header.seed, header.model, header.speaker, header.frame_count) == (
+        60,
+        5,
+        "builtin",
+        "default",
+        660,
+    )
+    assert header.floats_per_frame == 3 + 4 * 55 + 52
+    assert [joint.name for joint in header.skeleton.joints[:2]] == ["pelvis", "left_hip"]
+    assert header.curve_names[17] == "jawOpen"
+    assert header.request_id
+    first = 0
+    for response in responses[1:-1]:
+        assert response.frames.first_frame == first
+        first += response.frames.frame_count
+    assert summary.frame_count == first == 660
+    assert summary.audio_duration.ToMilliseconds() == 11000
+    assert summary.timings.compute.ToNanoseconds() > 0
+    assert summary.timings.decode.ToNanoseconds() > 0
+
+
+def test_the_server_gives_what_the_process_gives(channel: grpc.Channel, speech: Path) -> None:
+    values = frames(generate(channel, encoded(speech.read_bytes()), seed=7))
+    generation = plan(MotionOptions(seed=7), ModelRegistry())
+    motion = concatenate(list(generation.pieces(decode_file(speech.read_bytes(), 60))))
+    assert motion.face is not None
+    np.testing.assert_array_equal(values[:, :3], motion.root_translation)
+    np.testing.assert_array_equal(values[:, 3:223].reshape(-1, 55, 4), motion.rotations_xyzw)
+    np.testing.assert_array_equal(values[:, 223:], motion.face.weights)
+
+
+@pytest.mark.parametrize("name", ["unity", "unreal", "unreal_mesh", "blender", "gltf"])
+def test_axes_of_the_engines(channel: grpc.Channel, name: str) -> None:
+    system = COORDINATE_SYSTEMS[name]
+    plain, turned = generate(channel, talk()), generate(channel, talk(), coordinate_system=name)
+    a, b = frames(plain), frames(turned)
+    np.testing.assert_allclose(b[:, :3], system.positions_from_canonical(a[:, :3]), rtol=1e-5, atol=1e-5)
+    quats = system.rotations_from_canonical(a[:, 3:223].reshape(-1, 55, 4))
+    np.testing.assert_allclose(b[:, 3:223].reshape(-1, 55, 4), quats, atol=1e-6)
+    np.testing.assert_array_equal(b[:, 223:], a[:, 223:])
+    offset = turned[0].header.skeleton.joints[16].rest_translation
+    rest = plain[0].header.skeleton.joints[16].rest_translation
+    expected = system.positions_from_canonical([rest.x, rest.y, rest.z])
+    np.testing.assert_allclose([offset.x, offset.y, offset.z], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_axes_of_the_callers_own(channel: grpc.Channel) -> None:
+    own = skeleton_pb2.CoordinateSystem(
+        name="maya",
+        left=skeleton_pb2.AXIS_POSITIVE_X,
+        up=skeleton_pb2.AXIS_POSITIVE_Y,
+        forward=skeleton_pb2.AXIS_POSITIVE_Z,
+        units_per_metre=100,
+    )
+    values = frames(generate(channel, talk(), custom_coordinate_system=own))
+    np.testing.assert_allclose(values[:, 1], 100 * frames(generate(channel, talk()))[:, 1], rtol=1e-5)
+    own.up = skeleton_pb2.AXIS_NEGATIVE_X
+    code, text, found = refused(channel, talk(), custom_coordinate_system=own)
+    assert code is Code.INVALID_ARGUMENT
+    assert "perpendicular" in text
+    assert field_of(found) == "options.custom_coordinate_system"
+
+
+def test_parts_strengths_curves_and_root(channel: grpc.Channel) -> None:
+    plain = frames(generate(channel, talk(2)))
+    face_alone = generate(channel, talk(2), parts=[options_pb2.BODY_PART_FACE])
+    np.testing.assert_array_equal(frames(face_alone)[:, 223:], plain[:, 223:])
+    body = frames(face_alone)[:, 3:223].reshape(-1, 55, 4)
+    moving = [i for i in range(55) if np.ptp(body[:, i], axis=0).max() > 0]
+    assert {face_alone[0].header.skeleton.joints[i].name for i in moving} <= {
+        "jaw",
+        "left_eye_smplhf",
+        "right_eye_smplhf",
+    }
+    no_face = generate(channel, talk(2), parts=[options_pb2.BODY_PART_UPPER_BODY])
+    assert no_face[0].header.floats_per_frame == 223
+    assert no_face[0].header.face_rig == ""
+
+    still = options_pb2.PartStrength(part=options_pb2.BODY_PART_UPPER_BODY, gain=0)
+    arms = frames(generate(channel, talk(2), part_strengths=[still]))[:, 3:223].reshape(-1, 55, 4)
+    np.testing.assert_allclose(arms[:, 16], [[0, 0, 0, 1]] * len(arms), atol=1e-6)
+
+    adjustment = options_pb2.CurveAdjustment(curve="jawOpen", gain=2, offset=0.1, maximum=0.5)
+    jaw = frames(generate(channel, talk(2), curve_adjustments=[adjustment]))[:, 223 + 17]
+    np.testing.assert_allclose(jaw, np.clip(2 * plain[:, 223 + 17] + 0.1, 0, 0.5), atol=1e-6)
+
+    in_place = frames(generate(channel, talk(2), root_mode=options_pb2.ROOT_MODE_IN_PLACE))
+    assert np.ptp(in_place[:, [0, 2]], axis=0).max() == 0
+    np.testing.assert_array_equal(in_place[:, 1], plain[:, 1])
+    locked = frames(generate(channel, talk(2), root_mode=options_pb2.ROOT_MODE_LOCKED))
+    assert np.ptp(locked[:, :7], axis=0).max() == 0
+
+
+def test_blocks_come_while_later_ones_are_computed(channel: grpc.Channel) -> None:
+    request = motion_pb2.GenerateMotionRequest(audio=talk(120))
+    started, first = time.monotonic(), 0.0
+    for response in motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(request):
+        if not first and response.WhichOneof("message") == "frames":
+            first = time.monotonic() - started
+    assert first < 0.5 * (time.monotonic() - started)
+
+
+@pytest.mark.parametrize("samples", [1, 800])
+def test_the_shortest_clips(channel: grpc.Channel, samples: int) -> None:
+    responses = generate(channel, pcm(np.zeros(samples)))
+    assert responses[-1].summary.frame_count == np.ceil(samples / 16000 * 30)
+
+
+# --------------------------------------------------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize(
+    ("audio", "field", "text"),
+    [
+        (audio_pb2.Audio(), "audio", "no audio is given"),
+        (encoded(b""), "audio.encoded", "empty"),
+        (encoded(b"nothing to hear"), "audio.encoded", "not a readable audio file"),
+        (encoded((AUDIO / "float_with_nan.wav").read_bytes()), "audio.encoded", "sample 4000"),
+        (encoded((AUDIO / "no_samples.wav").read_bytes()), "audio.encoded", "no samples"),
+        (encoded((AUDIO / "truncated_60pct.wav").read_bytes()), "audio.encoded", "truncated"),
+        (
+            encoded((AUDIO / "mono_8k.wav").read_bytes(), expected_sample_rate_hz=16000),
+            "audio.encoded.expected_sample_rate_hz",
+            "has 8000 samples a second, but 16000",
+        ),
+        (pcm(np.array([0, np.nan])), "audio.pcm", "sample 1"),
+        (pcm(np.array([-np.inf])), "audio.pcm", "sample 0"),
+        (pcm(np.zeros(0)), "audio.pcm", "no samples"),
+        (pcm(np.zeros(10), rate=0), "audio.pcm.format.sample_rate_hz", "sample_rate_hz is 0"),
+        (pcm(np.zeros(10), rate=-1), "audio.pcm.format.sample_rate_hz", "sample_rate_hz is -1"),
+        (pcm(np.zeros(10), rate=10**9), "audio.pcm.format.sample_rate_hz", "expected 4000 to 192000"),
+        (pcm(np.zeros(10), channels=9), "audio.pcm.format.channels", "channels is 9"),
+        (pcm(np.zeros(10), channels=-1), "audio.pcm.format.channels", "channels is -1"),
+        (pcm(np.zeros(10), channels=3), "audio.pcm.samples", "not a whole number"),
+        (pcm(np.zeros(10), encoding=0), "audio.pcm.format.encoding", "encoding is not given"),
+        (pcm(np.zeros(10), encoding=99), "audio.pcm.format.encoding", "encoding is not given"),
+    ],
+)
+def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio, field: str, text: str) -> None:
+    code, message, found = refused(channel, audio)
+    assert code is Code.INVALID_ARGUMENT
+    assert text in message
+    assert field_of(found) == field
+    assert found["ErrorInfo"].reason == "AUDIO_ERROR"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "text"),
+    [
+        ({"model": "emagee"}, Code.NOT_FOUND, "unknown model 'emagee'"),
+        ({"model": "../../etc/passwd"}, Code.NOT_FOUND, "unknown model"),
+        ({"speaker": "nobody"}, Code.NOT_FOUND, "(valid: default)"),
+        ({"skeleton": "smplxx"}, Code.NOT_FOUND, "did you mean smplx?"),
+        ({"coordinate_system": "unitty"}, Code.NOT_FOUND, "did you mean unity?"),
+        ({"face_rig": "arkit53"}, Code.NOT_FOUND, "did you mean arkit52?"),
+        ({"face_rig": "flame100+jaw"}, Code.FAILED_PRECONDITION, "has the face rig arkit52"),
+        ({"fps": 0.5}, Code.INVALID_ARGUMENT, "fps is 0.5, expected 1 to 240"),
+        ({"fps": -30}, Code.INVALID_ARGUMENT, "fps is -30"),
+        ({"fps": float("nan")}, Code.INVALID_ARGUMENT, "fps is nan"),
+        ({"parts": [0]}, Code.INVALID_ARGUMENT, "body part 0"),
+        ({"parts": [77]}, Code.INVALID_ARGUMENT, "body part 77"),
+        ({"root_mode": 9}, Code.INVALID_ARGUMENT, "root mode 9"),
+        ({"timing": 9}, Code.INVALID_ARGUMENT, "timing 9"),
+        ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
+        ({"foot_lock": True}, Code.FAILED_PRECONDITION, "foot_lock"),
+        ({"constraints": [options_pb2.PoseConstraint()]}, Code.FAILED_PRECONDITION, "does not take pose constraints"),
+        ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
+        (
+            {"part_strengths": [options_pb2.PartStrength(part=1, gain=1)] * 2},
+            Code.INVALID_ARGUMENT,
+            "a part occurs twice",
+        ),
+        ({"curve_adjustments": [options_pb2.CurveAdjustment(curve="jawopen")]}, Code.NOT_FOUND, "did you mean jawOpen"),
+        (
+            {"curve_adjustments": [options_pb2.CurveAdjustment(curve="jawOpen")] * 2},
+            Code.INVALID_ARGUMENT,
+            "occurs twice",
+        ),
+        (
+            {"curve_adjustments": [options_pb2.CurveAdjustment(curve="jawOpen", gain=float("inf"))]},
+            Code.INVALID_ARGUMENT,
+            "finite",
+        ),
+    ],
+)
+def test_bad_options(channel: grpc.Channel, options: dict, code: grpc.StatusCode, text: str) -> None:
+    got, message, _ = refused(channel, talk(), **options)
+    assert (got, text in message) == (code, True), message
+
+
+def joints(*parents: int, name: str = "j{}") -> skeleton_pb2.Skeleton:
+    return skeleton_pb2.Skeleton(
+        name="mine", joints=[skeleton_pb2.Joint(name=name.format(i), parent=parent) for i, parent in enumerate(parents)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("skeleton", "code", "text"),
+    [
+        (joints(), Code.INVALID_ARGUMENT, "without joints"),
+        (joints(-1, 2, 1), Code.INVALID_ARGUMENT, "every parent before its children"),
+        (joints(-1, 0, name="same"), Code.INVALID_ARGUMENT, "occurs twice"),
+        (joints(*range(-1, 20000)), Code.RESOURCE_EXHAUSTED, "at most 1024"),
+        (joints(-1, 0), Code.FAILED_PRECONDITION, "retargeting"),
+    ],
+)
+def test_bad_skeletons(
+    channel: grpc.Channel, skeleton: skeleton_pb2.Skeleton, code: grpc.StatusCode, text: str
+) -> None:
+    got, message, _ = refused(channel, talk(), custom_skeleton=skeleton)
+    assert (got, text in message) == (code, True), message
+
+
+def test_stream_motion_is_not_served_yet(channel: grpc.Channel) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        list(motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter([motion_pb2.StreamMotionRequest()])))
+    code, text, _ = details_of(caught.value)
+    assert code is Code.UNIMPLEMENTED
+    assert "not served by this version" in text
+
+
+def test_unknown_calls_are_unimplemented(channel: grpc.Channel) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        channel.unary_unary("/pantomatrix.v1.MotionService/Dance")(b"")
+    assert caught.value.code() is Code.UNIMPLEMENTED  # type: ignore[attr-defined]
+
+
+def test_messages_over_the_limit_are_refused_before_they_are_read(channel: grpc.Channel) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        generate(channel, encoded(bytes(65 << 20)))
+    assert caught.value.code() is Code.RESOURCE_EXHAUSTED  # type: ignore[attr-defined]
+
+
+def test_random_requests_never_hurt(channel: grpc.Channel) -> None:
+    call = channel.unary_stream("/pantomatrix.v1.MotionService/GenerateMotion")
+    random = np.random.default_rng(0)
+    good = motion_pb2.GenerateMotionRequest(
+        options=options_pb2.MotionOptions(fps=30, model="builtin", parts=[1, 2]), audio=talk(0.05)
+    ).SerializeToString()
+    for _ in range(200):
+        data = bytearray(good)
+        for position in random.integers(0, len(data), size=random.integers(1, 8)):
+            data[position] = random.integers(256)
+        try:
+            list(call(bytes(data), timeout=10))
+        except grpc.RpcError as error:
+            assert error.code() not in (Code.UNKNOWN, Code.DEADLINE_EXCEEDED), error.details()  # type: ignore[attr-defined]
+    assert len(generate(channel, talk())) > 2
+
+
+# ------------------------------------------------------------------------------------------- time, load and shutdown
+
+
+def test_health_answers_while_clips_are_computed(channel: grpc.Channel) -> None:
+    done = threading.Event()
+    worker = threading.Thread(target=lambda: (generate(channel, talk(300)), done.set()))
+    worker.start()
+    health = health_pb2_grpc.HealthStub(channel)
+    waits = []
+    while not done.is_set():
+        started = time.monotonic()
+        answer = health.Check(health_pb2.HealthCheckRequest(service="pantomatrix.v1.MotionService"))
+        waits.append(time.monotonic() - started)
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+    worker.join()
+    assert len(waits) > 20
+    assert np.median(waits) < 0.1
+
+
+def cpu_seconds(process: subprocess.Popen) -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processor time from /proc")
+@pytest.mark.parametrize("how", ["cancel", "deadline"])
+def test_a_call_given_up_stops_the_work(how: str, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as own, open_channel(own.address) as channel:
+        request = motion_pb2.GenerateMotionRequest(audio=talk(590))
+        call = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(
+            request, timeout=0.8 if how == "deadline" else 60
+        )
+        seen = [next(call), next(call)]
+        assert seen[0].WhichOneof("message") == "header"
+        if how == "cancel":
+            call.cancel()
+        started = time.monotonic()
+        with pytest.raises(grpc.RpcError) as caught:
+            list(call)
+        expected = Code.CANCELLED if how == "cancel" else Code.DEADLINE_EXCEEDED
+        assert caught.value.code() is expected  # type: ignore[attr-defined]
+        assert time.monotonic() - started < 2
+        time.sleep(0.1)
+        before = cpu_seconds(own.process)
+        time.sleep(0.5)
+        assert cpu_seconds(own.process) - before <= 0.1
+        assert len(generate(channel, talk())) > 2
+
+
+def test_limits_come_from_settings(tmp_path: Path) -> None:
+    config = tmp_path / "pantomatrix.toml"
+    config.write_text("max_clip_seconds = 2\nmax_message_bytes = 200000\n")
+    environment = {"PANTOMATRIX_MAX_CONCURRENT_CLIPS": "1"}
+    flags = ["--config", str(config), "--max-queued-clips", "0"]
+    with running_server(tmp_path / "log", *flags, **environment) as own, open_channel(own.address) as channel:
+        limits = catalog_pb2_grpc.CatalogServiceStub(channel).GetCatalog(catalog_pb2.GetCatalogRequest()).limits
+        assert limits.max_clip_duration.seconds == 2
+        assert (limits.max_concurrent_clips, limits.max_queued_clips, limits.max_message_bytes) == (1, 0, 200000)
+        code, text, _ = refused(channel, talk(2.1))
+        assert (code, "2.1 s long, at most 2 s" in text) == (Code.RESOURCE_EXHAUSTED, True)
+        with pytest.raises(grpc.RpcError) as caught:
+            generate(channel, encoded(bytes(300_000)))
+        assert caught.value.code() is Code.RESOURCE_EXHAUSTED  # type: ignore[attr-defined]
+
+
+def test_too_many_clips_are_told_when_to_come_back(tmp_path: Path) -> None:
+    flags = ["--max-concurrent-clips", "1", "--max-queued-clips", "1"]
+    with running_server(tmp_path / "log", *flags) as own, open_channel(own.address) as channel:
+        stub = motion_pb2_grpc.MotionServiceStub(channel)
+        long_clip = motion_pb2.GenerateMotionRequest(audio=talk(590))
+        running = stub.GenerateMotion(long_clip)
+        assert next(running).header.frame_count == 590 * 30
+        asked = time.monotonic()
+        waiting = stub.GenerateMotion(motion_pb2.GenerateMotionRequest(audio=talk(1)))
+        codes = []
+        for _ in range(100):
+            try:
+                generate(channel, talk(0.1), timeout=0.2)
+            except grpc.RpcError as error:
+                codes.append(error.code())  # type: ignore[attr-defined]
+                if error.code() is Code.RESOURCE_EXHAUSTED:  # type: ignore[attr-defined]
+                    _, text, found = details_of(error)
+                    assert "1 clips are being computed and 1 are waiting" in text
+                    assert found["RetryInfo"].retry_delay.seconds == 1  # type: ignore[attr-defined]
+                    assert found["trailers"]["grpc-retry-pushback-ms"] == "1000"  # type: ignore[index]
+                    break
+        assert codes[-1] is Code.RESOURCE_EXHAUSTED
+        waited = time.monotonic() - asked
+        running.cancel()
+        summary = list(waiting)[-1].summary
+        assert summary.frame_count == 30
+        assert summary.timings.queue.ToNanoseconds() / 1e9 > 0.5 * waited
+
+
+def test_sigterm_drains(tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as own, open_channel(own.address) as channel:
+        running = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(
+            motion_pb2.GenerateMotionRequest(audio=talk(300))
+        )
+        header = next(running).header
+        own.process.terminate()
+        rest = list(running)
+        assert rest[-1].summary.frame_count == header.frame_count == 9000
+        assert own.process.wait(timeout=20) == 0
+        with pytest.raises(grpc.RpcError) as caught:
+            generate(channel, talk())
+        assert caught.value.code() is Code.UNAVAILABLE  # type: ignore[attr-defined]
+
+
+def test_a_second_server_on_the_port_says_so(server: ServerProcess) -> None:
+    port = server.address.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve"]
+    result = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=30)
+    assert result.returncode == 2
+    assert "the address is in use" in result.stderr.splitlines()[-1]
+    result = subprocess.run([*command, "--host", "0.0.0.0"], capture_output=True, text=True, timeout=30)
+    assert result.returncode == 2
+    assert "--allow-network" in result.stderr
+
+
+# --------------------------------------------------------------------------------- catalog, conversion, reflection
+
+
+def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
+    catalog = catalog_pb2_grpc.CatalogServiceStub(channel).GetCatalog(catalog_pb2.GetCatalogRequest())
+    assert catalog.server_version == __version__
+    builtin = catalog.models[0]
+    assert "not a trained network" in builtin.description
+    assert (builtin.name, builtin.skeleton, builtin.face_rig, list(builtin.parts)) == (
+        "builtin",
+        "smplx",
+        "arkit52",
+        [1, 2, 3, 4, 5],
+    )
+    assert 0 < builtin.look_ahead.ToMilliseconds() <= 200
+    assert builtin.streaming is False
+    assert [skeleton.name for skeleton in catalog.skeletons] == ["smplx"]
+    assert len(catalog.skeletons[0].joints) == 55
+    assert {form.name for form in catalog.formats} == {"npz", "bvh", "arkit-csv"}
+    assert {system.name for system in catalog.coordinate_systems} == set(COORDINATE_SYSTEMS)
+    assert {rig.name: len(rig.curve_names) for rig in catalog.face_rigs} == {"arkit52": 52, "flame100+jaw": 103}
+
+
+def convert(channel: grpc.Channel, **fields) -> list[convert_pb2.ConvertResponse]:
+    return list(convert_pb2_grpc.ConvertServiceStub(channel).Convert(convert_pb2.ConvertRequest(**fields)))
+
+
+def test_a_file_becomes_another_file(channel: grpc.Channel) -> None:
+    motion = random_motion(3000)
+    responses = convert(
+        channel, data=encode_motion(motion, "npz").data, file=convert_pb2.FileOutput(format="bvh"), fps=60
+    )
+    header, summary = responses[0].header, responses[-1].summary
+    assert (header.source_format, header.extension, header.frame_count, header.fps) == ("npz", ".bvh", 6000, 60)
+    assert "52 curves are left out" in header.notes[0]
+    data = b"".join(response.chunk.data for response in responses[1:-1])
+    assert len(responses) > 4
+    assert len(data) == summary.byte_count
+    assert len(decode_motion(data)[1].motion) == summary.frame_count == 6000
+
+
+def test_a_file_becomes_frames(channel: grpc.Channel) -> None:
+    motion = random_motion(100)
+    responses = convert(
+        channel, data=encode_motion(motion, "npz").data, frames=convert_pb2.FrameOutput(coordinate_system="unity")
+    )
+    header: frames_pb2.MotionHeader = responses[1].motion_header
+    assert header.coordinate_system.name == "unity"
+    values = np.concatenate(
+        [np.frombuffer(r.frames.data, "<f4").reshape(-1, header.floats_per_frame) for r in responses[2:-1]]
+    )
+    np.testing.assert_allclose(values[:, 0], -motion.root_translation[:, 0], atol=1e-6)
+    assert responses[-1].summary.frame_count == 100
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "text"),
+    [
+        ({"data": b"", "file": convert_pb2.FileOutput(format="bvh")}, Code.INVALID_ARGUMENT, "empty"),
+        ({"data": b"x" * 100, "file": convert_pb2.FileOutput(format="bvh")}, Code.INVALID_ARGUMENT, "not a motion file"),
+        ({"data": b"x"}, Code.INVALID_ARGUMENT, "no output is given"),
+        ({"data": b"x", "file": convert_pb2.FileOutput(format="bhv")}, Code.NOT_FOUND, "did you mean bvh"),
+        ({"data": b"x", "file": convert_pb2.FileOutput()}, Code.NOT_FOUND, "unknown format ''"),
+        ({"data": io.BytesIO(b"PK\x03\x04junk").getvalue(), "frames": convert_pb2.FrameOutput()}, Code.INVALID_ARGUMENT, "npz"),
+        ({"data": encode_motion(random_motion(2), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 999}, Code.INVALID_ARGUMENT, "fps is 999"),
+        ({"data": encode_motion(random_motion(2), "bvh").data, "file": convert_pb2.FileOutput(format="arkit-csv")}, Code.FAILED_PRECONDITION, "a body and no face"),
+        ({"data": b"x", "frames": convert_pb2.FrameOutput(), "custom_skeleton": joints(-1)}, Code.FAILED_PRECONDITION, "retargeting"),
+    ],
+)  # fmt: skip
+def test_bad_conversions(channel: grpc.Channel, fields: dict, code: grpc.StatusCode, text: str) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        convert(channel, **fields)
+    got, message, _ = details_of(caught.value)
+    assert (got, text in message) == (code, True), message
+
+
+def test_reflection_lists_the_services(channel: grpc.Channel) -> None:
+    database = ProtoReflectionDescriptorDatabase(channel)
+    services = set(database.get_services())
+    assert {f"pantomatrix.v1.{name}" for name in ("MotionService", "ConvertService", "CatalogService")} <= services
+    file = database.FindFileContainingSymbol("pantomatrix.v1.MotionService")
+    assert file.name == "pantomatrix/v1/motion.proto"
