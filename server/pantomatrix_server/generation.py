@@ -21,7 +21,7 @@ from .models.model import BodyPart, MotionModel, MotionSession
 from .options import MotionOptions, RootMode
 
 _FIRST_PIECE_SECONDS = 0.5
-_PIECE_SECONDS = 2.0
+_PIECE_SECONDS = 4.0
 """How much audio a model hears at once: the first frames leave early, and a call that is given up stops within a piece."""
 
 Edit = Callable[[Motion], Motion]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import AUDIO, ROOT, ServerProcess
 
+from conftest import AUDIO, ROOT, ServerProcess
 from pantomatrix_client import AsyncClient, Client, ServerError
 
 

@@ -7,8 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import dev
 import pytest
+
+import dev
 from conftest import ROOT
 
 PROTO = ROOT / "proto" / "pantomatrix" / "v1"

@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 import pytest
-from conftest import DATA
 
+from conftest import DATA
 from pantomatrix_converters import rotations as r
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS, UNITY, UNREAL, CoordinateSystem, coordinate_system
 from pantomatrix_converters.errors import InvalidInputError, UnknownNameError

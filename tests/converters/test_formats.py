@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motions import assert_same_body, random_motion
 
+from conftest import DATA
+from motions import assert_same_body, random_motion
 from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import (
     FormatError,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from motions import assert_same_body, random_motion
 from scipy.spatial.transform import Rotation
 
+from motions import assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError, MotionError, UnknownNameError
 from pantomatrix_converters.inverse_kinematics import two_bone

@@ -7,8 +7,8 @@ import io
 import numpy as np
 import pytest
 import soundfile
-from conftest import AUDIO
 
+from conftest import AUDIO
 from pantomatrix_converters.errors import LimitError
 from pantomatrix_server.audio.decode import decode_file
 from pantomatrix_server.audio.decoder_process import DecoderProcesses
@@ -173,8 +173,9 @@ async def test_a_file_that_kills_the_decoder_harms_nobody_else() -> None:
     decoders = DecoderProcesses(1)
     try:
         await decoders.warm_up()
-        for process in decoders._pool._processes.values():
-            process.kill()
+        process = decoders._decoders[0]._process
+        assert process is not None
+        process.kill()
         speech = await decoders.decode(ORIGINAL.read_bytes(), 60, 0)
         assert len(speech.samples) == 73001
         with pytest.raises(AudioError, match="empty"):

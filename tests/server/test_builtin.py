@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -9,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import AUDIO, DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import AUDIO, DATA
 from pantomatrix_converters import rotations
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
@@ -37,7 +38,7 @@ def samples(path: Path) -> np.ndarray:
 def generate(audio: np.ndarray, *, seed: int = 0, fps: float = 30.0, cuts: tuple[int, ...] = ()) -> Motion:
     session = MODEL.open(speaker="default", seed=seed, fps=fps)
     bounds = [0, *sorted(cut % (len(audio) + 1) for cut in cuts), len(audio)]
-    pieces = [session.push(audio[start:stop]) for start, stop in zip(bounds, bounds[1:], strict=False)]
+    pieces = [session.push(audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
     return concatenate([*pieces, session.finish()])
 
 

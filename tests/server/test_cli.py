@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import AUDIO, ROOT, ServerProcess
 
+from conftest import AUDIO, ROOT, ServerProcess
 from pantomatrix_converters.formats import load_motion
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
-from conftest import AUDIO, ServerProcess, running_server
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
-from motions import random_motion
 
+from conftest import AUDIO, ServerProcess, running_server
+from motions import random_motion
 from pantomatrix.v1 import (
     audio_pb2,
     catalog_pb2,

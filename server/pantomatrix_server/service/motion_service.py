@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
 import grpc
 
 from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc
+from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.motion import Motion
 
 from .. import wire
@@ -97,37 +98,56 @@ def _header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
     )
 
 
-@dataclass
-class _Computed:
-    block: frames_pb2.FrameBlock | None
-    seconds: float
+_AHEAD = 4
+"""Blocks that may wait for a slow reader before the work pauses."""
 
 
 class _ComputeAhead:
-    """Computes the next piece while the last one is being sent, and never more than one ahead."""
+    """Computes pieces in a worker while earlier ones are being sent. The worker goes on without waiting for the event loop
+    until _AHEAD blocks lie ready, gives its thread back, and is called again when they have been taken."""
 
-    def __init__(self, workers: Workers, pieces: Iterator[Motion], coordinates) -> None:
+    def __init__(self, workers: Workers, pieces: Iterator[Motion], coordinates: CoordinateSystem) -> None:
         self._workers, self._pieces, self._coordinates = workers, pieces, coordinates
+        self._loop = asyncio.get_running_loop()
+        self._ready: deque[frames_pb2.FrameBlock] = deque()
+        self._arrived = asyncio.Event()
+        self._stopped = False
+        self._exhausted = False
         self.compute_seconds = 0.0
-        self._task = self._begin()
+        self._burst = self._begin()
 
-    def _begin(self) -> asyncio.Task[_Computed]:
+    def _begin(self) -> asyncio.Task[None]:
         return asyncio.create_task(self._workers.run(self._compute))
 
-    def _compute(self) -> _Computed:
-        started = time.monotonic()
-        piece = next(self._pieces, None)
-        block = None if piece is None else wire.frame_block(piece, 0, self._coordinates)
-        return _Computed(block, time.monotonic() - started)
+    def _compute(self) -> None:
+        while not self._stopped and len(self._ready) < _AHEAD:
+            started = time.monotonic()
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._exhausted = True
+                return
+            self._ready.append(wire.frame_block(piece, 0, self._coordinates))
+            self.compute_seconds += time.monotonic() - started
+            self._loop.call_soon_threadsafe(self._arrived.set)
 
     async def next(self) -> frames_pb2.FrameBlock | None:
         """The next block, or None after the last."""
-        computed = await self._task
-        self.compute_seconds += computed.seconds
-        if computed.block is not None:
-            self._task = self._begin()
-        return computed.block
+        while not self._ready:
+            if self._burst.done():
+                self._burst.result()
+                if self._exhausted:
+                    return None
+                self._burst = self._begin()
+            self._arrived.clear()
+            arrival = asyncio.create_task(self._arrived.wait())
+            await asyncio.wait({self._burst, arrival}, return_when=asyncio.FIRST_COMPLETED)
+            arrival.cancel()
+        block = self._ready.popleft()
+        if self._burst.done() and not self._exhausted and not self._burst.exception():
+            self._burst = self._begin()
+        return block
 
     def stop(self) -> None:
         """Compute no further; a piece that is under way comes to nothing."""
-        self._task.cancel()
+        self._stopped = True
+        self._burst.cancel()
