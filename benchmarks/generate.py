@@ -81,8 +81,9 @@ def main() -> None:
                     there.append(whole)
                     first.append(start)
                 a, b = statistics.median(here), statistics.median(there)
+                ratio = statistics.median(y / x for x, y in zip(here, there, strict=True))
                 print(
-                    f"{seconds:>4} s {1000 * a:>9.0f} ms {1000 * b:>9.0f} ms {statistics.median(y / x for x, y in zip(here, there, strict=True)):>7.2f} "
+                    f"{seconds:>4} s {1000 * a:>9.0f} ms {1000 * b:>9.0f} ms {ratio:>7.2f} "
                     f"{1000 * statistics.median(first):>10.0f} ms {b / seconds:>17.4f}"
                 )
         server.terminate()

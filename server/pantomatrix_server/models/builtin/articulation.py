@@ -23,6 +23,8 @@ _CONSONANT_BACK, _CONSONANT_AHEAD = 3, 7
 _MOUTH_SIGMA, _LIPS_SIGMA = 1.4, 2.0
 _SMOOTH = 5
 _STRESS_SMOOTH = 12
+_WIDE = 0.65
+"""Opening from which the jaw gives way only slowly, so that loud vowels differ instead of all being cut at 1."""
 _PAST = max(_CONSONANT_BACK + _SMOOTH, _STRESS_SMOOTH)
 _AHEAD = max(_CONSONANT_AHEAD + _SMOOTH, _STRESS_SMOOTH)
 
@@ -135,7 +137,9 @@ def _articulation(context: _Context, settled: int) -> Articulation:
     first_formant = _db((power[:, 2] + 2 * power[:, 3]) / (power[:, 1] + 0.3 * power[:, 0] + 1e-9))
     vowel = _ramp(middle, -24, -12)
     voice = _ramp(voicing + np.where(level > -12, 0.3, 0.0), 0.3, 0.6)
-    vowel_opening = np.clip(0.62 + 0.035 * first_formant, 0.25, 1.0) * vowel * voice
+    jaw = np.maximum(0.25, 0.62 + 0.035 * first_formant)
+    jaw = np.where(jaw > _WIDE, _WIDE + (1.0 - _WIDE) * np.tanh((jaw - _WIDE) / (1.0 - _WIDE)), jaw)
+    vowel_opening = jaw * vowel * voice
 
     consonant = low_voice < -14
     noise = _within_consonant(_db(power[:, 6:9].sum(axis=1)), consonant)
@@ -152,13 +156,13 @@ def _articulation(context: _Context, settled: int) -> Articulation:
     sonority = _ramp(low_voice, -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
     stress = _smooth(sonority, _triangle(_STRESS_SMOOTH), settled)
     open_lips = _smooth(openness, _gaussian(_MOUTH_SIGMA), settled)
-    speaking = _smooth(activity, _triangle(_STRESS_SMOOTH), settled)
+    speaking = _smooth(_ramp(level, -30, -20) * activity, _triangle(_STRESS_SMOOTH), settled)
     now = slice(_PAST, _PAST + settled)
     return Articulation(
         openness=open_lips,
         rounding=_smooth(rounding, _gaussian(_LIPS_SIGMA), settled),
         spread=_smooth(spread, _gaussian(_LIPS_SIGMA), settled),
-        pressed=(1.0 - _ramp(open_lips, 0.04, 0.16)) * _ramp(speaking, 0.3, 0.7),
+        pressed=(1.0 - _ramp(open_lips, 0.04, 0.16)) * _ramp(speaking, 0.2, 0.6),
         sibilance=_smooth(sibilance, _gaussian(_LIPS_SIGMA), settled),
         activity=speaking,
         stress=stress,

@@ -1,0 +1,106 @@
+"""Every command and every piece of Python in the documentation is run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dev
+from conftest import AUDIO, ROOT, ServerProcess
+
+PAGES = [path for path in ROOT.rglob("*.md") if not {".venv", "out", "data"} & set(path.relative_to(ROOT).parts)]
+
+
+def fences(language: str) -> list[tuple[str, str]]:
+    """Page and text of each fenced block of that language."""
+    return [
+        (str(page.relative_to(ROOT)), block)
+        for page in PAGES
+        for block in re.findall(
+            rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
+    ]
+
+
+COMMANDS = [(page, line) for page, block in fences("sh") for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the pages speak of."""
+    folder = tmp_path_factory.mktemp("workplace")
+    shutil.copy(AUDIO / "hu05_arctic_f.wav", folder / "take.wav")
+    (folder / "takes").mkdir()
+    shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
+    generate = [sys.executable, "-m", "pantomatrix_server.cli", "generate", "take.wav", "-o", "take.npz"]
+    subprocess.run(generate, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_there_are_commands_and_pages() -> None:
+    assert len(COMMANDS) > 8
+    assert {"README.md", "docs/contract.md", "engine_clients/python/README.md"} <= {
+        str(p.relative_to(ROOT)) for p in PAGES
+    }
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS)
+def test_command(page: str, line: str, workplace: Path) -> None:
+    words = shlex.split(line)
+    environment = dict(os.environ)
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        environment[name] = value
+    if words[0] == "pip":
+        check_installable(words[-1])
+    elif words[:2] == ["python3", "dev.py"]:
+        assert f"python3 dev.py {words[2]} " in (dev.__doc__ or "")
+    elif words[1] == "serve":
+        starts(words, environment)
+    else:
+        assert words[0] == "pantomatrix", f"{page}: this test does not know how to try {line!r}"
+        command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
+        result = subprocess.run(command, cwd=workplace, capture_output=True, text=True, env=environment)
+        assert result.returncode == 0, result.stderr
+
+
+def check_installable(target: str) -> None:
+    folder, _, extra = target.rstrip("]").partition("[")
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+    assert not extra or extra in project["optional-dependencies"]
+
+
+def starts(words: list[str], environment: dict[str, str]) -> None:
+    if "--port" in words:
+        words[words.index("--port") + 1] = "0"
+    else:
+        words += ["--port", "0"]
+    command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        server.kill()
+    assert "listening on" in line
+
+
+@pytest.mark.parametrize(("page", "code"), fences("python"))
+def test_python(page: str, code: str, workplace: Path, server: ServerProcess) -> None:
+    code = code.replace("localhost:50051", server.address)
+    result = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=workplace, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
