@@ -16,7 +16,11 @@ import pytest
 import dev
 from conftest import AUDIO, ROOT, ServerProcess
 
-PAGES = [path for path in ROOT.rglob("*.md") if not {".venv", "out", "data"} & set(path.relative_to(ROOT).parts)]
+PAGES = [
+    page
+    for page in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part in ("out", "data") for part in page.relative_to(ROOT).parts)
+]
 
 
 def fences(language: str) -> list[tuple[str, str]]:

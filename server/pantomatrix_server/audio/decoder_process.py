@@ -10,7 +10,8 @@ import json
 import multiprocessing
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
 
 import numpy as np
 
@@ -60,17 +61,18 @@ class _Decoder:
     """One process; started again when it has died."""
 
     def __init__(self) -> None:
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._process: BaseProcess | None = None
+        self._connection: Any = None  # Connection, or PipeConnection on Windows
 
-    def start(self) -> Connection:
+    def start(self) -> Any:
         """The way to a living process."""
         if self._process is None or not self._process.is_alive() or self._connection is None:
             self.stop()
             self._connection, theirs = multiprocessing.Pipe()
             context = multiprocessing.get_context("spawn")
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True, name="pantomatrix-decoder")
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True, name="pantomatrix-decoder")
+            process.start()
+            self._process = process
             theirs.close()
         return self._connection
 
@@ -104,7 +106,7 @@ class _Decoder:
             self._process = None
 
 
-def _serve(connection: Connection) -> None:
+def _serve(connection: Any) -> None:
     """The child: decodes until the parent goes away. Ctrl-C in a terminal reaches it too and is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -122,4 +124,4 @@ def _serve(connection: Connection) -> None:
             field = error.field if isinstance(error, AudioError) else ""
             answer = {"error": type(error).__name__, "message": str(error), "field": field}
         connection.send_bytes(json.dumps(answer).encode())
-        connection.send_bytes(memoryview(samples).cast("B") if len(samples) else b"")
+        connection.send_bytes(samples.data.cast("B") if len(samples) else b"")
