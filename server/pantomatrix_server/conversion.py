@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pantomatrix_converters.motion import Motion, check_fps
+from pantomatrix_converters.errors import LimitError
+from pantomatrix_converters.formats import ReadLimits
+from pantomatrix_converters.motion import Motion, check_fps, frames_in
 from pantomatrix_converters.resample import resample
 from pantomatrix_converters.skeleton import load_skeleton
 
@@ -20,12 +22,16 @@ class ConversionOptions:
     fps: float = 0.0
     skeleton: str = ""
     root_mode: RootMode = RootMode.FREE
+    max_frames: int = ReadLimits().max_frames
 
 
 def converted(motion: Motion, options: ConversionOptions) -> Motion:
-    """Raises MotionError, UnknownNameError, CapabilityError."""
+    """Raises MotionError, UnknownNameError, CapabilityError, LimitError."""
     if options.fps:
         check_fps(options.fps, "fps")
+        frames = frames_in(motion.duration_seconds, options.fps)
+        if frames > options.max_frames:
+            raise LimitError(f"{frames} frames at {options.fps:g} a second, at most {options.max_frames} are allowed")
     if options.skeleton and not motion.skeleton.same_joints(load_skeleton(options.skeleton)):
         raise CapabilityError(
             f"retargeting from {motion.skeleton.name!r} to {options.skeleton!r} is not available in this version"

@@ -58,7 +58,7 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             ],
         )
         motion_pb2_grpc.add_MotionServiceServicer_to_server(MotionService(registry, workers, settings), server)
-        convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers), server)
+        convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers, settings), server)
         catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
         health_servicer = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)

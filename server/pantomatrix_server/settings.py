@@ -30,6 +30,8 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Clips computed at once."
     )
     max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
+    max_convert_frames: int = Field(432_000, ge=1, description="Most frames in one conversion, before or after it.")
+    max_convert_bytes: int = Field(512 << 20, ge=1 << 10, description="Most bytes that a file may unpack to.")
     decoder_processes: int = Field(1, ge=1, description="Processes that decode audio files.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")
 

@@ -246,12 +246,12 @@ def format_message(entry: MotionFormat) -> catalog_pb2.FormatInfo:
     )
 
 
-def limits_message(settings: Settings, max_joints: int, max_frames: int) -> catalog_pb2.Limits:
+def limits_message(settings: Settings, max_joints: int) -> catalog_pb2.Limits:
     return catalog_pb2.Limits(
         max_message_bytes=settings.max_message_bytes,
         max_clip_duration=duration(settings.max_clip_seconds),
         max_concurrent_clips=settings.max_concurrent_clips,
         max_queued_clips=settings.max_queued_clips,
         max_joints=max_joints,
-        max_frames=max_frames,
+        max_frames=settings.max_convert_frames,
     )

@@ -553,6 +553,7 @@ def test_a_file_becomes_frames(channel: grpc.Channel) -> None:
         ({"data": b"x" * 100, "file": convert_pb2.FileOutput(format="bvh")}, Code.INVALID_ARGUMENT, "not a motion file"),
         ({"data": b"x"}, Code.INVALID_ARGUMENT, "no output is given"),
         ({"data": b"x", "file": convert_pb2.FileOutput(format="bhv")}, Code.NOT_FOUND, "did you mean bvh"),
+        ({"data": encode_motion(random_motion(2000, fps=1), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 240}, Code.RESOURCE_EXHAUSTED, "480000 frames"),
         ({"data": b"x", "file": convert_pb2.FileOutput()}, Code.NOT_FOUND, "unknown format ''"),
         ({"data": io.BytesIO(b"PK\x03\x04junk").getvalue(), "frames": convert_pb2.FrameOutput()}, Code.INVALID_ARGUMENT, "npz"),
         ({"data": encode_motion(random_motion(2), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 999}, Code.INVALID_ARGUMENT, "fps is 999"),

@@ -13,7 +13,7 @@ from pantomatrix_converters.errors import LimitError
 
 from ..errors import AudioError
 from .pcm import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
-from .speech import Speech, check_finite, check_length, speech_from_samples
+from .speech import Speech, check_finite, check_length, mono, speech_from_mono
 
 _PLAIN = ("PCM_S8", "PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 ALLOWED_SUBTYPES = {
@@ -55,7 +55,7 @@ def decode_file(data: bytes, max_seconds: float, name: str = "", expected_sample
             rate, container = file.samplerate, file.format
     except soundfile.LibsndfileError as error:
         raise AudioError(f"not a readable audio file ({error.error_string.strip().rstrip('.')})") from None
-    return speech_from_samples(samples, rate, _notes(name, container))
+    return speech_from_mono(samples, rate, _notes(name, container))
 
 
 def _check_riff_length(data: bytes) -> None:
@@ -94,14 +94,15 @@ def _read(file: soundfile.SoundFile, max_seconds: float) -> np.ndarray:
     blocks: list[np.ndarray] = []
     count = 0
     while len(block := file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)):
-        check_finite(np.asarray(block, np.float32), file.samplerate, first=count)
+        block = np.asarray(block, np.float32)
+        check_finite(block, file.samplerate, first=count)
         count += len(block)
         if count > max_seconds * file.samplerate:
             raise LimitError(f"the clip is longer than the {max_seconds:g} s that are allowed")
-        blocks.append(block)
+        blocks.append(mono(block))
     if count < file.frames < 1 << 62 and file.format == "FLAC":
         raise AudioError(f"the file is truncated: its header promises {file.frames} samples, {count} could be read")
-    return np.concatenate(blocks) if blocks else np.zeros((0, file.channels), np.float32)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
 def _notes(name: str, container: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import AudioError
-from .speech import Speech, check_length, speech_from_samples
+from .speech import Speech, check_finite, check_length, mono, speech_from_mono
 
 MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 4_000, 192_000, 8
 PCM_DTYPES = {"s16le": np.dtype("<i2"), "f32le": np.dtype("<f4")}
@@ -41,4 +41,6 @@ def decode_pcm(data: bytes, pcm: PcmFormat, max_seconds: float) -> Speech:
     check_length(len(data) // size, pcm.sample_rate_hz, max_seconds)
     samples = np.frombuffer(data, dtype).reshape(-1, pcm.channels)
     scale = np.float32(1 / 32768) if dtype.kind == "i" else np.float32(1)
-    return speech_from_samples(samples.astype(np.float32) * scale, pcm.sample_rate_hz)
+    floats = samples.astype(np.float32) * scale
+    check_finite(floats, pcm.sample_rate_hz)
+    return speech_from_mono(mono(floats), pcm.sample_rate_hz)

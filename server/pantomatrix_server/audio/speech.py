@@ -31,21 +31,23 @@ class Speech:
         return len(self.samples) / SAMPLE_RATE_HZ
 
 
-def speech_from_samples(samples: NDArray[np.float32], sample_rate_hz: int, notes: tuple[str, ...] = ()) -> Speech:
-    """Average the channels and resample.
+def mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of the channels. samples: (S, channels). Returns (S,)."""
+    return samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0]
 
-    samples: (S, channels) float32 at sample_rate_hz. Raises AudioError for no samples, NaN or infinity (with the place).
+
+def speech_from_mono(samples: NDArray[np.float32], sample_rate_hz: int, notes: tuple[str, ...] = ()) -> Speech:
+    """Resample to SAMPLE_RATE_HZ.
+
+    samples: (S,) finite, at sample_rate_hz. Raises AudioError if there are none.
     """
     if len(samples) == 0:
         raise AudioError("the audio has no samples")
-    check_finite(samples, sample_rate_hz)
-    mono = samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0]
     if sample_rate_hz != SAMPLE_RATE_HZ:
-        length = -(-len(mono) * SAMPLE_RATE_HZ // sample_rate_hz)
-        resampled = soxr.resample(mono, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
-        mono = np.zeros(max(1, length), np.float32)
-        mono[: len(resampled)] = resampled[: len(mono)]
-    return Speech(np.ascontiguousarray(mono, np.float32), notes)
+        resampled = soxr.resample(samples, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
+        samples = np.zeros(-(-len(samples) * SAMPLE_RATE_HZ // sample_rate_hz), np.float32)
+        samples[: len(resampled)] = resampled[: len(samples)]
+    return Speech(np.ascontiguousarray(samples, np.float32), notes)
 
 
 def check_finite(samples: NDArray[np.float32], sample_rate_hz: int, first: int = 0) -> None:

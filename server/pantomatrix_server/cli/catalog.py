@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
+from .arguments import Json
 from .report import one_line_errors, show_json, show_table
 
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
-
-def models(as_json: _Json = False) -> None:
+def models(as_json: Json = False) -> None:
     """List the models and what each can do."""
     with one_line_errors():
         from ..models import ModelRegistry
@@ -51,7 +46,7 @@ def models(as_json: _Json = False) -> None:
         )
 
 
-def skeletons(as_json: _Json = False) -> None:
+def skeletons(as_json: Json = False) -> None:
     """List the skeletons."""
     with one_line_errors():
         from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
@@ -63,7 +58,7 @@ def skeletons(as_json: _Json = False) -> None:
         show_table(("skeleton", "joints", "what it is"), ((s.name, str(len(s)), s.description) for s in known))
 
 
-def formats(as_json: _Json = False) -> None:
+def formats(as_json: Json = False) -> None:
     """List the file formats."""
     with one_line_errors():
         from pantomatrix_converters.formats import FORMATS

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .arguments import Coordinates, Force, Formats, Json, Output, Root
 from .report import note, one_line_errors, show_files, show_json, show_table
 
 
@@ -15,30 +16,17 @@ def convert(
         list[Path],
         typer.Argument(help="Motion files, or folders of them. Content decides what a file is.", show_default=False),
     ],
-    output: Annotated[
-        str,
-        typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False),
-    ],
-    format_names: Annotated[
-        list[str],
-        typer.Option(
-            "--format",
-            "-f",
-            help="Format of the result; may be repeated. Default: the file's ending, bvh in a folder.",
-            show_default=False,
-        ),
-    ] = [],  # noqa: B006
+    output: Output,
+    format_names: Formats = [],  # noqa: B006
     source_format: Annotated[
         str, typer.Option("--from", help="Format of the input.", show_default="told from its content")
     ] = "",
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the file's own")] = 0.0,
     skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the file's own")] = "",
-    coordinates: Annotated[
-        str, typer.Option(help="Axes of the file, see `pantomatrix formats`.", show_default="the format's own")
-    ] = "",
-    root: Annotated[str, typer.Option(help="free, in_place or locked.")] = "free",
-    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    coordinates: Coordinates = "",
+    root: Root = "free",
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Turn motion files into other motion files.
 

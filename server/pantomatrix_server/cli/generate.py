@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from .arguments import Coordinates, Force, Formats, Json, Output, Root
 from .report import note, one_line_errors, progress, show_files, show_json, show_table
 
 if TYPE_CHECKING:
@@ -22,40 +23,23 @@ def generate(
         list[Path],
         typer.Argument(help="Speech files, or folders of them. Content decides what a file is.", show_default=False),
     ],
-    output: Annotated[
-        str,
-        typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False),
-    ],
-    format_names: Annotated[
-        list[str],
-        typer.Option(
-            "--format",
-            "-f",
-            help="Format of the result; may be repeated. Default: the file's ending, npz in a folder.",
-            show_default=False,
-        ),
-    ] = [],  # noqa: B006
+    output: Output,
+    format_names: Formats = [],  # noqa: B006
     model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "builtin",
     speaker: Annotated[str, typer.Option(help="A speaker of the model.", show_default="the model's first")] = "",
-    seed: Annotated[int, typer.Option(min=0, help="Same audio, options and seed: same motion.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same audio, options and seed: same motion.")] = 0,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the model's own")] = 0.0,
     skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the model's own")] = "",
-    coordinates: Annotated[
-        str,
-        typer.Option(
-            help="Axes of the file: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.",
-            show_default="the format's own",
-        ),
-    ] = "",
+    coordinates: Coordinates = "",
     parts: Annotated[
         str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")
     ] = "",
-    root: Annotated[str, typer.Option(help="free, in_place or locked.")] = "free",
+    root: Root = "free",
     server: Annotated[
-        str, typer.Option(help="HOST:PORT of a running server.", show_default="none: computed in this process")
+        str, typer.Option(help="HOST:PORT of a running server.", show_default="none, computed in this process")
     ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Turn speech into motion.
 

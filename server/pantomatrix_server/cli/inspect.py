@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from .arguments import Json
 from .report import note, one_line_errors, show_json, show_table
 
 
 def inspect(
     file: Annotated[Path, typer.Argument(help="A motion file or a speech file.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what is in a motion file or a speech file.
 

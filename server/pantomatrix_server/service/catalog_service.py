@@ -8,7 +8,7 @@ from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc
 from pantomatrix_converters import __version__
 from pantomatrix_converters.coordinates import CANONICAL, COORDINATE_SYSTEMS
 from pantomatrix_converters.face_rigs import FACE_RIGS
-from pantomatrix_converters.formats import FORMATS, ReadLimits
+from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import MAX_JOINTS, load_skeleton, skeleton_names
 
 from .. import wire
@@ -27,7 +27,7 @@ class CatalogService(catalog_pb2_grpc.CatalogServiceServicer):
             face_rigs=[wire.face_rig_message(rig) for rig in FACE_RIGS.values()],
             formats=[wire.format_message(entry) for entry in FORMATS.values()],
             coordinate_systems=[wire.coordinates_message(system) for system in COORDINATE_SYSTEMS.values()],
-            limits=wire.limits_message(settings, MAX_JOINTS, ReadLimits().max_frames),
+            limits=wire.limits_message(settings, MAX_JOINTS),
         )
 
     async def GetCatalog(  # noqa: N802

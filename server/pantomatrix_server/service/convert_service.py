@@ -9,12 +9,13 @@ import grpc
 
 from pantomatrix.v1 import convert_pb2, convert_pb2_grpc, frames_pb2
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_converters.formats import Encoded, MotionFormat, decode_motion, encode_motion, find_format
+from pantomatrix_converters.formats import Encoded, MotionFormat, ReadLimits, decode_motion, encode_motion, find_format
 from pantomatrix_converters.motion import Motion
 
 from .. import wire
 from ..conversion import ConversionOptions, converted
 from ..errors import CapabilityError, OptionError
+from ..settings import Settings
 from .call import request_id
 from .workers import Workers
 
@@ -25,8 +26,9 @@ _BLOCK_FRAMES = 64
 class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
     """See convert.proto."""
 
-    def __init__(self, workers: Workers) -> None:
+    def __init__(self, workers: Workers, settings: Settings) -> None:
         self._workers = workers
+        self._limits = ReadLimits(settings.max_convert_bytes, settings.max_convert_frames)
 
     async def Convert(  # noqa: N802
         self, request: convert_pb2.ConvertRequest, context: grpc.aio.ServicerContext
@@ -37,6 +39,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             fps=request.fps,
             skeleton=request.skeleton,
             root_mode=wire.root_mode_from_message(request.root_mode, "root_mode"),
+            max_frames=self._limits.max_frames,
         )
         match request.WhichOneof("output"):
             case "file":
@@ -54,7 +57,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         target = find_format(request.file.format)
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
-            source, notes, motion = await self._workers.run(_read, request, options)
+            source, notes, motion = await self._workers.run(_read, request, options, self._limits)
             writing = time.monotonic()
             encoded: Encoded = await self._workers.run(
                 encode_motion, motion, target.name, request.file.coordinate_system
@@ -73,7 +76,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         coordinates = wire.coordinates_from_message(request.frames, "frames")
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
-            source, notes, motion = await self._workers.run(_read, request, options)
+            source, notes, motion = await self._workers.run(_read, request, options, self._limits)
             packing = time.monotonic()
             yield _header(source, motion, notes, "")
             face = motion.face
@@ -98,10 +101,10 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
 
 
 def _read(
-    request: convert_pb2.ConvertRequest, options: ConversionOptions
+    request: convert_pb2.ConvertRequest, options: ConversionOptions, limits: ReadLimits
 ) -> tuple[MotionFormat, tuple[str, ...], Motion]:
     try:
-        source, loaded = decode_motion(request.data, "data", request.source_format)
+        source, loaded = decode_motion(request.data, "data", request.source_format, limits)
     except InvalidInputError as error:
         error.field = error.field or "data"
         raise
