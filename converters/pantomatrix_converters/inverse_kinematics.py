@@ -37,7 +37,7 @@ def two_bone(
     sine = np.sqrt(np.maximum(0.0, 1.0 - cosine * cosine))
     upper = cosine * along + sine * side
     lower = (distance * along - a * upper) / b
-    hinge = np.cross(side, along)
+    hinge = rotations.cross(side, along)
     return (
         _turn(np.asarray(upper_rest) / a, hinge_rest, upper, hinge),
         _turn(np.asarray(lower_rest) / b, hinge_rest, lower, hinge),
@@ -53,4 +53,4 @@ def _turn(bone_rest: Array, hinge_rest: ArrayLike, bone: Array, hinge: Array) ->
 def _basis(bone: Array, hinge: Array) -> Array:
     hinge = hinge - np.sum(hinge * bone, axis=-1, keepdims=True) * bone
     hinge = hinge / np.linalg.norm(hinge, axis=-1, keepdims=True)
-    return np.stack([bone, hinge, np.cross(bone, hinge)], axis=-1)
+    return np.stack([bone, hinge, rotations.cross(bone, hinge)], axis=-1)

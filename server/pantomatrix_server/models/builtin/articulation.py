@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .hearing import HOPS_PER_SECOND, Heard
+from .hearing import HOPS_PER_SECOND, Heard, join_heard
 
 Array = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ class Articulator:
 
     def push(self, heard: Heard) -> Articulation:
         """Articulation of the hops that are settled by these."""
-        waiting = _joined(self._waiting, heard)
+        waiting = join_heard([self._waiting, heard])
         ready = max(0, len(waiting) - _REFERENCE_AHEAD)
         level = _power_db(waiting.bands_db, range(1, 7))
         reference, floor = self._loudness.push(level, waiting.voicing, ready)
@@ -89,7 +89,9 @@ class _Context:
 
     def joined(self, heard: Heard, reference: Array, floor: Array) -> _Context:
         return _Context(
-            _joined(self.heard, heard), np.concatenate([self.reference, reference]), np.concatenate([self.floor, floor])
+            join_heard([self.heard, heard]),
+            np.concatenate([self.reference, reference]),
+            np.concatenate([self.floor, floor]),
         )
 
     def since(self, start: int) -> _Context:
@@ -229,14 +231,6 @@ def _silence(hops: int) -> Heard:
 
 def _nothing() -> Articulation:
     return Articulation(*(np.zeros(0) for _ in range(8)))
-
-
-def _joined(first: Heard, second: Heard) -> Heard:
-    return Heard(
-        np.concatenate([first.bands_db, second.bands_db]),
-        np.concatenate([first.voicing, second.voicing]),
-        np.concatenate([first.pitch_hz, second.pitch_hz]),
-    )
 
 
 def _hops(heard: Heard, start: int, stop: int) -> Heard:
