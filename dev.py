@@ -40,7 +40,13 @@ def main() -> int:
         print((__doc__ or "").strip())
         return 0 if name in ("help", "-h", "--help") else 2
     os.chdir(ROOT)
-    return commands[name](rest)
+    try:
+        return commands[name](rest)
+    except subprocess.CalledProcessError as error:
+        print(f"error: this command failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 # ------------------------------------------------------------------------------------------------- the environment

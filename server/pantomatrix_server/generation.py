@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
-from pantomatrix_converters.face_rigs import face_rig
+from pantomatrix_converters.face_rigs import ARKIT52, face_rig
 from pantomatrix_converters.motion import Motion, check_fps, frames_in
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
@@ -166,7 +166,8 @@ def _strengths(options: MotionOptions, skeleton: Skeleton) -> Edit:
         translation = home + (motion.root_translation - home) * gains.get(BodyPart.TRANSLATION, 1.0)
         face, gain = motion.face, gains.get(BodyPart.FACE, 1.0)
         if face is not None and gain != 1:
-            face = replace(face, weights=np.clip(face.weights * np.float32(gain), 0, 1))
+            scaled_weights = face.weights * np.float32(gain)
+            face = replace(face, weights=np.clip(scaled_weights, 0, 1) if face.rig == ARKIT52.name else scaled_weights)
         return replace(motion, rotations_xyzw=quats, root_translation=translation.astype(np.float32), face=face)
 
     return edit

@@ -71,6 +71,19 @@ def test_a_folder_of_clips(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["compressed_flac.npz", "hu05_arctic_f.npz"]
 
 
+def test_one_bad_file_does_not_stop_the_others(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+    result = run("generate", AUDIO / "text_named.wav", clip, AUDIO / "no_samples.wav", "-o", out)
+    assert result.returncode == 2
+    assert [line[:6] for line in result.stderr.splitlines()] == ["error:", "error:"]
+    assert [path.name for path in out.iterdir()] == ["take.npz"]
+    (tmp_path / "junk.npz").write_bytes(b"junk")
+    result = run("convert", out / "take.npz", tmp_path / "junk.npz", "-o", out)
+    assert result.returncode == 2
+    assert "junk.npz: not a motion file" in result.stderr
+    assert (out / "take.bvh").exists()
+
+
 def test_over_a_server_it_is_the_same(clip: Path, tmp_path: Path, server: ServerProcess) -> None:
     assert run("generate", clip, "-o", tmp_path / "here.npz", "--seed", 4).returncode == 0
     result = run("generate", clip, "-o", tmp_path / "there.npz", "--seed", 4, "--server", server.address)

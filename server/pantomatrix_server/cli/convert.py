@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .arguments import Coordinates, Force, Formats, Json, Output, Root
-from .report import note, one_line_errors, show_files, show_json, show_table
+from .report import note, one_line_errors, show_error, show_files, show_json, show_table
 
 
 def convert(
@@ -35,25 +35,29 @@ def convert(
     pantomatrix convert takes/ -o out/ --format bvh --fps 60
     """
     with one_line_errors():
-        from pantomatrix_converters.atomic_file import write_atomically
+        from pantomatrix_converters.errors import PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
 
         from ..conversion import ConversionOptions, converted
         from ..options import root_mode
-        from .targets import find_inputs, plan_targets
+        from .targets import find_inputs, plan_targets, write
 
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
         targets = plan_targets(inputs, output, format_names, "bvh", force)
         options = ConversionOptions(fps, skeleton, root_mode(root))
-        results = []
+        results, exit_code = [], 0
         for path in inputs:
-            source, loaded = load_motion(path, source_format)
-            result = converted(loaded.motion, options)
-            notes = list(loaded.notes)
-            for entry, file in targets[path]:
-                encoded = encode_motion(result, entry.name, coordinates)
-                write_atomically(file, encoded.data, replace=force)
-                notes += encoded.notes
+            try:
+                source, loaded = load_motion(path, source_format)
+                result = converted(loaded.motion, options)
+                notes = list(loaded.notes)
+                for entry, file in targets[path]:
+                    encoded = encode_motion(result, entry.name, coordinates)
+                    write(file, encoded.data, force)
+                    notes += encoded.notes
+            except PantomatrixError as error:
+                exit_code = show_error(error)
+                continue
             results.append(
                 {
                     "input": str(path),
@@ -67,16 +71,21 @@ def convert(
             )
         if as_json:
             show_json(results)
-            return
-        for result in results:
-            for text in result["notes"]:
-                note(f"{Path(result['input']).name}: {text}")
-        show_table(
-            ("input", "format", "frames", "fps", "seconds"),
-            (
-                (Path(r["input"]).name, r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}")
-                for r in results
-            ),
-        )
-        for result in results:
-            show_files(result["files"])
+        elif results:
+            _show(results)
+        raise typer.Exit(exit_code)
+
+
+def _show(results: list[dict]) -> None:
+    for result in results:
+        for text in result["notes"]:
+            note(f"{Path(result['input']).name}: {text}")
+    show_table(
+        ("input", "format", "frames", "fps", "seconds"),
+        (
+            (Path(r["input"]).name, r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}")
+            for r in results
+        ),
+    )
+    for result in results:
+        show_files(result["files"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from .arguments import Coordinates, Force, Formats, Json, Output, Root
-from .report import note, one_line_errors, progress, show_files, show_json, show_table
+from .report import note, one_line_errors, progress, show_error, show_files, show_json, show_table
 
 if TYPE_CHECKING:
     from pantomatrix_converters.motion import Motion
@@ -49,23 +49,33 @@ def generate(
     pantomatrix generate take.mp3 -o take.csv --fps 60 --server localhost:50051
     """
     with one_line_errors():
+        from pantomatrix_converters.errors import PantomatrixError
+        from pantomatrix_converters.formats import encode_motion
+
         from ..audio.decode import AUDIO_SUFFIXES
-        from .targets import find_inputs, plan_targets, read_bytes
+        from .targets import find_inputs, plan_targets, read_bytes, write
 
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
         targets = plan_targets(inputs, output, format_names, "npz", force)
         options = _options(model, speaker, seed, fps, skeleton, parts, root)
         source: _Source = _Server(server, options) if server else _InProcess(options)
-        results = []
+        results, exit_code = [], 0
         with source:
             for path in inputs:
                 started = time.perf_counter()
-                made = source.motion(read_bytes(path), path, not as_json)
+                try:
+                    made = source.motion(read_bytes(path), path, not as_json)
+                    for entry, file in targets[path]:
+                        write(file, encode_motion(made.motion, entry.name, coordinates).data, force)
+                except PantomatrixError as error:
+                    exit_code = show_error(error)
+                    continue
                 for text in made.notes:
                     note(text)
-                files = [_write(made.motion, entry.name, file, coordinates, force) for entry, file in targets[path]]
+                files = [file for _, file in targets[path]]
                 results.append(_result(path, made, files, time.perf_counter() - started))
         _show(results, as_json)
+        raise typer.Exit(exit_code)
 
 
 def _options(model: str, speaker: str, seed: int, fps: float, skeleton: str, parts: str, root: str) -> MotionOptions:
@@ -171,14 +181,6 @@ class _Server:
         return _Made(motion_from_client(made), made.audio_seconds, made.notes)
 
 
-def _write(motion: Motion, format_name: str, file: Path, coordinates: str, force: bool) -> Path:
-    from pantomatrix_converters.atomic_file import write_atomically
-    from pantomatrix_converters.formats import encode_motion
-
-    write_atomically(file, encode_motion(motion, format_name, coordinates).data, replace=force)
-    return file
-
-
 def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> dict[str, object]:
     return {
         "audio": str(path),
@@ -195,7 +197,11 @@ def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> 
 def _show(results: list[dict], as_json: bool) -> None:
     if as_json:
         show_json(results)
-        return
+    elif results:
+        _show_table(results)
+
+
+def _show_table(results: list[dict]) -> None:
     show_table(
         ("audio", "seconds", "frames", "fps", "took", "real-time factor"),
         (

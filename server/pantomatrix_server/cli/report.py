@@ -24,12 +24,16 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except PantomatrixError as error:
-        print(f"error: {error}", file=sys.stderr)
-        server_failed = getattr(error, "code", None) in _CODES_OF_THE_SERVER
-        raise typer.Exit(SERVER_FAILED if server_failed else BAD_INPUT) from None
+        raise typer.Exit(show_error(error)) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def show_error(error: PantomatrixError) -> int:
+    """Print its one line; returns the exit code that it asks for."""
+    print(f"error: {error}", file=sys.stderr)
+    return SERVER_FAILED if getattr(error, "code", None) in _CODES_OF_THE_SERVER else BAD_INPUT
 
 
 def note(text: str) -> None:

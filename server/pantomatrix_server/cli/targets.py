@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pantomatrix_converters.atomic_file import check_target
+from pantomatrix_converters.atomic_file import check_target, write_atomically
 from pantomatrix_converters.errors import InvalidInputError, OutputError
 from pantomatrix_converters.formats import MotionFormat, find_format, format_of_path
 
@@ -18,7 +18,7 @@ def plan_targets(
     """For each input, the formats and files to write. All can be written as far as is known now.
 
     output: a file's path if there is one input and at most one format and it is no existing folder and ends in no slash;
-    else a folder, which is made. Without format names a file's ending decides, a folder gets `default`.
+    else a folder, which `write` makes. Without format names a file's ending decides, a folder gets `default`.
     Raises UnknownNameError, InvalidInputError, OutputError.
     """
     path = Path(output)
@@ -36,18 +36,24 @@ def plan_targets(
     repeated = next((stem for stem in stems if stems.count(stem) > 1), None)
     if repeated is not None:
         raise InvalidInputError(f"two inputs are called {repeated!r}; their results would have one name")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
     targets: Targets = {}
     for source in inputs:
         targets[source] = [
             (entry, path / f"{source.stem}{entry.extensions[0]}") for entry in named or [find_format(default)]
         ]
-        for _, file in targets[source]:
-            check_target(file, replace=force)
+        if path.exists():
+            for _, file in targets[source]:
+                check_target(file, replace=force)
     return targets
+
+
+def write(file: Path, data: bytes, force: bool) -> None:
+    """`write_atomically`, into a folder that may not be there yet. Raises OutputError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{file.parent}: {error.strerror or error}") from None
+    write_atomically(file, data, replace=force)
 
 
 def find_inputs(arguments: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
