@@ -8,11 +8,10 @@ from pantomatrix_converters.errors import LimitError
 from pantomatrix_converters.formats import ReadLimits
 from pantomatrix_converters.motion import Motion, check_fps, frames_in
 from pantomatrix_converters.resample import resample
+from pantomatrix_converters.root import RootMode, with_root
 from pantomatrix_converters.skeleton import load_skeleton
 
 from .errors import CapabilityError
-from .generation import root_edit
-from .options import RootMode
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,4 @@ def converted(motion: Motion, options: ConversionOptions) -> Motion:
         )
     if options.fps:
         motion = resample(motion, options.fps)
-    if options.root_mode is not RootMode.FREE and motion.has_body:
-        motion = root_edit(options.root_mode)(motion)
-    return motion
+    return with_root(motion, options.root_mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,14 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.face_rigs import ARKIT52, face_rig
 from pantomatrix_converters.motion import Motion, check_fps, frames_in
+from pantomatrix_converters.root import RootMode, with_root
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
 from .models import ModelRegistry
 from .models.model import BodyPart, MotionModel, MotionSession
-from .options import MotionOptions, RootMode
+from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
 _PIECE_SECONDS = 4.0
@@ -126,7 +128,7 @@ def _edits(
     if options.curve_adjustments:
         yield _adjustments(options, curve_names)
     if options.root_mode is not RootMode.FREE:
-        yield root_edit(options.root_mode)
+        yield partial(with_root, mode=options.root_mode)
 
 
 def _only_parts(skeleton: Skeleton, dropped: frozenset[BodyPart]) -> Edit:
@@ -196,23 +198,5 @@ def _adjustments(options: MotionOptions, curve_names: tuple[str, ...]) -> Edit:
         weights = motion.face.weights.copy()
         weights[:, columns] = np.clip(weights[:, columns] * gain + offset, minimum, maximum)
         return replace(motion, face=replace(motion.face, weights=weights))
-
-    return edit
-
-
-def root_edit(mode: RootMode) -> Edit:
-    """What the root does, for motions of any skeleton with joints."""
-
-    def edit(motion: Motion) -> Motion:
-        home = motion.skeleton.rest_translations[0].astype(np.float32)
-        translation = motion.root_translation.copy()
-        if mode is RootMode.IN_PLACE:
-            translation[:, [0, 2]] = home[[0, 2]]
-            return replace(motion, root_translation=translation)
-        if mode is RootMode.LOCKED:
-            quats = motion.rotations_xyzw.copy()
-            quats[:, 0] = motion.skeleton.rest_rotations_xyzw[0]
-            return replace(motion, rotations_xyzw=quats, root_translation=np.broadcast_to(home, translation.shape))
-        return motion
 
     return edit

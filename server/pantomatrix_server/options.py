@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
 from pantomatrix_converters.errors import UnknownNameError
+from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
 from .models.model import BodyPart
-
-
-class RootMode(StrEnum):
-    """What the root does: as the model moves it; without leaving its place; not at all."""
-
-    FREE = "free"
-    IN_PLACE = "in_place"
-    LOCKED = "locked"
 
 
 @dataclass(frozen=True)
@@ -57,11 +49,3 @@ def body_part(name: str) -> BodyPart:
         return BodyPart(name)
     except ValueError:
         raise UnknownNameError("part", name, BodyPart) from None
-
-
-def root_mode(name: str) -> RootMode:
-    """The mode of that name. Raises UnknownNameError."""
-    try:
-        return RootMode(name)
-    except ValueError:
-        raise UnknownNameError("root mode", name, RootMode) from None

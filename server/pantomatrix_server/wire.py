@@ -11,13 +11,14 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.face_rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
 from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
 from .audio.pcm import PcmFormat
 from .errors import AudioError, OptionError
 from .frames import pack_frames
 from .models.model import BodyPart, ModelInfo
-from .options import CurveAdjustment, MotionOptions, RootMode
+from .options import CurveAdjustment, MotionOptions
 from .settings import Settings
 
 _PARTS = {

@@ -204,6 +204,34 @@ def test_little_is_imported_to_start() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.splitlines()[-1] == "[]"
 
 
+def test_the_base_installation_converts_and_says_what_else_it_needs(clip: Path, tmp_path: Path) -> None:
+    """Everything of the extra [server] refuses to be imported."""
+    assert run("generate", clip, "-o", tmp_path / "take.npz").returncode == 0
+    code = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("grpc", "google", "pydantic_settings", "soundfile", "soxr", "torch"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+from pantomatrix_server.cli import main
+main()
+"""
+    base = [sys.executable, "-c", code]
+    for words in (
+        ["convert", "take.npz", "-o", "take.bvh"],
+        ["inspect", "take.npz"],
+        ["formats"],
+        ["skeletons"],
+    ):
+        result = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+    for words in (["generate", "take.wav", "-o", "x.npz"], ["serve"], ["models"], ["inspect", "take.wav"]):
+        result = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert result.returncode == 2
+        assert result.stderr == 'error: this command needs more: pip install "pantomatrix[server]"\n'
+
+
 def test_the_demo_leaves_three_files(tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, ROOT / "dev.py", "demo"], capture_output=True, text=True, timeout=600)
     assert result.returncode == 0, result.stderr

@@ -37,9 +37,9 @@ def convert(
     with one_line_errors():
         from pantomatrix_converters.errors import PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
+        from pantomatrix_converters.root import root_mode
 
         from ..conversion import ConversionOptions, converted
-        from ..options import root_mode
         from .targets import find_inputs, plan_targets, write
 
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])

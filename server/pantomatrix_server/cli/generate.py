@@ -79,7 +79,9 @@ def generate(
 
 
 def _options(model: str, speaker: str, seed: int, fps: float, skeleton: str, parts: str, root: str) -> MotionOptions:
-    from ..options import MotionOptions, body_part, root_mode
+    from pantomatrix_converters.root import root_mode
+
+    from ..options import MotionOptions, body_part
 
     return MotionOptions(
         model=model,

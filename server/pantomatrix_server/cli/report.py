@@ -15,6 +15,16 @@ from pantomatrix_converters.errors import PantomatrixError
 BAD_INPUT, SERVER_FAILED = 2, 3
 """Exit codes; 1 is a bug of ours, 130 an interrupt."""
 
+_SERVER_EXTRA = {
+    "grpc",
+    "grpc_health",
+    "grpc_reflection",
+    "google",
+    "pydantic",
+    "pydantic_settings",
+    "soundfile",
+    "soxr",
+}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 
@@ -25,6 +35,11 @@ def one_line_errors() -> Iterator[None]:
         yield
     except PantomatrixError as error:
         raise typer.Exit(show_error(error)) from None
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _SERVER_EXTRA:
+            raise
+        print('error: this command needs more: pip install "pantomatrix[server]"', file=sys.stderr)
+        raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
