@@ -7,6 +7,7 @@ PantomatrixError
 ├── CapabilityError           the model or this version cannot do what an option asks for
 ├── NotServedError            the call exists in the contract but is not served
 ├── OverloadedError           too many at once; come back after `retry_after_seconds`
+├── SlowReaderError           the caller takes no more of the answer
 ├── StartError                the server cannot start
 └── ServerCallError           a server that we called answered with an error
 """
@@ -38,6 +39,10 @@ class OverloadedError(PantomatrixError):
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class SlowReaderError(PantomatrixError):
+    """The caller takes no more of the answer, so the place that it holds is given to others."""
 
 
 class StartError(PantomatrixError):

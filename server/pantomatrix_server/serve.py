@@ -50,7 +50,7 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         catalog = CatalogService(registry, settings)
         await workers.decoders.warm_up()
         server = grpc.aio.server(
-            interceptors=[CallInterceptor()],
+            interceptors=[CallInterceptor(settings.reader_timeout_seconds)],
             options=[
                 ("grpc.max_receive_message_length", settings.max_message_bytes),
                 ("grpc.max_send_message_length", -1),

@@ -465,6 +465,22 @@ def test_too_many_clips_are_told_when_to_come_back(tmp_path: Path) -> None:
         assert summary.timings.queue.ToNanoseconds() / 1e9 > 0.5 * waited
 
 
+def test_a_reader_that_takes_nothing_is_cut_off(tmp_path: Path) -> None:
+    flags = ["--max-concurrent-clips", "1", "--max-queued-clips", "1"]
+    with running_server(tmp_path / "log", *flags, PANTOMATRIX_READER_TIMEOUT_SECONDS="1") as own:
+        with open_channel(own.address) as stalled, open_channel(own.address) as channel:
+            request = motion_pb2.GenerateMotionRequest(audio=talk(590), options=options_pb2.MotionOptions(fps=120))
+            call = motion_pb2_grpc.MotionServiceStub(stalled).GenerateMotion(request)
+            assert next(call).header.frame_count == 590 * 120
+            started = time.monotonic()
+            assert generate(channel, talk(), timeout=30)[-1].summary.frame_count == 30
+            assert 0.5 < time.monotonic() - started < 10
+            with pytest.raises(grpc.RpcError) as caught:
+                list(call)
+            code, text, _ = details_of(caught.value)
+            assert (code, text) == (Code.DEADLINE_EXCEEDED, "nothing of the answer was taken for 1 s")
+
+
 def test_sigterm_drains(tmp_path: Path) -> None:
     with running_server(tmp_path / "log") as own, open_channel(own.address) as channel:
         running = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(

@@ -17,7 +17,7 @@ from google.rpc import status_pb2
 
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 
-from ..errors import OverloadedError
+from ..errors import OverloadedError, SlowReaderError
 from ..status import STATUS_CODES, internal_status, status_of
 
 log = logging.getLogger("pantomatrix")
@@ -32,7 +32,13 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
-    """Wraps every handler, unary and streaming alike."""
+    """Wraps every handler, unary and streaming alike.
+
+    reader_timeout_seconds: a caller that takes nothing of a stream for so long is cut off.
+    """
+
+    def __init__(self, reader_timeout_seconds: float) -> None:
+        self._reader_timeout = reader_timeout_seconds
 
     async def intercept_service(self, continuation, handler_call_details):
         handler = await continuation(handler_call_details)
@@ -45,7 +51,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 if handler.request_streaming
                 else (handler.unary_stream, grpc.unary_stream_rpc_method_handler)
             )
-            return make(_streaming(method, behavior, _parser(handler)), None, handler.response_serializer)
+            return make(
+                _streaming(method, behavior, _parser(handler), self._reader_timeout), None, handler.response_serializer
+            )
         behavior, make = (
             (handler.stream_unary, grpc.stream_unary_rpc_method_handler)
             if handler.request_streaming
@@ -80,18 +88,26 @@ def _unary(method: str, behavior, parse: Callable[[Any], Any]):
     return wrapped
 
 
-def _streaming(method: str, behavior, parse: Callable[[Any], Any]):
+def _streaming(method: str, behavior, parse: Callable[[Any], Any], reader_timeout: float):
     async def wrapped(request, context):
         async with _Call(method, context):
             result = behavior(parse(request), context)
             if hasattr(result, "__aiter__"):
                 async with aclosing(result):
                     async for response in result:
-                        await context.write(response)
+                        await _write(context, response, reader_timeout)
             else:
                 await result
 
     return wrapped
+
+
+async def _write(context: grpc.aio.ServicerContext, response: Any, reader_timeout: float) -> None:
+    try:
+        async with asyncio.timeout(reader_timeout):
+            await context.write(response)
+    except TimeoutError:
+        raise SlowReaderError(f"nothing of the answer was taken for {reader_timeout:g} s") from None
 
 
 class _Call:
