@@ -52,6 +52,9 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
                 yield ServerProcess(process, found[1], log)
             finally:
                 process.kill()
+    written = log.read_text()
+    assert "Traceback" not in written, written
+    assert " ERROR " not in written, written
 
 
 @pytest.fixture(scope="session")

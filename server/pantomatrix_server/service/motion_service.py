@@ -117,7 +117,9 @@ class _ComputeAhead:
         self._burst = self._begin()
 
     def _begin(self) -> asyncio.Task[None]:
-        return asyncio.create_task(self._workers.run(self._compute))
+        burst = asyncio.create_task(self._workers.run(self._compute))
+        burst.add_done_callback(lambda _: self._arrived.set())
+        return burst
 
     def _compute(self) -> None:
         while not self._stopped and len(self._ready) < _AHEAD:
@@ -133,15 +135,13 @@ class _ComputeAhead:
     async def next(self) -> frames_pb2.FrameBlock | None:
         """The next block, or None after the last."""
         while not self._ready:
+            self._arrived.clear()
             if self._burst.done():
                 self._burst.result()
                 if self._exhausted:
                     return None
                 self._burst = self._begin()
-            self._arrived.clear()
-            arrival = asyncio.create_task(self._arrived.wait())
-            await asyncio.wait({self._burst, arrival}, return_when=asyncio.FIRST_COMPLETED)
-            arrival.cancel()
+            await self._arrived.wait()
         block = self._ready.popleft()
         if self._burst.done() and not self._exhausted and not self._burst.exception():
             self._burst = self._begin()
