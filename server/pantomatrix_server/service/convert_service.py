@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import grpc
 
@@ -48,12 +49,13 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
                 deliver = self._frames(request, options)
             case _:
                 raise OptionError("no output is given, expected file or frames", "output")
-        async for response in deliver:
-            yield response
+        async with aclosing(deliver):
+            async for response in deliver:
+                yield response
 
     async def _file(
         self, request: convert_pb2.ConvertRequest, options: ConversionOptions
-    ) -> AsyncIterator[convert_pb2.ConvertResponse]:
+    ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         target = find_format(request.file.format)
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
@@ -72,7 +74,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
 
     async def _frames(
         self, request: convert_pb2.ConvertRequest, options: ConversionOptions
-    ) -> AsyncIterator[convert_pb2.ConvertResponse]:
+    ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         coordinates = wire.coordinates_from_message(request.frames, "frames")
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
