@@ -68,3 +68,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def speech() -> Path:
     """11 s of human speech."""
     return AUDIO / "hu03_speech_m.wav"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Further golden cases in the same layout run without new code."""
+    parser.addoption("--goldens", default=str(DATA / "goldens"), help="Folder of golden cases.")

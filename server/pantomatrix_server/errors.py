@@ -8,6 +8,7 @@ PantomatrixError
 ├── NotServedError            the call exists in the contract but is not served
 ├── OverloadedError           too many at once; come back after `retry_after_seconds`
 ├── SlowReaderError           the caller takes no more of the answer
+├── CheckpointError           weights that are missing, damaged, or of another network
 ├── StartError                the server cannot start
 └── ServerCallError           a server that we called answered with an error
 """
@@ -43,6 +44,10 @@ class OverloadedError(PantomatrixError):
 
 class SlowReaderError(PantomatrixError):
     """The caller takes no more of the answer, so the place that it holds is given to others."""
+
+
+class CheckpointError(PantomatrixError):
+    """Weights that are missing, damaged, or of another network; the message names the file and the key."""
 
 
 class StartError(PantomatrixError):
