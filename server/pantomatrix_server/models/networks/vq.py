@@ -1,0 +1,138 @@
+"""EMAGE's motion codes: a convolutional encoder and decoder around a codebook (van den Oord et al., NeurIPS 2017), and
+the same without a codebook for global motion. Stride 1: one code a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+_SLOPE = 0.2
+
+
+@dataclass(frozen=True)
+class VqConfig:
+    """Sizes of one part's model. layers: convolutions of the encoder; motion: size of a frame; latent: size of a code."""
+
+    layers: int
+    motion: int
+    latent: int
+    codes: int = 0
+
+    @classmethod
+    def from_json(cls, config: Mapping[str, Any]) -> VqConfig:
+        """From a checkpoint's config.json; without a codebook size it is an auto-encoder."""
+        return cls(
+            layers=config["vae_layer"],
+            motion=config["vae_test_dim"],
+            latent=config["vae_length"],
+            codes=config.get("vae_codebook_size", 0),
+        )
+
+
+def _convolution(channels_in: int, channels_out: int) -> nn.Conv1d:
+    return nn.Conv1d(channels_in, channels_out, kernel_size=3, padding=1)
+
+
+class ResidualConvolutions(nn.Module):
+    """Two convolutions added to what goes in."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.model = nn.Sequential(
+            _convolution(channels, channels), nn.LeakyReLU(_SLOPE), _convolution(channels, channels)
+        )
+
+    def forward(self, signal: Tensor) -> Tensor:
+        """signal: (N, C, T). Returns the same shape."""
+        return signal + self.model(signal)
+
+
+class MotionEncoder(nn.Module):
+    """Frames to latents."""
+
+    def __init__(self, config: VqConfig) -> None:
+        super().__init__()
+        modules: list[nn.Module] = []
+        channels = config.motion
+        for _ in range(config.layers):
+            modules += [
+                _convolution(channels, config.latent),
+                nn.LeakyReLU(_SLOPE),
+                ResidualConvolutions(config.latent),
+            ]
+            channels = config.latent
+        self.main = nn.Sequential(*modules)
+
+    def forward(self, motion: Tensor) -> Tensor:
+        """motion: (N, T, motion). Returns (N, T, latent)."""
+        return self.main(motion.transpose(1, 2)).transpose(1, 2)
+
+
+class MotionDecoder(nn.Module):
+    """Latents to frames."""
+
+    def __init__(self, config: VqConfig) -> None:
+        super().__init__()
+        modules: list[nn.Module] = [ResidualConvolutions(config.latent), ResidualConvolutions(config.latent)]
+        for layer in range(config.layers):
+            last = layer == config.layers - 1
+            channels = config.motion if last else config.latent
+            modules += [_convolution(config.latent, channels), nn.LeakyReLU(_SLOPE)]
+        self.main = nn.Sequential(*modules, _convolution(config.motion, config.motion))
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """latents: (N, T, latent). Returns (N, T, motion)."""
+        return self.main(latents.transpose(1, 2)).transpose(1, 2)
+
+
+class Codebook(nn.Module):
+    """Latents to the nearest code."""
+
+    def __init__(self, codes: int, latent: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(codes, latent)
+
+    def nearest(self, latents: Tensor) -> Tensor:
+        """Index of the code with the smallest squared distance. latents: (..., latent). Returns (...)."""
+        codes = self.embedding.weight
+        distances = latents.square().sum(dim=-1, keepdim=True) - 2 * latents @ codes.T + codes.square().sum(dim=-1)
+        return distances.argmin(dim=-1)
+
+
+class MotionVq(nn.Module):
+    """A part of the body as one code a frame."""
+
+    def __init__(self, config: VqConfig) -> None:
+        super().__init__()
+        self.encoder = MotionEncoder(config)
+        self.quantizer = Codebook(config.codes, config.latent)
+        self.decoder = MotionDecoder(config)
+
+    def encode(self, motion: Tensor) -> Tensor:
+        """motion: (N, T, motion). Returns codes (N, T)."""
+        return self.quantizer.nearest(self.encoder(motion))
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """codes: (N, T). Returns (N, T, motion)."""
+        return self.decoder(self.quantizer.embedding(codes))
+
+
+class MotionAutoEncoder(nn.Module):
+    """Global motion: encoder and decoder without a codebook."""
+
+    def __init__(self, config: VqConfig) -> None:
+        super().__init__()
+        self.encoder = MotionEncoder(config)
+        self.decoder = MotionDecoder(config)
+
+    def forward(self, motion: Tensor) -> Tensor:
+        """motion: (N, T, motion). Returns the same shape."""
+        return self.decoder(self.encoder(motion))
+
+
+def motion_model(config: VqConfig) -> MotionVq | MotionAutoEncoder:
+    """The kind that a configuration stands for."""
+    return MotionVq(config) if config.codes else MotionAutoEncoder(config)
