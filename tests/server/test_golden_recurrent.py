@@ -16,7 +16,7 @@ from pantomatrix_converters.network_layout import joint_groups, spread_joints, u
 from pantomatrix_server.models.networks.camn import CamnNetwork
 from pantomatrix_server.models.networks.disco import DiscoNetwork
 from pantomatrix_server.models.networks.recurrent import RecurrentConfig
-from pantomatrix_server.models.networks.wav_encoder import encoder_frames
+from pantomatrix_server.models.networks.wav_encoder import RECURRENT_STRIDES, encoder_frames
 
 NETWORKS = {"camn_audio": CamnNetwork, "disco_audio": DiscoNetwork}
 WEIGHT_SCALE = 0.1
@@ -84,7 +84,7 @@ def test_full_size_has_the_published_keys_and_shapes(model: str) -> None:
 
 def test_frame_counts() -> None:
     table = json.loads((DATA / "goldens" / "frame_counts.json").read_text())["lstm_models"]["table"]
-    assert {int(samples): encoder_frames(int(samples)) for samples in table} == {
+    assert {int(samples): encoder_frames(int(samples), RECURRENT_STRIDES) for samples in table} == {
         int(samples): frames for samples, frames in table.items()
     }
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from .mlp import Mlp
 from .recurrent import RecurrentConfig, bidirectional_lstm, both_directions, conditioned
-from .wav_encoder import WavEncoder
+from .wav_encoder import RECURRENT_STRIDES, WavEncoder
 
 
 class CamnNetwork(nn.Module):
@@ -18,7 +18,7 @@ class CamnNetwork(nn.Module):
         super().__init__()
         self.config = config
         heard = config.audio_f + config.speaker_f + config.pose_dims + 1
-        self.audio_encoder = WavEncoder(config.audio_f)
+        self.audio_encoder = WavEncoder(config.audio_f, RECURRENT_STRIDES)
         self.speaker_embedding = nn.Embedding(config.speaker_dims, config.speaker_f)
         self.body_motion_decoder = bidirectional_lstm(heard, config)
         self.body_out = Mlp(config.hidden_size, config.hidden_size, config.body_dims)

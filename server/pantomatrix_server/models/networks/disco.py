@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from .mlp import Mlp
 from .recurrent import RecurrentConfig, bidirectional_lstm, both_directions, conditioned
-from .wav_encoder import WavEncoder
+from .wav_encoder import RECURRENT_STRIDES, WavEncoder
 
 
 class DiscoNetwork(nn.Module):
@@ -17,7 +17,7 @@ class DiscoNetwork(nn.Module):
         super().__init__()
         self.config = config
         features, hidden = config.audio_f, config.hidden_size
-        self.audio_encoder = WavEncoder(features)
+        self.audio_encoder = WavEncoder(features, RECURRENT_STRIDES)
         self.audio_encoder_c1 = Mlp(features, hidden, features)
         self.audio_encoder_c2 = Mlp(features, hidden, features)
         self.audio_encoder_r = Mlp(features, hidden, features)

@@ -19,19 +19,20 @@ class BlockShape:
     downsample: bool
 
 
-def encoder_shapes(features: int) -> tuple[BlockShape, ...]:
-    """The published stack: 16 kHz in, 16000 / 1080 = 14.8 frames a second out.
+RECURRENT_STRIDES = (5, 6, 1, 6, 1, 6)
+"""Of CaMN's and DisCo's encoder: 1080 samples a frame, 14.8 frames a second."""
+
+
+def encoder_shapes(features: int, strides: tuple[int, ...]) -> tuple[BlockShape, ...]:
+    """The published stack of six blocks.
 
     features: channels of the last block; the first ones have a quarter and a half of it.
     """
-    quarter, half, same = features // 4, features // 2, _KERNEL // 2
-    return (
-        BlockShape(quarter, 5, 1600, downsample=True),
-        BlockShape(quarter, 6, 0, downsample=True),
-        BlockShape(quarter, 1, same, downsample=False),
-        BlockShape(half, 6, 0, downsample=True),
-        BlockShape(half, 1, same, downsample=False),
-        BlockShape(features, 6, 0, downsample=True),
+    channels = (features // 4, features // 4, features // 4, features // 2, features // 2, features)
+    same = _KERNEL // 2
+    return tuple(
+        BlockShape(width, stride, 1600 if index == 0 else same if stride == 1 else 0, downsample=stride != 1)
+        for index, (width, stride) in enumerate(zip(channels, strides, strict=True))
     )
 
 
@@ -58,24 +59,24 @@ class ResidualBlock(nn.Module):
 
 
 class WavEncoder(nn.Module):
-    """Mono speech to features."""
+    """Mono speech to features. strides: of the six blocks' first convolutions."""
 
-    def __init__(self, features: int) -> None:
+    def __init__(self, features: int, strides: tuple[int, ...]) -> None:
         super().__init__()
         blocks, channels = [], 1
-        for shape in encoder_shapes(features):
+        for shape in encoder_shapes(features, strides):
             blocks.append(ResidualBlock(channels, shape))
             channels = shape.channels
         self.feat_extractor = nn.Sequential(*blocks)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """audio: (N, S) at 16 kHz. Returns (N, T, features), T = `encoder_frames(S)`."""
+        """audio: (N, S) at 16 kHz. Returns (N, T, features), T = `encoder_frames(S, strides)`."""
         return self.feat_extractor(audio[:, None]).transpose(1, 2)
 
 
-def encoder_frames(samples: int) -> int:
+def encoder_frames(samples: int, strides: tuple[int, ...]) -> int:
     """Frames that the encoder makes of so many samples."""
     frames = samples
-    for shape in encoder_shapes(4):
+    for shape in encoder_shapes(4, strides):
         frames = (frames + 2 * shape.padding - _KERNEL) // shape.stride + 1
     return frames

@@ -1,0 +1,147 @@
+"""EMAGE, audio only: masked motion and speech to motion codes (Liu et al., CVPR 2024, arXiv 2401.00374)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .mlp import Mlp
+from .vq import MotionEncoder, VqConfig
+from .wav_encoder import WavEncoder
+
+MOTION_CHANNELS = 337
+"""A frame: 55 joints of 6D rotation, 3 of translation, 4 of foot contact."""
+
+BODY_PARTS = ("upper", "hands", "lower")
+_HEADS = 4
+_FACE_LAYERS, _CROSS_LAYERS = 4, 8
+_AUDIO_STRIDES = (5, 6, 1, 6, 1, 3)
+"""Of the waveform encoder: 540 samples a frame."""
+
+
+@dataclass(frozen=True)
+class EmageConfig:
+    """Sizes; the defaults are those published. pose_length: frames of a window."""
+
+    motion_f: int = 256
+    audio_f: int = 256
+    hidden_size: int = 768
+    speaker_dims: int = 1
+    pose_length: int = 64
+    seed_frames: int = 4
+    vae_codebook_size: int = 256
+
+    @classmethod
+    def from_json(cls, config: Mapping[str, Any]) -> EmageConfig:
+        """From a checkpoint's config.json; what it does not say is as published, what is not used is passed over."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in config.items() if key in known})
+
+
+class PeriodicPositions(nn.Module):
+    """Sines and cosines of the place within a period (Vaswani et al., 2017; periodic as in Fan et al., FaceFormer, 2022)."""
+
+    pe: Tensor
+
+    def __init__(self, size: int, period: int) -> None:
+        super().__init__()
+        place = torch.arange(period, dtype=torch.float32)[:, None]
+        rate = torch.exp(torch.arange(0, size, 2, dtype=torch.float32) * (-math.log(10000.0) / size))
+        table = torch.zeros(period, size)
+        table[:, 0::2], table[:, 1::2] = torch.sin(place * rate), torch.cos(place * rate)
+        self.register_buffer("pe", table.repeat(2, 1)[None])
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features: (N, T, size), T up to two periods. Returns the same shape."""
+        return features + self.pe[:, : features.shape[1]]
+
+
+@dataclass(frozen=True)
+class EmageOutput:
+    """For each of face, upper, hands and lower: latents (N, T, motion_f) and logits of codes (N, T, codes)."""
+
+    latents: dict[str, Tensor]
+    logits: dict[str, Tensor]
+
+
+class EmageNetwork(nn.Module):
+    """One window. Key names are the published ones, `moton_proj` and the two layers that only serve as patterns included."""
+
+    def __init__(self, config: EmageConfig) -> None:
+        super().__init__()
+        self.config = config
+        size, latent, codes = config.hidden_size, config.motion_f, config.vae_codebook_size
+        self.audio_encoder_face = WavEncoder(config.audio_f, _AUDIO_STRIDES)
+        self.audio_encoder_body = WavEncoder(config.audio_f, _AUDIO_STRIDES)
+        self.speaker_embedding_body = nn.Embedding(config.speaker_dims, size)
+        self.speaker_embedding_face = nn.Embedding(config.speaker_dims, size)
+        self.position_embeddings = PeriodicPositions(size, config.pose_length)
+        self.mask_embedding = nn.Parameter(torch.zeros(1, 1, MOTION_CHANNELS))
+        self.motion_encoder = MotionEncoder(VqConfig(layers=3, motion=MOTION_CHANNELS, latent=latent))
+        self.bodyhints_face = Mlp(latent, size, latent)
+        self.bodyhints_body = Mlp(latent, size, latent)
+
+        self.audio_face_motion_proj = nn.Linear(config.audio_f + latent, size)
+        self.face_motion_decoder = nn.TransformerDecoder(_decoder_layer(size), _FACE_LAYERS)
+        self.face_out_proj = nn.Linear(size, latent)
+        self.face_cls = Mlp(latent, size, codes)
+
+        self.moton_proj = nn.Linear(latent, size)
+        self.transformer_en_layer = _encoder_layer(size)
+        self.motion_self_encoder = nn.TransformerEncoder(_encoder_layer(size), 1, enable_nested_tensor=False)
+        self.audio_body_motion_proj = nn.Linear(config.audio_f, size)
+        self.audio_motion_cross_attn_layer = _decoder_layer(size)
+        self.audio_motion_cross_attn = nn.TransformerDecoder(_decoder_layer(size), _CROSS_LAYERS)
+        for part in BODY_PARTS:
+            setattr(self, f"motion2latent_{part}", Mlp(size, size, size))
+            setattr(self, f"body_motion_decoder_{part}", nn.TransformerDecoder(_decoder_layer(size), 1))
+            setattr(self, f"motion_out_proj_{part}", nn.Linear(size, latent))
+            setattr(self, f"motion_cls_{part}", Mlp(latent, size, codes))
+
+    def forward(
+        self, audio: Tensor, speaker_id: Tensor, motion: Tensor, mask: Tensor, *, use_audio: bool = True
+    ) -> EmageOutput:
+        """audio: (N, S) at 16 kHz; speaker_id: (N, 1); motion, mask: (N, T, 337), mask 1 where motion is hidden.
+
+        use_audio: whether the body hears; the face always does.
+        """
+        latents = self.motion_encoder(torch.where(mask == 1, self.mask_embedding, motion))
+        outputs = {"face": self._face(audio, speaker_id, latents)}
+        outputs |= self._body(audio if use_audio else None, speaker_id, latents)
+        classifiers = {"face": self.face_cls} | {part: getattr(self, f"motion_cls_{part}") for part in BODY_PARTS}
+        return EmageOutput(outputs, {part: classifiers[part](value) for part, value in outputs.items()})
+
+    def _face(self, audio: Tensor, speaker_id: Tensor, latents: Tensor) -> Tensor:
+        frames = latents.shape[1]
+        heard = self.audio_encoder_face(audio)[:, :frames]
+        memory = self.audio_face_motion_proj(torch.cat([heard, self.bodyhints_face(latents)], dim=-1))
+        speaker = self.speaker_embedding_face(speaker_id).expand(-1, frames, -1)
+        return self.face_out_proj(self.face_motion_decoder(self.position_embeddings(speaker), memory))
+
+    def _body(self, audio: Tensor | None, speaker_id: Tensor, latents: Tensor) -> dict[str, Tensor]:
+        speaker = self.speaker_embedding_body(speaker_id)
+        features = self.position_embeddings(self.moton_proj(self.bodyhints_body(latents)) + speaker)
+        features = self.position_embeddings(self.motion_self_encoder(features) + speaker)
+        if audio is not None:
+            heard = self.audio_body_motion_proj(self.audio_encoder_body(audio))
+            features = features + self.audio_motion_cross_attn(features, heard)
+        parts = {part: getattr(self, f"motion2latent_{part}")(features) for part in BODY_PARTS}
+        outputs = {}
+        for part, own in parts.items():
+            first, second = (parts[other] for other in BODY_PARTS if other != part)
+            moved = getattr(self, f"body_motion_decoder_{part}")(own + speaker, first + second)
+            outputs[part] = getattr(self, f"motion_out_proj_{part}")(moved + own)
+        return outputs
+
+
+def _encoder_layer(size: int) -> nn.TransformerEncoderLayer:
+    return nn.TransformerEncoderLayer(size, _HEADS, 2 * size, batch_first=True)
+
+
+def _decoder_layer(size: int) -> nn.TransformerDecoderLayer:
+    return nn.TransformerDecoderLayer(size, _HEADS, 2 * size, batch_first=True)
