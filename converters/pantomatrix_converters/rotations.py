@@ -35,19 +35,6 @@ def shortest(quat_xyzw: ArrayLike) -> Array:
     return np.where(quat[..., 3:] < 0, -quat, quat)
 
 
-def continuous(quat_xyzw: ArrayLike) -> Array:
-    """The same rotations with signs chosen so that neighbours along the first axis are on one hemisphere.
-
-    quat_xyzw: (T, ..., 4). Returns (T, ..., 4).
-    """
-    quat = np.asarray(quat_xyzw, np.float64)
-    if len(quat) < 2:
-        return quat
-    flips = np.where(np.sum(quat[1:] * quat[:-1], axis=-1, keepdims=True) < 0, -1.0, 1.0)
-    signs = np.concatenate([np.ones_like(flips[:1]), np.cumprod(flips, axis=0)])
-    return quat * signs
-
-
 def multiply(left_xyzw: ArrayLike, right_xyzw: ArrayLike) -> Array:
     """Hamilton product: the rotation `right` followed by `left`.
 

@@ -100,13 +100,6 @@ def test_slerp_agrees_with_scipy_and_holds_the_ends() -> None:
     same(r.slerp(a, a, np.full(50, 0.5)), a)
 
 
-def test_continuous_keeps_rotations_and_hemispheres() -> None:
-    given_quats = quats(30).reshape(30, 1, 4)
-    result = r.continuous(given_quats)
-    same(result, given_quats)
-    assert (np.sum(result[1:] * result[:-1], axis=-1) >= 0).all()
-
-
 def test_any_leading_shape_and_float32() -> None:
     quat = quats(6).reshape(1, 2, 3, 4).astype(np.float32)
     assert r.matrix_from_quat(quat).shape == (1, 2, 3, 3, 3)

@@ -11,6 +11,7 @@ import torch
 
 from conftest import DATA
 from golden_case import GoldenCase, weights_by_rule
+from pantomatrix_server.models.networks.checkpoint import configured
 from pantomatrix_server.models.networks.emage import EmageConfig, EmageNetwork
 
 WEIGHT_SCALE = 0.12
@@ -35,7 +36,7 @@ def window(network: EmageNetwork, arrays: dict[str, np.ndarray], *, use_audio: b
 def test_every_stage_is_the_published_one(name: str, request: pytest.FixtureRequest) -> None:
     folder = Path(request.config.getoption("--goldens")) / "emage_audio"
     case = GoldenCase(folder, name)
-    network = EmageNetwork(EmageConfig.from_json(case.config["main"])).eval()
+    network = EmageNetwork(configured(EmageConfig, case.config["main"])).eval()
     manifest = json.loads((folder / "manifest_tiny.json").read_text())["main"]
     weights = weights_by_rule(manifest, case.description["weights"], WEIGHT_SCALE)
     weights["position_embeddings.pe"] = network.position_embeddings.pe
@@ -56,7 +57,7 @@ def test_every_stage_is_the_published_one(name: str, request: pytest.FixtureRequ
 def test_full_size_has_the_published_keys_and_shapes() -> None:
     folder = DATA / "goldens" / "emage_audio"
     with torch.device("meta"):
-        network = EmageNetwork(EmageConfig.from_json(json.loads((folder / "config_full.json").read_text())["main"]))
+        network = EmageNetwork(configured(EmageConfig, json.loads((folder / "config_full.json").read_text())["main"]))
     manifest = json.loads((folder / "manifest_full.json").read_text())["main"]
     assert {key: list(value.shape) for key, value in network.state_dict().items()} == {
         key: entry["shape"] for key, entry in manifest.items()

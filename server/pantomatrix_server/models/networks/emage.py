@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -35,12 +33,6 @@ class EmageConfig:
     pose_length: int = 64
     seed_frames: int = 4
     vae_codebook_size: int = 256
-
-    @classmethod
-    def from_json(cls, config: Mapping[str, Any]) -> EmageConfig:
-        """From a checkpoint's config.json; what it does not say is as published, what is not used is passed over."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{key: value for key, value in config.items() if key in known})
 
 
 class PeriodicPositions(nn.Module):

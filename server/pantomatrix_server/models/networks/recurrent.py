@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -28,12 +26,6 @@ class RecurrentConfig:
     n_layer: int = 4
     dropout_prob: float = 0.1
     seed_frames: int = 4
-
-    @classmethod
-    def from_json(cls, config: Mapping[str, Any]) -> RecurrentConfig:
-        """From a checkpoint's config.json; what it does not say is as published, what is not used is passed over."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{key: value for key, value in config.items() if key in known})
 
 
 def bidirectional_lstm(inputs: int, config: RecurrentConfig) -> nn.LSTM:
