@@ -56,10 +56,10 @@ class CoordinateSystem:
         """(3, 3) signed permutation: this system's direction from the canonical one, without the unit."""
         return np.stack([_UNIT_VECTORS[axis] for axis in (self.left, self.up, self.forward)], axis=1)
 
-    @property
+    @cached_property
     def right_handed(self) -> bool:
         """Whether x cross y is z."""
-        return np.linalg.det(self.basis_from_canonical) > 0
+        return bool(np.linalg.det(self.basis_from_canonical) > 0)
 
     def positions_from_canonical(self, positions: ArrayLike) -> NDArray[np.float64]:
         """positions: (..., 3) canonical metres. Returns (..., 3) in this system's axes and unit."""

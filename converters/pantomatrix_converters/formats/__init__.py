@@ -17,7 +17,7 @@ FORMATS: dict[str, MotionFormat] = {entry.name: entry for entry in (BEAT2_NPZ, B
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits",
-    "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion",
+    "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion", "recognised_format",
 ]  # fmt: skip
 
 
@@ -46,6 +46,11 @@ def format_of_path(path: Path) -> MotionFormat:
     raise UnknownNameError(f"file ending of {path.name!r}:", path.suffix, endings)
 
 
+def recognised_format(data: bytes) -> MotionFormat | None:
+    """The format that a file's content looks like."""
+    return next((entry for entry in FORMATS.values() if entry.recognises(data[:4096])), None)
+
+
 def decode_motion(
     data: bytes, name: str = "input", format_name: str = "", limits: ReadLimits | None = None
 ) -> tuple[MotionFormat, Loaded]:
@@ -61,10 +66,9 @@ def decode_motion(
     if format_name:
         found = find_format(format_name)
     else:
-        candidates = [entry for entry in FORMATS.values() if entry.recognises(data[:4096])]
-        if not candidates:
+        found = recognised_format(data)
+        if found is None:
             raise FormatError(f"{name}: not a motion file (known formats: {', '.join(FORMATS)})")
-        found = candidates[0]
     if found.read is None:
         raise UnsupportedError(f"{name}: format {found.name} can only be written")
     loaded = found.read(data, name, limits)

@@ -48,12 +48,13 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     skeleton = motion.skeleton
     quats = coordinates.rotations_from_canonical(motion.rotations_xyzw)
     euler = np.degrees(np.unwrap(rotations.euler_from_quat(rotations.normalize(quats), WRITTEN_ORDER), axis=0))
-    in_file_order = euler[:, _depth_first(skeleton)].reshape(len(motion), -1)
+    hierarchy, joint_order = _hierarchy(skeleton, coordinates)
+    in_file_order = euler[:, joint_order].reshape(len(motion), -1)
     values = np.concatenate([coordinates.positions_from_canonical(motion.root_translation), in_file_order], axis=1)
     header = "\n".join(
         [
             "HIERARCHY",
-            *_hierarchy(skeleton, coordinates),
+            *hierarchy,
             "MOTION",
             f"Frames: {len(motion)}",
             f"Frame Time: {1.0 / motion.fps:.9f}",
@@ -62,13 +63,14 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     return header.encode() + b"\n" + fixed_point_lines(values, _DECIMALS)
 
 
-def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> list[str]:
-    """Joints in the order of the skeleton's tree, depth first; `_depth_first` gives the same order for the channels."""
+def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[str], list[int]]:
+    """The section's lines, and the joints in the order in which it has them: depth first. Channels follow that order."""
     offsets = coordinates.positions_from_canonical(skeleton.rest_translations)
     rotation_channels = " ".join(f"{axis}rotation" for axis in WRITTEN_ORDER)
     position_channels = " ".join(f"{axis}position" for axis in "XYZ")
     children = _children(skeleton)
     lines: list[str] = []
+    joint_order: list[int] = []
     stack: list[tuple[int, int]] = [(0, 0)]
     while stack:
         joint, depth = stack.pop()
@@ -76,6 +78,7 @@ def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> list[str]:
         if joint < 0:
             lines.append(f"{indent}}}")
             continue
+        joint_order.append(joint)
         root = depth == 0
         offset = np.zeros(3) if root else offsets[joint]
         lines += [
@@ -89,7 +92,7 @@ def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> list[str]:
             lines += [f"{indent}\tEnd Site", f"{indent}\t{{", f"{indent}\t\tOFFSET {_triple(end)}", f"{indent}\t}}"]
         stack.append((-1, depth))
         stack += [(child, depth + 1) for child in reversed(children[joint])]
-    return lines
+    return lines, joint_order
 
 
 def _children(skeleton: Skeleton) -> list[list[int]]:
@@ -98,15 +101,6 @@ def _children(skeleton: Skeleton) -> list[list[int]]:
         if parent >= 0:
             children[parent].append(joint)
     return children
-
-
-def _depth_first(skeleton: Skeleton) -> list[int]:
-    children, order, stack = _children(skeleton), [], [0]
-    while stack:
-        joint = stack.pop()
-        order.append(joint)
-        stack += reversed(children[joint])
-    return order
 
 
 def _file_name(joint_name: str) -> str:
@@ -193,8 +187,9 @@ class _HierarchyParser:
     """Words of the HIERARCHY section, one after another, with their lines."""
 
     def __init__(self, text: str, name: str) -> None:
-        self._words = _WORD.finditer(_separated(text))
-        self._text, self._name, self._position = text, name, 0
+        self._text = text.replace("{", " { ").replace("}", " } ")  # braces may touch a name
+        self._words = _WORD.finditer(self._text)
+        self._name, self._position = name, 0
 
     def joints(self) -> list[_FileJoint]:
         """All joints, parents before children."""
@@ -278,15 +273,10 @@ class _HierarchyParser:
         return match.group()
 
     def _line(self) -> int:
-        return _separated(self._text).count("\n", 0, self._position) + 1
+        return self._text.count("\n", 0, self._position) + 1
 
     def _error(self, message: str) -> FormatError:
         return FormatError(f"{self._name} line {self._line()}: {message}")
-
-
-def _separated(text: str) -> str:
-    """Braces as words of their own, also where they touch a name."""
-    return text.replace("{", " { ").replace("}", " } ")
 
 
 def _read_frames(text: str, start: int, channels: int, name: str, limits: ReadLimits) -> tuple[float, np.ndarray]:

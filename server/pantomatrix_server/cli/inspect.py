@@ -22,7 +22,7 @@ def inspect(
     """
     with one_line_errors():
         from pantomatrix_converters.errors import FormatError, InvalidInputError
-        from pantomatrix_converters.formats import FORMATS, decode_motion
+        from pantomatrix_converters.formats import decode_motion, recognised_format
 
         from .targets import read_bytes
 
@@ -31,7 +31,7 @@ def inspect(
         data = read_bytes(file)
         if not data:
             raise FormatError(f"{file}: the file is empty")
-        if any(entry.recognises(data[:4096]) for entry in FORMATS.values()):
+        if recognised_format(data):
             found, loaded = decode_motion(data, str(file))
             facts, notes = _motion_facts(found.description, loaded.motion), loaded.notes
         else:

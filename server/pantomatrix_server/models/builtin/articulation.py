@@ -30,6 +30,9 @@ _AHEAD = max(_CONSONANT_AHEAD + _SMOOTH, _STRESS_SMOOTH)
 
 LOOK_AHEAD_HOPS = _AHEAD + _REFERENCE_AHEAD
 
+SPEAKING = 0.4
+"""Activity above which someone speaks."""
+
 
 @dataclass(frozen=True, eq=False)
 class Articulation:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.face_rigs import ARKIT52
 
-from .articulation import Articulation
+from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND
 from .submovements import SubmovementTrack
 
@@ -50,7 +50,7 @@ class Eyes:
         """Plan with more hops."""
         for activity in articulation.activity.tolist():
             now = self._hop / HOPS_PER_SECOND
-            self._silent_hops = 0 if activity > 0.4 else self._silent_hops + 1
+            self._silent_hops = 0 if activity > SPEAKING else self._silent_hops + 1
             phrase_ended = self._silent_hops == _PAUSE_HOPS and now > 1.0
             if now >= self._next_blink or (phrase_ended and now - self._last_blink > 1.5):
                 self._blinks.append(now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .articulation import Articulation
+from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND
 from .submovements import SubmovementTrack
 
@@ -26,7 +26,11 @@ _PHRASE_GAP_HOPS = 30
 _RETRACT_HOPS = 90
 _STRESSED = 0.42
 _MIRROR = np.array([-1.0, 1.0, 1.0])
-_SHOULDERS = np.stack([_SHOULDER, _SHOULDER * _MIRROR])
+
+
+def _both(left: Array) -> Array:
+    """The left hand's vector and its mirror image. left: (3,). Returns (6,)."""
+    return np.concatenate([left, left * _MIRROR])
 
 
 @dataclass
@@ -47,8 +51,9 @@ class GesturePlanner:
 
     def __init__(self, random: np.random.Generator) -> None:
         self._random = random
-        low = np.concatenate([HANDS_LOW, HANDS_LOW * _MIRROR])
-        self.tracks = GestureTracks(SubmovementTrack(low), SubmovementTrack(np.zeros(2)), SubmovementTrack(np.zeros(2)))
+        self.tracks = GestureTracks(
+            SubmovementTrack(_both(HANDS_LOW)), SubmovementTrack(np.zeros(2)), SubmovementTrack(np.zeros(2))
+        )
         self._hop = 0
         self._silent_hops = _RETRACT_HOPS
         self._raised = False
@@ -69,7 +74,7 @@ class GesturePlanner:
         now = self._hop / HOPS_PER_SECOND
         if pitch > 0:
             self._pitch_mean += 0.01 * (pitch - self._pitch_mean) if self._pitch_mean else pitch
-        if activity > 0.4:
+        if activity > SPEAKING:
             if not self._raised and self._silent_hops >= _PHRASE_GAP_HOPS:
                 self._raise(now)
             self._silent_hops = 0
@@ -90,7 +95,7 @@ class GesturePlanner:
 
     def _lower(self, now: float) -> None:
         self._raised = False
-        self._move_hands(np.concatenate([HANDS_LOW, HANDS_LOW * _MIRROR]), now, self._random.uniform(0.9, 1.2))
+        self._move_hands(_both(HANDS_LOW), now, self._random.uniform(0.9, 1.2))
         self.tracks.palms.move_to(np.zeros(2), now, 0.9)
 
     def _beat(self, now: float, strength: float, pitch: float) -> None:
@@ -101,7 +106,7 @@ class GesturePlanner:
         if not self._raised or now < self._busy_until:
             return
         moving = self._moving_hands()
-        stroke = np.concatenate([_STROKE, _STROKE * _MIRROR]) * amplitude * np.repeat(moving, 3)
+        stroke = _both(_STROKE) * amplitude * np.repeat(moving, 3)
         stroke *= self._random.uniform(0.7, 1.3, size=6)
         duration = self._random.uniform(0.32, 0.44)
         self._move_hands(self.tracks.hands.target + stroke, now, duration)
@@ -134,7 +139,8 @@ class GesturePlanner:
         return np.concatenate([left, right * _MIRROR])
 
     def _move_hands(self, target: Array, start: float, duration: float) -> None:
-        from_shoulders = target.reshape(2, 3) - _SHOULDERS
+        shoulders = _both(_SHOULDER).reshape(2, 3)
+        from_shoulders = target.reshape(2, 3) - shoulders
         distance = np.linalg.norm(from_shoulders, axis=1, keepdims=True)
-        within_reach = _SHOULDERS + from_shoulders * np.minimum(1.0, _REACH / distance)
+        within_reach = shoulders + from_shoulders * np.minimum(1.0, _REACH / distance)
         self.tracks.hands.move_to(within_reach.reshape(6), start, duration)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ _LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + (LOOK_AHEAD_HOPS + 2) / HOPS
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame; shorter than the look-ahead, so that no sent frame is wrong."""
 _BREATHS_HZ = 0.27
-_MOUTH_TRACKS = ("openness", "rounding", "spread", "pressed", "sibilance")
+_MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
 
 
 class BuiltinModel:
