@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +26,13 @@ def joint_groups() -> dict[str, tuple[int, ...]]:
         "local_upper": tuple(sorted(upper + hands)),
         "local_full": tuple(range(1, len(smplx))),
     }
+
+
+@cache
+def pelvis_in_model() -> Array:
+    """(3,) metres: the pelvis of the mean shape in SMPL-X's own origin, J0. A published translation moves that origin."""
+    text = (resources.files("pantomatrix_converters") / "skeletons" / "smplx.json").read_text(encoding="utf-8")
+    return np.array(json.loads(text)["model_origin_to_pelvis"])
 
 
 def select_joints(motion: ArrayLike, joints: tuple[int, ...], joint_count: int = 55) -> Array:

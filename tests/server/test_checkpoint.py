@@ -13,10 +13,10 @@ from safetensors.torch import save_file
 from conftest import DATA
 from golden_case import GoldenCase
 from pantomatrix_server.errors import CheckpointError
+from pantomatrix_server.models.network_config import RecurrentConfig, configured, read_config
 from pantomatrix_server.models.networks.camn import CamnNetwork
-from pantomatrix_server.models.networks.checkpoint import configured, fill, read_config, read_weights
+from pantomatrix_server.models.networks.checkpoint import fill, read_weights
 from pantomatrix_server.models.networks.disco import DiscoNetwork
-from pantomatrix_server.models.networks.recurrent import RecurrentConfig
 
 CASE = GoldenCase(DATA / "goldens" / "camn_audio", "short")
 
@@ -36,7 +36,7 @@ def weights_file(folder: Path) -> Path:
 
 
 def load(folder: Path, kind: type = CamnNetwork) -> torch.nn.Module:
-    network = kind(configured(RecurrentConfig, read_config(folder)))
+    network = kind(configured(RecurrentConfig, read_config(folder), "here"))
     fill(network, read_weights(folder), str(folder))
     return network
 
@@ -47,7 +47,7 @@ def test_a_whole_checkpoint_loads(folder: Path) -> None:
 
 
 def test_configs_in_the_wild_lack_fields_and_have_others() -> None:
-    config = configured(RecurrentConfig, {"motion_dim": 256, "architectures": None, "hidden_size": 64})
+    config = configured(RecurrentConfig, {"motion_dim": 256, "architectures": None, "hidden_size": 64}, "here")
     assert (config.hidden_size, config.n_layer, config.pose_dims) == (64, 4, 258)
 
 
@@ -72,7 +72,7 @@ def test_wrong_weights_name_the_key(change, text: str) -> None:
     weights = CASE.weights(0.1)
     change(weights)
     with pytest.raises(CheckpointError, match=text):
-        fill(CamnNetwork(configured(RecurrentConfig, CASE.config)), weights, "here")
+        fill(CamnNetwork(configured(RecurrentConfig, CASE.config, "here")), weights, "here")
 
 
 def test_damaged_files_name_the_file(folder: Path) -> None:

@@ -11,8 +11,8 @@ import torch
 
 from conftest import DATA
 from golden_case import GoldenCase, weights_by_rule
-from pantomatrix_server.models.networks.checkpoint import configured
-from pantomatrix_server.models.networks.emage import EmageConfig, EmageNetwork
+from pantomatrix_server.models.network_config import EmageConfig, configured
+from pantomatrix_server.models.networks.emage import EmageNetwork
 
 WEIGHT_SCALE = 0.12
 PARTS = ("face", "upper", "hands", "lower")
@@ -36,7 +36,7 @@ def window(network: EmageNetwork, arrays: dict[str, np.ndarray], *, use_audio: b
 def test_every_stage_is_the_published_one(name: str, request: pytest.FixtureRequest) -> None:
     folder = Path(request.config.getoption("--goldens")) / "emage_audio"
     case = GoldenCase(folder, name)
-    network = EmageNetwork(configured(EmageConfig, case.config["main"])).eval()
+    network = EmageNetwork(configured(EmageConfig, case.config["main"], "main")).eval()
     manifest = json.loads((folder / "manifest_tiny.json").read_text())["main"]
     weights = weights_by_rule(manifest, case.description["weights"], WEIGHT_SCALE)
     weights["position_embeddings.pe"] = network.position_embeddings.pe
@@ -57,7 +57,9 @@ def test_every_stage_is_the_published_one(name: str, request: pytest.FixtureRequ
 def test_full_size_has_the_published_keys_and_shapes() -> None:
     folder = DATA / "goldens" / "emage_audio"
     with torch.device("meta"):
-        network = EmageNetwork(configured(EmageConfig, json.loads((folder / "config_full.json").read_text())["main"]))
+        network = EmageNetwork(
+            configured(EmageConfig, json.loads((folder / "config_full.json").read_text())["main"], "main")
+        )
     manifest = json.loads((folder / "manifest_full.json").read_text())["main"]
     assert {key: list(value.shape) for key, value in network.state_dict().items()} == {
         key: entry["shape"] for key, entry in manifest.items()

@@ -13,10 +13,9 @@ from conftest import DATA
 from golden_case import GoldenCase, pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import joint_groups, spread_joints, upsample
+from pantomatrix_server.models.network_config import RecurrentConfig, configured
 from pantomatrix_server.models.networks.camn import CamnNetwork
-from pantomatrix_server.models.networks.checkpoint import configured
 from pantomatrix_server.models.networks.disco import DiscoNetwork
-from pantomatrix_server.models.networks.recurrent import RecurrentConfig
 from pantomatrix_server.models.networks.wav_encoder import RECURRENT_STRIDES, encoder_frames
 
 NETWORKS = {"camn_audio": CamnNetwork, "disco_audio": DiscoNetwork}
@@ -33,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_every_stage_is_the_published_one(case: GoldenCase) -> None:
-    network = NETWORKS[case.folder.name](configured(RecurrentConfig, case.config)).eval()
+    network = NETWORKS[case.folder.name](configured(RecurrentConfig, case.config, "here")).eval()
     network.load_state_dict(case.weights(WEIGHT_SCALE), strict=True)
     stages: dict[str, torch.Tensor] = {}
 
@@ -75,7 +74,9 @@ def axis_angle(motion: np.ndarray) -> np.ndarray:
 def test_full_size_has_the_published_keys_and_shapes(model: str) -> None:
     folder = DATA / "goldens" / model
     with torch.device("meta"):
-        network = NETWORKS[model](configured(RecurrentConfig, json.loads((folder / "config_full.json").read_text())))
+        network = NETWORKS[model](
+            configured(RecurrentConfig, json.loads((folder / "config_full.json").read_text()), model)
+        )
     manifest = json.loads((folder / "manifest_full.json").read_text())
     manifest = manifest.get("keys", manifest)
     assert {key: list(value.shape) for key, value in network.state_dict().items()} == {

@@ -11,7 +11,8 @@ import torch
 
 from conftest import DATA
 from golden_case import GoldenCase, weights_by_rule
-from pantomatrix_server.models.networks.vq import MotionVq, VqConfig, motion_model
+from pantomatrix_server.models.network_config import VqConfig, configured
+from pantomatrix_server.models.networks.vq import MotionVq, motion_model
 
 WEIGHT_SCALE = 0.12
 TIE = 1e-3
@@ -23,7 +24,7 @@ def test_codes_and_frames_are_the_published_ones(part: str, request: pytest.Fixt
     case = GoldenCase(Path(request.config.getoption("--goldens")) / "emage_audio", "encode")
     arrays = {name.removeprefix(f"{part}_"): array for name, array in case.arrays().items() if name.startswith(part)}
     manifest = json.loads((case.folder / "manifest_tiny.json").read_text())[f"vq_{part}"]
-    network = motion_model(VqConfig.from_json(case.config[f"vq_{part}"])).eval()
+    network = motion_model(configured(VqConfig, case.config[f"vq_{part}"], part)).eval()
     network.load_state_dict(weights_by_rule(manifest, case.description["weights"], WEIGHT_SCALE), strict=True)
     motion = torch.from_numpy(arrays["input"])
     with torch.inference_mode():
@@ -47,7 +48,7 @@ def test_full_size_has_the_published_keys_and_shapes(part: str) -> None:
     config = json.loads((folder / "config_full.json").read_text())[f"vq_{part}"]
     manifest = json.loads((folder / "manifest_full.json").read_text())[f"vq_{part}"]
     with torch.device("meta"):
-        network = motion_model(VqConfig.from_json(config))
+        network = motion_model(configured(VqConfig, config, part))
     assert {key: list(value.shape) for key, value in network.state_dict().items()} == {
         key: entry["shape"] for key, entry in manifest.items()
     }

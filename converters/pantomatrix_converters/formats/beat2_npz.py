@@ -12,10 +12,6 @@ Y is up and the body faces +Z, as in the canonical axes. Beyond the layout, a mo
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
-
 import numpy as np
 
 from .. import rotations
@@ -23,19 +19,13 @@ from ..coordinates import CANONICAL, CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
 from ..face_rigs import ARKIT52, FLAME
 from ..motion import MAX_FPS, MIN_FPS, FaceCurves, Motion
+from ..network_layout import pelvis_in_model
 from ..skeleton import load_skeleton
 from .motion_format import Loaded, MotionFormat, ReadLimits
 from .npz_archive import read_arrays, write_arrays
 
 _JAW = 22
 _EXPRESSIONS = 100
-
-
-@cache
-def _pelvis_in_model() -> np.ndarray:
-    """J0: the pelvis of the mean shape in SMPL-X's own origin, metres."""
-    text = (resources.files("pantomatrix_converters") / "skeletons" / "smplx.json").read_text(encoding="utf-8")
-    return np.array(json.loads(text)["model_origin_to_pelvis"])
 
 
 def recognises(data: bytes) -> bool:
@@ -59,7 +49,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     if "trans" in arrays:
         trans = _floats(arrays, "trans", (frames, 3), name)
     else:
-        trans = load_skeleton("smplx").rest_translations[0] - _pelvis_in_model() + np.zeros((frames, 3))
+        trans = load_skeleton("smplx").rest_translations[0] - pelvis_in_model() + np.zeros((frames, 3))
         notes.append("no trans: the body stands on the origin")
     axis_angle = poses.reshape(frames, 55, 3)
     return Loaded(
@@ -67,7 +57,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
             load_skeleton("smplx"),
             fps,
             np.asarray(rotations.quat_from_axis_angle(axis_angle), np.float32),
-            np.asarray(trans + _pelvis_in_model(), np.float32),
+            np.asarray(trans + pelvis_in_model(), np.float32),
             _face(arrays, axis_angle[:, _JAW], name, notes),
         ),
         tuple(notes),
@@ -122,7 +112,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
         "betas": np.zeros(300, np.float32),
         "poses": poses.astype(np.float32),
         "expressions": np.zeros((frames, _EXPRESSIONS), np.float32),
-        "trans": (motion.root_translation - _pelvis_in_model()).astype(np.float32),
+        "trans": (motion.root_translation - pelvis_in_model()).astype(np.float32),
         "mocap_frame_rate": np.array(motion.fps),
         "model": np.array("smplx2020"),
         "gender": np.array("neutral"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters.motion import Motion
+
+from .constraints import PoseConstraint
 
 
 class BodyPart(StrEnum):
@@ -37,6 +40,7 @@ class ModelInfo:
     version: changes whenever the same input may give another motion.
     speakers: at least one; the first is the default.
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
+    reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
     name: str
@@ -50,7 +54,8 @@ class ModelInfo:
     sample_rate_hz: int
     look_ahead_seconds: float
     streaming: bool = False
-    constraints: bool = False
+    constraints: bool = True
+    reference_timing: bool = False
     weights_license: str = ""
 
 
@@ -74,6 +79,22 @@ class MotionModel(Protocol):
 
     info: ModelInfo
 
-    def open(self, *, speaker: str, seed: int, fps: float) -> MotionSession:
-        """Begin an utterance. speaker: an id from `info.speakers`; fps: frames per second of what comes out."""
+    def open(
+        self,
+        *,
+        speaker: str,
+        seed: int,
+        fps: float,
+        constraints: Sequence[PoseConstraint] = (),
+        reference_timing: bool = False,
+    ) -> MotionSession:
+        """Begin an utterance.
+
+        speaker: an id from `info.speakers`; fps: frames per second of what comes out. constraints: poses to aim for; whoever
+        asks bends the motion to pass through them exactly (`constrained`). reference_timing: see `info`.
+        """
+        ...
+
+    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+        """How many frames a session will make of so many samples. Raises AudioError if it can make none."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -12,6 +13,7 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
+from ..constraints import PoseConstraint
 from ..model import BodyPart, ModelInfo, Speaker
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator
 from .face import Eyes, Mouth, face_weights
@@ -51,10 +53,23 @@ class BuiltinModel:
     def __init__(self) -> None:
         self._poser = Poser()
 
-    def open(self, *, speaker: str, seed: int, fps: float) -> BuiltinSession:
-        """Begin an utterance. There is one speaker."""
+    def open(
+        self,
+        *,
+        speaker: str,
+        seed: int,
+        fps: float,
+        constraints: Sequence[PoseConstraint] = (),
+        reference_timing: bool = False,
+    ) -> BuiltinSession:
+        """Begin an utterance. There is one speaker; it does not look ahead to constraints."""
         assert speaker == "default"
+        assert not reference_timing
         return BuiltinSession(self._poser, seed, fps)
+
+    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+        """See MotionModel."""
+        return frames_in(samples / SAMPLE_RATE_HZ, fps)
 
 
 class BuiltinSession:

@@ -6,8 +6,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from ..network_config import RecurrentConfig
 from .mlp import Mlp
-from .recurrent import RecurrentConfig, bidirectional_lstm, both_directions, conditioned
+from .recurrent import bidirectional_lstm, both_directions, conditioned
 from .wav_encoder import RECURRENT_STRIDES, WavEncoder
 
 

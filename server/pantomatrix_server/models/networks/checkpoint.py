@@ -1,44 +1,16 @@
-"""Checkpoints in the published Hugging Face layout: a folder with config.json and the weights. Nothing is unpickled but
-tensors (torch's weights_only)."""
+"""Weights of checkpoints in the published Hugging Face layout. Nothing is unpickled but tensors (torch's weights_only)."""
 
 from __future__ import annotations
 
-import json
 import pickle
-from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ...errors import CheckpointError
 
-Config = TypeVar("Config")
-
 _SAFETENSORS, _BIN = "model.safetensors", "pytorch_model.bin"
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """config.json. Raises CheckpointError."""
-    path = folder / "config.json"
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CheckpointError(f"{path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise CheckpointError(f"{path}: no valid JSON ({error})") from None
-    if not isinstance(config, dict):
-        raise CheckpointError(f"{path}: expected a JSON object")
-    return config
-
-
-def configured(kind: type[Config], config: Mapping[str, Any]) -> Config:
-    """A network's configuration, a dataclass, from config.json: what that does not say is as published, and what the
-    dataclass does not have is passed over, since files in the wild lack fields and have others."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{key: value for key, value in config.items() if key in known})
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:

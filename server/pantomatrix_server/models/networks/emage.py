@@ -8,31 +8,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from ..network_config import EmageConfig, VqConfig
 from .mlp import Mlp
-from .vq import MotionEncoder, VqConfig
+from .transformer import Decoder, DecoderLayer, Encoder, EncoderLayer
+from .vq import MotionEncoder
 from .wav_encoder import WavEncoder
 
 MOTION_CHANNELS = 337
 """A frame: 55 joints of 6D rotation, 3 of translation, 4 of foot contact."""
 
 BODY_PARTS = ("upper", "hands", "lower")
-_HEADS = 4
 _FACE_LAYERS, _CROSS_LAYERS = 4, 8
 _AUDIO_STRIDES = (5, 6, 1, 6, 1, 3)
 """Of the waveform encoder: 540 samples a frame."""
-
-
-@dataclass(frozen=True)
-class EmageConfig:
-    """Sizes; the defaults are those published. pose_length: frames of a window."""
-
-    motion_f: int = 256
-    audio_f: int = 256
-    hidden_size: int = 768
-    speaker_dims: int = 1
-    pose_length: int = 64
-    seed_frames: int = 4
-    vae_codebook_size: int = 256
 
 
 class PeriodicPositions(nn.Module):
@@ -74,24 +62,24 @@ class EmageNetwork(nn.Module):
         self.speaker_embedding_face = nn.Embedding(config.speaker_dims, size)
         self.position_embeddings = PeriodicPositions(size, config.pose_length)
         self.mask_embedding = nn.Parameter(torch.zeros(1, 1, MOTION_CHANNELS))
-        self.motion_encoder = MotionEncoder(VqConfig(layers=3, motion=MOTION_CHANNELS, latent=latent))
+        self.motion_encoder = MotionEncoder(VqConfig(vae_layer=3, vae_test_dim=MOTION_CHANNELS, vae_length=latent))
         self.bodyhints_face = Mlp(latent, size, latent)
         self.bodyhints_body = Mlp(latent, size, latent)
 
         self.audio_face_motion_proj = nn.Linear(config.audio_f + latent, size)
-        self.face_motion_decoder = nn.TransformerDecoder(_decoder_layer(size), _FACE_LAYERS)
+        self.face_motion_decoder = Decoder(size, _FACE_LAYERS)
         self.face_out_proj = nn.Linear(size, latent)
         self.face_cls = Mlp(latent, size, codes)
 
         self.moton_proj = nn.Linear(latent, size)
-        self.transformer_en_layer = _encoder_layer(size)
-        self.motion_self_encoder = nn.TransformerEncoder(_encoder_layer(size), 1, enable_nested_tensor=False)
+        self.transformer_en_layer = EncoderLayer(size)
+        self.motion_self_encoder = Encoder(size, 1)
         self.audio_body_motion_proj = nn.Linear(config.audio_f, size)
-        self.audio_motion_cross_attn_layer = _decoder_layer(size)
-        self.audio_motion_cross_attn = nn.TransformerDecoder(_decoder_layer(size), _CROSS_LAYERS)
+        self.audio_motion_cross_attn_layer = DecoderLayer(size)
+        self.audio_motion_cross_attn = Decoder(size, _CROSS_LAYERS)
         for part in BODY_PARTS:
             setattr(self, f"motion2latent_{part}", Mlp(size, size, size))
-            setattr(self, f"body_motion_decoder_{part}", nn.TransformerDecoder(_decoder_layer(size), 1))
+            setattr(self, f"body_motion_decoder_{part}", Decoder(size, 1))
             setattr(self, f"motion_out_proj_{part}", nn.Linear(size, latent))
             setattr(self, f"motion_cls_{part}", Mlp(latent, size, codes))
 
@@ -129,11 +117,3 @@ class EmageNetwork(nn.Module):
             moved = getattr(self, f"body_motion_decoder_{part}")(own + speaker, first + second)
             outputs[part] = getattr(self, f"motion_out_proj_{part}")(moved + own)
         return outputs
-
-
-def _encoder_layer(size: int) -> nn.TransformerEncoderLayer:
-    return nn.TransformerEncoderLayer(size, _HEADS, 2 * size, batch_first=True)
-
-
-def _decoder_layer(size: int) -> nn.TransformerDecoderLayer:
-    return nn.TransformerDecoderLayer(size, _HEADS, 2 * size, batch_first=True)

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
-
-@dataclass(frozen=True)
-class RecurrentConfig:
-    """Sizes of CaMN and DisCo; the defaults are those published.
-
-    pose_dims: 6D rotations of 43 joints, body_dims and hands_dims its two parts. speaker_dims: speakers.
-    seed_frames: known first frames.
-    """
-
-    pose_dims: int = 258
-    body_dims: int = 78
-    hands_dims: int = 180
-    audio_f: int = 128
-    speaker_f: int = 16
-    speaker_dims: int = 1
-    hidden_size: int = 512
-    n_layer: int = 4
-    dropout_prob: float = 0.1
-    seed_frames: int = 4
+from ..network_config import RecurrentConfig
 
 
 def bidirectional_lstm(inputs: int, config: RecurrentConfig) -> nn.LSTM:

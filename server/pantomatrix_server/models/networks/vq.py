@@ -3,33 +3,11 @@ the same without a codebook for global motion. Stride 1: one code a frame."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from torch import Tensor, nn
 
+from ..network_config import VqConfig
+
 _SLOPE = 0.2
-
-
-@dataclass(frozen=True)
-class VqConfig:
-    """Sizes of one part's model. layers: convolutions of the encoder; motion: size of a frame; latent: size of a code."""
-
-    layers: int
-    motion: int
-    latent: int
-    codes: int = 0
-
-    @classmethod
-    def from_json(cls, config: Mapping[str, Any]) -> VqConfig:
-        """From a checkpoint's config.json; without a codebook size it is an auto-encoder."""
-        return cls(
-            layers=config["vae_layer"],
-            motion=config["vae_test_dim"],
-            latent=config["vae_length"],
-            codes=config.get("vae_codebook_size", 0),
-        )
 
 
 def _convolution(channels_in: int, channels_out: int) -> nn.Conv1d:
@@ -56,14 +34,14 @@ class MotionEncoder(nn.Module):
     def __init__(self, config: VqConfig) -> None:
         super().__init__()
         modules: list[nn.Module] = []
-        channels = config.motion
-        for _ in range(config.layers):
+        channels = config.vae_test_dim
+        for _ in range(config.vae_layer):
             modules += [
-                _convolution(channels, config.latent),
+                _convolution(channels, config.vae_length),
                 nn.LeakyReLU(_SLOPE),
-                ResidualConvolutions(config.latent),
+                ResidualConvolutions(config.vae_length),
             ]
-            channels = config.latent
+            channels = config.vae_length
         self.main = nn.Sequential(*modules)
 
     def forward(self, motion: Tensor) -> Tensor:
@@ -76,12 +54,12 @@ class MotionDecoder(nn.Module):
 
     def __init__(self, config: VqConfig) -> None:
         super().__init__()
-        modules: list[nn.Module] = [ResidualConvolutions(config.latent), ResidualConvolutions(config.latent)]
-        for layer in range(config.layers):
-            last = layer == config.layers - 1
-            channels = config.motion if last else config.latent
-            modules += [_convolution(config.latent, channels), nn.LeakyReLU(_SLOPE)]
-        self.main = nn.Sequential(*modules, _convolution(config.motion, config.motion))
+        modules: list[nn.Module] = [ResidualConvolutions(config.vae_length), ResidualConvolutions(config.vae_length)]
+        for layer in range(config.vae_layer):
+            last = layer == config.vae_layer - 1
+            channels = config.vae_test_dim if last else config.vae_length
+            modules += [_convolution(config.vae_length, channels), nn.LeakyReLU(_SLOPE)]
+        self.main = nn.Sequential(*modules, _convolution(config.vae_test_dim, config.vae_test_dim))
 
     def forward(self, latents: Tensor) -> Tensor:
         """latents: (N, T, latent). Returns (N, T, motion)."""
@@ -108,7 +86,7 @@ class MotionVq(nn.Module):
     def __init__(self, config: VqConfig) -> None:
         super().__init__()
         self.encoder = MotionEncoder(config)
-        self.quantizer = Codebook(config.codes, config.latent)
+        self.quantizer = Codebook(config.vae_codebook_size, config.vae_length)
         self.decoder = MotionDecoder(config)
 
     def encode(self, motion: Tensor) -> Tensor:
@@ -135,4 +113,4 @@ class MotionAutoEncoder(nn.Module):
 
 def motion_model(config: VqConfig) -> MotionVq | MotionAutoEncoder:
     """The kind that a configuration stands for."""
-    return MotionVq(config) if config.codes else MotionAutoEncoder(config)
+    return MotionVq(config) if config.vae_codebook_size else MotionAutoEncoder(config)

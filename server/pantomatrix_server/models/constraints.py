@@ -1,0 +1,124 @@
+"""Poses that a motion must pass through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.motion import Motion, concatenate
+
+Array = NDArray[np.float64]
+
+BLEND_SECONDS = 0.5
+"""How long before and after a known pose the motion bends towards it."""
+
+
+@dataclass(frozen=True, eq=False)
+class PoseConstraint:
+    """What is known at one moment.
+
+    time_seconds: of the audio. rotations: joint's index -> (4,) unit quaternion, local to the parent, canonical axes.
+    root_translation: (3,) metres, or None if it is free.
+    """
+
+    time_seconds: float
+    rotations: Mapping[int, Array]
+    root_translation: Array | None = None
+
+
+class _Channel:
+    """One joint's rotation (or the root's place) through time: how far the motion is off where it is known, spread over the
+    frames between."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[int, Array] = {}
+        self._frames: list[int] = []
+        self._off: list[Array] = []
+
+    def measure(self, frame: int, off: Array) -> None:
+        """off: (3,) at a known frame; frames come in order."""
+        self._frames.append(frame)
+        self._off.append(off)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything has been measured yet."""
+        return bool(self._frames)
+
+    def correction(self, frames: Array, blend: int) -> Array:
+        """frames: (T,). Returns (T, 3): exact where it is known, zero from `blend` frames away, smooth between."""
+        known, off = np.array(self._frames), np.stack(self._off)
+        after = np.searchsorted(known, frames)
+        left, right = np.clip(after - 1, 0, len(known) - 1), np.clip(after, 0, len(known) - 1)
+        span = np.full(len(frames), float(blend))
+        between = (after > 0) & (after < len(known))
+        span[between] = np.minimum(known[right] - known[left], blend)[between]
+        from_left = np.where(after > 0, _fade((frames - known[left]) / span), 0.0)
+        from_right = np.where(after < len(known), _fade((known[right] - frames) / span), 0.0)
+        return from_left[:, None] * off[left] + from_right[:, None] * off[right]
+
+
+def _fade(distance: Array) -> Array:
+    """1 at 0, 0 from 1 on, with level ends."""
+    u = np.clip(distance, 0.0, 1.0)
+    return 1.0 - u * u * (3.0 - 2.0 * u)
+
+
+def constrained(
+    pieces: Iterable[Motion], constraints: Iterable[PoseConstraint], fps: float, frame_count: int
+) -> Iterator[Motion]:
+    """The pieces of a motion, bent to pass through known poses, each at the frame nearest to its time.
+
+    Frames known one after another hold each; between two that lie less than BLEND_SECONDS apart the bend goes from one to the
+    other. A piece leaves when no known pose ahead can change it any more.
+    """
+    blend = max(1, round(BLEND_SECONDS * fps))
+    channels: dict[int | None, _Channel] = {}
+    for constraint in constraints:
+        frame = min(round(constraint.time_seconds * fps), frame_count - 1)
+        for joint, quat in constraint.rotations.items():
+            channels.setdefault(joint, _Channel()).wanted[frame] = np.asarray(quat, np.float64)
+        if constraint.root_translation is not None:
+            channels.setdefault(None, _Channel()).wanted[frame] = np.asarray(constraint.root_translation, np.float64)
+    first, waiting = 0, None
+    for piece in pieces:
+        made = first + (len(waiting) if waiting is not None else 0)
+        for joint, channel in channels.items():
+            _measure(channel, joint, piece, made)
+        waiting = piece if waiting is None else concatenate([waiting, piece])
+        settled = len(waiting) if made + len(piece) >= frame_count else len(waiting) - blend
+        if settled > 0:
+            yield _bent(waiting.frames(0, settled), first, channels, blend)
+            first += settled
+            waiting = waiting.frames(settled, len(waiting))
+
+
+def _measure(channel: _Channel, joint: int | None, piece: Motion, first: int) -> None:
+    for frame in sorted(channel.wanted):
+        place = frame - first
+        if not 0 <= place < len(piece):
+            continue
+        wanted = channel.wanted[frame]
+        if joint is None:
+            channel.measure(frame, wanted - piece.root_translation[place])
+        else:
+            away = rotations.multiply(rotations.inverse(piece.rotations_xyzw[place, joint]), wanted)
+            channel.measure(frame, rotations.axis_angle_from_quat(rotations.shortest(away)))
+
+
+def _bent(motion: Motion, first: int, channels: Mapping[int | None, _Channel], blend: int) -> Motion:
+    frames = np.arange(first, first + len(motion))
+    quats, translation = motion.rotations_xyzw.copy(), motion.root_translation.copy()
+    for joint, channel in channels.items():
+        if not channel.known:
+            continue
+        correction = channel.correction(frames, blend)
+        if joint is None:
+            translation += correction.astype(np.float32)
+        else:
+            quats[:, joint] = rotations.multiply(quats[:, joint], rotations.quat_from_axis_angle(correction))
+    return replace(motion, rotations_xyzw=quats, root_translation=translation)

@@ -1,0 +1,141 @@
+"""EMAGE as a model: face, body, hands and root from speech, in windows of 64 frames at 30 frames a second."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.motion import frames_in
+
+from ..audio.speech import SAMPLE_RATE_HZ
+from ..errors import AudioError
+from .constraints import PoseConstraint
+from .emage_session import (
+    FPS,
+    WINDOW,
+    EmageSession,
+    ExactWindows,
+    KnownMotion,
+    ReferenceWindows,
+    Window,
+    WindowResult,
+    smplx_timeline,
+)
+from .engines import Engine
+from .model import BodyPart, ModelInfo
+from .network_config import EmageConfig, VqConfig, configured, read_config
+from .pretrained import PretrainedModel, check_reference_fps, speakers
+from .root_path import PublishedRoot, SteadyRoot
+from .weights import EMAGE_SUBFOLDERS, WEIGHTS_LICENSE
+
+if TYPE_CHECKING:
+    from .networks.execution import Stage
+
+
+class Emage(PretrainedModel):
+    """See ModelInfo.description."""
+
+    kind = "emage"
+    subfolders = EMAGE_SUBFOLDERS
+    stage_names = ("window", "decoding")
+
+    def __init__(self, engines: Mapping[str, Engine], config: Mapping[str, Any], name: str, where: str) -> None:
+        self._window, self._decoding = engines["window"], engines["decoding"]
+        self.info = ModelInfo(
+            name=name,
+            description="EMAGE (CVPR 2024): face, body, hands and root, a trained network with published weights.",
+            version="1",
+            parts=frozenset(BodyPart),
+            speakers=speakers(configured(EmageConfig, config, where).speaker_dims),
+            skeleton="smplx",
+            face_rig=FLAME.name,
+            default_fps=float(FPS),
+            sample_rate_hz=SAMPLE_RATE_HZ,
+            look_ahead_seconds=WINDOW / FPS,
+            reference_timing=True,
+            weights_license=WEIGHTS_LICENSE,
+        )
+
+    @classmethod
+    def stages(cls, folder: Path, config: Mapping[str, Any]) -> dict[str, Stage]:
+        """See PretrainedModel."""
+        from .networks.checkpoint import fill, read_weights
+        from .networks.emage import EmageNetwork
+        from .networks.emage_codec import EmageCodec
+        from .networks.emage_stages import emage_stages
+        from .networks.vq import motion_model
+
+        network = EmageNetwork(configured(EmageConfig, config, str(folder)))
+        fill(network, read_weights(folder), str(folder))
+        parts = {}
+        for subfolder in EMAGE_SUBFOLDERS:
+            place = folder / subfolder
+            part = motion_model(configured(VqConfig, read_config(place), str(place)))
+            fill(part, read_weights(place), str(place))
+            parts[place.name] = part
+        global_motion = parts.pop("global")
+        return emage_stages(network, EmageCodec(parts, global_motion))
+
+    def open(
+        self,
+        *,
+        speaker: str,
+        seed: int,
+        fps: float,
+        constraints: Sequence[PoseConstraint] = (),
+        reference_timing: bool = False,
+    ) -> EmageSession:
+        """See PretrainedModel."""
+        timeline = smplx_timeline(fps)
+
+        def frame_count(samples: int) -> int:
+            return self.frame_count(samples, fps, reference_timing=reference_timing)
+
+        return EmageSession(
+            self,
+            ReferenceWindows() if reference_timing else ExactWindows(timeline, frame_count),
+            PublishedRoot(FPS) if reference_timing else SteadyRoot(FPS),
+            timeline,
+            frame_count,
+            speaker=int(speaker),
+            known=KnownMotion(constraints),
+        )
+
+    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+        """See MotionModel."""
+        if not reference_timing:
+            return frames_in(samples / SAMPLE_RATE_HZ, fps)
+        check_reference_fps(fps, FPS)
+        frames = ReferenceWindows().frames(samples)
+        if frames == 0:
+            raise AudioError(
+                "with reference timing EMAGE makes no motion of clips shorter than 0.3 s", "options.timing"
+            )
+        return frames
+
+    def run(self, windows: Sequence[Window]) -> list[WindowResult]:
+        """See WindowModel. Windows of the same length are computed together."""
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index, window in enumerate(windows):
+            groups[len(window.audio), len(window.motion)].append(index)
+        results: dict[int, WindowResult] = {}
+        for group in groups.values():
+            codes, tails = self._window(
+                audio=np.stack([windows[index].audio for index in group]),
+                speaker_id=np.array([[windows[index].speaker] for index in group]),
+                motion=np.stack([windows[index].motion for index in group]),
+                mask=np.stack([windows[index].mask for index in group]),
+            )
+            results |= {index: WindowResult(codes[row], tails[row]) for row, index in enumerate(group)}
+        return [results[index] for index in range(len(windows))]
+
+    def decode(self, codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray]:
+        """codes: (T, 4). Returns motion (T, 337), expression (T, 100) and root (T, 3), see EmageCodec.decode_with_root."""
+        motion, expression, root = self._decoding(codes=codes[None])
+        return motion[0], expression[0], root[0]

@@ -1,0 +1,175 @@
+"""What computes a network: ONNX Runtime on CPUs, torch on GPUs (and on CPUs that have no ONNX Runtime).
+
+The first load of a checkpoint writes its stages as ONNX files into a cache folder, later loads read only those: they take a
+second instead of ten and need no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from numpy.typing import NDArray
+
+from ..errors import StartError
+
+if TYPE_CHECKING:
+    from .networks.execution import Stage
+
+PRECISIONS = ("fp32", "int8", "fp16", "bf16")
+DEVICES = ("auto", "cpu", "cuda")
+
+_QUANTISED = ("MatMul", "Gemm", "LSTM")
+
+
+class Engine(Protocol):
+    """Computes one stage."""
+
+    def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
+        """Arrays by the inputs' names. Returns the outputs in order."""
+        ...
+
+
+class OnnxEngine:
+    """A stage in ONNX Runtime, on CPUs."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
+        """See Engine."""
+        return tuple(self._session.run(None, inputs))
+
+
+def load_engines(
+    names: Sequence[str],
+    build: Callable[[], Mapping[str, Stage]],
+    sources: Sequence[Path],
+    device: str,
+    precision: str,
+) -> dict[str, Engine]:
+    """An engine for each stage of a network.
+
+    names: of the stages; build: makes them from the checkpoint; sources: the checkpoint's folders. Raises StartError for a
+    device or precision that is not there, and what `build` raises.
+    """
+    device = _checked_device(device, precision)
+    if device == "cpu" and _has_onnx_runtime():
+        return _onnx_engines(names, build, sources, precision)
+    from .networks.execution import TorchEngine
+
+    if precision == "int8":
+        raise StartError("precision int8 needs ONNX Runtime on a CPU: pip install onnxruntime onnx")
+    return {name: TorchEngine(stage, device, precision) for name, stage in build().items()}
+
+
+def _checked_device(device: str, precision: str) -> str:
+    if device not in DEVICES:
+        raise StartError(f"device {device!r} is not known, expected one of {', '.join(DEVICES)}")
+    if precision not in PRECISIONS:
+        raise StartError(f"precision {precision!r} is not known, expected one of {', '.join(PRECISIONS)}")
+    if device == "auto" and precision == "int8":
+        return "cpu"
+    if device != "cpu":
+        found = _gpu_is_there()
+        if device == "cuda" and not found:
+            raise StartError("device cuda is not there: torch finds no GPU")
+        device = "cuda" if found else "cpu"
+    if device == "cpu" and precision in ("fp16", "bf16"):
+        raise StartError(f"precision {precision} is for GPUs; on a CPU there are fp32 and int8")
+    if device == "cuda" and precision == "int8":
+        raise StartError("precision int8 is for CPUs; on a GPU there are fp32, fp16 and bf16")
+    return device
+
+
+def _gpu_is_there() -> bool:
+    """Asks torch, whose import takes a second, only where there is a driver."""
+    if shutil.which("nvidia-smi") is None:
+        return False
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _has_onnx_runtime() -> bool:
+    return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "onnx"))
+
+
+# ---------------------------------------------------------------------------------------------- ONNX Runtime's files
+
+
+def _onnx_engines(
+    names: Sequence[str], build: Callable[[], Mapping[str, Stage]], sources: Sequence[Path], precision: str
+) -> dict[str, Engine]:
+    folder = _cache_folder(sources)
+    files = {name: folder / f"{_fingerprint(sources)}-{name}-{precision}.onnx" for name in names}
+    if not all(path.is_file() for path in files.values()):
+        _write(build(), files, precision)
+        _remove_older(folder, set(files.values()), precision)
+    return {name: OnnxEngine(path) for name, path in files.items()}
+
+
+def _cache_folder(sources: Sequence[Path]) -> Path:
+    from huggingface_hub import cached_assets_path
+
+    place = hashlib.sha256(str(sources[0].resolve()).encode()).hexdigest()[:16]
+    return cached_assets_path("pantomatrix", namespace="onnx", subfolder=place)
+
+
+def _fingerprint(sources: Sequence[Path]) -> str:
+    """Changes with any of the checkpoint's files and with the networks' code."""
+    code = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "networks").glob("*.py"))]
+    files = [
+        (path.name, path.stat().st_size, path.stat().st_mtime_ns)
+        for source in sources
+        for path in sorted(source.iterdir())
+        if path.is_file()
+    ]
+    return hashlib.sha256(json.dumps([code, files]).encode()).hexdigest()[:16]
+
+
+def _write(stages: Mapping[str, Stage], files: Mapping[str, Path], precision: str) -> None:
+    """Each file appears whole or not at all."""
+    from .networks.execution import write_onnx
+
+    for name, path in files.items():
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+            written = Path(scratch) / "stage.onnx"
+            write_onnx(stages[name], written)
+            if precision == "int8":
+                written = _quantised(written)
+            written.replace(path)
+
+
+def _quantised(path: Path) -> Path:
+    """Weights in 8 bits, activations by their range at run time; convolutions stay as they are."""
+    import logging
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    target = path.with_name("quantised.onnx")
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(
+            path, target, op_types_to_quantize=list(_QUANTISED), per_channel=True, weight_type=QuantType.QInt8
+        )
+    finally:
+        logging.disable(before)
+    return target
+
+
+def _remove_older(folder: Path, current: set[Path], precision: str) -> None:
+    for path in folder.glob(f"*-{precision}.onnx"):
+        if path not in current:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""What EMAGE computes in one go, as modules that can be exported: a window, and the decoding of its codes."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from .emage import BODY_PARTS, MOTION_CHANNELS, EmageNetwork
+from .emage_codec import PARTS, EmageCodec, neutral_motion
+from .execution import Stage
+
+_TAIL = 16
+"""Frames that are decoded for the last four: those of a part depend on nine before them."""
+
+
+class EmageWindow(nn.Module):
+    """A window of speech to codes, and the frames that the next window begins with."""
+
+    def __init__(self, network: EmageNetwork, codec: EmageCodec) -> None:
+        super().__init__()
+        self.network, self.codec = network, codec
+
+    def forward(self, audio: Tensor, speaker_id: Tensor, motion: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """As EmageNetwork takes them. Returns codes (N, T, 4) and the last frames (N, seed_frames, 337): for the face the
+        codes nearest to its latents, for the body those with the largest logits."""
+        output = self.network(audio, speaker_id, motion, mask)
+        face = self.codec.parts["face"].quantizer.nearest(output.latents["face"])
+        codes = torch.stack([face, *(output.logits[part].argmax(dim=-1) for part in BODY_PARTS)], dim=-1)
+        tail, _ = self.codec.decode(codes[:, -_TAIL:])
+        return codes, tail[:, -self.network.config.seed_frames :]
+
+
+class EmageDecoding(nn.Module):
+    """Codes to motion."""
+
+    def __init__(self, codec: EmageCodec) -> None:
+        super().__init__()
+        self.codec = codec
+
+    def forward(self, codes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """codes: (N, T, 4). Returns rotations and more (N, T, 337), expression (N, T, 100) and root (N, T, 3), see
+        EmageCodec.decode_with_root."""
+        return self.codec.decode_with_root(codes)
+
+
+def emage_stages(network: EmageNetwork, codec: EmageCodec) -> dict[str, Stage]:
+    """Both, by name."""
+    config = network.config
+    frames = config.pose_length
+    mask = torch.ones(1, frames, MOTION_CHANNELS)
+    mask[:, : config.seed_frames] = 0.0
+    window = Stage(
+        EmageWindow(network, codec),
+        inputs={
+            "audio": torch.zeros(1, frames * 533),
+            "speaker_id": torch.zeros(1, 1, dtype=torch.int64),
+            "motion": neutral_motion(frames)[None],
+            "mask": mask,
+        },
+        free_axes={
+            "audio": (0, 1),
+            "speaker_id": (0,),
+            "motion": (0, 1),
+            "mask": (0, 1),
+            "codes": (0, 1),
+            "tail": (0,),
+        },
+        outputs=("codes", "tail"),
+    )
+    decoding = Stage(
+        EmageDecoding(codec),
+        inputs={"codes": torch.zeros(1, frames, len(PARTS), dtype=torch.int64)},
+        free_axes={name: (0, 1) for name in ("codes", "motion", "expression", "root")},
+        outputs=("motion", "expression", "root"),
+    )
+    return {"window": window, "decoding": decoding}

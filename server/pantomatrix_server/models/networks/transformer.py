@@ -1,0 +1,94 @@
+"""Transformer layers after Vaswani et al. (2017), normalised after each sum, with the key names of torch's own. Written out
+because torch's fix the window's length when they are exported, and pass through more copies."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+HEADS = 4
+
+
+class Attention(nn.Module):
+    """Attention of HEADS heads from a sequence to itself or to another."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+        whole = nn.MultiheadAttention(size, HEADS, batch_first=True)
+        self.in_proj_weight, self.in_proj_bias = whole.in_proj_weight, whole.in_proj_bias
+        self.out_proj = whole.out_proj
+
+    def forward(self, queries: Tensor, memory: Tensor | None = None) -> Tensor:
+        """queries: (N, T, size); memory: (N, S, size), or None for the queries themselves. Returns (N, T, size)."""
+        if memory is None:
+            q, k, v = F.linear(queries, self.in_proj_weight, self.in_proj_bias).chunk(3, dim=-1)
+        else:
+            q = F.linear(queries, self.in_proj_weight[: self.size], self.in_proj_bias[: self.size])
+            both = F.linear(memory, self.in_proj_weight[self.size :], self.in_proj_bias[self.size :])
+            k, v = both.chunk(2, dim=-1)
+        mixed = F.scaled_dot_product_attention(self._heads(q), self._heads(k), self._heads(v))
+        return self.out_proj(mixed.transpose(1, 2).flatten(2))
+
+    def _heads(self, features: Tensor) -> Tensor:
+        """(N, T, size) to (N, HEADS, T, size / HEADS)."""
+        return features.unflatten(-1, (HEADS, self.size // HEADS)).transpose(1, 2)
+
+
+class EncoderLayer(nn.Module):
+    """Attention to itself, then two linear layers."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.self_attn = Attention(size)
+        self.linear1, self.linear2 = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+        self.norm1, self.norm2 = nn.LayerNorm(size), nn.LayerNorm(size)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features: (N, T, size). Returns the same shape."""
+        features = self.norm1(features + self.self_attn(features))
+        return self.norm2(features + self.linear2(F.relu(self.linear1(features))))
+
+
+class DecoderLayer(nn.Module):
+    """Attention to itself, to a memory, then two linear layers."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.self_attn, self.multihead_attn = Attention(size), Attention(size)
+        self.linear1, self.linear2 = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+        self.norm1, self.norm2, self.norm3 = nn.LayerNorm(size), nn.LayerNorm(size), nn.LayerNorm(size)
+
+    def forward(self, features: Tensor, memory: Tensor) -> Tensor:
+        """features: (N, T, size); memory: (N, S, size). Returns (N, T, size)."""
+        features = self.norm1(features + self.self_attn(features))
+        features = self.norm2(features + self.multihead_attn(features, memory))
+        return self.norm3(features + self.linear2(F.relu(self.linear1(features))))
+
+
+class Encoder(nn.Module):
+    """Encoder layers one after another."""
+
+    def __init__(self, size: int, layers: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(EncoderLayer(size) for _ in range(layers))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features: (N, T, size). Returns the same shape."""
+        for layer in self.layers:
+            features = layer(features)
+        return features
+
+
+class Decoder(nn.Module):
+    """Decoder layers one after another, all with the same memory."""
+
+    def __init__(self, size: int, layers: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(DecoderLayer(size) for _ in range(layers))
+
+    def forward(self, features: Tensor, memory: Tensor) -> Tensor:
+        """features: (N, T, size); memory: (N, S, size). Returns (N, T, size)."""
+        for layer in self.layers:
+            features = layer(features, memory)
+        return features

@@ -1,0 +1,104 @@
+"""Sessions of networks that hear a window of speech at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.motion import Motion, concatenate
+
+W = TypeVar("W")
+R = TypeVar("R")
+
+MAX_BATCH = 16
+"""Windows computed at once; more gain nothing and take memory."""
+
+
+class WindowModel(Protocol[W, R]):
+    """A network that computes windows, several at once."""
+
+    def run(self, windows: Sequence[W]) -> list[R]:
+        """The result of each window; it does not depend on the others."""
+        ...
+
+
+class WindowedSession(Generic[W, R]):
+    """One utterance, heard window by window. Whoever runs it asks for `next_window`, computes it and hands the result to
+    `take`, until there is none; `push` and `finish` do so for one utterance alone."""
+
+    def __init__(self, model: WindowModel[W, R]) -> None:
+        self._model = model
+        self._audio = np.zeros(0, np.float32)
+        self._first_sample = 0
+        self.samples_heard = 0
+        self.ended = False
+
+    def hear(self, samples: NDArray[np.float32]) -> None:
+        """samples: (S,) that follow."""
+        self._audio = np.concatenate([self._audio, samples])
+        self.samples_heard += len(samples)
+
+    def audio(self, start: int, stop: int) -> NDArray[np.float32]:
+        """(stop - start,) samples of the utterance; silence beyond both its ends. What lies before `start` is let go only by
+        `forget_audio`."""
+        inside = self._audio[max(0, start - self._first_sample) : max(0, stop - self._first_sample)]
+        before = max(0, min(stop, 0) - start)
+        after = stop - start - before - len(inside)
+        return np.pad(inside, (before, after))
+
+    def forget_audio(self, before: int) -> None:
+        """No sample before this one is needed any more. They are let go when they are half of what is held."""
+        drop = before - self._first_sample
+        if 2 * drop < len(self._audio):
+            return
+        self._audio = self._audio[drop:].copy()
+        self._first_sample += drop
+
+    def next_window(self) -> W | None:
+        """The window to compute next, or None until more is heard."""
+        raise NotImplementedError
+
+    def take(self, result: R) -> None:
+        """The result of the window that `next_window` gave last."""
+        raise NotImplementedError
+
+    def frames(self) -> Motion:
+        """The frames that are settled since the last call; after the end, the rest."""
+        raise NotImplementedError
+
+    def push(self, samples: NDArray[np.float32]) -> Motion:
+        """See MotionSession."""
+        self.hear(samples)
+        return self._compute()
+
+    def finish(self) -> Motion:
+        """See MotionSession."""
+        self.ended = True
+        return self._compute()
+
+    def _compute(self) -> Motion:
+        pieces = []
+        while (window := self.next_window()) is not None:
+            self.take(self._model.run([window])[0])
+            if not self.ended:
+                pieces.append(self.frames())
+        return concatenate([*pieces, self.frames()])
+
+
+def run_together(
+    model: WindowModel[W, R], sessions: Sequence[WindowedSession[W, R]], clips: Sequence[NDArray[np.float32]]
+) -> list[Motion]:
+    """Whole clips through sessions of the same model, their windows computed together, MAX_BATCH at a time."""
+    for session, clip in zip(sessions, clips, strict=True):
+        session.hear(clip)
+        session.ended = True
+    while waiting := [(session, window) for session in sessions if (window := session.next_window()) is not None]:
+        for start in range(0, len(waiting), MAX_BATCH):
+            batch = waiting[start : start + MAX_BATCH]
+            results = model.run([window for _, window in batch])
+            for (session, _), result in zip(batch, results, strict=True):
+                session.take(result)
+    return [session.frames() for session in sessions]
