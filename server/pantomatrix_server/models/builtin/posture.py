@@ -45,6 +45,14 @@ class Posture:
     gaze: Array
 
 
+def still(frames: int) -> Posture:
+    """Standing at ease, arms hanging."""
+    columns = {name: np.zeros((frames, size)) for name, size in (("pelvis", 3), ("pelvis_turn", 3), ("spine", 3), ("head", 3))}
+    columns |= {"palms": np.zeros((frames, 2)), "curl": np.zeros((frames, 2)), "gaze": np.zeros((frames, 2))}
+    hands = np.tile([0.25, -0.05, 0.1, -0.25, -0.05, 0.1], (frames, 1))
+    return Posture(**columns, hands=hands, breath=np.zeros(frames), jaw=np.zeros(frames))
+
+
 class Poser:
     """Rotations of SMPL-X's joints for postures."""
 

@@ -4,32 +4,28 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..network_config import RecurrentConfig
 from .mlp import Mlp
-from .recurrent import bidirectional_lstm, both_directions, conditioned
-from .wav_encoder import RECURRENT_STRIDES, WavEncoder
+from .recurrent import BidirectionalLstm, RecurrentNetwork, both_directions
 
 
-class CamnNetwork(nn.Module):
-    """Speech to 6D rotations of 43 joints (13 of the upper body, 30 of the hands), about 14.8 frames a second."""
+class CamnNetwork(RecurrentNetwork):
+    """See RecurrentNetwork."""
 
     def __init__(self, config: RecurrentConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         heard = config.audio_f + config.speaker_f + config.pose_dims + 1
-        self.audio_encoder = WavEncoder(config.audio_f, RECURRENT_STRIDES)
-        self.speaker_embedding = nn.Embedding(config.speaker_dims, config.speaker_f)
-        self.body_motion_decoder = bidirectional_lstm(heard, config)
+        self.body_motion_decoder = BidirectionalLstm(heard, config)
         self.body_out = Mlp(config.hidden_size, config.hidden_size, config.body_dims)
-        self.hands_motion_decoder = bidirectional_lstm(heard + config.body_dims, config)
+        self.hands_motion_decoder = BidirectionalLstm(heard + config.body_dims, config)
         self.hands_out = Mlp(config.hidden_size, config.hidden_size, config.hands_dims)
 
-    def forward(self, audio: Tensor, speaker_id: Tensor, seed_motion: Tensor | None = None) -> Tensor:
-        """audio: (N, S) at 16 kHz; speaker_id: (N, 1); seed_motion: (N, T, 258) or None. Returns (N, T, 258)."""
-        speaker = self.speaker_embedding(speaker_id)
-        heard = conditioned([self.audio_encoder(audio)], speaker, seed_motion, self.config)
-        body = self.body_out(both_directions(self.body_motion_decoder(heard)[0]))
-        hands = self.hands_out(both_directions(self.hands_motion_decoder(torch.cat([heard, body], dim=-1))[0]))
+    def move(self, features: Tensor, speaker_id: Tensor, seed_motion: Tensor | None, lengths: Tensor | None) -> Tensor:
+        """See RecurrentNetwork."""
+        heard = self.conditioned([features], speaker_id, seed_motion)
+        body = self.body_out(both_directions(self.body_motion_decoder(heard, lengths)))
+        heard = torch.cat([heard, body], dim=-1)
+        hands = self.hands_out(both_directions(self.hands_motion_decoder(heard, lengths)))
         return torch.cat([body, hands], dim=-1)

@@ -70,13 +70,6 @@ class WavEncoder(nn.Module):
         self.feat_extractor = nn.Sequential(*blocks)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """audio: (N, S) at 16 kHz. Returns (N, T, features), T = `encoder_frames(S, strides)`."""
+        """audio: (N, S) at 16 kHz. Returns (N, T, features)."""
         return self.feat_extractor(audio[:, None]).transpose(1, 2)
 
-
-def encoder_frames(samples: int, strides: tuple[int, ...]) -> int:
-    """Frames that the encoder makes of so many samples."""
-    frames = samples
-    for shape in encoder_shapes(4, strides):
-        frames = (frames + 2 * shape.padding - _KERNEL) // shape.stride + 1
-    return frames

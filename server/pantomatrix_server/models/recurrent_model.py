@@ -1,0 +1,130 @@
+"""CaMN and DisCo as models: upper body and hands from speech, at about 14.8 frames a second of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.motion import frames_in
+
+from ..audio.speech import SAMPLE_RATE_HZ
+from .constraints import PoseConstraint
+from .engines import Engine
+from .model import BodyPart, ModelInfo
+from .network_config import RecurrentConfig, configured
+from .pretrained import PretrainedModel, check_reference_fps, speakers
+from .recurrent_session import (
+    CONTEXT,
+    HOP,
+    REFERENCE_FPS,
+    SAMPLES_PER_FRAME,
+    SEED_FRAMES,
+    ExactSession,
+    ReferenceSession,
+    Window,
+    encoder_frames,
+)
+from .weights import WEIGHTS_LICENSE
+
+if TYPE_CHECKING:
+    from .networks.execution import Stage
+
+
+class RecurrentModel(PretrainedModel):
+    """What CaMN and DisCo share. description: for the catalog."""
+
+    stage_names = ("hearing", "moving")
+    description: ClassVar[str]
+
+    def __init__(self, engines: Mapping[str, Engine], config: Mapping[str, Any], name: str, where: str) -> None:
+        self._hearing, self._moving = engines["hearing"], engines["moving"]
+        self.info = ModelInfo(
+            name=name,
+            description=self.description,
+            version="1",
+            parts=frozenset({BodyPart.UPPER_BODY, BodyPart.HANDS}),
+            speakers=speakers(configured(RecurrentConfig, config, where).speaker_dims),
+            skeleton="smplx",
+            face_rig="",
+            default_fps=30.0,
+            sample_rate_hz=SAMPLE_RATE_HZ,
+            look_ahead_seconds=(HOP + CONTEXT) * SAMPLES_PER_FRAME / SAMPLE_RATE_HZ,
+            reference_timing=True,
+            weights_license=WEIGHTS_LICENSE,
+        )
+
+    @classmethod
+    def stages(cls, folder: Path, config: Mapping[str, Any]) -> dict[str, Stage]:
+        """See PretrainedModel."""
+        from .networks.camn import CamnNetwork
+        from .networks.checkpoint import fill, read_weights
+        from .networks.disco import DiscoNetwork
+        from .networks.recurrent import recurrent_stages
+
+        kind = {"camn": CamnNetwork, "disco": DiscoNetwork}[cls.kind]
+        network = kind(configured(RecurrentConfig, config, str(folder)))
+        fill(network, read_weights(folder), str(folder))
+        return recurrent_stages(network)
+
+    def open(
+        self,
+        *,
+        speaker: str,
+        seed: int,
+        fps: float,
+        constraints: Sequence[PoseConstraint] = (),
+        reference_timing: bool = False,
+    ) -> ExactSession | ReferenceSession:
+        """See PretrainedModel."""
+        if reference_timing:
+            return ReferenceSession(self, speaker=int(speaker), constraints=constraints)
+        return ExactSession(
+            self,
+            lambda samples: self.frame_count(samples, fps),
+            fps=fps,
+            speaker=int(speaker),
+            constraints=constraints,
+        )
+
+    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+        """See MotionModel."""
+        if not reference_timing:
+            return frames_in(samples / SAMPLE_RATE_HZ, fps)
+        check_reference_fps(fps, REFERENCE_FPS)
+        return 2 * encoder_frames(samples)
+
+    def run(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
+        """See WindowModel. Each window's speech is encoded by itself, all move together."""
+        features = [self._hearing(audio=window.audio[None])[0][0] for window in windows]
+        order = sorted(range(len(windows)), key=lambda index: -len(features[index]))
+        longest = max(SEED_FRAMES, len(features[order[0]]))
+        (motion,) = self._moving(
+            features=np.stack([_padded(features[index], longest) for index in order]),
+            lengths=np.array([len(features[index]) for index in order], np.int64),
+            speaker_id=np.array([[windows[index].speaker] for index in order], np.int64),
+            seed_motion=np.stack([windows[index].seed for index in order]),
+        )
+        rows = {index: row for row, index in enumerate(order)}
+        return [motion[rows[index], : len(features[index])] for index in range(len(windows))]
+
+
+class Camn(RecurrentModel):
+    """CaMN (ECCV 2022)."""
+
+    kind = "camn"
+    description = "CaMN (ECCV 2022): upper body, then hands; a trained network with published weights."
+
+
+class Disco(RecurrentModel):
+    """DisCo (ACM MM 2022)."""
+
+    kind = "disco"
+    description = "DisCo (ACM MM 2022): upper body and hands; a trained network with published weights."
+
+
+def _padded(features: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    return np.pad(features, ((0, frames - len(features)), (0, 0)))
