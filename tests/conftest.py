@@ -57,6 +57,16 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
     assert " ERROR " not in written, written
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing of this machine's Hugging Face cache is read or written, and the hub is never asked."""
+    folder = str(tmp_path_factory.mktemp("huggingface"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HOME", folder)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One server with default settings for all tests that do it no harm."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.face_rigs import ARKIT52, face_rig
-from pantomatrix_converters.motion import Motion, check_fps, frames_in
+from pantomatrix_converters.motion import Motion, check_fps
 from pantomatrix_converters.root import RootMode, with_root
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
 from .models import ModelRegistry
+from .models.constraints import check_constraints, constrained
 from .models.model import BodyPart, MotionModel, MotionSession
 from .options import MotionOptions
 
@@ -42,13 +43,28 @@ class Generation:
     edits: tuple[Edit, ...]
 
     def frame_count(self, speech: Speech) -> int:
-        """Frames that `pieces` will make of a clip."""
-        return frames_in(speech.duration_seconds, self.fps)
+        """Frames that `pieces` will make of a clip. Raises AudioError, OptionError if the clip does not fit the options."""
+        options = self.options
+        check_constraints(options.constraints, load_skeleton(self.model.info.skeleton), speech.duration_seconds)
+        return self.model.frame_count(len(speech.samples), self.fps, reference_timing=options.reference_timing)
 
     def pieces(self, speech: Speech) -> Iterator[Motion]:
         """The motion of a clip in order, a piece at a time; each has at least one frame."""
-        session = self.model.open(speaker=self.speaker, seed=self.options.seed, fps=self.fps)
-        for piece in _session_pieces(session, speech.samples):
+        options = self.options
+        session = self.model.open(
+            speaker=self.speaker,
+            seed=options.seed,
+            fps=self.fps,
+            constraints=options.constraints,
+            reference_timing=options.reference_timing,
+        )
+        pieces = self._edited(_session_pieces(session, speech.samples))
+        if options.constraints:
+            pieces = constrained(pieces, options.constraints, self.fps, self.frame_count(speech))
+        yield from pieces
+
+    def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
+        for piece in pieces:
             if len(piece):
                 for edit in self.edits:
                     piece = edit(piece)
@@ -97,11 +113,9 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
         raise CapabilityError(
             f"model {info.name!r} has the face rig {info.face_rig or 'none'}, not {options.face_rig!r}"
         )
-    if options.has_constraints and not info.constraints:
-        raise CapabilityError(f"model {info.name!r} does not take pose constraints")
     if options.foot_lock:
         raise CapabilityError("foot_lock is not available in this version")
-    if options.reference_timing:
+    if options.reference_timing and not info.reference_timing:
         raise CapabilityError(f"model {info.name!r} has no reference timing; leave timing out")
 
 

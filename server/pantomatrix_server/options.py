@@ -9,6 +9,7 @@ from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
+from .models.constraints import PoseConstraint
 from .models.model import BodyPart
 
 
@@ -39,7 +40,7 @@ class MotionOptions:
     foot_lock: bool = False
     part_strengths: tuple[tuple[BodyPart, float], ...] = ()
     curve_adjustments: tuple[CurveAdjustment, ...] = ()
-    has_constraints: bool = False
+    constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
 
 

@@ -44,7 +44,10 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     on_ready: called with "host:port" when calls are answered. Raises StartError.
     """
     _check_network(settings)
-    registry = ModelRegistry()
+    registry = ModelRegistry(settings.models, settings.device, settings.precision)
+    for name in registry.names:
+        registry.get(name)
+        log.info("model %s is ready", name)
     workers = Workers(settings)
     try:
         catalog = CatalogService(registry, settings)

@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
     max_convert_frames: int = Field(432_000, ge=1, description="Most frames in one conversion, before or after it.")
     max_convert_bytes: int = Field(512 << 20, ge=1 << 10, description="Most bytes that a file may unpack to.")
+    models: dict[str, str] = Field(
+        {}, description="Models to serve beside builtin: name -> folder or repository; empty: as fetched."
+    )
+    device: str = Field("auto", description="What networks compute on: auto, cpu or cuda.")
+    precision: str = Field("fp32", description="Of networks: fp32; int8 on CPUs; fp16 or bf16 on GPUs.")
     decoder_processes: int = Field(1, ge=1, description="Processes that decode audio files.")
     reader_timeout_seconds: float = Field(10.0, gt=0, description="A caller that takes nothing for so long is cut off.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from google.protobuf import duration_pb2
 
 from pantomatrix.v1 import audio_pb2, catalog_pb2, frames_pb2, options_pb2, skeleton_pb2
@@ -17,6 +19,7 @@ from pantomatrix_converters.skeleton import Skeleton
 from .audio.pcm import PcmFormat
 from .errors import AudioError, OptionError
 from .frames import pack_frames
+from .models.constraints import PoseConstraint
 from .models.model import BodyPart, ModelInfo
 from .options import CurveAdjustment, MotionOptions
 from .settings import Settings
@@ -71,7 +74,10 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
             for index, strength in enumerate(message.part_strengths)
         ),
         curve_adjustments=tuple(_adjustment(adjustment) for adjustment in message.curve_adjustments),
-        has_constraints=bool(message.constraints),
+        constraints=tuple(
+            _constraint(constraint, coordinates, f"options.constraints[{index}]")
+            for index, constraint in enumerate(message.constraints)
+        ),
         reference_timing=_reference_timing(message.timing),
     )
 
@@ -100,6 +106,23 @@ def _adjustment(message: options_pb2.CurveAdjustment) -> CurveAdjustment:
         name: getattr(message, name) for name in ("gain", "offset", "minimum", "maximum") if message.HasField(name)
     }
     return CurveAdjustment(message.curve, **given)
+
+
+def _constraint(message: options_pb2.PoseConstraint, coordinates: CoordinateSystem, field: str) -> PoseConstraint:
+    turns = {}
+    for entry in message.rotations:
+        q = entry.rotation
+        length = math.sqrt(q.x * q.x + q.y * q.y + q.z * q.z + q.w * q.w)
+        if not abs(length - 1.0) < 1e-3:
+            raise OptionError(f"the rotation of {entry.joint!r} is no unit quaternion", f"{field}.rotations")
+        if entry.joint in turns:
+            raise OptionError(f"joint {entry.joint!r} occurs twice", f"{field}.rotations")
+        turns[entry.joint] = coordinates.rotations_to_canonical((q.x, q.y, q.z, q.w))
+    place = None
+    if message.HasField("root_translation"):
+        p = message.root_translation
+        place = coordinates.positions_to_canonical((p.x, p.y, p.z))
+    return PoseConstraint(message.time_seconds, turns, place)
 
 
 def coordinates_from_message(message, field: str) -> CoordinateSystem:
@@ -225,7 +248,7 @@ def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
         sample_rate_hz=info.sample_rate_hz,
         look_ahead=duration(info.look_ahead_seconds),
         streaming=info.streaming,
-        constraints=info.constraints,
+        constraints=True,
         weights_license=info.weights_license,
     )
 

@@ -141,7 +141,8 @@ def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, tmp_path: 
     arrays = case.arrays()
     stages, config = modules(goldens, tmp_path / "checkpoint", case.description["weights"])
     recorder = Recorder(stages)
-    emage = Emage({name: TorchEngine(stage, "cpu", "fp32") for name, stage in stages.items()}, config, "emage", "here")
+    engines = {name: TorchEngine(stage, "cpu", "fp32") for name, stage in stages.items()}
+    emage = Emage(engines, Emage.describe("emage", config["speaker_dims"]))
     motion = emage.generate(arrays["audio"][0], speaker=int(arrays["speaker_id"][0, 0]), timing="reference")
 
     assert len(motion) == case.description["frames_out"]

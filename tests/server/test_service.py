@@ -286,7 +286,7 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"timing": 9}, Code.INVALID_ARGUMENT, "timing 9"),
         ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
         ({"foot_lock": True}, Code.FAILED_PRECONDITION, "foot_lock"),
-        ({"constraints": [options_pb2.PoseConstraint()]}, Code.FAILED_PRECONDITION, "does not take pose constraints"),
+        ({"constraints": [options_pb2.PoseConstraint()]}, Code.INVALID_ARGUMENT, "neither a joint nor the root"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (
             {"part_strengths": [options_pb2.PartStrength(part=1, gain=1)] * 2},

@@ -6,7 +6,9 @@ Needs grpcio, protobuf and numpy.
 from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
 from .errors import ServerError
 from .motion import FrameBlock, Header, Motion, Skeleton
+from .request import PoseConstraint
 
 __all__ = [
-    "AsyncClient", "AsyncMotionStream", "Client", "FrameBlock", "Header", "Motion", "MotionStream", "ServerError", "Skeleton",
+    "AsyncClient", "AsyncMotionStream", "Client", "FrameBlock", "Header", "Motion", "MotionStream", "PoseConstraint",
+    "ServerError", "Skeleton",
 ]  # fmt: skip

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
+from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
 Speech = str | Path | bytes | tuple[np.ndarray, int]
 """A path, a file's bytes, or samples with their rate: (S,) or (S, channels) int16, or floats of full scale 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class PoseConstraint:
+    """A pose that the motion must pass through.
+
+    time_seconds: of the audio. rotations: joint's name -> (4,) unit quaternion x y z w, local to the parent, in the axes that
+    are asked for. root_translation: (3,), or None if it is free.
+    """
+
+    time_seconds: float
+    rotations: Mapping[str, NDArray]
+    root_translation: NDArray | None = None
 
 
 class Options(TypedDict, total=False):
     """Keyword arguments of `generate`; see MotionOptions in options.proto for defaults and ranges.
 
     parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
+    timing: "exact" or "reference".
     """
 
     model: str
@@ -30,6 +46,8 @@ class Options(TypedDict, total=False):
     parts: Sequence[str]
     root_mode: str
     strengths: Mapping[str, float]
+    constraints: Sequence[PoseConstraint]
+    timing: str
 
 
 def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMotionRequest:
@@ -45,6 +63,8 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
         part_strengths=[
             options_pb2.PartStrength(part=_part(name), gain=gain) for name, gain in options.get("strengths", {}).items()
         ],
+        constraints=[_constraint(known) for known in options.get("constraints", ())],
+        timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
     )
     if options.get("skeleton"):
         message.skeleton = options["skeleton"]  # type: ignore[typeddict-item]
@@ -70,6 +90,18 @@ def _audio(speech: Speech) -> audio_pb2.Audio:
     )
     data = np.ascontiguousarray(samples, "<i2" if integer else "<f4").tobytes()
     return audio_pb2.Audio(pcm=audio_pb2.PcmAudio(format=pcm_format, samples=data))
+
+
+def _constraint(known: PoseConstraint) -> options_pb2.PoseConstraint:
+    place = known.root_translation
+    return options_pb2.PoseConstraint(
+        time_seconds=known.time_seconds,
+        rotations=[
+            options_pb2.JointRotation(joint=joint, rotation=skeleton_pb2.Quaternion(x=q[0], y=q[1], z=q[2], w=q[3]))
+            for joint, q in known.rotations.items()
+        ],
+        root_translation=None if place is None else skeleton_pb2.Vector3(x=place[0], y=place[1], z=place[2]),
+    )
 
 
 def _part(name: str):

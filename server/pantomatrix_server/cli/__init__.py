@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, inspect, serve
+from . import catalog, convert, generate, inspect, models, serve
 
 app = typer.Typer(
     name="pantomatrix",
@@ -21,7 +21,7 @@ app.command("generate")(generate.generate)
 app.command("convert")(convert.convert)
 app.command("inspect")(inspect.inspect)
 app.command("serve")(serve.serve)
-app.command("models")(catalog.models)
+app.add_typer(models.app, name="models")
 app.command("skeletons")(catalog.skeletons)
 app.command("formats")(catalog.formats)
 

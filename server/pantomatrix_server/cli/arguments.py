@@ -28,4 +28,9 @@ Coordinates = Annotated[
 ]
 Root = Annotated[str, typer.Option(help="What the root does: free, in_place or locked.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
+Device = Annotated[str | None, typer.Option(help="What a network computes on: auto, cpu or cuda.", show_default="auto")]
+Precision = Annotated[
+    str | None,
+    typer.Option(help="Of a network: fp32; int8 on CPUs; fp16 or bf16 on GPUs.", show_default="fp32"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

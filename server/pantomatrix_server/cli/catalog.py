@@ -1,49 +1,9 @@
-"""`pantomatrix models`, `skeletons` and `formats`: what there is."""
+"""`pantomatrix skeletons` and `formats`: what there is."""
 
 from __future__ import annotations
 
 from .arguments import Json
 from .report import one_line_errors, show_json, show_table
-
-
-def models(as_json: Json = False) -> None:
-    """List the models and what each can do."""
-    with one_line_errors():
-        from ..models import ModelRegistry
-
-        infos = [model.info for model in ModelRegistry().all()]
-        if as_json:
-            show_json(
-                [
-                    {
-                        "name": info.name,
-                        "version": info.version,
-                        "description": info.description,
-                        "parts": sorted(info.parts),
-                        "speakers": [speaker.id for speaker in info.speakers],
-                        "skeleton": info.skeleton,
-                        "face_rig": info.face_rig,
-                        "fps": info.default_fps,
-                        "look_ahead_seconds": info.look_ahead_seconds,
-                    }
-                    for info in infos
-                ]
-            )
-            return
-        show_table(
-            ("model", "skeleton", "face", "fps", "look-ahead", "what it is"),
-            (
-                (
-                    i.name,
-                    i.skeleton,
-                    i.face_rig,
-                    f"{i.default_fps:g}",
-                    f"{1000 * i.look_ahead_seconds:.0f} ms",
-                    i.description,
-                )
-                for i in infos
-            ),
-        )
 
 
 def skeletons(as_json: Json = False) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from .arguments import Coordinates, Force, Formats, Json, Output, Root
+from .arguments import Coordinates, Device, Force, Formats, Json, Output, Precision, Root
 from .report import note, one_line_errors, progress, show_error, show_files, show_json, show_table
 
 if TYPE_CHECKING:
+    from pantomatrix_client import PoseConstraint as ClientConstraint
     from pantomatrix_converters.motion import Motion
 
+    from ..models.constraints import PoseConstraint
     from ..options import MotionOptions
 
 
@@ -25,7 +27,9 @@ def generate(
     ],
     output: Output,
     format_names: Formats = [],  # noqa: B006
-    model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "builtin",
+    model: Annotated[
+        str, typer.Option(help="See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH.")
+    ] = "builtin",
     speaker: Annotated[str, typer.Option(help="A speaker of the model.", show_default="the model's first")] = "",
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same audio, options and seed: same motion.")] = 0,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the model's own")] = 0.0,
@@ -35,6 +39,16 @@ def generate(
         str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")
     ] = "",
     root: Root = "free",
+    start_pose: Annotated[
+        Path | None,
+        typer.Option(help="A motion file whose last pose the motion begins with: joins clips.", show_default=False),
+    ] = None,
+    end_pose: Annotated[
+        Path | None, typer.Option(help="A motion file whose first pose the motion ends with.", show_default=False)
+    ] = None,
+    timing: Annotated[str, typer.Option(help="exact, or reference: as the networks' publications.")] = "exact",
+    device: Device = None,
+    precision: Precision = None,
     server: Annotated[
         str, typer.Option(help="HOST:PORT of a running server.", show_default="none, computed in this process")
     ] = "",
@@ -47,18 +61,26 @@ def generate(
     pantomatrix generate take.wav -o take.bvh
     pantomatrix generate takes/ -o out/ --format npz --format arkit-csv
     pantomatrix generate take.mp3 -o take.csv --fps 60 --server localhost:50051
+    pantomatrix generate take.wav -o take.npz --model emage
     """
     with one_line_errors():
         from pantomatrix_converters.errors import PantomatrixError
         from pantomatrix_converters.formats import encode_motion
 
         from ..audio.decode import AUDIO_SUFFIXES
+        from ..models import named_place
         from .targets import find_inputs, plan_targets, read_bytes, write
 
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
         targets = plan_targets(inputs, output, format_names, "npz", force)
-        options = _options(model, speaker, seed, fps, skeleton, parts, root)
-        source: _Source = _Server(server, options) if server else _InProcess(options)
+        name, place = named_place(model)
+        options = _options(name, speaker, seed, fps, skeleton, parts, root, timing)
+        poses = _Poses(start_pose, end_pose)
+        if server:
+            _refuse_for_server(place, device, precision)
+            source: _Source = _Server(server, options, poses)
+        else:
+            source = _InProcess(options, poses, {name: place}, device or "auto", precision or "fp32")
         results, exit_code = [], 0
         with source:
             for path in inputs:
@@ -78,11 +100,52 @@ def generate(
         raise typer.Exit(exit_code)
 
 
-def _options(model: str, speaker: str, seed: int, fps: float, skeleton: str, parts: str, root: str) -> MotionOptions:
+def _refuse_for_server(place: str, device: str | None, precision: str | None) -> None:
+    from pantomatrix_converters.errors import InvalidInputError
+
+    if place or device or precision:
+        raise InvalidInputError(
+            "a model's path, --device and --precision are the server's: give them to `pantomatrix serve`"
+        )
+
+
+@dataclass(frozen=True)
+class _Poses:
+    """Files with the poses that a motion begins and ends with."""
+
+    start: Path | None
+    end: Path | None
+
+    def constraints(self, seconds: float) -> tuple[PoseConstraint, ...]:
+        """For a clip of that length. Raises InvalidInputError, FormatError."""
+        from ..models.constraints import pose_of
+
+        found = []
+        if self.start is not None:
+            found.append(pose_of(_read_motion(self.start), -1, 0.0))
+        if self.end is not None:
+            found.append(pose_of(_read_motion(self.end), 0, seconds))
+        return tuple(found)
+
+
+def _read_motion(path: Path) -> Motion:
+    from pantomatrix_converters.formats import decode_motion
+
+    from .targets import read_bytes
+
+    return decode_motion(read_bytes(path), str(path))[1].motion
+
+
+def _options(
+    model: str, speaker: str, seed: int, fps: float, skeleton: str, parts: str, root: str, timing: str
+) -> MotionOptions:
+    from pantomatrix_converters.errors import UnknownNameError
     from pantomatrix_converters.root import root_mode
 
     from ..options import MotionOptions, body_part
 
+    if timing not in ("exact", "reference"):
+        raise UnknownNameError("timing", timing, ("exact", "reference"))
     return MotionOptions(
         model=model,
         speaker=speaker,
@@ -91,6 +154,7 @@ def _options(model: str, speaker: str, seed: int, fps: float, skeleton: str, par
         skeleton=skeleton,
         parts=tuple(body_part(name.strip()) for name in parts.split(",") if name.strip()),
         root_mode=root_mode(root),
+        reference_timing=timing == "reference",
     )
 
 
@@ -112,11 +176,13 @@ class _Source(Protocol):
 class _InProcess:
     """Computed here."""
 
-    def __init__(self, options: MotionOptions) -> None:
+    def __init__(
+        self, options: MotionOptions, poses: _Poses, places: dict[str, str], device: str, precision: str
+    ) -> None:
         from ..generation import plan
         from ..models import ModelRegistry
 
-        self._generation = plan(options, ModelRegistry())
+        self._generation, self._poses = plan(options, ModelRegistry(places, device, precision)), poses
 
     def __enter__(self) -> None:
         pass
@@ -134,9 +200,12 @@ class _InProcess:
             speech = decode_file(data, float("inf"), str(path))
         except AudioError as error:
             raise AudioError(f"{path}: {error}") from None
+        constraints = self._poses.constraints(speech.duration_seconds)
+        generation = replace(self._generation, options=replace(self._generation.options, constraints=constraints))
+        generation.frame_count(speech)
         pieces = []
         with progress(speech.duration_seconds, path.name, show_progress) as done:
-            for piece in self._generation.pieces(speech):
+            for piece in generation.pieces(speech):
                 pieces.append(piece)
                 done(sum(p.duration_seconds for p in pieces))
         return _Made(concatenate(pieces), speech.duration_seconds, speech.notes)
@@ -145,10 +214,10 @@ class _InProcess:
 class _Server:
     """Computed by a server."""
 
-    def __init__(self, address: str, options: MotionOptions) -> None:
+    def __init__(self, address: str, options: MotionOptions, poses: _Poses) -> None:
         from pantomatrix_client import Client
 
-        self._client, self._options = Client(address), options
+        self._client, self._options, self._poses = Client(address), options, poses
 
     def __enter__(self) -> None:
         self._client.__enter__()
@@ -173,6 +242,8 @@ class _Server:
                 skeleton=str(wanted.skeleton),
                 parts=[str(part) for part in wanted.parts],
                 root_mode=str(wanted.root_mode),
+                timing="reference" if wanted.reference_timing else "exact",
+                constraints=self._constraints(data, path),
             )
             with progress(stream.header.frame_count, path.name, show_progress) as done:
                 for block in stream:
@@ -181,6 +252,19 @@ class _Server:
         except ServerError as error:
             raise ServerCallError(f"{path}: {error}", error.code) from None
         return _Made(motion_from_client(made), made.audio_seconds, made.notes)
+
+    def _constraints(self, data: bytes, path: Path) -> list[ClientConstraint]:
+        from pantomatrix_client import PoseConstraint
+
+        if self._poses.start is None and self._poses.end is None:
+            return []
+        from ..audio.decode import decode_file
+
+        seconds = decode_file(data, float("inf"), str(path)).duration_seconds
+        return [
+            PoseConstraint(known.time_seconds, known.rotations, known.root_translation)
+            for known in self._poses.constraints(seconds)
+        ]
 
 
 def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> dict[str, object]:

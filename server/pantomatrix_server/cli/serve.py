@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .arguments import Device, Precision
 from .report import one_line_errors
 
 
@@ -23,6 +24,14 @@ def serve(
         bool | None,
         typer.Option("--allow-network", help="Listen off loopback without TLS and token.", show_default=False),
     ] = None,
+    model: Annotated[
+        list[str],
+        typer.Option(
+            help="Serve a network as well: NAME as fetched, or NAME=PATH. May be repeated.", show_default="none"
+        ),
+    ] = [],  # noqa: B006
+    device: Device = None,
+    precision: Precision = None,
     max_clip_seconds: Annotated[float | None, typer.Option(help="Longest clip, seconds.", show_default="600")] = None,
     max_concurrent_clips: Annotated[
         int | None, typer.Option(help="Clips computed at once.", show_default="one a core")
@@ -37,6 +46,7 @@ def serve(
     \b
     pantomatrix serve
     pantomatrix serve --port 0          prints the port it got
+    pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
     PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve
     """
     with one_line_errors():
@@ -45,6 +55,7 @@ def serve(
 
         from pantomatrix_converters import __version__
 
+        from ..models import named_place
         from ..serve import serve as run
         from ..settings import load_settings
 
@@ -53,6 +64,9 @@ def serve(
             "host": host,
             "port": port,
             "allow_network": allow_network,
+            "models": dict(map(named_place, model)) or None,
+            "device": device,
+            "precision": precision,
             "max_clip_seconds": max_clip_seconds,
             "max_concurrent_clips": max_concurrent_clips,
             "max_queued_clips": max_queued_clips,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.skeleton import Skeleton
+
+from ..errors import OptionError
 
 Array = NDArray[np.float64]
 
@@ -21,13 +24,39 @@ BLEND_SECONDS = 0.5
 class PoseConstraint:
     """What is known at one moment.
 
-    time_seconds: of the audio. rotations: joint's index -> (4,) unit quaternion, local to the parent, canonical axes.
+    time_seconds: of the audio. rotations: joint's name -> (4,) unit quaternion, local to the parent, canonical axes.
     root_translation: (3,) metres, or None if it is free.
     """
 
     time_seconds: float
-    rotations: Mapping[int, Array]
+    rotations: Mapping[str, Array]
     root_translation: Array | None = None
+
+
+def check_constraints(constraints: Sequence[PoseConstraint], skeleton: Skeleton, seconds: float) -> None:
+    """seconds: length of the clip. Raises OptionError with the field, UnknownNameError for a joint."""
+    for index, constraint in enumerate(constraints):
+        field = f"options.constraints[{index}]"
+        if not 0 <= constraint.time_seconds <= seconds:
+            raise OptionError(
+                f"time {constraint.time_seconds:g} s lies outside of the clip, 0 to {seconds:g} s",
+                f"{field}.time_seconds",
+            )
+        if not constraint.rotations and constraint.root_translation is None:
+            raise OptionError("neither a joint nor the root is given", field)
+        for joint, quat in constraint.rotations.items():
+            skeleton.index(joint)
+            if not abs(float(np.linalg.norm(quat)) - 1.0) < 1e-3:
+                raise OptionError(f"the rotation of {joint!r} is no unit quaternion", f"{field}.rotations")
+        if constraint.root_translation is not None and not np.isfinite(constraint.root_translation).all():
+            raise OptionError("the root's place is not finite", f"{field}.root_translation")
+
+
+def pose_of(motion: Motion, frame: int, time_seconds: float) -> PoseConstraint:
+    """A frame of a motion as a pose to pass through at another time: every joint, and the root's place."""
+    quats = motion.rotations_xyzw[frame].astype(np.float64)
+    turns = dict(zip(motion.skeleton.joint_names, rotations.normalize(quats), strict=True))
+    return PoseConstraint(time_seconds, turns, motion.root_translation[frame].astype(np.float64))
 
 
 class _Channel:
@@ -77,7 +106,7 @@ def constrained(
     other. A piece leaves when no known pose ahead can change it any more.
     """
     blend = max(1, round(BLEND_SECONDS * fps))
-    channels: dict[int | None, _Channel] = {}
+    channels: dict[str | None, _Channel] = {}
     for constraint in constraints:
         frame = min(round(constraint.time_seconds * fps), frame_count - 1)
         for joint, quat in constraint.rotations.items():
@@ -97,7 +126,7 @@ def constrained(
             waiting = waiting.frames(settled, len(waiting))
 
 
-def _measure(channel: _Channel, joint: int | None, piece: Motion, first: int) -> None:
+def _measure(channel: _Channel, joint: str | None, piece: Motion, first: int) -> None:
     for frame in sorted(channel.wanted):
         place = frame - first
         if not 0 <= place < len(piece):
@@ -106,12 +135,13 @@ def _measure(channel: _Channel, joint: int | None, piece: Motion, first: int) ->
         if joint is None:
             channel.measure(frame, wanted - piece.root_translation[place])
         else:
-            away = rotations.multiply(rotations.inverse(piece.rotations_xyzw[place, joint]), wanted)
+            made = piece.rotations_xyzw[place, piece.skeleton.index(joint)]
+            away = rotations.multiply(rotations.inverse(made), wanted)
             channel.measure(frame, rotations.axis_angle_from_quat(rotations.shortest(away)))
 
 
-def _bent(motion: Motion, first: int, channels: Mapping[int | None, _Channel], blend: int) -> Motion:
-    frames = np.arange(first, first + len(motion))
+def _bent(motion: Motion, first: int, channels: Mapping[str | None, _Channel], blend: int) -> Motion:
+    frames = np.arange(first, first + len(motion), dtype=np.float64)
     quats, translation = motion.rotations_xyzw.copy(), motion.root_translation.copy()
     for joint, channel in channels.items():
         if not channel.known:
@@ -120,5 +150,6 @@ def _bent(motion: Motion, first: int, channels: Mapping[int | None, _Channel], b
         if joint is None:
             translation += correction.astype(np.float32)
         else:
-            quats[:, joint] = rotations.multiply(quats[:, joint], rotations.quat_from_axis_angle(correction))
+            column = motion.skeleton.index(joint)
+            quats[:, column] = rotations.multiply(quats[:, column], rotations.quat_from_axis_angle(correction))
     return replace(motion, rotations_xyzw=quats, root_translation=translation)

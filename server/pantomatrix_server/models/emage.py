@@ -45,14 +45,19 @@ class Emage(PretrainedModel):
     subfolders = EMAGE_SUBFOLDERS
     stage_names = ("window", "decoding")
 
-    def __init__(self, engines: Mapping[str, Engine], config: Mapping[str, Any], name: str, where: str) -> None:
+    def __init__(self, engines: Mapping[str, Engine], info: ModelInfo) -> None:
         self._window, self._decoding = engines["window"], engines["decoding"]
-        self.info = ModelInfo(
+        self.info = info
+
+    @classmethod
+    def describe(cls, name: str, speaker_count: int) -> ModelInfo:
+        """See PretrainedModel."""
+        return ModelInfo(
             name=name,
             description="EMAGE (CVPR 2024): face, body, hands and root, a trained network with published weights.",
             version="1",
             parts=frozenset(BodyPart),
-            speakers=speakers(configured(EmageConfig, config, where).speaker_dims),
+            speakers=speakers(speaker_count),
             skeleton="smplx",
             face_rig=FLAME.name,
             default_fps=float(FPS),

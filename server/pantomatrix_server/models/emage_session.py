@@ -141,8 +141,9 @@ class KnownMotion:
     """Poses that are known ahead, as the network takes them: visible motion at some joints of some frames."""
 
     def __init__(self, constraints: Sequence[PoseConstraint]) -> None:
+        smplx = load_skeleton("smplx")
         self._frames = [
-            (round(constraint.time_seconds * FPS), joint, rotations.sixd_from_matrix(rotations.matrix_from_quat(quat)))
+            (round(constraint.time_seconds * FPS), smplx.index(joint), _sixd_from_quat(quat))
             for constraint in constraints
             for joint, quat in constraint.rotations.items()
         ]
@@ -234,6 +235,10 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         self._codes = self._codes[drop:]
         self._first_code += drop
         return OwnFrames(quats, self._root.push(root[part]), np.concatenate([expression[part], jaw], axis=1))
+
+
+def _sixd_from_quat(quat: Array) -> Array:
+    return rotations.sixd_from_matrix(rotations.matrix_from_quat(quat))
 
 
 def smplx_timeline(fps: float) -> Timeline:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import StartError
@@ -48,7 +49,7 @@ class OnnxEngine:
 
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
         """See Engine."""
-        return tuple(self._session.run(None, inputs))
+        return tuple(np.asarray(output) for output in self._session.run(None, inputs))
 
 
 def load_engines(

@@ -54,7 +54,6 @@ class ModelInfo:
     sample_rate_hz: int
     look_ahead_seconds: float
     streaming: bool = False
-    constraints: bool = True
     reference_timing: bool = False
     weights_license: str = ""
 

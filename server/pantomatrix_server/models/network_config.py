@@ -15,11 +15,18 @@ Config = TypeVar("Config")
 
 
 @dataclass(frozen=True)
-class RecurrentConfig:
+class SpeakerConfig:
+    """What every network's configuration says of its speakers: how many they are."""
+
+    speaker_dims: int = 1
+
+
+@dataclass(frozen=True)
+class RecurrentConfig(SpeakerConfig):
     """Sizes of CaMN and DisCo; the defaults are those published.
 
-    pose_dims: 6D rotations of 43 joints, body_dims and hands_dims its two parts. speaker_dims: speakers.
-    seed_frames: known first frames.
+    pose_dims: 6D rotations of 43 joints, body_dims and hands_dims its two parts. seed_frames: known
+    first frames.
     """
 
     pose_dims: int = 258
@@ -27,7 +34,6 @@ class RecurrentConfig:
     hands_dims: int = 180
     audio_f: int = 128
     speaker_f: int = 16
-    speaker_dims: int = 1
     hidden_size: int = 512
     n_layer: int = 4
     dropout_prob: float = 0.1
@@ -35,13 +41,12 @@ class RecurrentConfig:
 
 
 @dataclass(frozen=True)
-class EmageConfig:
+class EmageConfig(SpeakerConfig):
     """Sizes of EMAGE; the defaults are those published. pose_length: frames of a window."""
 
     motion_f: int = 256
     audio_f: int = 256
     hidden_size: int = 768
-    speaker_dims: int = 1
     pose_length: int = 64
     seed_frames: int = 4
     vae_codebook_size: int = 256

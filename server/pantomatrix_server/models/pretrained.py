@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion, check_fps
+from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.decode import decode_file
-from ..audio.speech import Speech
+from ..audio.speech import SAMPLE_RATE_HZ, Speech
 from ..errors import AudioError, CheckpointError, OptionError
-from .constraints import PoseConstraint, constrained
+from .constraints import PoseConstraint, check_constraints, constrained
 from .engines import Engine, load_engines
 from .model import ModelInfo, Speaker
-from .network_config import read_config
+from .network_config import SpeakerConfig, configured, read_config
 from .weights import find
 from .windows import WindowedSession, run_together
 
@@ -41,7 +42,13 @@ class PretrainedModel:
     stage_names: ClassVar[tuple[str, ...]]
     info: ModelInfo
 
-    def __init__(self, engines: Mapping[str, Engine], config: Mapping[str, Any], name: str, where: str) -> None:
+    def __init__(self, engines: Mapping[str, Engine], info: ModelInfo) -> None:
+        """engines: of `stage_names`."""
+        raise NotImplementedError
+
+    @classmethod
+    def describe(cls, name: str, speaker_count: int) -> ModelInfo:
+        """What the catalog says of it."""
         raise NotImplementedError
 
     @classmethod
@@ -71,7 +78,8 @@ class PretrainedModel:
             if not source.is_dir():
                 raise CheckpointError(f"{source}: no such folder; {cls.kind} needs it beside its own config.json")
         engines = load_engines(cls.stage_names, lambda: cls.stages(folder, config), sources, device, precision)
-        return cls(engines, config, name or cls.kind, str(folder))
+        speaker_count = configured(SpeakerConfig, config, str(folder)).speaker_dims
+        return cls(engines, cls.describe(name or cls.kind, speaker_count))
 
     @classmethod
     def stages(cls, folder: Path, config: Mapping[str, Any]) -> dict[str, Stage]:
@@ -126,6 +134,8 @@ class PretrainedModel:
         reference = timing == "reference"
         heard = [_samples(clip) for clip in clips]
         counts = [self.frame_count(len(clip), fps, reference_timing=reference) for clip in heard]
+        for clip in heard:
+            check_constraints(constraints, load_skeleton(self.info.skeleton), len(clip) / SAMPLE_RATE_HZ)
         sessions = [
             self.open(speaker=speaker, seed=0, fps=fps, constraints=constraints, reference_timing=reference)
             for _ in heard

@@ -40,14 +40,19 @@ class RecurrentModel(PretrainedModel):
     stage_names = ("hearing", "moving")
     description: ClassVar[str]
 
-    def __init__(self, engines: Mapping[str, Engine], config: Mapping[str, Any], name: str, where: str) -> None:
+    def __init__(self, engines: Mapping[str, Engine], info: ModelInfo) -> None:
         self._hearing, self._moving = engines["hearing"], engines["moving"]
-        self.info = ModelInfo(
+        self.info = info
+
+    @classmethod
+    def describe(cls, name: str, speaker_count: int) -> ModelInfo:
+        """See PretrainedModel."""
+        return ModelInfo(
             name=name,
-            description=self.description,
+            description=cls.description,
             version="1",
             parts=frozenset({BodyPart.UPPER_BODY, BodyPart.HANDS}),
-            speakers=speakers(configured(RecurrentConfig, config, where).speaker_dims),
+            speakers=speakers(speaker_count),
             skeleton="smplx",
             face_rig="",
             default_fps=30.0,

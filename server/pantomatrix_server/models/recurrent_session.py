@@ -178,10 +178,12 @@ def encoder_frames(samples: int) -> int:
 
 def _seed_from(constraints: Sequence[PoseConstraint]) -> NDArray[np.float32]:
     """The first frames' motion, if all that the network moves is known at the start; else zeros."""
+    smplx = load_skeleton("smplx")
+    names = [smplx.joint_names[joint] for joint in _JOINTS]
     for constraint in sorted(constraints, key=lambda known: known.time_seconds):
         at_start = constraint.time_seconds * SAMPLE_RATE_HZ < SEED_FRAMES * SAMPLES_PER_FRAME
-        if at_start and set(_JOINTS) <= set(constraint.rotations):
-            quats = np.stack([constraint.rotations[joint] for joint in _JOINTS])
+        if at_start and set(names) <= set(constraint.rotations):
+            quats = np.stack([constraint.rotations[joint] for joint in names])
             sixd = rotations.sixd_from_matrix(rotations.matrix_from_quat(quats)).reshape(-1)
             return np.tile(sixd, (SEED_FRAMES, 1)).astype(np.float32)
     return np.zeros((SEED_FRAMES, 6 * len(_JOINTS)), np.float32)

@@ -47,10 +47,20 @@ class Posture:
 
 def still(frames: int) -> Posture:
     """Standing at ease, arms hanging."""
-    columns = {name: np.zeros((frames, size)) for name, size in (("pelvis", 3), ("pelvis_turn", 3), ("spine", 3), ("head", 3))}
-    columns |= {"palms": np.zeros((frames, 2)), "curl": np.zeros((frames, 2)), "gaze": np.zeros((frames, 2))}
+    three, two, one = np.zeros((frames, 3)), np.zeros((frames, 2)), np.zeros(frames)
     hands = np.tile([0.25, -0.05, 0.1, -0.25, -0.05, 0.1], (frames, 1))
-    return Posture(**columns, hands=hands, breath=np.zeros(frames), jaw=np.zeros(frames))
+    return Posture(
+        pelvis=three,
+        pelvis_turn=three,
+        spine=three,
+        head=three,
+        breath=one,
+        hands=hands,
+        palms=two,
+        curl=two,
+        jaw=one,
+        gaze=two,
+    )
 
 
 class Poser:

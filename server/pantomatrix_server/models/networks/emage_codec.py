@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -76,9 +77,13 @@ class EmageCodec(nn.Module):
         self.parts = nn.ModuleDict(parts)
         self.global_motion = global_motion
 
+    def part(self, name: str) -> MotionVq:
+        """The model of one of PARTS."""
+        return cast(MotionVq, self.parts[name])
+
     def encode(self, parts: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """parts: as from `split_parts`. Returns codes (N, T) by part."""
-        return {part: self.parts[part].encode(values) for part, values in parts.items()}
+        return {part: self.part(part).encode(values) for part, values in parts.items()}
 
     def decode(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """codes: (N, T, 4) in the order of PARTS. Returns as `join_parts`."""
@@ -92,7 +97,7 @@ class EmageCodec(nn.Module):
         return *join_parts(decoded), root
 
     def _decoded(self, codes: Tensor) -> dict[str, Tensor]:
-        return {part: self.parts[part].decode(codes[..., index]) for index, part in enumerate(PARTS)}
+        return {part: self.part(part).decode(codes[..., index]) for index, part in enumerate(PARTS)}
 
 
 def neutral_motion(frames: int) -> Tensor:

@@ -24,7 +24,7 @@ class EmageWindow(nn.Module):
         """As EmageNetwork takes them. Returns codes (N, T, 4) and the last frames (N, seed_frames, 337): for the face the
         codes nearest to its latents, for the body those with the largest logits."""
         output = self.network(audio, speaker_id, motion, mask)
-        face = self.codec.parts["face"].quantizer.nearest(output.latents["face"])
+        face = self.codec.part("face").quantizer.nearest(output.latents["face"])
         codes = torch.stack([face, *(output.logits[part].argmax(dim=-1) for part in BODY_PARTS)], dim=-1)
         tail, _ = self.codec.decode(codes[:, -_TAIL:])
         return codes, tail[:, -self.network.config.seed_frames :]

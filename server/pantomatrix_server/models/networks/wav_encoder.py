@@ -72,4 +72,3 @@ class WavEncoder(nn.Module):
     def forward(self, audio: Tensor) -> Tensor:
         """audio: (N, S) at 16 kHz. Returns (N, T, features)."""
         return self.feat_extractor(audio[:, None]).transpose(1, 2)
-
