@@ -58,19 +58,19 @@ def emage_stages(network: EmageNetwork, codec: EmageCodec) -> dict[str, Stage]:
             "mask": mask,
         },
         free_axes={
-            "audio": (0, 1),
-            "speaker_id": (0,),
-            "motion": (0, 1),
-            "mask": (0, 1),
-            "codes": (0, 1),
-            "tail": (0,),
+            "audio": ("clips", "samples"),
+            "speaker_id": ("clips",),
+            "motion": ("clips", "frames"),
+            "mask": ("clips", "frames"),
+            "codes": ("clips", "frames"),
+            "tail": ("clips",),
         },
         outputs=("codes", "tail"),
     )
     decoding = Stage(
         EmageDecoding(codec),
         inputs={"codes": torch.zeros(1, frames, len(PARTS), dtype=torch.int64)},
-        free_axes={name: (0, 1) for name in ("codes", "motion", "expression", "root")},
+        free_axes={name: ("clips", "frames") for name in ("codes", "motion", "expression", "root")},
         outputs=("motion", "expression", "root"),
     )
     return {"window": window, "decoding": decoding}

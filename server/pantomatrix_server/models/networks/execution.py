@@ -20,13 +20,13 @@ _HALF = {"fp16": torch.float16, "bf16": torch.bfloat16}
 class Stage:
     """Something that a network computes in one go.
 
-    module: takes `inputs` by position. inputs: an example of each by name; free_axes: which of their axes may have another
-    length; outputs: names in order.
+    module: takes `inputs` by position. inputs: an example of each by name. free_axes: names of the first axes of inputs and
+    outputs, whose lengths may be others; one name stands for one length. outputs: names in order.
     """
 
     module: nn.Module
     inputs: Mapping[str, Tensor]
-    free_axes: Mapping[str, tuple[int, ...]]
+    free_axes: Mapping[str, tuple[str, ...]]
     outputs: tuple[str, ...]
 
 
@@ -49,7 +49,7 @@ class TorchEngine:
 def write_onnx(stage: Stage, path: Path) -> None:
     """Write a stage with its weights to an ONNX file."""
     names = tuple(stage.inputs)
-    axes = {name: {axis: f"{name}_{axis}" for axis in free} for name, free in stage.free_axes.items()}
+    axes = {name: dict(enumerate(lengths)) for name, lengths in stage.free_axes.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(

@@ -107,7 +107,7 @@ def recurrent_stages(network: RecurrentNetwork) -> dict[str, Stage]:
     hearing = Stage(
         Hearing(network),
         inputs={"audio": torch.zeros(1, 16_000)},
-        free_axes={"audio": (1,), "features": (1,)},
+        free_axes={"audio": ("clips", "samples"), "features": ("clips", "frames")},
         outputs=("features",),
     )
     moving = Stage(
@@ -119,11 +119,11 @@ def recurrent_stages(network: RecurrentNetwork) -> dict[str, Stage]:
             "seed_motion": torch.zeros(2, config.seed_frames, config.pose_dims),
         },
         free_axes={
-            "features": (0, 1),
-            "lengths": (0,),
-            "speaker_id": (0,),
-            "seed_motion": (0,),
-            "motion": (0, 1),
+            "features": ("clips", "frames"),
+            "lengths": ("clips",),
+            "speaker_id": ("clips",),
+            "seed_motion": ("clips",),
+            "motion": ("clips", "frames"),
         },
         outputs=("motion",),
     )

@@ -21,18 +21,37 @@ class Attention(nn.Module):
 
     def forward(self, queries: Tensor, memory: Tensor | None = None) -> Tensor:
         """queries: (N, T, size); memory: (N, S, size), or None for the queries themselves. Returns (N, T, size)."""
+        weight, bias, size = self.in_proj_weight, self.in_proj_bias, self.size
         if memory is None:
-            q, k, v = F.linear(queries, self.in_proj_weight, self.in_proj_bias).chunk(3, dim=-1)
+            q, k, v = self._heads(queries, weight, bias)
         else:
-            q = F.linear(queries, self.in_proj_weight[: self.size], self.in_proj_bias[: self.size])
-            both = F.linear(memory, self.in_proj_weight[self.size :], self.in_proj_bias[self.size :])
-            k, v = both.chunk(2, dim=-1)
-        mixed = F.scaled_dot_product_attention(self._heads(q), self._heads(k), self._heads(v))
-        return self.out_proj(mixed.transpose(1, 2).flatten(2))
+            (q,) = self._heads(queries, weight[:size], bias[:size])
+            k, v = self._heads(memory, weight[size:], bias[size:])
+        mixed = F.scaled_dot_product_attention(q, k, v, scale=(size // HEADS) ** -0.5)
+        joined = mixed.transpose(1, 2).reshape(queries.shape[0], -1, size)
+        return rowwise(joined, self.out_proj.weight, self.out_proj.bias)
 
-    def _heads(self, features: Tensor) -> Tensor:
-        """(N, T, size) to (N, HEADS, T, size / HEADS)."""
-        return features.unflatten(-1, (HEADS, self.size // HEADS)).transpose(1, 2)
+    def _heads(self, features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, ...]:
+        """(N, T, size) through (K size, size) to K tensors (N, HEADS, T, size / HEADS)."""
+        projected = F.linear(features.flatten(0, 1), weight, bias)
+        split = projected.reshape(features.shape[0], -1, len(weight) // self.size, HEADS, self.size // HEADS)
+        return split.permute(2, 0, 3, 1, 4).unbind(0)
+
+
+def rowwise(features: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """A linear layer on every frame; as one matrix product with its bias in it, also when exported.
+
+    features: (N, T, inputs). Returns (N, T, outputs).
+    """
+    return F.linear(features.flatten(0, 1), weight, bias).reshape(features.shape[0], -1, weight.shape[0])
+
+
+class FeedForward(nn.Linear):
+    """A linear layer on every frame."""
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features: (N, T, inputs). Returns (N, T, outputs)."""
+        return rowwise(features, self.weight, self.bias)
 
 
 class EncoderLayer(nn.Module):
@@ -41,7 +60,7 @@ class EncoderLayer(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.self_attn = Attention(size)
-        self.linear1, self.linear2 = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+        self.linear1, self.linear2 = FeedForward(size, 2 * size), FeedForward(2 * size, size)
         self.norm1, self.norm2 = nn.LayerNorm(size), nn.LayerNorm(size)
 
     def forward(self, features: Tensor) -> Tensor:
@@ -56,7 +75,7 @@ class DecoderLayer(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.self_attn, self.multihead_attn = Attention(size), Attention(size)
-        self.linear1, self.linear2 = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+        self.linear1, self.linear2 = FeedForward(size, 2 * size), FeedForward(2 * size, size)
         self.norm1, self.norm2, self.norm3 = nn.LayerNorm(size), nn.LayerNorm(size), nn.LayerNorm(size)
 
     def forward(self, features: Tensor, memory: Tensor) -> Tensor:
