@@ -26,14 +26,15 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "server")]
 
-from checkpoints import write_emage, write_recurrent  # noqa: E402
-from golden_case import pseudo_speech  # noqa: E402
-
+from checkpoints import write_emage, write_recurrent  # noqa: E402  # pyright: ignore[reportMissingImports]
+from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMissingImports]
 from pantomatrix_converters import rotations  # noqa: E402
 from pantomatrix_converters.motion import Motion  # noqa: E402
 from pantomatrix_server.models.emage import Emage  # noqa: E402
 from pantomatrix_server.models.emage_session import KnownMotion, ReferenceWindows  # noqa: E402
 from pantomatrix_server.models.network_config import read_config  # noqa: E402
+from pantomatrix_server.models.networks.emage_stages import EmageWindow  # noqa: E402
+from pantomatrix_server.models.networks.recurrent import Moving  # noqa: E402
 from pantomatrix_server.models.networks.transformer import HEADS, Decoder, Encoder  # noqa: E402
 from pantomatrix_server.models.pretrained import PretrainedModel  # noqa: E402
 from pantomatrix_server.models.recurrent_model import Camn, Disco  # noqa: E402
@@ -46,7 +47,7 @@ class OwnLayers(nn.Module):
 
     def __init__(self, ours: Encoder | Decoder) -> None:
         super().__init__()
-        size = ours.layers[0].linear1.in_features  # type: ignore[union-attr]
+        size = next(ours.parameters()).shape[-1]
         if isinstance(ours, Encoder):
             layer = nn.TransformerEncoderLayer(size, HEADS, 2 * size, batch_first=True)
             self.theirs: nn.Module = nn.TransformerEncoder(layer, len(ours.layers), enable_nested_tensor=False)
@@ -71,9 +72,10 @@ class PlainEmage:
 
     def __init__(self, folder: Path) -> None:
         stages = Emage.stages(folder, read_config(folder))
-        window, decoding = stages["window"].module.eval(), stages["decoding"].module.eval()
+        window = stages["window"].module.eval()
+        assert isinstance(window, EmageWindow)
         with_own_layers(window.network)
-        self._network, self._codec = window.network, decoding.codec
+        self._network, self._codec = window.network, window.codec
 
     def __call__(self, audio: np.ndarray) -> tuple[np.ndarray, ...]:
         windows, tail, codes = ReferenceWindows(), None, []
@@ -102,7 +104,9 @@ class PlainRecurrent:
     """The whole clip through the network."""
 
     def __init__(self, folder: Path, kind: type[PretrainedModel]) -> None:
-        self._network = kind.stages(folder, read_config(folder))["moving"].module.network.eval()
+        moving = kind.stages(folder, read_config(folder))["moving"].module
+        assert isinstance(moving, Moving)
+        self._network = moving.network.eval()
 
     def __call__(self, audio: np.ndarray) -> np.ndarray:
         with torch.inference_mode():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -182,6 +184,8 @@ class _InProcess:
         from ..generation import plan
         from ..models import ModelRegistry
 
+        logging.basicConfig(format="note: %(message)s", stream=sys.stderr)
+        logging.getLogger("pantomatrix").setLevel(logging.INFO)
         self._generation, self._poses = plan(options, ModelRegistry(places, device, precision)), poses
 
     def __enter__(self) -> None:

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 BLEND_SECONDS = 0.5
 """How long before and after a known pose the motion bends towards it."""
 
+_ROOT_STAYS = (1.0, 0.0, 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class PoseConstraint:
@@ -63,7 +65,9 @@ class _Channel:
     """One joint's rotation (or the root's place) through time: how far the motion is off where it is known, spread over the
     frames between."""
 
-    def __init__(self) -> None:
+    def __init__(self, stays: Sequence[float] = (0.0, 0.0, 0.0)) -> None:
+        """stays: 1 for components that stay as far off after a known frame as they were there, until the next known one."""
+        self._stays = np.array(stays)
         self.wanted: dict[int, Array] = {}
         self._frames: list[int] = []
         self._off: list[Array] = []
@@ -79,16 +83,17 @@ class _Channel:
         return bool(self._frames)
 
     def correction(self, frames: Array, blend: int) -> Array:
-        """frames: (T,). Returns (T, 3): exact where it is known, zero from `blend` frames away, smooth between."""
+        """frames: (T,). Returns (T, 3): exact where it is known, smooth around, from `blend` frames away zero or staying."""
         known, off = np.array(self._frames), np.stack(self._off)
         after = np.searchsorted(known, frames)
         left, right = np.clip(after - 1, 0, len(known) - 1), np.clip(after, 0, len(known) - 1)
         span = np.full(len(frames), float(blend))
         between = (after > 0) & (after < len(known))
         span[between] = np.minimum(known[right] - known[left], blend)[between]
-        from_left = np.where(after > 0, _fade((frames - known[left]) / span), 0.0)
-        from_right = np.where(after < len(known), _fade((known[right] - frames) / span), 0.0)
-        return from_left[:, None] * off[left] + from_right[:, None] * off[right]
+        from_left = np.where(after > 0, _fade((frames - known[left]) / span), 0.0)[:, None]
+        from_right = np.where(after < len(known), _fade((known[right] - frames) / span), 0.0)[:, None]
+        stays = from_left + (after > 0)[:, None] * (1.0 - from_left - from_right) * self._stays
+        return stays * off[left] + from_right * off[right]
 
 
 def _fade(distance: Array) -> Array:
@@ -103,7 +108,8 @@ def constrained(
     """The pieces of a motion, bent to pass through known poses, each at the frame nearest to its time.
 
     Frames known one after another hold each; between two that lie less than BLEND_SECONDS apart the bend goes from one to the
-    other. A piece leaves when no known pose ahead can change it any more.
+    other. The root stays shifted along the floor after its place was known, so that a clip goes on from where one before it
+    ended. A piece leaves when no known pose ahead can change it any more.
     """
     blend = max(1, round(BLEND_SECONDS * fps))
     channels: dict[str | None, _Channel] = {}
@@ -112,7 +118,8 @@ def constrained(
         for joint, quat in constraint.rotations.items():
             channels.setdefault(joint, _Channel()).wanted[frame] = np.asarray(quat, np.float64)
         if constraint.root_translation is not None:
-            channels.setdefault(None, _Channel()).wanted[frame] = np.asarray(constraint.root_translation, np.float64)
+            place = np.asarray(constraint.root_translation, np.float64)
+            channels.setdefault(None, _Channel(_ROOT_STAYS)).wanted[frame] = place
     first, waiting = 0, None
     for piece in pieces:
         made = first + (len(waiting) if waiting is not None else 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +24,13 @@ from ..errors import StartError
 if TYPE_CHECKING:
     from .networks.execution import Stage
 
+log = logging.getLogger("pantomatrix")
+
 PRECISIONS = ("fp32", "int8", "fp16", "bf16")
 DEVICES = ("auto", "cpu", "cuda")
 
-_QUANTISED = ("MatMul", "Gemm", "LSTM")
+_TRANSFORMER = "/layers."
+"""In the names of what int8 makes smaller, beside LSTMs; heads and codebooks, which choose codes, stay as they are."""
 
 
 class Engine(Protocol):
@@ -45,6 +49,7 @@ class OnnxEngine:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.enable_mem_pattern = False  # it keeps a plan for every length of clip
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
@@ -115,6 +120,7 @@ def _onnx_engines(
     folder = _cache_folder(sources)
     files = {name: folder / f"{_fingerprint(sources)}-{name}-{precision}.onnx" for name in names}
     if not all(path.is_file() for path in files.values()):
+        log.info("preparing %s for ONNX Runtime, which is done once and takes a while", sources[0])
         _write(build(), files, precision)
         _remove_older(folder, set(files.values()), precision)
     return {name: OnnxEngine(path) for name, path in files.items()}
@@ -153,17 +159,26 @@ def _write(stages: Mapping[str, Stage], files: Mapping[str, Path], precision: st
 
 
 def _quantised(path: Path) -> Path:
-    """Weights in 8 bits, activations by their range at run time; convolutions stay as they are."""
-    import logging
-
+    """The matrices of transformers and LSTMs in 8 bits, what they multiply by its range at run time."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     target = path.with_name("quantised.onnx")
+    nodes = onnx.load(path, load_external_data=False).graph.node
+    products = [node.name for node in nodes if node.op_type in ("MatMul", "Gemm") and _TRANSFORMER in node.name]
+    wanted = products + [node.name for node in nodes if node.op_type == "LSTM"]
+    if not wanted:
+        return path
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
         quantize_dynamic(
-            path, target, op_types_to_quantize=list(_QUANTISED), per_channel=True, weight_type=QuantType.QInt8
+            path,
+            target,
+            op_types_to_quantize=["MatMul", "Gemm", "LSTM"],
+            nodes_to_quantize=wanted,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
         )
     finally:
         logging.disable(before)

@@ -49,9 +49,9 @@ def rowwise(features: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 class FeedForward(nn.Linear):
     """A linear layer on every frame."""
 
-    def forward(self, features: Tensor) -> Tensor:
-        """features: (N, T, inputs). Returns (N, T, outputs)."""
-        return rowwise(features, self.weight, self.bias)
+    def forward(self, input: Tensor) -> Tensor:
+        """input: (N, T, inputs). Returns (N, T, outputs)."""
+        return rowwise(input, self.weight, self.bias)
 
 
 class EncoderLayer(nn.Module):
