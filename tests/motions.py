@@ -34,3 +34,9 @@ def assert_same_body(actual: Motion, expected: Motion, *, radians: float, metres
     matrices = rotations.matrix_from_quat(actual.rotations_xyzw[:, order])
     np.testing.assert_allclose(matrices, rotations.matrix_from_quat(expected.rotations_xyzw), atol=radians)
     np.testing.assert_allclose(actual.root_translation, expected.root_translation, atol=metres)
+
+
+def angle_between(one_xyzw: np.ndarray, other_xyzw: np.ndarray) -> np.ndarray:
+    """(..., 4) rotations to (...) radians."""
+    away = rotations.multiply(rotations.inverse(one_xyzw), other_xyzw)
+    return np.linalg.norm(rotations.axis_angle_from_quat(rotations.shortest(away)), axis=-1)

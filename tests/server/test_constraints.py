@@ -1,0 +1,128 @@
+"""Known poses hold, whatever the model, the cuts and the frame rate; elsewhere the motion is the model's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from checkpoints import write_emage, write_recurrent
+from conftest import AUDIO
+from motions import angle_between, random_motion
+from pantomatrix_converters import rotations
+from pantomatrix_converters.errors import UnknownNameError
+from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_server.errors import OptionError
+from pantomatrix_server.generation import plan
+from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.models.constraints import PoseConstraint, check_constraints, pose_of
+from pantomatrix_server.options import MotionOptions
+
+SMPLX = load_skeleton("smplx")
+SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 600)
+END = SPEECH.duration_seconds
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> ModelRegistry:
+    places = {kind: str(write_recurrent(tmp_path_factory.mktemp(kind), kind)) for kind in ("camn", "disco")}
+    return ModelRegistry(places | {"emage": str(write_emage(tmp_path_factory.mktemp("emage")))}, "cpu")
+
+
+def generate(registry: ModelRegistry, model: str, constraints: tuple[PoseConstraint, ...], fps: float = 30.0) -> Motion:
+    generation = plan(MotionOptions(model=model, constraints=constraints, fps=fps), registry)
+    motion = concatenate(list(generation.pieces(SPEECH)))
+    assert len(motion) == generation.frame_count(SPEECH)
+    return motion
+
+
+def turned(x: float, y: float, z: float) -> np.ndarray:
+    return rotations.quat_from_axis_angle([x, y, z])
+
+
+WANTED = (
+    pose_of(random_motion(1, seed=4, angle=0.2), 0, 0.0),
+    PoseConstraint(3.0, {"left_shoulder": turned(0.3, -0.5, -0.9), "left_elbow": turned(0.0, -1.0, 0.2)}),
+    PoseConstraint(3.2, {"left_shoulder": turned(0.1, -0.2, -0.4)}),
+    *(PoseConstraint(6 + frame / 30, {"head": turned(0.02 * frame, 0.3, 0.0)}) for frame in range(10)),
+    PoseConstraint(END, {"right_wrist": turned(0.5, 0.0, 0.0)}, root_translation=np.array([0.4, 1.0, -0.2])),
+)
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0])
+@pytest.mark.parametrize("model", ["builtin", "camn", "disco", "emage"])
+def test_known_poses_hold(model: str, fps: float, registry: ModelRegistry) -> None:
+    motion = generate(registry, model, WANTED, fps)
+    for known in WANTED:
+        frame = min(round(known.time_seconds * fps), len(motion) - 1)
+        for joint, quat in known.rotations.items():
+            assert angle_between(motion.rotations_xyzw[frame, SMPLX.index(joint)], quat) < 1e-3, (known, joint)
+        if known.root_translation is not None:
+            np.testing.assert_allclose(motion.root_translation[frame], known.root_translation, atol=1e-3)
+
+
+def test_elsewhere_the_motion_is_the_models(registry: ModelRegistry) -> None:
+    free = generate(registry, "builtin", ())
+    bent = generate(registry, "builtin", WANTED[1:3])
+    shoulder, elbow = SMPLX.index("left_shoulder"), SMPLX.index("left_elbow")
+    difference = angle_between(free.rotations_xyzw, bent.rotations_xyzw)
+    assert np.delete(difference, [shoulder, elbow], axis=1).max() < 1e-6
+    assert difference[: round(2.5 * 30)].max() < 1e-6
+    assert difference[round(3.75 * 30) :].max() < 1e-6
+    assert difference[round(3.0 * 30), elbow] > 0.1
+
+
+def test_bends_have_no_corner(registry: ModelRegistry) -> None:
+    """Joints move towards a pose and away from it no faster than a gesture does."""
+    bent = generate(registry, "builtin", WANTED[1:3], fps=120.0)
+    step = angle_between(bent.rotations_xyzw[1:], bent.rotations_xyzw[:-1])
+    assert step[:, SMPLX.index("left_shoulder")].max() * 120 < 8.0
+
+
+def test_a_clip_goes_on_from_where_another_ended(registry: ModelRegistry) -> None:
+    first = generate(registry, "emage", ())
+    second = generate(registry, "emage", (pose_of(first, -1, 0.0),))
+    assert angle_between(first.rotations_xyzw[-1], second.rotations_xyzw[0]).max() < 1e-3
+    np.testing.assert_allclose(second.root_translation[0], first.root_translation[-1], atol=1e-3)
+    free = generate(registry, "emage", (PoseConstraint(0.0, pose_of(first, -1, 0.0).rotations),))
+    shift = (second.root_translation - free.root_translation)[:, [0, 2]]
+    np.testing.assert_allclose(shift, np.broadcast_to(shift[0], shift.shape), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "text"),
+    [
+        (PoseConstraint(12.0, {"head": turned(0, 0, 0)}), r"time 12 s lies outside of the clip, 0 to 11"),
+        (PoseConstraint(-1.0, {"head": turned(0, 0, 0)}), r"lies outside"),
+        (PoseConstraint(float("nan"), {"head": turned(0, 0, 0)}), r"lies outside"),
+        (PoseConstraint(1.0, {}), r"neither a joint nor the root"),
+        (PoseConstraint(1.0, {"head": np.zeros(4)}), r"'head' is no unit quaternion"),
+        (PoseConstraint(1.0, {}, np.array([0.0, np.nan, 0.0])), r"not finite"),
+    ],
+)
+def test_bad_constraints_name_their_field(constraint: PoseConstraint, text: str) -> None:
+    with pytest.raises(OptionError, match=text) as caught:
+        check_constraints([constraint], SMPLX, 11.0)
+    assert caught.value.field.startswith("options.constraints[0]")
+
+
+def test_unknown_joints_are_named() -> None:
+    with pytest.raises(UnknownNameError, match=r"joint of skeleton 'smplx': 'tail'"):
+        check_constraints([PoseConstraint(1.0, {"tail": turned(0, 0, 0)})], SMPLX, 11.0)
+
+
+@pytest.mark.parametrize("count", [1, 5, 400])
+def test_pieces_do_not_matter(count: int, tmp_path: Path) -> None:
+    from pantomatrix_server.models.constraints import constrained
+
+    motion = random_motion(400, angle=0.05)
+    known = (pose_of(random_motion(1, seed=9), 0, 2.0), pose_of(random_motion(1, seed=8), 0, 2.3), WANTED[-1])
+    pieces = [motion.frames(start, start + count) for start in range(0, 400, count)]
+    bent = concatenate(list(constrained(pieces, known, 30.0, 400)))
+    whole = concatenate(list(constrained([motion], known, 30.0, 400)))
+    assert len(bent) == 400
+    np.testing.assert_allclose(bent.rotations_xyzw, whole.rotations_xyzw, atol=1e-6)
+    np.testing.assert_allclose(bent.root_translation, whole.root_translation, atol=1e-6)
