@@ -14,15 +14,10 @@ _FILES = ("config.json", "model.safetensors", "pytorch_model.bin")
 
 @dataclass(frozen=True)
 class Published:
-    """A published network. repository: its id on the hub; subfolders: of the models that belong to it."""
+    """A published network. repository: its id on the hub."""
 
     repository: str
-    subfolders: tuple[str, ...]
     license_text: str
-
-    def files(self) -> tuple[str, ...]:
-        """Patterns of what to download."""
-        return tuple(f"{folder}/{name}" if folder else name for folder in ("", *self.subfolders) for name in _FILES)
 
 
 _LICENSE = (
@@ -32,10 +27,15 @@ _LICENSE = (
 WEIGHTS_LICENSE = "non-commercial, as the authors say; not part of this project"
 
 PUBLISHED: Mapping[str, Published] = {
-    "emage": Published("H-Liu1997/emage_audio", EMAGE_SUBFOLDERS, _LICENSE),
-    "camn": Published("H-Liu1997/camn_audio", (), _LICENSE),
-    "disco": Published("H-Liu1997/disco_audio", (), _LICENSE),
+    "emage": Published("H-Liu1997/emage_audio", _LICENSE),
+    "camn": Published("H-Liu1997/camn_audio", _LICENSE),
+    "disco": Published("H-Liu1997/disco_audio", _LICENSE),
 }
+
+
+def _wanted_files() -> list[str]:
+    """What to download of a repository, and nothing else of it."""
+    return [f"{folder}/{name}" if folder else name for folder in ("", *EMAGE_SUBFOLDERS) for name in _FILES]
 
 
 def find(place: str, subfolder: str = "", revision: str | None = None) -> Path:
@@ -68,7 +68,7 @@ def _cached(place: str, revision: str | None) -> Path:
     except ModuleNotFoundError:
         raise CheckpointError(f"{place}: no such folder") from None
     try:
-        return Path(snapshot_download(place, revision=revision, local_files_only=True))
+        return Path(snapshot_download(place, revision=revision, allow_patterns=_wanted_files(), local_files_only=True))
     except LocalEntryNotFoundError:
         name = next((name for name, entry in PUBLISHED.items() if entry.repository == place), place)
         raise CheckpointError(
@@ -86,9 +86,9 @@ def fetch(name: str, revision: str | None = None) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    entry = PUBLISHED.get(name, Published(name, EMAGE_SUBFOLDERS, ""))
+    entry = PUBLISHED.get(name, Published(name, ""))
     try:
-        return Path(snapshot_download(entry.repository, revision=revision, allow_patterns=list(entry.files())))
+        return Path(snapshot_download(entry.repository, revision=revision, allow_patterns=_wanted_files()))
     except HFValidationError:
         raise CheckpointError(f"{name}: no name that a repository could have") from None
     except LocalEntryNotFoundError as error:
