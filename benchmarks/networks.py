@@ -33,7 +33,6 @@ from pantomatrix_converters.motion import Motion  # noqa: E402
 from pantomatrix_server.models.emage import Emage  # noqa: E402
 from pantomatrix_server.models.emage_session import KnownMotion, ReferenceWindows  # noqa: E402
 from pantomatrix_server.models.network_config import read_config  # noqa: E402
-from pantomatrix_server.models.networks.emage_stages import EmageWindow  # noqa: E402
 from pantomatrix_server.models.networks.recurrent import Moving  # noqa: E402
 from pantomatrix_server.models.networks.transformer import HEADS, Decoder, Encoder  # noqa: E402
 from pantomatrix_server.models.pretrained import PretrainedModel  # noqa: E402
@@ -71,11 +70,8 @@ class PlainEmage:
     """The publication's loop."""
 
     def __init__(self, folder: Path) -> None:
-        stages = Emage.stages(folder, read_config(folder))
-        window = stages["window"].module.eval()
-        assert isinstance(window, EmageWindow)
-        with_own_layers(window.network)
-        self._network, self._codec = window.network, window.codec
+        network, codec = Emage.networks(folder, read_config(folder))
+        self._network, self._codec = with_own_layers(network.eval()), codec.eval()
 
     def __call__(self, audio: np.ndarray) -> tuple[np.ndarray, ...]:
         windows, tail, codes = ReferenceWindows(), None, []

@@ -117,7 +117,9 @@ class Recorder:
         self.windows: list[dict[str, np.ndarray]] = []
         self.decoded: dict[str, np.ndarray] = {}
         stages["window"].module.register_forward_hook(self._window)
-        stages["window"].module.network.register_forward_hook(self._network)
+        network = stages["window"].module.network
+        self._move, network.move = network.move, self._moving
+        stages["window"].module.register_forward_pre_hook(self._heard)
         codec = stages["decoding"].module.codec
         for part in (*PARTS, "global"):
             model = codec.global_motion if part == "global" else codec.parts[part]
@@ -125,12 +127,14 @@ class Recorder:
                 lambda module, inputs, output, part=part: self.decoded.__setitem__(part, output.numpy())
             )
 
-    def _network(self, module: object, inputs: tuple[torch.Tensor, ...], output: Any) -> None:
-        self.windows.append(
-            {"audio": inputs[0].numpy(), "motion_in": inputs[2].numpy()}
-            | {f"rec_{part}": output.latents[part].numpy() for part in PARTS}
-            | {f"cls_{part}": output.logits[part].numpy() for part in PARTS}
-        )
+    def _heard(self, module: object, inputs: tuple[torch.Tensor, ...]) -> None:
+        self.windows.append({"audio": inputs[0].numpy(), "motion_in": inputs[2].numpy()})
+
+    def _moving(self, *inputs: torch.Tensor) -> Any:
+        output = self._move(*inputs)
+        self.windows[-1] |= {f"rec_{part}": output.latents[part].numpy() for part in PARTS}
+        self.windows[-1] |= {f"cls_{part}": output.logits[part].numpy() for part in PARTS}
+        return output
 
     def _window(self, module: object, inputs: object, output: tuple[torch.Tensor, torch.Tensor]) -> None:
         self.windows[-1] |= {"codes": output[0].numpy(), "last_motion": output[1].numpy()}

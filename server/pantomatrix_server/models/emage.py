@@ -35,6 +35,8 @@ from .root_path import PublishedRoot, SteadyRoot
 from .weights import EMAGE_SUBFOLDERS, WEIGHTS_LICENSE
 
 if TYPE_CHECKING:
+    from .networks.emage import EmageNetwork
+    from .networks.emage_codec import EmageCodec
     from .networks.execution import Stage
 
 
@@ -70,10 +72,16 @@ class Emage(PretrainedModel):
     @classmethod
     def stages(cls, folder: Path, config: Mapping[str, Any]) -> dict[str, Stage]:
         """See PretrainedModel."""
+        from .networks.emage_stages import emage_stages
+
+        return emage_stages(*cls.networks(folder, config))
+
+    @classmethod
+    def networks(cls, folder: Path, config: Mapping[str, Any]) -> tuple[EmageNetwork, EmageCodec]:
+        """The networks with the checkpoint's weights, as published. Raises CheckpointError."""
         from .networks.checkpoint import fill, read_weights
         from .networks.emage import EmageNetwork
         from .networks.emage_codec import EmageCodec
-        from .networks.emage_stages import emage_stages
         from .networks.vq import motion_model
 
         network = EmageNetwork(configured(EmageConfig, config, str(folder)))
@@ -84,8 +92,7 @@ class Emage(PretrainedModel):
             part = motion_model(configured(VqConfig, read_config(place), str(place)))
             fill(part, read_weights(place), str(place))
             parts[place.name] = part
-        global_motion = parts.pop("global")
-        return emage_stages(network, EmageCodec(parts, global_motion))
+        return network, EmageCodec(parts, parts.pop("global"))
 
     def open(
         self,

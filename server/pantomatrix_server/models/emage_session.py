@@ -34,7 +34,7 @@ _JOINTS, _JAW = 55, 22
 _SIXD = 6 * _JOINTS
 _CHANNELS = _SIXD + 7
 _REACH = 30
-"""Frames on either side that a decoded frame depends on."""
+"""Frames on either side that a decoded frame depends on: 9 through the lower body's decoder, 21 through the global one."""
 _DECODE_AT_LEAST = 120
 """Frames are decoded so many at once, since each time _REACH are decoded twice."""
 _REFERENCE_SAMPLES = 533

@@ -90,16 +90,22 @@ class EmageNetwork(nn.Module):
 
         use_audio: whether the body hears; the face always does.
         """
+        body = self.audio_encoder_body(audio) if use_audio else None
+        return self.move(self.audio_encoder_face(audio), body, speaker_id, motion, mask)
+
+    def move(
+        self, face_audio: Tensor, body_audio: Tensor | None, speaker_id: Tensor, motion: Tensor, mask: Tensor
+    ) -> EmageOutput:
+        """face_audio, body_audio: (N, about T, audio_f) of the two encoders; the rest as `forward`."""
         latents = self.motion_encoder(torch.where(mask == 1, self.mask_embedding, motion))
-        outputs = {"face": self._face(audio, speaker_id, latents)}
-        outputs |= self._body(audio if use_audio else None, speaker_id, latents)
+        outputs = {"face": self._face(face_audio, speaker_id, latents)}
+        outputs |= self._body(body_audio, speaker_id, latents)
         classifiers = {"face": self.face_cls} | {part: getattr(self, f"motion_cls_{part}") for part in BODY_PARTS}
         return EmageOutput(outputs, {part: classifiers[part](value) for part, value in outputs.items()})
 
     def _face(self, audio: Tensor, speaker_id: Tensor, latents: Tensor) -> Tensor:
         frames = latents.shape[1]
-        heard = self.audio_encoder_face(audio)[:, :frames]
-        memory = self.audio_face_motion_proj(torch.cat([heard, self.bodyhints_face(latents)], dim=-1))
+        memory = self.audio_face_motion_proj(torch.cat([audio[:, :frames], self.bodyhints_face(latents)], dim=-1))
         speaker = self.speaker_embedding_face(speaker_id).expand(-1, frames, -1)
         return self.face_out_proj(self.face_motion_decoder(self.position_embeddings(speaker), memory))
 
@@ -108,7 +114,7 @@ class EmageNetwork(nn.Module):
         features = self.position_embeddings(self.moton_proj(self.bodyhints_body(latents)) + speaker)
         features = self.position_embeddings(self.motion_self_encoder(features) + speaker)
         if audio is not None:
-            heard = self.audio_body_motion_proj(self.audio_encoder_body(audio))
+            heard = self.audio_body_motion_proj(audio)
             features = features + self.audio_motion_cross_attn(features, heard)
         parts = {part: getattr(self, f"motion2latent_{part}")(features) for part in BODY_PARTS}
         outputs = {}

@@ -22,9 +22,6 @@ EXPRESSIONS = 100
 _LOWER_ROOT = slice(54, 57)
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
-DECODER_REACH = 30
-"""Frames on either side that a decoded frame depends on: 9 through the lower body's decoder, 21 through the global one."""
-
 
 def split_parts(sixd: Tensor, expression: Tensor, translation: Tensor, contact: Tensor) -> dict[str, Tensor]:
     """What each part's model encodes.

@@ -8,22 +8,27 @@ from torch import Tensor, nn
 from .emage import BODY_PARTS, MOTION_CHANNELS, EmageNetwork
 from .emage_codec import PARTS, EmageCodec, neutral_motion
 from .execution import Stage
+from .folding import PairedEncoders, fold_memory
 
 _TAIL = 16
 """Frames that are decoded for the last four: those of a part depend on nine before them."""
 
 
 class EmageWindow(nn.Module):
-    """A window of speech to codes, and the frames that the next window begins with."""
+    """A window of speech to codes, and the frames that the next window begins with. Takes the network over and folds it."""
 
     def __init__(self, network: EmageNetwork, codec: EmageCodec) -> None:
         super().__init__()
         self.network, self.codec = network, codec
+        self.encoders = PairedEncoders(network.audio_encoder_face, network.audio_encoder_body)
+        fold_memory(network, "face_motion_decoder", "audio_face_motion_proj")
+        fold_memory(network, "audio_motion_cross_attn", "audio_body_motion_proj")
 
     def forward(self, audio: Tensor, speaker_id: Tensor, motion: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """As EmageNetwork takes them. Returns codes (N, T, 4) and the last frames (N, seed_frames, 337): for the face the
         codes nearest to its latents, for the body those with the largest logits."""
-        output = self.network(audio, speaker_id, motion, mask)
+        face_audio, body_audio = self.encoders(audio)
+        output = self.network.move(face_audio, body_audio, speaker_id, motion, mask)
         face = self.codec.part("face").quantizer.nearest(output.latents["face"])
         codes = torch.stack([face, *(output.logits[part].argmax(dim=-1) for part in BODY_PARTS)], dim=-1)
         tail, _ = self.codec.decode(codes[:, -_TAIL:])

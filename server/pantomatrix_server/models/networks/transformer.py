@@ -23,19 +23,25 @@ class Attention(nn.Module):
         """queries: (N, T, size); memory: (N, S, size), or None for the queries themselves. Returns (N, T, size)."""
         weight, bias, size = self.in_proj_weight, self.in_proj_bias, self.size
         if memory is None:
-            q, k, v = self._heads(queries, weight, bias)
+            q, k, v = split_heads(queries, weight, bias, size)
         else:
-            (q,) = self._heads(queries, weight[:size], bias[:size])
-            k, v = self._heads(memory, weight[size:], bias[size:])
-        mixed = F.scaled_dot_product_attention(q, k, v, scale=(size // HEADS) ** -0.5)
-        joined = mixed.transpose(1, 2).reshape(queries.shape[0], -1, size)
-        return rowwise(joined, self.out_proj.weight, self.out_proj.bias)
+            (q,) = split_heads(queries, weight[:size], bias[:size], size)
+            k, v = split_heads(memory, weight[size:], bias[size:], size)
+        return attend(q, k, v, self.out_proj)
 
-    def _heads(self, features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, ...]:
-        """(N, T, size) through (K size, size) to K tensors (N, HEADS, T, size / HEADS)."""
-        projected = F.linear(features.flatten(0, 1), weight, bias)
-        split = projected.reshape(features.shape[0], -1, len(weight) // self.size, HEADS, self.size // HEADS)
-        return split.permute(2, 0, 3, 1, 4).unbind(0)
+
+def split_heads(features: Tensor, weight: Tensor, bias: Tensor, size: int) -> tuple[Tensor, ...]:
+    """A linear layer whose outputs are K times size. features: (N, T, inputs). Returns K of (N, HEADS, T, size / HEADS)."""
+    projected = F.linear(features.flatten(0, 1), weight, bias)
+    split = projected.reshape(features.shape[0], -1, len(weight) // size, HEADS, size // HEADS)
+    return split.permute(2, 0, 3, 1, 4).unbind(0)
+
+
+def attend(queries: Tensor, keys: Tensor, values: Tensor, out_proj: nn.Linear) -> Tensor:
+    """queries: (N, HEADS, T, d); keys, values: (N, HEADS, S, d). Returns (N, T, HEADS d)."""
+    mixed = F.scaled_dot_product_attention(queries, keys, values, scale=queries.shape[-1] ** -0.5)
+    joined = mixed.transpose(1, 2).reshape(queries.shape[0], -1, out_proj.in_features)
+    return rowwise(joined, out_proj.weight, out_proj.bias)
 
 
 def rowwise(features: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
