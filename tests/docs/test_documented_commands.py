@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 import dev
+from checkpoints import write_emage, write_recurrent
 from conftest import AUDIO, ROOT, ServerProcess
+from local_hub import hub_settings, local_hub
 
 PAGES = [
     page
@@ -46,6 +48,12 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
     generate = [sys.executable, "-m", "pantomatrix_server.cli", "generate", "take.wav", "-o", "take.npz"]
     subprocess.run(generate, cwd=folder, check=True, capture_output=True)
+    write_emage(folder / "checkpoints" / "emage")
+    write_recurrent(folder / "checkpoints" / "disco", "disco")
+    with local_hub(folder / "repository") as address:
+        settings = hub_settings(Path(os.environ["HF_HOME"]), address)
+        fetch = [sys.executable, "-m", "pantomatrix_server.cli", "models", "fetch", "emage"]
+        subprocess.run(fetch, check=True, capture_output=True, env={**os.environ, **settings})
     return folder
 
 
@@ -68,7 +76,7 @@ def test_command(page: str, line: str, workplace: Path) -> None:
     elif words[:2] == ["python3", "dev.py"]:
         assert f"python3 dev.py {words[2]} " in (dev.__doc__ or "")
     elif words[1] == "serve":
-        starts(words, environment)
+        starts(words, environment, workplace)
     else:
         assert words[0] == "pantomatrix", f"{page}: this test does not know how to try {line!r}"
         command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
@@ -82,14 +90,14 @@ def check_installable(target: str) -> None:
     assert not extra or extra in project["optional-dependencies"]
 
 
-def starts(words: list[str], environment: dict[str, str]) -> None:
+def starts(words: list[str], environment: dict[str, str], workplace: Path) -> None:
     if "--port" in words:
         words[words.index("--port") + 1] = "0"
     else:
         words += ["--port", "0"]
     command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     ) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

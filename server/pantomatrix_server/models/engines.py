@@ -29,6 +29,8 @@ log = logging.getLogger("pantomatrix")
 PRECISIONS = ("fp32", "int8", "fp16", "bf16")
 DEVICES = ("auto", "cpu", "cuda")
 
+_GEMM_BECOMES = "_MatMul"
+"""What ONNX Runtime's quantisation appends to the name of a Gemm node, which it splits first."""
 _TRANSFORMER = "/layers."
 """In the names of what int8 makes smaller, beside LSTMs; heads and codebooks, which choose codes, stay as they are."""
 
@@ -165,8 +167,10 @@ def _quantised(path: Path) -> Path:
 
     target = path.with_name("quantised.onnx")
     nodes = onnx.load(path, load_external_data=False).graph.node
-    products = [node.name for node in nodes if node.op_type in ("MatMul", "Gemm") and _TRANSFORMER in node.name]
-    wanted = products + [node.name for node in nodes if node.op_type == "LSTM"]
+    wanted = [node.name for node in nodes if node.op_type == "LSTM"]
+    for node in nodes:
+        if node.op_type in ("MatMul", "Gemm") and _TRANSFORMER in node.name:
+            wanted.append(node.name if node.op_type == "MatMul" else f"{node.name}{_GEMM_BECOMES}")
     if not wanted:
         return path
     before = logging.root.manager.disable
