@@ -85,9 +85,9 @@ def test_command(page: str, line: str, workplace: Path) -> None:
 
 
 def check_installable(target: str) -> None:
-    folder, _, extra = target.rstrip("]").partition("[")
+    folder, _, extras = target.rstrip("]").partition("[")
     project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
-    assert not extra or extra in project["optional-dependencies"]
+    assert not extras or set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
 def starts(words: list[str], environment: dict[str, str], workplace: Path) -> None:

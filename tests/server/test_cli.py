@@ -232,6 +232,25 @@ main()
         assert result.stderr == 'error: this command needs more: pip install "pantomatrix[server]"\n'
 
 
+def test_without_the_models_extra_networks_say_so(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "for name in ('torch', 'safetensors', 'huggingface_hub', 'onnx', 'onnxruntime'): sys.modules[name] = None\n"
+        "from pantomatrix_server.cli import main\nmain()"
+    )
+    base = [sys.executable, "-c", code]
+    shutil.copy(AUDIO / "hu05_arctic_f.wav", tmp_path / "take.wav")
+    for words in (["models"], ["generate", "take.wav", "-o", "take.npz"]):
+        result = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+    for words in (["models", "fetch", "emage"], ["generate", "take.wav", "-o", "x.npz", "--model", "emage"]):
+        result = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert result.returncode == 2
+        assert (
+            result.stderr.splitlines()[-1] == 'error: this command needs more: pip install "pantomatrix[server,models]"'
+        )
+
+
 def test_the_demo_leaves_three_files(tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, ROOT / "dev.py", "demo"], capture_output=True, text=True, timeout=600)
     assert result.returncode == 0, result.stderr

@@ -25,6 +25,7 @@ _SERVER_EXTRA = {
     "soundfile",
     "soxr",
 }
+_MODELS_EXTRA = {"torch", "safetensors", "huggingface_hub", "onnx", "onnxruntime"}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 
@@ -36,9 +37,11 @@ def one_line_errors() -> Iterator[None]:
     except PantomatrixError as error:
         raise typer.Exit(show_error(error)) from None
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _SERVER_EXTRA:
+        missing = (error.name or "").split(".")[0]
+        if missing not in _SERVER_EXTRA | _MODELS_EXTRA:
             raise
-        print('error: this command needs more: pip install "pantomatrix[server]"', file=sys.stderr)
+        extras = "server,models" if missing in _MODELS_EXTRA else "server"
+        print(f'error: this command needs more: pip install "pantomatrix[{extras}]"', file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -56,17 +56,15 @@ def is_fetched(name: str) -> bool:
     """Whether the weights of a published network are in the hub's cache."""
     try:
         find(PUBLISHED[name].repository)
-    except CheckpointError:
+    except (CheckpointError, ModuleNotFoundError):
         return False
     return True
 
 
 def _cached(place: str, revision: str | None) -> Path:
-    try:
-        from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-    except ModuleNotFoundError:
-        raise CheckpointError(f"{place}: no such folder") from None
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
     try:
         return Path(snapshot_download(place, revision=revision, allow_patterns=_wanted_files(), local_files_only=True))
     except LocalEntryNotFoundError:
