@@ -165,9 +165,10 @@ _HOUR = """
 import re, sys, time
 import numpy as np
 from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.models.model import UtteranceOptions
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu", sys.argv[3]).get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
-session = model.open(speaker="0", seed=0, fps=30.0)
+session = model.open(UtteranceOptions("0", 30.0))
 frames, peaks, started = 0, [], time.perf_counter()
 for _ in range(int(sys.argv[4])):
     frames += len(session.push(minute))

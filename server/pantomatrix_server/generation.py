@@ -20,7 +20,7 @@ from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
-from .models.model import BodyPart, MotionModel, MotionSession
+from .models.model import BodyPart, MotionModel, MotionSession, UtteranceOptions
 from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
@@ -44,24 +44,21 @@ class Generation:
 
     def frame_count(self, speech: Speech) -> int:
         """Frames that `pieces` will make of a clip. Raises AudioError, OptionError if the clip does not fit the options."""
-        options = self.options
-        check_constraints(options.constraints, load_skeleton(self.model.info.skeleton), speech.duration_seconds)
-        return self.model.frame_count(len(speech.samples), self.fps, reference_timing=options.reference_timing)
+        check_constraints(self.options.constraints, load_skeleton(self.model.info.skeleton), speech.duration_seconds)
+        return self.model.frame_count(len(speech.samples), self._utterance)
 
     def pieces(self, speech: Speech) -> Iterator[Motion]:
         """The motion of a clip in order, a piece at a time; each has at least one frame."""
-        options = self.options
-        session = self.model.open(
-            speaker=self.speaker,
-            seed=options.seed,
-            fps=self.fps,
-            constraints=options.constraints,
-            reference_timing=options.reference_timing,
-        )
-        pieces = self._edited(_session_pieces(session, speech.samples))
-        if options.constraints:
-            pieces = constrained(pieces, options.constraints, self.fps, self.frame_count(speech))
+        constraints = self.options.constraints
+        pieces = self._edited(_session_pieces(self.model.open(self._utterance), speech.samples))
+        if constraints:
+            pieces = constrained(pieces, constraints, self.fps, self.frame_count(speech))
         yield from pieces
+
+    @property
+    def _utterance(self) -> UtteranceOptions:
+        options = self.options
+        return UtteranceOptions(self.speaker, self.fps, options.seed, options.constraints, options.reference_timing)
 
     def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
         for piece in pieces:
@@ -84,9 +81,6 @@ def plan(options: MotionOptions, registry: ModelRegistry) -> Generation:
     model = registry.get(options.model)
     info = model.info
     _refuse_what_is_not_there(options, model)
-    speakers = [speaker.id for speaker in info.speakers]
-    if options.speaker and options.speaker not in speakers:
-        raise UnknownNameError(f"speaker of model {info.name!r}:", options.speaker, speakers)
     skeleton = _target_skeleton(options, info.skeleton)
     parts = frozenset(options.parts) or info.parts
     has_face = BodyPart.FACE in parts and bool(info.face_rig)
@@ -94,7 +88,7 @@ def plan(options: MotionOptions, registry: ModelRegistry) -> Generation:
     return Generation(
         model=model,
         options=options,
-        speaker=options.speaker or speakers[0],
+        speaker=info.checked_speaker(options.speaker),
         fps=check_fps(options.fps, "options.fps") if options.fps else info.default_fps,
         skeleton=skeleton,
         curve_names=curve_names,

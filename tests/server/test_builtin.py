@@ -20,6 +20,7 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_server.audio.decode import decode_file
 from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_server.models.builtin.model import BuiltinModel
+from pantomatrix_server.models.model import UtteranceOptions
 
 MODEL = BuiltinModel()
 HUMAN = sorted(AUDIO.glob("hu*.wav"))
@@ -36,7 +37,7 @@ def samples(path: Path) -> np.ndarray:
 
 
 def generate(audio: np.ndarray, *, seed: int = 0, fps: float = 30.0, cuts: tuple[int, ...] = ()) -> Motion:
-    session = MODEL.open(speaker="default", seed=seed, fps=fps)
+    session = MODEL.open(UtteranceOptions("default", fps, seed))
     bounds = [0, *sorted(cut % (len(audio) + 1) for cut in cuts), len(audio)]
     pieces = [session.push(audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
     return concatenate([*pieces, session.finish()])
@@ -69,7 +70,7 @@ def test_cuts_change_nothing(cuts: list[int], fps: float) -> None:
 
 def test_live_chunks_change_nothing_and_come_in_time() -> None:
     audio = samples(AUDIO / "hu05_arctic_f.wav")
-    session, pieces = MODEL.open(speaker="default", seed=0, fps=30), []
+    session, pieces = MODEL.open(UtteranceOptions("default", 30)), []
     for start in range(0, len(audio), 320):
         pieces.append(session.push(audio[start : start + 320]))
         heard = min(start + 320, len(audio)) / SAMPLE_RATE_HZ
@@ -179,7 +180,7 @@ def test_the_face_keeps_to_its_range_and_blinks(long_talk: Motion) -> None:
 
 
 def test_memory_does_not_grow_with_the_clip() -> None:
-    session = MODEL.open(speaker="default", seed=0, fps=30)
+    session = MODEL.open(UtteranceOptions("default", 30))
     minute = np.tile(samples(HUMAN[2]), 6)[: 60 * SAMPLE_RATE_HZ]
     sizes = []
     for _ in range(4):

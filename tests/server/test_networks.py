@@ -29,6 +29,7 @@ from pantomatrix_server.errors import AudioError, CheckpointError, OptionError, 
 from pantomatrix_server.models import ModelRegistry
 from pantomatrix_server.models.emage import Emage
 from pantomatrix_server.models.emage_session import ExactWindows, smplx_timeline
+from pantomatrix_server.models.model import UtteranceOptions
 from pantomatrix_server.models.pretrained import PretrainedModel
 from pantomatrix_server.models.recurrent_model import Camn, Disco
 from pantomatrix_server.models.root_path import SteadyRoot
@@ -81,10 +82,10 @@ def test_every_length_gives_exactly_its_frames(model: PretrainedModel) -> None:
 @pytest.mark.parametrize("fps", [1.0, 24.0, 30.0, 59.94, 240.0])
 def test_cuts_change_nothing(model: PretrainedModel, fps: float) -> None:
     audio = speech(10)
-    whole = model.open(speaker="0", seed=0, fps=fps)
+    whole = model.open(UtteranceOptions("0", fps))
     motion = concatenate([whole.push(audio), whole.finish()])
     assert len(motion) == np.ceil(10 * fps)
-    session = model.open(speaker="0", seed=0, fps=fps)
+    session = model.open(UtteranceOptions("0", fps))
     bounds = [0, *sorted(np.random.default_rng(1).integers(0, len(audio), 40)), len(audio)]
     pieces = [session.push(audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
     assert largest_difference(concatenate([*pieces, session.finish()]), motion) < 1e-5
@@ -133,7 +134,7 @@ def test_exact_timing_does_not_drift_and_the_published_one_does(kind: str, folde
 
 
 def test_emage_hears_every_window_where_its_frames_are() -> None:
-    windows = ExactWindows(smplx_timeline(30.0), lambda samples: samples)
+    windows = ExactWindows(smplx_timeline(30.0), 30.0)
     hour = 3600 * SAMPLE_RATE_HZ
     for index in (0, 1, 17, 1799):
         span = windows.span(index, hour * 2, False)
@@ -157,9 +158,10 @@ _HOUR = """
 import re, sys
 import numpy as np
 from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.models.model import UtteranceOptions
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu").get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
-session, frames, resident = model.open(speaker="0", seed=0, fps=30.0), 0, []
+session, frames, resident = model.open(UtteranceOptions("0", 30.0)), 0, []
 for _ in range(60):
     frames += len(session.push(minute))
     resident.append(int(re.search(r"VmRSS:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024)
@@ -331,7 +333,7 @@ def onnx_operators(path: Path) -> set[str]:
 
 
 def _ended(model: PretrainedModel, audio: np.ndarray):
-    session = model.open(speaker="0", seed=0, fps=30.0)
+    session = model.open(UtteranceOptions("0", 30.0))
     session.hear(audio)
     session.ended = True
     return session

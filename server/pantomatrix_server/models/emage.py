@@ -15,7 +15,6 @@ from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import AudioError
-from .constraints import PoseConstraint
 from .emage_session import (
     FPS,
     WINDOW,
@@ -28,7 +27,7 @@ from .emage_session import (
     smplx_timeline,
 )
 from .engines import Engine
-from .model import BodyPart, ModelInfo
+from .model import BodyPart, ModelInfo, UtteranceOptions
 from .network_config import EmageConfig, VqConfig, configured, read_config
 from .pretrained import PretrainedModel, check_reference_fps, speakers
 from .root_path import PublishedRoot, SteadyRoot
@@ -94,36 +93,19 @@ class Emage(PretrainedModel):
             parts[place.name] = part
         return network, EmageCodec(parts, parts.pop("global"))
 
-    def open(
-        self,
-        *,
-        speaker: str,
-        seed: int,
-        fps: float,
-        constraints: Sequence[PoseConstraint] = (),
-        reference_timing: bool = False,
-    ) -> EmageSession:
+    def open(self, options: UtteranceOptions) -> EmageSession:
         """See PretrainedModel."""
-        timeline = smplx_timeline(fps)
+        timeline = smplx_timeline(options.fps)
+        windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
+        root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
+        known = KnownMotion(options.constraints)
+        return EmageSession(self, windows, root, timeline, speaker=int(options.speaker), known=known)
 
-        def frame_count(samples: int) -> int:
-            return self.frame_count(samples, fps, reference_timing=reference_timing)
-
-        return EmageSession(
-            self,
-            ReferenceWindows() if reference_timing else ExactWindows(timeline, frame_count),
-            PublishedRoot(FPS) if reference_timing else SteadyRoot(FPS),
-            timeline,
-            frame_count,
-            speaker=int(speaker),
-            known=KnownMotion(constraints),
-        )
-
-    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
-        if not reference_timing:
-            return frames_in(samples / SAMPLE_RATE_HZ, fps)
-        check_reference_fps(fps, FPS)
+        if not options.reference_timing:
+            return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
+        check_reference_fps(options.fps, FPS)
         frames = ReferenceWindows().frames(samples)
         if frames == 0:
             raise AudioError(

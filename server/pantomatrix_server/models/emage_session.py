@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.face_rigs import FLAME
-from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
@@ -63,7 +63,7 @@ class WindowResult:
 
 @dataclass(frozen=True)
 class Span:
-    """A window's place. keep: how many of its frames count; further: whether its last frames may be taken as well."""
+    """A window's place: its frames, how many of them to keep, and its samples from start to stop."""
 
     first_frame: int
     frames: int
@@ -79,8 +79,12 @@ class Windows(Protocol):
         """The window of that index, or None if it cannot be heard yet or is not needed."""
         ...
 
+    def own_frames(self, samples: int) -> int:
+        """Frames at 30 a second that so many samples need."""
+        ...
+
     def frames(self, samples: int) -> int:
-        """Frames wanted of so many samples."""
+        """Frames that come out in the end."""
         ...
 
 
@@ -88,12 +92,16 @@ class ExactWindows:
     """Frame k is at k / 30 s. The last window is filled up with silence, so that each has the length that the network has
     learned; frames that a window overlaps with the next are kept if no more are wanted."""
 
-    def __init__(self, timeline: Timeline, frame_count) -> None:
-        self._timeline, self._frame_count = timeline, frame_count
+    def __init__(self, timeline: Timeline, fps: float) -> None:
+        self._timeline, self._fps = timeline, fps
+
+    def own_frames(self, samples: int) -> int:
+        """See Windows."""
+        return self._timeline.own_frames_for(self.frames(samples))
 
     def frames(self, samples: int) -> int:
         """See Windows."""
-        return self._timeline.own_frames_for(self._frame_count(samples))
+        return frames_in(samples / SAMPLE_RATE_HZ, self._fps)
 
     def span(self, index: int, samples: int, ended: bool) -> Span | None:
         """See Windows."""
@@ -103,7 +111,7 @@ class ExactWindows:
             return Span(first, WINDOW, HOP, start, stop)
         if not ended:
             return None
-        remaining = self.frames(samples) - first
+        remaining = self.own_frames(samples) - first
         if remaining <= (OVERLAP if index else 0):
             return None
         return Span(first, WINDOW, remaining if remaining <= WINDOW else HOP, start, stop)
@@ -111,6 +119,10 @@ class ExactWindows:
 
 class ReferenceWindows:
     """As the publication's code does it: 533 samples a frame, a shorter last window, a rest of up to 4 frames dropped."""
+
+    def own_frames(self, samples: int) -> int:
+        """See Windows."""
+        return self.frames(samples)
 
     def frames(self, samples: int) -> int:
         """See Windows."""
@@ -171,14 +183,13 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         windows: Windows,
         root: PublishedRoot | SteadyRoot,
         timeline: Timeline,
-        frame_count,
         *,
         speaker: int,
         known: KnownMotion,
     ) -> None:
         super().__init__(model)
         self._emage, self._windows, self._root, self._timeline = model, windows, root, timeline
-        self._frame_count, self._speaker, self._known = frame_count, speaker, known
+        self._speaker, self._known = speaker, known
         self._index = 0
         self._tail: NDArray[np.float32] | None = None
         self._codes = np.zeros((0, 4), np.int64)
@@ -213,12 +224,12 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         if not self.ended:
             settled = self._first_code + len(self._codes) - _REACH
             return self._timeline.push(self._decode(settled if settled - self._decoded >= _DECODE_AT_LEAST else 0))
-        wanted = self._windows.frames(self.samples_heard)
+        wanted = self._windows.own_frames(self.samples_heard)
         missing = wanted - (self._first_code + len(self._codes))
         if missing > 0:
             self._codes = np.concatenate([self._codes, self._spare[:missing]])
         begun = self._timeline.push(self._decode(self._first_code + len(self._codes)))
-        return concatenate([begun, self._timeline.finish(self._frame_count(self.samples_heard))])
+        return concatenate([begun, self._timeline.finish(self._windows.frames(self.samples_heard))])
 
     def _decode(self, stop: int) -> OwnFrames:
         """The frames from where decoding stands to `stop`."""

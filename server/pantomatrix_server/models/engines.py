@@ -104,9 +104,9 @@ def _gpu_is_there() -> bool:
     """Asks torch, whose import takes a second, only where there is a driver."""
     if shutil.which("nvidia-smi") is None:
         return False
-    import torch
+    from .networks.execution import cuda_is_there
 
-    return torch.cuda.is_available()
+    return cuda_is_there()
 
 
 def _has_onnx_runtime() -> bool:

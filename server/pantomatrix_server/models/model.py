@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion
 
 from .constraints import PoseConstraint
@@ -57,6 +57,28 @@ class ModelInfo:
     reference_timing: bool = False
     weights_license: str = ""
 
+    def checked_speaker(self, wanted: str) -> str:
+        """The speaker's id; empty for the first. Raises UnknownNameError."""
+        ids = [speaker.id for speaker in self.speakers]
+        if wanted and wanted not in ids:
+            raise UnknownNameError(f"speaker of model {self.name!r}:", wanted, ids)
+        return wanted or ids[0]
+
+
+@dataclass(frozen=True)
+class UtteranceOptions:
+    """What a session is asked for.
+
+    speaker: an id from `ModelInfo.speakers`. fps: frames per second of what comes out. constraints: poses to aim for; whoever
+    asks bends the motion to pass through them exactly (`constrained`). reference_timing: see ModelInfo.
+    """
+
+    speaker: str
+    fps: float
+    seed: int = 0
+    constraints: tuple[PoseConstraint, ...] = ()
+    reference_timing: bool = False
+
 
 class MotionSession(Protocol):
     """One utterance in the making. What comes out does not depend on how the audio was cut."""
@@ -78,22 +100,10 @@ class MotionModel(Protocol):
 
     info: ModelInfo
 
-    def open(
-        self,
-        *,
-        speaker: str,
-        seed: int,
-        fps: float,
-        constraints: Sequence[PoseConstraint] = (),
-        reference_timing: bool = False,
-    ) -> MotionSession:
-        """Begin an utterance.
-
-        speaker: an id from `info.speakers`; fps: frames per second of what comes out. constraints: poses to aim for; whoever
-        asks bends the motion to pass through them exactly (`constrained`). reference_timing: see `info`.
-        """
+    def open(self, options: UtteranceOptions) -> MotionSession:
+        """Begin an utterance."""
         ...
 
-    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
-        """How many frames a session will make of so many samples. Raises AudioError if it can make none."""
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
+        """How many frames a session will make of so many samples. Raises AudioError if it can make none, OptionError."""
         ...

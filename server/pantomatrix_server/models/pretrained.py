@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion, check_fps
 from pantomatrix_converters.skeleton import load_skeleton
 
@@ -18,7 +17,7 @@ from ..audio.speech import SAMPLE_RATE_HZ, Speech
 from ..errors import AudioError, CheckpointError, OptionError
 from .constraints import PoseConstraint, check_constraints, constrained
 from .engines import Engine, load_engines
-from .model import ModelInfo, Speaker
+from .model import ModelInfo, Speaker, UtteranceOptions
 from .network_config import SpeakerConfig, configured, read_config
 from .weights import find
 from .windows import WindowedSession, run_together
@@ -86,19 +85,11 @@ class PretrainedModel:
         """The stages with the checkpoint's weights. Raises CheckpointError."""
         raise NotImplementedError
 
-    def open(
-        self,
-        *,
-        speaker: str,
-        seed: int,
-        fps: float,
-        constraints: Sequence[PoseConstraint] = (),
-        reference_timing: bool = False,
-    ) -> WindowedSession:
+    def open(self, options: UtteranceOptions) -> WindowedSession:
         """See MotionModel. The network leaves nothing to chance: every seed gives the same motion."""
         raise NotImplementedError
 
-    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         raise NotImplementedError
 
@@ -129,30 +120,21 @@ class PretrainedModel:
         timing: Literal["exact", "reference"] = "exact",
     ) -> list[Motion]:
         """As `generate`, of several clips, computed together: faster than one after another, and the same."""
-        speaker = self.checked_speaker(str(speaker))
-        fps = check_fps(fps) if fps else self.info.default_fps
-        reference = timing == "reference"
+        options = UtteranceOptions(
+            self.info.checked_speaker(str(speaker)),
+            check_fps(fps) if fps else self.info.default_fps,
+            constraints=tuple(constraints),
+            reference_timing=timing == "reference",
+        )
         heard = [_samples(clip) for clip in clips]
-        counts = [self.frame_count(len(clip), fps, reference_timing=reference) for clip in heard]
         for clip in heard:
             check_constraints(constraints, load_skeleton(self.info.skeleton), len(clip) / SAMPLE_RATE_HZ)
-        sessions = [
-            self.open(speaker=speaker, seed=0, fps=fps, constraints=constraints, reference_timing=reference)
-            for _ in heard
-        ]
-        motions = run_together(self, sessions, heard)
+        counts = [self.frame_count(len(clip), options) for clip in heard]
+        motions = run_together(self, [self.open(options) for _ in heard], heard)
         if not constraints:
             return motions
-        return [
-            next(constrained([motion], constraints, fps, count)) for motion, count in zip(motions, counts, strict=True)
-        ]
-
-    def checked_speaker(self, speaker: str) -> str:
-        """An id that the model has; empty for its first. Raises UnknownNameError."""
-        ids = [known.id for known in self.info.speakers]
-        if speaker and speaker not in ids:
-            raise UnknownNameError(f"speaker of model {self.info.name!r}:", speaker, ids)
-        return speaker or ids[0]
+        bent = (constrained([motion], constraints, options.fps, n) for motion, n in zip(motions, counts, strict=True))
+        return [next(pieces) for pieces in bent]
 
     def run(self, windows: Sequence[Any]) -> list[Any]:
         """See WindowModel."""

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from .constraints import PoseConstraint
 from .engines import Engine
-from .model import BodyPart, ModelInfo
+from .model import BodyPart, ModelInfo, UtteranceOptions
 from .network_config import RecurrentConfig, configured
 from .pretrained import PretrainedModel, check_reference_fps, speakers
 from .recurrent_session import (
@@ -75,31 +74,15 @@ class RecurrentModel(PretrainedModel):
         fill(network, read_weights(folder), str(folder))
         return recurrent_stages(network)
 
-    def open(
-        self,
-        *,
-        speaker: str,
-        seed: int,
-        fps: float,
-        constraints: Sequence[PoseConstraint] = (),
-        reference_timing: bool = False,
-    ) -> ExactSession | ReferenceSession:
+    def open(self, options: UtteranceOptions) -> ExactSession | ReferenceSession:
         """See PretrainedModel."""
-        if reference_timing:
-            return ReferenceSession(self, speaker=int(speaker), constraints=constraints)
-        return ExactSession(
-            self,
-            lambda samples: self.frame_count(samples, fps),
-            fps=fps,
-            speaker=int(speaker),
-            constraints=constraints,
-        )
+        return ReferenceSession(self, options) if options.reference_timing else ExactSession(self, options)
 
-    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
-        if not reference_timing:
-            return frames_in(samples / SAMPLE_RATE_HZ, fps)
-        check_reference_fps(fps, REFERENCE_FPS)
+        if not options.reference_timing:
+            return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
+        check_reference_fps(options.fps, REFERENCE_FPS)
         return 2 * encoder_frames(samples)
 
     def run(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_converters.network_layout import joint_groups, upsample
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from .builtin.posture import Poser, still
 from .constraints import PoseConstraint
+from .model import UtteranceOptions
 from .timeline import OwnFrames, Timeline
 from .windows import WindowedSession
 
@@ -54,22 +55,12 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
     """Frame k at k / fps. Up to HOP + CONTEXT frames (58 s) the network hears the clip as a whole; longer ones it hears in
     windows that overlap, each beginning with the motion of the one before, so that memory does not grow with the clip."""
 
-    def __init__(
-        self,
-        model: RecurrentModel,
-        frame_count: Callable[[int], int],
-        *,
-        fps: float,
-        speaker: int,
-        constraints: Sequence[PoseConstraint],
-    ) -> None:
+    def __init__(self, model: RecurrentModel, options: UtteranceOptions) -> None:
         super().__init__(model)
-        step = SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
-        self._timeline = Timeline(
-            load_skeleton("smplx"), None, start=_FIRST_CENTRE / SAMPLE_RATE_HZ, step=step, fps=fps
-        )
-        self._frame_count, self._speaker = frame_count, speaker
-        self._seed = _seed_from(constraints)
+        start, step = _FIRST_CENTRE / SAMPLE_RATE_HZ, SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
+        self._timeline = Timeline(load_skeleton("smplx"), None, start=start, step=step, fps=options.fps)
+        self._fps, self._speaker = options.fps, int(options.speaker)
+        self._seed = _seed_from(options.constraints)
         self._index = 0
         self._settled = 0
         self._overlap: Array | None = None
@@ -122,10 +113,14 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
         begun = self._timeline.push(_own_frames(np.concatenate([np.zeros((0, 6 * len(_JOINTS))), *moved])))
         if not self.ended:
             return begun
-        return concatenate([begun, self._timeline.finish(self._frame_count(self.samples_heard))])
+        return concatenate([begun, self._timeline.finish(self._frames())])
+
+    def _frames(self) -> int:
+        return frames_in(self.samples_heard / SAMPLE_RATE_HZ, self._fps)
 
     def _frames_wanted(self) -> int:
-        return self._timeline.own_frames_for(self._frame_count(self.samples_heard))
+        """Of the network's own."""
+        return self._timeline.own_frames_for(self._frames())
 
     def _is_last(self) -> bool:
         return self._frames_wanted() <= HOP * (self._index + 1) + CONTEXT
@@ -134,9 +129,9 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
 class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
     """As the publication's code does it: the whole clip at once, frames labelled 15 a second, axis-angles doubled to 30."""
 
-    def __init__(self, model: RecurrentModel, *, speaker: int, constraints: Sequence[PoseConstraint]) -> None:
+    def __init__(self, model: RecurrentModel, options: UtteranceOptions) -> None:
         super().__init__(model)
-        self._speaker, self._seed = speaker, _seed_from(constraints)
+        self._speaker, self._seed = int(options.speaker), _seed_from(options.constraints)
         self._result: NDArray[np.float32] | None = None
 
     def next_window(self) -> Window | None:

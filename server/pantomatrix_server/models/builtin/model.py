@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -13,8 +12,7 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
-from ..constraints import PoseConstraint
-from ..model import BodyPart, ModelInfo, Speaker
+from ..model import BodyPart, ModelInfo, Speaker, UtteranceOptions
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator
 from .face import Eyes, Mouth, face_weights
 from .gestures import GesturePlanner
@@ -53,23 +51,15 @@ class BuiltinModel:
     def __init__(self) -> None:
         self._poser = Poser()
 
-    def open(
-        self,
-        *,
-        speaker: str,
-        seed: int,
-        fps: float,
-        constraints: Sequence[PoseConstraint] = (),
-        reference_timing: bool = False,
-    ) -> BuiltinSession:
-        """Begin an utterance. There is one speaker; it does not look ahead to constraints."""
-        assert speaker == "default"
-        assert not reference_timing
-        return BuiltinSession(self._poser, seed, fps)
+    def open(self, options: UtteranceOptions) -> BuiltinSession:
+        """Begin an utterance. There is one speaker; constraints are not aimed for."""
+        assert options.speaker == "default"
+        assert not options.reference_timing
+        return BuiltinSession(self._poser, options.seed, options.fps)
 
-    def frame_count(self, samples: int, fps: float, *, reference_timing: bool = False) -> int:
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
-        return frames_in(samples / SAMPLE_RATE_HZ, fps)
+        return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
 
 
 class BuiltinSession:

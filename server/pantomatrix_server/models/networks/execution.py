@@ -62,3 +62,8 @@ def write_onnx(stage: Stage, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
+
+
+def cuda_is_there() -> bool:
+    """Whether torch can use a GPU."""
+    return torch.cuda.is_available()
