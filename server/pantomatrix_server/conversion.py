@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pantomatrix_converters.errors import LimitError
+from pantomatrix_converters.errors import LimitError, UnsupportedError
+from pantomatrix_converters.face_rigs import ARKIT52, face_rig
+from pantomatrix_converters.flame_arkit import WHERE_TO_GET_IT, ArkitMatrix, with_arkit_face, with_flame_face
 from pantomatrix_converters.formats import ReadLimits
 from pantomatrix_converters.motion import Motion, check_fps, frames_in
 from pantomatrix_converters.resample import resample
@@ -22,6 +24,18 @@ class ConversionOptions:
     skeleton: str = ""
     root_mode: RootMode = RootMode.FREE
     max_frames: int = ReadLimits().max_frames
+
+
+def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple[Motion, tuple[str, ...]]:
+    """The motion with its face in another rig, and notes. Raises UnknownNameError, UnsupportedError."""
+    rig = face_rig(rig).name
+    if motion.face is not None and motion.face.rig == rig:
+        return motion, ()
+    if matrix is None:
+        raise UnsupportedError(
+            f"a face becomes {rig!r} by way of the user's own {WHERE_TO_GET_IT}; give it as --arkit-matrix"
+        )
+    return with_arkit_face(motion, matrix) if rig == ARKIT52.name else with_flame_face(motion, matrix)
 
 
 def converted(motion: Motion, options: ConversionOptions) -> Motion:

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import dev
@@ -48,6 +49,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
     generate = [sys.executable, "-m", "pantomatrix_server.cli", "generate", "take.wav", "-o", "take.npz"]
     subprocess.run(generate, cwd=folder, check=True, capture_output=True)
+    np.save(folder / "mat_final.npy", np.random.default_rng(0).standard_normal((51, 103)).astype(np.float32))
     write_emage(folder / "checkpoints" / "emage")
     write_recurrent(folder / "checkpoints" / "disco", "disco")
     with local_hub(folder / "repository") as address:

@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 
 from conftest import AUDIO, ROOT, ServerProcess
-from pantomatrix_converters.formats import load_motion
+from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.formats import encode_motion, load_motion
+from pantomatrix_converters.motion import FaceCurves, Motion
+from pantomatrix_converters.skeleton import load_skeleton
 
 
 def run(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -258,3 +261,30 @@ def test_the_demo_leaves_three_files(tmp_path: Path) -> None:
     for name in ("speech.npz", "speech.bvh", "speech.csv"):
         _, loaded = load_motion(ROOT / "out" / name)
         assert len(loaded.motion) == 330
+
+
+def test_a_flame_face_becomes_arkit_with_the_users_matrix(tmp_path: Path) -> None:
+    frames = 40
+    motion = Motion(
+        load_skeleton("smplx"),
+        30.0,
+        np.tile(np.float32([0, 0, 0, 1]), (frames, 55, 1)),
+        np.zeros((frames, 3), np.float32),
+        FaceCurves(
+            FLAME.name,
+            FLAME.curve_names,
+            np.random.default_rng(0).standard_normal((frames, 103)).astype(np.float32) * 0.02,
+        ),
+    )
+    (tmp_path / "take.npz").write_bytes(encode_motion(motion, "npz").data)
+    np.save(tmp_path / "mat_final.npy", np.random.default_rng(1).standard_normal((51, 103)).astype(np.float32))
+    words = ("convert", tmp_path / "take.npz", "-o", tmp_path / "face.csv", "--face-rig", "arkit52")
+    assert "by way of the user's own mat_final.npy of the BEAT2 tools" in fails(*words)
+    made = run(*words, "--arkit-matrix", tmp_path / "mat_final.npy")
+    assert made.returncode == 0, made.stderr
+    assert "is not the published matrix" in made.stderr
+    assert "beyond ARKit's shapes" in made.stderr
+    _, loaded = load_motion(tmp_path / "face.csv")
+    assert loaded.motion.face is not None
+    assert loaded.motion.face.weights.shape == (frames, 52)
+    assert "no readable .npy" in fails(*words, "--force", "--arkit-matrix", tmp_path / "face.csv")

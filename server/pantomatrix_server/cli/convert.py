@@ -25,6 +25,17 @@ def convert(
     skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the file's own")] = "",
     coordinates: Coordinates = "",
     root: Root = "free",
+    rig: Annotated[
+        str, typer.Option("--face-rig", help="arkit52 or flame100+jaw.", show_default="the file's own")
+    ] = "",
+    arkit_matrix: Annotated[
+        Path | None,
+        typer.Option(
+            help="The BEAT2 authors' mat_final.npy, for faces between FLAME and ARKit.",
+            envvar="PANTOMATRIX_ARKIT_MATRIX",
+            show_default=False,
+        ),
+    ] = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -33,24 +44,30 @@ def convert(
     \b
     pantomatrix convert take.npz -o take.bvh
     pantomatrix convert takes/ -o out/ --format bvh --fps 60
+    pantomatrix convert emage.npz -o face.csv --face-rig arkit52 --arkit-matrix mat_final.npy
     """
     with one_line_errors():
         from pantomatrix_converters.errors import PantomatrixError
+        from pantomatrix_converters.flame_arkit import ArkitMatrix
         from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
         from pantomatrix_converters.root import root_mode
 
-        from ..conversion import ConversionOptions, converted
+        from ..conversion import ConversionOptions, converted, with_face_rig
         from .targets import find_inputs, plan_targets, write
 
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
         targets = plan_targets(inputs, output, format_names, "bvh", force)
         options = ConversionOptions(fps, skeleton, root_mode(root))
+        matrix = ArkitMatrix.load(arkit_matrix) if rig and arkit_matrix else None
         results, exit_code = [], 0
         for path in inputs:
             try:
                 source, loaded = load_motion(path, source_format)
                 result = converted(loaded.motion, options)
                 notes = list(loaded.notes)
+                if rig:
+                    result, face_notes = with_face_rig(result, rig, matrix)
+                    notes += face_notes
                 for entry, file in targets[path]:
                     encoded = encode_motion(result, entry.name, coordinates)
                     write(file, encoded.data, force)

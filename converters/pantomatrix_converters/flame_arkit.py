@@ -1,0 +1,166 @@
+"""Between FLAME and ARKit faces, by the matrix that the authors of BEAT2 publish and the user brings (`mat_final.npy`).
+
+flame103 = arkit51 @ M: 100 expression coefficients and the jaw's axis-angle in radians from 51 ARKit weights, in alphabetical
+order without tongueOut. The matrix is not part of this project: it comes with the BEAT2 tools, for non-commercial research.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import rotations
+from .errors import FormatError, MotionError, UnsupportedError
+from .face_rigs import ARKIT52, FLAME
+from .motion import FaceCurves, Motion
+
+Array = NDArray[np.float32]
+
+PUBLISHED_SHA256 = "f055de09c64182696499a26c2d6109349c627195bcd40c6adc3dd27f3922b34b"
+WHERE_TO_GET_IT = "mat_final.npy of the BEAT2 tools (H-Liu1997/BEAT2_Tools on Hugging Face, non-commercial)"
+ROWS = tuple(sorted(name for name in ARKIT52.curve_names if name != "tongueOut"))
+"""Shapes in the order of the matrix's rows."""
+
+_EYE_LOOK = tuple(name for name in ROWS if name.startswith("eyeLook"))
+_SOLVED = tuple(name for name in ROWS if name not in _EYE_LOOK)
+_MOVE_THE_JAW = ("jawForward", "jawLeft", "jawOpen", "jawRight", "mouthClose")
+_EXPRESSIONS = 100
+_JAW_WEIGHT = 50.0
+"""On the jaw's three rows, whose radians are small beside expression coefficients."""
+_SHRINKAGE, _SYMMETRY = 1e-4, 1e-4
+"""Of the mean square of a shape: how dear a weight is, and a difference of left and right. They decide between shapes that do
+nearly the same."""
+_SWEEPS, _CLOSE_ENOUGH = 400, 2e-5
+_FRAMES_AT_ONCE = 1024
+_GAZE_RADIANS = {"yaw": np.radians(35.0), "pitch": np.radians(30.0)}
+"""Turns of an eye at which a look is 1; no figure is official."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArkitMatrix:
+    """matrix: (51, 103), rows as in ROWS. notes: what a person should know of it."""
+
+    matrix: Array
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: str | Path) -> ArkitMatrix:
+        """Read a .npy. Raises FormatError; a matrix that is not the published one gets a note."""
+        try:
+            data = Path(path).read_bytes()
+            matrix = np.load(path, allow_pickle=False)
+        except OSError as error:
+            raise FormatError(f"{path}: {error.strerror or error} (wanted: {WHERE_TO_GET_IT})") from None
+        except (ValueError, EOFError):
+            raise FormatError(f"{path}: no readable .npy (wanted: {WHERE_TO_GET_IT})") from None
+        if not isinstance(matrix, np.ndarray) or matrix.shape != (51, 103) or matrix.dtype.kind != "f":
+            raise FormatError(f"{path}: expected floats of shape (51, 103), {WHERE_TO_GET_IT}")
+        if not np.isfinite(matrix).all():
+            raise FormatError(f"{path}: holds NaN or infinity")
+        known = hashlib.sha256(data).hexdigest() == PUBLISHED_SHA256
+        notes = () if known else (f"{Path(path).name} is not the published matrix (its checksum differs)",)
+        return cls(np.ascontiguousarray(matrix, np.float32), notes)
+
+    def flame(self, weights: Array) -> Array:
+        """weights: (T, 52) ARKit, Apple's order. Returns (T, 103) expression and jaw."""
+        return weights[:, [ARKIT52.curve_names.index(name) for name in ROWS]] @ self.matrix
+
+    def arkit(self, flame: Array) -> tuple[Array, float]:
+        """The weights in [0, 1] whose FLAME face is nearest: least squares with bounds, the jaw's rows weighted, by projected
+        Gauss-Seidel. eyeLook and tongueOut stay 0.
+
+        flame: (T, 103). Returns (T, 52) in Apple's order, and the residual: what no weights explain, as a share of the
+        face's own root mean square, 0 for a face at rest.
+        """
+        shapes, gram = self._system
+        weighted = np.asarray(flame, np.float32) * _row_weights()
+        solved = np.empty((len(flame), len(_SOLVED)), np.float32)
+        for start in range(0, len(flame), _FRAMES_AT_ONCE):
+            part = slice(start, start + _FRAMES_AT_ONCE)
+            solved[part] = _bounded(gram, shapes @ weighted[part].T).T
+        off, size = np.linalg.norm(solved @ shapes - weighted), np.linalg.norm(weighted)
+        weights = np.zeros((len(flame), len(ARKIT52.curve_names)), np.float32)
+        weights[:, [ARKIT52.curve_names.index(name) for name in _SOLVED]] = solved
+        return weights, float(off / size) if size > 1e-9 else 0.0
+
+    @cached_property
+    def _system(self) -> tuple[Array, Array]:
+        """(43, 103) weighted shapes and their regularised (43, 43) products."""
+        shapes = self.matrix[[ROWS.index(name) for name in _SOLVED]] * _row_weights()
+        still = [index for index, name in enumerate(_SOLVED) if name not in _MOVE_THE_JAW]
+        shapes[still, _EXPRESSIONS:] = 0.0
+        gram = (shapes @ shapes.T).astype(np.float64)
+        scale = np.trace(gram) / len(gram)
+        gram += _SHRINKAGE * scale * np.eye(len(gram))
+        for index, name in enumerate(_SOLVED):
+            if name.endswith("Left"):
+                other = _SOLVED.index(name.removesuffix("Left") + "Right")
+                difference = np.zeros(len(gram))
+                difference[[index, other]] = 1.0, -1.0
+                gram += _SYMMETRY * scale * np.outer(difference, difference)
+        return shapes, gram.astype(np.float32)
+
+
+def _row_weights() -> Array:
+    return np.concatenate([np.ones(_EXPRESSIONS), np.full(3, _JAW_WEIGHT)]).astype(np.float32)
+
+
+def _bounded(gram: Array, target: NDArray) -> Array:
+    """Minimise w' G w / 2 - b' w over 0 <= w <= 1 for many b. gram: (K, K); target: (K, T). Returns (K, T)."""
+    diagonal = np.diag(gram)
+    weights = np.clip(np.linalg.solve(gram.astype(np.float64), target), 0.0, 1.0).astype(np.float32)
+    for _ in range(_SWEEPS):
+        largest = 0.0
+        for row in range(len(gram)):
+            before = weights[row].copy()
+            weights[row] = np.clip(before - (gram[row] @ weights - target[row]) / diagonal[row], 0.0, 1.0)
+            largest = max(largest, float(np.abs(weights[row] - before).max(initial=0.0)))
+        if largest < _CLOSE_ENOUGH:
+            break
+    return weights
+
+
+def with_arkit_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
+    """The motion with its FLAME face as ARKit's 52, looks taken from the eyes' joints; and notes. The jaw's joint stays as it
+    is. Raises UnsupportedError for another face."""
+    face = _face_of(motion, FLAME.name)
+    weights, residual = matrix.arkit(face.weights)
+    _look(motion, weights)
+    notes = (*matrix.notes, f"{100 * residual:.0f} % of the FLAME face's movement is beyond ARKit's shapes")
+    return replace(motion, face=FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights)), notes
+
+
+def with_flame_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
+    """The motion with its ARKit face as FLAME's expression and jaw; and notes. Raises UnsupportedError for another face."""
+    face = _face_of(motion, ARKIT52.name)
+    flame = matrix.flame(face.weights)
+    return replace(motion, face=FaceCurves(FLAME.name, FLAME.curve_names, flame)), matrix.notes
+
+
+def _face_of(motion: Motion, rig: str) -> FaceCurves:
+    if motion.face is None or motion.face.rig != rig:
+        found = motion.face.rig if motion.face else "no face"
+        raise UnsupportedError(f"a face of {rig!r} is needed, the motion has {found!r}")
+    if len(motion.face.names) != (103 if rig == FLAME.name else 52):
+        raise MotionError(f"a face of {rig!r} with {len(motion.face.names)} curves")
+    return motion.face
+
+
+def _look(motion: Motion, weights: Array) -> None:
+    """Turns of the eye joints, in canonical axes: yaw about +Y is to the character's left, pitch about +X is down."""
+    for side, out_sign in (("left", 1.0), ("right", -1.0)):
+        joint = f"{side}_eye_smplhf"
+        if joint not in motion.skeleton.joint_names:
+            continue
+        turn = rotations.axis_angle_from_quat(
+            rotations.shortest(motion.rotations_xyzw[:, motion.skeleton.index(joint)])
+        )
+        pitch, yaw = turn[:, 0] / _GAZE_RADIANS["pitch"], out_sign * turn[:, 1] / _GAZE_RADIANS["yaw"]
+        for way, amount in (("Down", pitch), ("Up", -pitch), ("Out", yaw), ("In", -yaw)):
+            column = ARKIT52.curve_names.index(f"eyeLook{way}{side.capitalize()}")
+            weights[:, column] = np.clip(amount, 0.0, 1.0)
