@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from checkpoints import write_recurrent
 from conftest import AUDIO
 from local_hub import Hub, hub_settings, local_hub
 
@@ -56,6 +57,19 @@ def test_a_fetched_network_works_without_the_hub(hub: str, tmp_path: Path) -> No
     assert again.returncode == 0, again.stderr
     assert "preparing" not in again.stderr
     assert not Hub.asked
+
+
+def test_a_cache_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    folder = write_recurrent(tmp_path / "disco", "disco")
+    (tmp_path / "file").write_text("no folder")
+    clip, out = AUDIO / "hu05_arctic_f.wav", tmp_path / "take.npz"
+    words = ("generate", clip, "-o", out, "--model", f"disco={folder}", "--device", "cpu")
+    made = run(tmp_path / "file" / "home", "http://127.0.0.1:9", *words)
+    assert made.returncode == 2
+    (line,) = made.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert line.endswith("; HF_HOME names another place for the cache")
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

@@ -119,12 +119,16 @@ def _has_onnx_runtime() -> bool:
 def _onnx_engines(
     names: Sequence[str], build: Callable[[], Mapping[str, Stage]], sources: Sequence[Path], precision: str
 ) -> dict[str, Engine]:
-    folder = _cache_folder(sources)
-    files = {name: folder / f"{_fingerprint(sources)}-{name}-{precision}.onnx" for name in names}
-    if not all(path.is_file() for path in files.values()):
-        log.info("preparing %s for ONNX Runtime, which is done once and takes a while", sources[0])
-        _write(build(), files, precision)
-        _remove_older(folder, set(files.values()), precision)
+    try:
+        folder = _cache_folder(sources)
+        files = {name: folder / f"{_fingerprint(sources)}-{name}-{precision}.onnx" for name in names}
+        if not all(path.is_file() for path in files.values()):
+            log.info("preparing %s for ONNX Runtime, which is done once and takes a while", sources[0])
+            _write(build(), files, precision)
+            _remove_older(folder, set(files.values()), precision)
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise StartError(f"{text}; HF_HOME names another place for the cache") from None
     return {name: OnnxEngine(path) for name, path in files.items()}
 
 
@@ -132,7 +136,10 @@ def _cache_folder(sources: Sequence[Path]) -> Path:
     from huggingface_hub import cached_assets_path
 
     place = hashlib.sha256(str(sources[0].resolve()).encode()).hexdigest()[:16]
-    return cached_assets_path("pantomatrix", namespace="onnx", subfolder=place)
+    try:
+        return cached_assets_path("pantomatrix", namespace="onnx", subfolder=place)
+    except ValueError as error:  # how the hub's library says that a file stands where a folder should
+        raise NotADirectoryError(str(error)) from None
 
 
 def _fingerprint(sources: Sequence[Path]) -> str:
