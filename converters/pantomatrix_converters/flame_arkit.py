@@ -7,6 +7,7 @@ order without tongueOut. The matrix is not part of this project: it comes with t
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -53,7 +54,7 @@ class ArkitMatrix:
         """Read a .npy. Raises FormatError; a matrix that is not the published one gets a note."""
         try:
             data = Path(path).read_bytes()
-            matrix = np.load(path, allow_pickle=False)
+            matrix = np.load(io.BytesIO(data), allow_pickle=False)
         except OSError as error:
             raise FormatError(f"{path}: {error.strerror or error} (wanted: {WHERE_TO_GET_IT})") from None
         except (ValueError, EOFError):

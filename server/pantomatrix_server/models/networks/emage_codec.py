@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from pantomatrix_converters.network_layout import joint_groups
 
-from .emage import MOTION_CHANNELS
 from .vq import MotionAutoEncoder, MotionVq
 
 PARTS = ("face", "upper", "hands", "lower")
@@ -95,10 +94,3 @@ class EmageCodec(nn.Module):
 
     def _decoded(self, codes: Tensor) -> dict[str, Tensor]:
         return {part: self.part(part).decode(codes[..., index]) for index, part in enumerate(PARTS)}
-
-
-def neutral_motion(frames: int) -> Tensor:
-    """What stands for motion that nobody knows: (frames, 337), every joint in rest."""
-    motion = torch.zeros(frames, MOTION_CHANNELS)
-    motion[:, : 6 * JOINTS] = torch.tensor(_IDENTITY * JOINTS)
-    return motion

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from .emage import BODY_PARTS, MOTION_CHANNELS, EmageNetwork
-from .emage_codec import PARTS, EmageCodec, neutral_motion
+from .emage_codec import PARTS, EmageCodec
 from .execution import Stage
 from .folding import PairedEncoders, fold_memory
 
@@ -59,7 +59,7 @@ def emage_stages(network: EmageNetwork, codec: EmageCodec) -> dict[str, Stage]:
         inputs={
             "audio": torch.zeros(1, frames * 533),
             "speaker_id": torch.zeros(1, 1, dtype=torch.int64),
-            "motion": neutral_motion(frames)[None],
+            "motion": torch.zeros(1, frames, MOTION_CHANNELS),
             "mask": mask,
         },
         free_axes={
