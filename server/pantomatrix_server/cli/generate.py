@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -130,6 +131,7 @@ class _Poses:
         return tuple(found)
 
 
+@cache
 def _read_motion(path: Path) -> Motion:
     from pantomatrix_converters.formats import decode_motion
 
