@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .arkit_tables import ARKIT_FROM_OCULUS, METAHUMAN_FROM_ARKIT, VRM_FROM_ARKIT
 from .errors import UnknownNameError
 
 _ARKIT_NAMES = """
@@ -38,7 +39,19 @@ FLAME = FaceRig(
     (*(f"expression{index:03d}" for index in range(100)), "jawX", "jawY", "jawZ"),
 )
 
-FACE_RIGS = {rig.name: rig for rig in (ARKIT52, FLAME)}
+VRM = FaceRig(
+    "vrm", "VRM 1.0 expressions: mouth, blinks, looks, and emotions by brows and eyes; weights 0 to 1.", tuple(VRM_FROM_ARKIT)
+)
+OCULUS = FaceRig("oculus15", "Oculus' 15 visemes, weights 0 to 1 with the sum 1.", tuple(ARKIT_FROM_OCULUS))
+METAHUMAN = FaceRig(
+    "metahuman",
+    "MetaHuman's expression controls that ARKit's shapes have a meaning for, weights 0 to 1.",
+    tuple(METAHUMAN_FROM_ARKIT[name][number] for name in ARKIT52.curve_names for number in range(len(METAHUMAN_FROM_ARKIT[name]))),
+)
+
+FACE_RIGS = {rig.name: rig for rig in (ARKIT52, FLAME, VRM, OCULUS, METAHUMAN)}
+UNIT_RIGS = frozenset(name for name in FACE_RIGS if name != FLAME.name)
+"""Rigs whose weights are 0 to 1."""
 
 
 def face_rig(name: str) -> FaceRig:

@@ -1,4 +1,5 @@
-"""Between FLAME and ARKit faces, by the matrix that the authors of BEAT2 publish and the user brings (`mat_final.npy`).
+"""Between FLAME and ARKit faces, by the matrix that the authors of BEAT2 publish and the user brings (`mat_final.npy`), or by
+one that follows from ARKit's shapes as vertex deltas.
 
 flame103 = arkit51 @ M: 100 expression coefficients and the jaw's axis-angle in radians from 51 ARKit weights, in alphabetical
 order without tongueOut. The matrix is not part of this project: it comes with the BEAT2 tools, for non-commercial research.
@@ -16,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import rotations
+from .arkit_deltas import arkit_matrix_from_deltas
+from .bounded_solve import bounded_least_squares
 from .errors import FormatError, MotionError, UnsupportedError
 from .face_rigs import ARKIT52, FLAME
 from .motion import FaceCurves, Motion
@@ -36,8 +39,9 @@ _JAW_WEIGHT = 50.0
 _SHRINKAGE, _SYMMETRY = 1e-4, 1e-4
 """Of the mean square of a shape: how dear a weight is, and a difference of left and right. They decide between shapes that do
 nearly the same."""
-_SWEEPS, _CLOSE_ENOUGH = 400, 2e-5
 _FRAMES_AT_ONCE = 1024
+_JAW = "jaw"
+_MOVING_RADIANS = 1e-3
 _GAZE_RADIANS = {"yaw": np.radians(35.0), "pitch": np.radians(30.0)}
 """Turns of an eye at which a look is 1; no figure is official."""
 
@@ -67,6 +71,17 @@ class ArkitMatrix:
         notes = () if known else (f"{Path(path).name} is not the published matrix (its checksum differs)",)
         return cls(np.ascontiguousarray(matrix, np.float32), notes)
 
+    @classmethod
+    def from_deltas(cls, deltas_path: str | Path, model_path: str | Path) -> ArkitMatrix:
+        """The matrix that follows from ARKit's shapes on FLAME's or SMPL-X's vertices and that model's own shapes: each shape's
+        displacement as the expressions and the small turn of the jaw nearest to it.
+
+        deltas_path: .npz with `names` (K,) ARKit names and `deltas` (K, V, 3) metres; `vertex_ids` (V,) where the V vertices
+        are some of the model's. model_path: .npz of FLAME or SMPL-X with v_template, shapedirs (300 shape and 100
+        expression coefficients), J_regressor and weights. Raises FormatError.
+        """
+        return cls(arkit_matrix_from_deltas(deltas_path, model_path, ROWS), ("ARKit's shapes by vertex deltas of the user's",))
+
     def flame(self, weights: Array) -> Array:
         """weights: (T, 52) ARKit, Apple's order. Returns (T, 103) expression and jaw."""
         return weights[:, [ARKIT52.curve_names.index(name) for name in ROWS]] @ self.matrix
@@ -83,7 +98,7 @@ class ArkitMatrix:
         solved = np.empty((len(flame), len(_SOLVED)), np.float32)
         for start in range(0, len(flame), _FRAMES_AT_ONCE):
             part = slice(start, start + _FRAMES_AT_ONCE)
-            solved[part] = _bounded(gram, shapes @ weighted[part].T).T
+            solved[part] = bounded_least_squares(gram, shapes @ weighted[part].T).T
         off, size = np.linalg.norm(solved @ shapes - weighted), np.linalg.norm(weighted)
         weights = np.zeros((len(flame), len(ARKIT52.curve_names)), np.float32)
         weights[:, [ARKIT52.curve_names.index(name) for name in _SOLVED]] = solved
@@ -111,24 +126,9 @@ def _row_weights() -> Array:
     return np.concatenate([np.ones(_EXPRESSIONS), np.full(3, _JAW_WEIGHT)]).astype(np.float32)
 
 
-def _bounded(gram: Array, target: NDArray) -> Array:
-    """Minimise w' G w / 2 - b' w over 0 <= w <= 1 for many b. gram: (K, K); target: (K, T). Returns (K, T)."""
-    diagonal = np.diag(gram)
-    weights = np.clip(np.linalg.solve(gram.astype(np.float64), target), 0.0, 1.0).astype(np.float32)
-    for _ in range(_SWEEPS):
-        largest = 0.0
-        for row in range(len(gram)):
-            before = weights[row].copy()
-            weights[row] = np.clip(before - (gram[row] @ weights - target[row]) / diagonal[row], 0.0, 1.0)
-            largest = max(largest, float(np.abs(weights[row] - before).max(initial=0.0)))
-        if largest < _CLOSE_ENOUGH:
-            break
-    return weights
-
-
 def with_arkit_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its FLAME face as ARKit's 52, looks taken from the eyes' joints; and notes. The jaw's joint stays as it
-    is. Raises UnsupportedError for another face."""
+    """The motion with its FLAME face as ARKit's 52, looks taken from the eyes' joints; and notes. The jaw's joint keeps its
+    degrees. Raises UnsupportedError for another face."""
     face = _face_of(motion, FLAME.name)
     weights, residual = matrix.arkit(face.weights)
     _look(motion, weights)
@@ -137,10 +137,21 @@ def with_arkit_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[
 
 
 def with_flame_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its ARKit face as FLAME's expression and jaw; and notes. Raises UnsupportedError for another face."""
+    """The motion with its ARKit face as FLAME's expression and jaw; and notes. A jaw joint that moves already says by how many
+    degrees, whatever the matrix does; else it is turned as the matrix says. Raises UnsupportedError for another face."""
     face = _face_of(motion, ARKIT52.name)
     flame = matrix.flame(face.weights)
-    return replace(motion, face=FaceCurves(FLAME.name, FLAME.curve_names, flame)), matrix.notes
+    quats = motion.rotations_xyzw
+    if _JAW in motion.skeleton.joint_names:
+        joint = motion.skeleton.index(_JAW)
+        turn = rotations.axis_angle_from_quat(rotations.shortest(quats[:, joint]))
+        if np.abs(turn).max(initial=0.0) > _MOVING_RADIANS:
+            flame[:, _EXPRESSIONS:] = turn
+        else:
+            quats = quats.copy()
+            quats[:, joint] = rotations.quat_from_axis_angle(flame[:, _EXPRESSIONS:])
+    moved = replace(motion, rotations_xyzw=quats, face=FaceCurves(FLAME.name, FLAME.curve_names, flame))
+    return moved, matrix.notes
 
 
 def _face_of(motion: Motion, rig: str) -> FaceCurves:

@@ -100,6 +100,17 @@ class Motion:
         )
 
 
+def scaled(motion: Motion, factor: float) -> Motion:
+    """The motion of a body so many times as large. Raises MotionError unless factor is 0.001 to 1000."""
+    if not 1e-3 <= factor <= 1e3:
+        raise MotionError(f"scale is {factor:g}, expected 0.001 to 1000", "scale")
+    return replace(
+        motion,
+        skeleton=motion.skeleton.scaled(factor),
+        root_translation=motion.root_translation * np.float32(factor),
+    )
+
+
 def face_motion(face: FaceCurves, fps: float) -> Motion:
     """A motion that is a face alone."""
     frames = len(face.weights)

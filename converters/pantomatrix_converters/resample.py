@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import rotations
 from .motion import Motion, check_fps, frames_in
@@ -20,10 +21,7 @@ def resample(motion: Motion, fps: float) -> Motion:
     if fps == motion.fps or len(motion) == 0:
         return replace(motion, fps=fps)
     source = np.arange(frames_in(motion.duration_seconds, fps)) * (motion.fps / fps)
-    source = np.minimum(source, len(motion) - 1)
-    before = np.minimum(source.astype(np.int64), max(len(motion) - 2, 0))
-    after = np.minimum(before + 1, len(motion) - 1)
-    fraction = source - before
+    before, after, fraction = between(np.arange(len(motion)), source)
 
     def linear(values: np.ndarray) -> np.ndarray:
         return values[before] + fraction[:, None] * (values[after] - values[before])
@@ -38,3 +36,15 @@ def resample(motion: Motion, fps: float) -> Motion:
         root_translation=linear(motion.root_translation),
         face=motion.face and replace(motion.face, weights=linear(motion.face.weights)),
     )
+
+
+def between(keys: NDArray, times: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Where times lie among keys.
+
+    keys: (n,) increasing, n >= 1; times: (T,). Returns for each time the keys before and after it, and how far it is from one
+    to the other, 0 to 1; times outside take the first or the last key.
+    """
+    before = np.clip(np.searchsorted(keys, times, side="right") - 1, 0, max(len(keys) - 2, 0))
+    after = np.minimum(before + 1, len(keys) - 1)
+    span = np.where(after > before, keys[after] - keys[before], 1)
+    return before, after, np.clip((times - keys[before]) / span, 0.0, 1.0)

@@ -86,6 +86,18 @@ def rotate(quat_xyzw: ArrayLike, vectors: ArrayLike) -> Array:
     return vector + w * twice + cross(axis, twice)
 
 
+def shortest_arc(start: ArrayLike, end: ArrayLike) -> Array:
+    """The smallest rotation that turns one direction into another; half a turn has some axis across.
+
+    start, end: (3,) unit vectors. Returns (4,).
+    """
+    a, b = np.asarray(start, np.float64), np.asarray(end, np.float64)
+    if a @ b < -1.0 + 1e-9:
+        across = np.eye(3)[int(np.argmin(np.abs(a)))]
+        return normalize(np.append(np.cross(a, across), 0.0))
+    return normalize(np.append(np.cross(a, b), 1.0 + a @ b))
+
+
 def slerp(start_xyzw: ArrayLike, end_xyzw: ArrayLike, fraction: ArrayLike) -> Array:
     """Spherical linear interpolation on the shortest arc (Shoemake, 1985).
 

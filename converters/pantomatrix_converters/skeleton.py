@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Skeleton:
     rest_translations: (J, 3) metres, in the parent's frame; the root's: in the world.
     rest_rotations_xyzw: (J, 4) relative to the parent.
     parts: body part -> names of its joints; joints in no part move with nothing.
+    end_sites: joint without children -> (3,) metres, in its frame: where its bone ends, if that is known.
     description: for people.
     A motion that is a face alone has a skeleton without joints. Raises MotionError.
     """
@@ -39,6 +41,7 @@ class Skeleton:
     rest_translations: NDArray[np.float64]
     rest_rotations_xyzw: NDArray[np.float64]
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    end_sites: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     description: str = ""
 
     def __post_init__(self) -> None:
@@ -83,6 +86,14 @@ class Skeleton:
     def same_joints(self, other: Skeleton) -> bool:
         """Whether names, order and parents agree; rest poses may differ."""
         return self.joint_names == other.joint_names and bool(np.array_equal(self.parents, other.parents))
+
+    def scaled(self, factor: float) -> Skeleton:
+        """The same skeleton, so many times as large."""
+        return replace(
+            self,
+            rest_translations=self.rest_translations * factor,
+            end_sites={joint: (x * factor, y * factor, z * factor) for joint, (x, y, z) in self.end_sites.items()},
+        )
 
     @classmethod
     def build(
@@ -129,16 +140,29 @@ def skeleton_names() -> tuple[str, ...]:
 
 
 @cache
+def original_skeleton_names() -> tuple[str, ...]:
+    """Those of them that are no other's joints under another name."""
+    return tuple(name for name in skeleton_names() if "joints_of" not in _read(name))
+
+
+@cache
 def load_skeleton(name: str) -> Skeleton:
     """The skeleton of that name. Raises UnknownNameError."""
     if name not in skeleton_names():
         raise UnknownNameError("skeleton", name, skeleton_names())
-    data = json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
+    data = _read(name)
+    joints = _read(data["joints_of"]) if "joints_of" in data else data
     return Skeleton.build(
         name,
-        data["joint_names"],
-        data["parents"],
-        data["rest_translations"],
-        parts={part: tuple(joints) for part, joints in data["parts"].items()},
+        joints["joint_names"],
+        joints["parents"],
+        joints["rest_translations"],
+        joints.get("rest_rotations_xyzw"),
+        parts={part: tuple(names) for part, names in joints.get("parts", {}).items()},
+        end_sites={joint: tuple(offset) for joint, offset in joints.get("end_sites", {}).items()},
         description=data["description"],
     )
+
+
+def _read(name: str) -> dict[str, Any]:
+    return json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))

@@ -2,53 +2,110 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pantomatrix_converters.errors import LimitError, UnsupportedError
-from pantomatrix_converters.face_rigs import ARKIT52, face_rig
-from pantomatrix_converters.flame_arkit import WHERE_TO_GET_IT, ArkitMatrix, with_arkit_face, with_flame_face
+import numpy as np
+
+from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
+from pantomatrix_converters.face_conversion import with_face_rig
+from pantomatrix_converters.face_rigs import UNIT_RIGS
+from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.foot_lock import floor_height, locked_feet
 from pantomatrix_converters.formats import ReadLimits
-from pantomatrix_converters.motion import Motion, check_fps, frames_in
+from pantomatrix_converters.humanoid import HumanoidMap, guess_roles
+from pantomatrix_converters.mirror import mirrored
+from pantomatrix_converters.motion import Motion, check_fps, frames_in, scaled
 from pantomatrix_converters.resample import resample
+from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.root import RootMode, with_root
-from pantomatrix_converters.skeleton import load_skeleton
-
-from .errors import CapabilityError
+from pantomatrix_converters.skeleton import Skeleton, load_skeleton
+from pantomatrix_converters.smoothing import smoothed
 
 
 @dataclass(frozen=True)
 class ConversionOptions:
-    """0 fps and an empty skeleton name mean the file's own."""
+    """What to change. Each default leaves the motion as it is.
+
+    fps: frames per second, 0 for the file's own.
+    skeleton: a known skeleton's name or one of the caller's; source_map, target_map: tables of joints to go by.
+    start_seconds, end_seconds: what to keep; end 0 for all of it.
+    smooth_seconds: see `smoothed`. scale: of the body. face_gain: on the face's weights.
+    """
 
     fps: float = 0.0
-    skeleton: str = ""
+    skeleton: str | Skeleton = ""
+    source_map: HumanoidMap | None = None
+    target_map: HumanoidMap | None = None
     root_mode: RootMode = RootMode.FREE
+    foot_lock: bool = False
+    start_seconds: float = 0.0
+    end_seconds: float = 0.0
+    mirror: bool = False
+    smooth_seconds: float = 0.0
+    scale: float = 1.0
+    face_rig: str = ""
+    face_gain: float = 1.0
     max_frames: int = ReadLimits().max_frames
 
 
-def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its face in another rig, and notes. Raises UnknownNameError, UnsupportedError."""
-    rig = face_rig(rig).name
-    if motion.face is not None and motion.face.rig == rig:
-        return motion, ()
-    if matrix is None:
-        raise UnsupportedError(
-            f"a face becomes {rig!r} by way of the user's own {WHERE_TO_GET_IT}; give it as --arkit-matrix"
-        )
-    return with_arkit_face(motion, matrix) if rig == ARKIT52.name else with_flame_face(motion, matrix)
-
-
-def converted(motion: Motion, options: ConversionOptions) -> Motion:
-    """Raises MotionError, UnknownNameError, CapabilityError, LimitError."""
+def converted(motion: Motion, options: ConversionOptions, matrix: ArkitMatrix | None = None) -> tuple[Motion, tuple[str, ...]]:
+    """The motion as asked for, and notes. Raises InvalidInputError, UnknownNameError, UnsupportedError, LimitError."""
+    notes: list[str] = []
+    motion = _part(motion, options.start_seconds, options.end_seconds)
     if options.fps:
         check_fps(options.fps, "fps")
         frames = frames_in(motion.duration_seconds, options.fps)
         if frames > options.max_frames:
             raise LimitError(f"{frames} frames at {options.fps:g} a second, at most {options.max_frames} are allowed")
-    if options.skeleton and not motion.skeleton.same_joints(load_skeleton(options.skeleton)):
-        raise CapabilityError(
-            f"retargeting from {motion.skeleton.name!r} to {options.skeleton!r} is not available in this version"
-        )
+    if options.mirror:
+        motion, more = mirrored(motion)
+        notes += more
+    motion = with_root(motion, options.root_mode)
+    if options.smooth_seconds:
+        motion = smoothed(motion, options.smooth_seconds)
+    if options.skeleton:
+        motion = _retargeted(motion, options)
     if options.fps:
         motion = resample(motion, options.fps)
-    return with_root(motion, options.root_mode)
+    if options.foot_lock:
+        motion = locked_feet(motion, options.target_map)
+    if options.scale != 1.0:
+        motion = scaled(motion, options.scale)
+    if options.face_rig:
+        motion, more = with_face_rig(motion, options.face_rig, matrix)
+        notes += more
+    return _with_face_gain(motion, options.face_gain), tuple(notes)
+
+
+def _part(motion: Motion, start_seconds: float, end_seconds: float) -> Motion:
+    if not (0 <= start_seconds < np.inf and 0 <= end_seconds < np.inf):
+        raise MotionError("start and end are seconds from 0 on", "start_seconds")
+    if not start_seconds and not end_seconds:
+        return motion
+    end_seconds = min(end_seconds or motion.duration_seconds, motion.duration_seconds)
+    if start_seconds >= end_seconds:
+        raise MotionError(
+            f"nothing lies between {start_seconds:g} s and {end_seconds:g} s of {motion.duration_seconds:g} s",
+            "start_seconds",
+        )
+    start = int(np.floor(start_seconds * motion.fps + 1e-6))
+    return motion.frames(start, max(start + 1, frames_in(end_seconds, motion.fps)))
+
+
+def _retargeted(motion: Motion, options: ConversionOptions) -> Motion:
+    if not motion.has_body:
+        raise UnsupportedError("a face alone has no joints to retarget")
+    target = load_skeleton(options.skeleton) if isinstance(options.skeleton, str) else options.skeleton
+    retargeting = Retargeting(motion.skeleton, target, options.source_map, options.target_map)
+    floor = 0.0 if retargeting.is_identity else floor_height(motion, options.source_map or guess_roles(motion.skeleton))
+    return retargeting.apply(motion, floor)
+
+
+def _with_face_gain(motion: Motion, gain: float) -> Motion:
+    if not 0 <= gain <= 10:
+        raise MotionError(f"face gain is {gain:g}, expected 0 to 10", "face_gain")
+    face = motion.face
+    if face is None or gain == 1.0:
+        return motion
+    weights = face.weights * np.float32(gain)
+    return replace(motion, face=replace(face, weights=np.clip(weights, 0, 1) if face.rig in UNIT_RIGS else weights))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..coordinates import CoordinateSystem, coordinate_system
@@ -11,9 +11,11 @@ from ..motion import Motion
 from .arkit_csv import ARKIT_CSV
 from .beat2_npz import BEAT2_NPZ
 from .bvh import BVH_FORMAT
+from .glb import GLB
 from .motion_format import Loaded, MotionFormat, ReadLimits
+from .vrma import VRMA, VRMA_PERFECT_SYNC
 
-FORMATS: dict[str, MotionFormat] = {entry.name: entry for entry in (BEAT2_NPZ, BVH_FORMAT, ARKIT_CSV)}
+FORMATS: dict[str, MotionFormat] = {entry.name: entry for entry in (BEAT2_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, ARKIT_CSV)}
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits",
@@ -48,7 +50,7 @@ def format_of_path(path: Path) -> MotionFormat:
 
 def recognised_format(data: bytes) -> MotionFormat | None:
     """The format that a file's content looks like."""
-    return next((entry for entry in FORMATS.values() if entry.recognises(data[:4096])), None)
+    return next((entry for entry in FORMATS.values() if entry.recognises(data)), None)
 
 
 def decode_motion(
@@ -99,17 +101,28 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> En
     target = find_format(format_name)
     if target.write is None:
         raise UnsupportedError(f"format {target.name} can only be read")
-    if not ((motion.has_body and target.body) or (motion.face and target.face)):
-        has = "a body and no face" if motion.has_body else "a face and no body"
-        wants = "faces" if target.face else "bodies"
-        raise UnsupportedError(f"format {target.name} holds {wants} alone, but the motion has {has}")
-    data = target.write(motion, _target_coordinates(target, coordinates))
+    has_face = motion.face is not None and (not target.face_rigs or motion.face.rig in target.face_rigs)
+    if not ((motion.has_body and target.body) or (has_face and target.face)):
+        raise UnsupportedError(f"format {target.name} holds {_holds(target)}, but the motion has {_has(motion)}")
     notes = []
     if motion.face and not target.face:
         notes.append(f"{target.name} holds no face: {len(motion.face.names)} curves are left out")
+    elif motion.face and not has_face:
+        notes.append(f"{target.name} holds {_holds(target)}: the face of {motion.face.rig} is left out; --face-rig converts it")
+        motion = replace(motion, face=None)
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
-    return Encoded(data, tuple(notes))
+    return Encoded(target.write(motion, _target_coordinates(target, coordinates)), tuple(notes))
+
+
+def _holds(target: MotionFormat) -> str:
+    faces = f"faces of {' or '.join(target.face_rigs)}" if target.face_rigs else "faces"
+    return " and ".join([*(["bodies"] if target.body else []), *([faces] if target.face else [])])
+
+
+def _has(motion: Motion) -> str:
+    body = "a body" if motion.has_body else "no body"
+    return f"{body} and {f'a face of {motion.face.rig}' if motion.face else 'no face'}"
 
 
 def _target_coordinates(target: MotionFormat, name: str) -> CoordinateSystem:

@@ -14,7 +14,7 @@ import re
 import numpy as np
 
 from ..coordinates import CoordinateSystem
-from ..errors import FormatError, LimitError, UnsupportedError
+from ..errors import FormatError, LimitError
 from ..face_rigs import ARKIT52
 from ..motion import FaceCurves, Motion, face_motion
 from .motion_format import Loaded, MotionFormat, ReadLimits
@@ -50,12 +50,10 @@ def recognises(data: bytes) -> bool:
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
-    """The motion's ARKit weights. `coordinates` plays no part: weights have no axes. Raises UnsupportedError."""
+    """The motion's ARKit weights. `coordinates` plays no part: weights have no axes."""
     del coordinates
     face = motion.face
-    if face is None or face.rig != ARKIT52.name:
-        rig = face.rig if face else "no face"
-        raise UnsupportedError(f"arkit-csv needs an arkit52 face, the motion has {rig}")
+    assert face is not None
     columns = [face.names.index(name) for name in _ORDER]
     rate = max(1, round(motion.fps))
     angles = ",0" * len(_ANGLES)
@@ -168,4 +166,5 @@ ARKIT_CSV = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    face_rigs=(ARKIT52.name,),
 )

@@ -1,7 +1,7 @@
 """Biovision hierarchy (.bvh): a skeleton and its motion as text, degrees and centimetres.
 
-Written so that every reader agrees: root OFFSET 0 0 0, position channels on the root alone, one rotation order, an End
-Site under every leaf. Read as it is met: any channel order, positions on any joint, byte order marks, keywords in any
+Written so that every reader agrees: root OFFSET 0 0 0, position channels on the root alone, one rotation order, joint axes
+along the world in the rest pose (all angles 0), an End Site under every leaf. Read as it is met: any channel order, positions on any joint, byte order marks, keywords in any
 case, `Frame Time:` with or without a blank, frames over several lines. A joint's rotation order is its channels' order.
 The parser is iterative and takes memory only for what is there, whatever the file claims.
 """
@@ -19,8 +19,9 @@ import numpy as np
 from .. import rotations
 from ..coordinates import BVH, CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
+from ..joint_axes import recognised, world_aligned
 from ..motion import MAX_FPS, MIN_FPS, Motion
-from ..skeleton import MAX_JOINTS, Skeleton, load_skeleton, skeleton_names
+from ..skeleton import MAX_JOINTS, Skeleton
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
 WRITTEN_ORDER = "XYZ"
@@ -28,6 +29,8 @@ WRITTEN_ORDER = "XYZ"
 
 _DECIMALS = 6
 _SAME_PLACE_METRES = 1e-3
+_END_SITE = 0.6
+"""Length of a last bone that is not known, in lengths of the bone before."""
 _CHANNELS = {f"{axis}{kind}": (kind, axis) for axis in "xyz" for kind in ("position", "rotation")}
 _WORD = re.compile(r"\S+")
 
@@ -45,6 +48,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
             f"a BVH file is right-handed, {coordinates.name} is left-handed; "
             "import the file as it is, the engine's importer changes the axes"
         )
+    motion = world_aligned(motion)
     skeleton = motion.skeleton
     quats = coordinates.rotations_from_canonical(motion.rotations_xyzw)
     euler = np.degrees(np.unwrap(rotations.euler_from_quat(rotations.normalize(quats), WRITTEN_ORDER), axis=0))
@@ -66,6 +70,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
 def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[str], list[int]]:
     """The section's lines, and the joints in the order in which it has them: depth first. Channels follow that order."""
     offsets = coordinates.positions_from_canonical(skeleton.rest_translations)
+    ends = {skeleton.index(j): coordinates.positions_from_canonical(end) for j, end in skeleton.end_sites.items()}
     rotation_channels = " ".join(f"{axis}rotation" for axis in WRITTEN_ORDER)
     position_channels = " ".join(f"{axis}position" for axis in "XYZ")
     children = _children(skeleton)
@@ -88,7 +93,7 @@ def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[
             f"{indent}\tCHANNELS {f'6 {position_channels} ' if root else '3 '}{rotation_channels}",
         ]
         if not children[joint]:
-            end = offset * 0.6
+            end = ends.get(joint, offset * _END_SITE)
             lines += [f"{indent}\tEnd Site", f"{indent}\t{{", f"{indent}\t\tOFFSET {_triple(end)}", f"{indent}\t}}"]
         stack.append((-1, depth))
         stack += [(child, depth + 1) for child in reversed(children[joint])]
@@ -156,6 +161,7 @@ class _FileJoint:
     parent: int
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     channels: list[str] = field(default_factory=list)
+    end_site: tuple[float, float, float] | None = None
 
 
 def recognises(data: bytes) -> bool:
@@ -166,7 +172,7 @@ def recognises(data: bytes) -> bool:
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """The file's skeleton and motion. If joints, parents and offsets are those of a known skeleton, it is that one.
 
-    End Sites are left out. A root OFFSET is replaced by position channels where there are some, as Blender and bvhio do.
+    A root OFFSET is replaced by position channels where there are some, as Blender and bvhio do.
     Centimetres are taken for granted. Raises FormatError with the line, LimitError.
     """
     try:
@@ -201,7 +207,7 @@ class _HierarchyParser:
             if keyword in ("ROOT", "JOINT"):
                 self._open(keyword, joints, open_joints)
             elif keyword == "END":
-                self._end_site()
+                self._end_site(joints, open_joints)
             elif keyword == "OFFSET" and open_joints:
                 joints[open_joints[-1]].offset = (self._number(), self._number(), self._number())
             elif keyword == "CHANNELS" and open_joints:
@@ -229,12 +235,13 @@ class _HierarchyParser:
         joints.append(_FileJoint(" ".join(words), open_joints[-1] if open_joints else -1))
         open_joints.append(len(joints) - 1)
 
-    def _end_site(self) -> None:
+    def _end_site(self, joints: list[_FileJoint], open_joints: list[int]) -> None:
         self._expect("SITE")
         while self._next() != "{":
             pass
-        while self._next() != "}":
-            pass
+        while (word := self._next()) != "}":
+            if word.upper() == "OFFSET" and open_joints:
+                joints[open_joints[-1]].end_site = (self._number(), self._number(), self._number())
 
     def _channels(self) -> list[str]:
         count = self._number()
@@ -360,12 +367,15 @@ def _motion(joints: list[_FileJoint], values: np.ndarray, fps: float, name: str)
             ):
                 notes.append(f"joint {joint.name!r} changes its length; its position channels are left out")
     offsets = BVH.positions_to_canonical([joint.offset for joint in joints])
-    skeleton = Skeleton.build(Path(name).stem, [j.name for j in joints], [j.parent for j in joints], offsets)
-    known = _as_known_skeleton(skeleton)
-    if known is not None:
-        skeleton, order_in_file = known
-        quats = quats[:, order_in_file]
-    return Loaded(Motion(skeleton, fps, quats, translation.astype(np.float32)), tuple(notes))
+    skeleton = Skeleton.build(
+        Path(name).stem,
+        [joint.name for joint in joints],
+        [joint.parent for joint in joints],
+        offsets,
+        end_sites={j.name: tuple(BVH.positions_to_canonical(j.end_site)) for j in joints if j.end_site is not None},
+    )
+    motion = Motion(skeleton, fps, quats, translation.astype(np.float32))
+    return Loaded(recognised(motion), tuple(notes))
 
 
 def _quats(angles: np.ndarray, order: str) -> np.ndarray:
@@ -373,24 +383,6 @@ def _quats(angles: np.ndarray, order: str) -> np.ndarray:
     missing = [axis for axis in "XYZ" if axis not in order]
     padded = np.concatenate([angles, np.zeros((len(angles), len(missing)))], axis=1)
     return rotations.quat_from_euler(padded, order + "".join(missing))
-
-
-def _as_known_skeleton(skeleton: Skeleton) -> tuple[Skeleton, list[int]] | None:
-    """The known skeleton with the same joints and bones, and where each of its joints stands in the file."""
-    for known_name in skeleton_names():
-        known = load_skeleton(known_name)
-        if set(known.joint_names) != set(skeleton.joint_names):
-            continue
-        order = skeleton.indices(known.joint_names)
-        parents = skeleton.parents[order]
-        same_parents = all(
-            known_parent == -1 or skeleton.joint_names[parent] == known.joint_names[known_parent]
-            for parent, known_parent in zip(parents, known.parents, strict=True)
-        )
-        distance = np.abs(skeleton.rest_translations[order][1:] - known.rest_translations[1:])
-        if same_parents and distance.max(initial=0.0) < _SAME_PLACE_METRES:
-            return known, order
-    return None
 
 
 BVH_FORMAT = MotionFormat(

@@ -32,8 +32,9 @@ class Loaded:
 class MotionFormat:
     """One file format.
 
-    recognises: whether bytes (at least the first 4 KiB of a file) look like this format.
+    recognises: whether a file's bytes look like this format; quick, whatever they are.
     read: (data, name for messages, limits) -> Loaded. Raises FormatError, LimitError.
+    face_rigs: rigs of the faces that can be written; empty for all.
     write: (motion, coordinates) -> bytes; coordinates is `native_coordinates` unless `any_coordinates`. Raises
     UnsupportedError if the format cannot hold the motion.
     """
@@ -48,3 +49,4 @@ class MotionFormat:
     recognises: Callable[[bytes], bool]
     read: Callable[[bytes, str, ReadLimits], Loaded] | None
     write: Callable[[Motion, CoordinateSystem], bytes] | None
+    face_rigs: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.lib import format as npy
@@ -18,8 +18,8 @@ from ..errors import FormatError, LimitError
 _MAX_ENTRIES = 256
 
 
-def read_arrays(data: bytes, name: str, max_bytes: int) -> dict[str, np.ndarray]:
-    """All arrays of an archive.
+def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = ()) -> dict[str, np.ndarray]:
+    """All arrays of an archive, or those of these names that are there; the others are not looked into.
 
     Raises FormatError for what is no archive, encrypted, truncated, has an entry twice, or holds objects (pickles);
     LimitError if it unpacks to more than max_bytes.
@@ -28,7 +28,8 @@ def read_arrays(data: bytes, name: str, max_bytes: int) -> dict[str, np.ndarray]
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries, name, max_bytes)
-            return {entry.filename.removesuffix(".npy"): _array(archive, entry, name) for entry in entries}
+            arrays = {entry.filename.removesuffix(".npy"): entry for entry in entries}
+            return {key: _array(archive, entry, name) for key, entry in arrays.items() if not only or key in only}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
         raise FormatError(f"{name}: not a readable npz archive ({error})") from None
 

@@ -1,0 +1,220 @@
+"""glTF 2.0: a skinned skeleton and its animation, and face curves as morph target weights (Khronos specification).
+
+Written: a node a joint with its rest pose, rotations of all and the root's translation at every frame; a figure of sticks,
+skinned to the joints, so that there is something to see; the face's curves animate morph targets of a small mesh at the head
+(named in `extras.targetNames`), which other tools copy to the character's own. Read: the first animation of the first skin,
+whatever stands around it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import rotations
+from ..coordinates import GLTF, CoordinateSystem
+from ..errors import FormatError
+from ..face_rigs import FACE_RIGS
+from ..joint_axes import recognised
+from ..motion import FaceCurves, Motion, face_motion
+from ..rest_alignment import rest_pose
+from ..skeleton import MAX_JOINTS, Skeleton
+from .gltf_animation import Clip, find_clip
+from .gltf_document import INDICES, UNSIGNED_BYTE, UNSIGNED_SHORT, VERTICES, GltfReader, GltfWriter, looks_like_glb, looks_like_gltf
+from .motion_format import Loaded, MotionFormat, ReadLimits
+
+Array = NDArray[np.float64]
+
+_STICK_WIDTH = 0.06
+"""Half the width of a bone's stick, in lengths of the bone."""
+_TIP_METRES = 0.03
+
+
+# ------------------------------------------------------------------------------------------------------------ writing
+
+
+def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
+    """The motion as .glb, in glTF's axes and metres."""
+    assert coordinates == GLTF
+    writer = GltfWriter()
+    times = writer.add_array(np.arange(len(motion)) / motion.fps, bounds=True)
+    channels: list[dict] = []
+    samplers: list[dict] = []
+
+    def animate(node: int, path: str, output: int) -> None:
+        samplers.append({"input": times, "output": output, "interpolation": "LINEAR"})
+        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
+
+    scene: list[int] = []
+    if motion.has_body:
+        nodes = add_joints(writer, motion.skeleton)
+        animate_joints(writer, motion, nodes, animate)
+        scene += [nodes[0], _add_figure(writer, motion.skeleton, nodes)]
+    if motion.face is not None:
+        face = _add_face(writer, motion.face.names)
+        animate(face, "weights", writer.add_array(motion.face.weights.reshape(-1)))
+        scene.append(face)
+    writer.add("scenes", {"nodes": scene})
+    writer.document["scene"] = 0
+    writer.add("animations", {"name": "motion", "channels": channels, "samplers": samplers})
+    return writer.glb()
+
+
+def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
+    """A node a joint, in the rest pose. Returns their indices."""
+    children: list[list[int]] = [[] for _ in skeleton.joint_names]
+    first = len(writer.document.get("nodes", []))
+    for joint, parent in enumerate(skeleton.parents):
+        if parent >= 0:
+            children[parent].append(first + joint)
+    return [
+        writer.add(
+            "nodes",
+            {
+                "name": name,
+                "translation": skeleton.rest_translations[joint].tolist(),
+                "rotation": rotations.normalize(skeleton.rest_rotations_xyzw[joint]).tolist(),
+                **({"children": children[joint]} if children[joint] else {}),
+            },
+        )
+        for joint, name in enumerate(skeleton.joint_names)
+    ]
+
+
+def animate_joints(writer: GltfWriter, motion: Motion, nodes: list[int], animate) -> None:
+    """Channels for every joint's rotation and the root's translation; neighbouring frames on the same side of the sphere."""
+    quats = rotations.normalize(motion.rotations_xyzw)
+    leaps = np.cumsum(np.sum(quats[1:] * quats[:-1], axis=-1) < 0, axis=0) % 2
+    quats[1:] *= np.where(leaps, -1.0, 1.0)[..., None]
+    for joint, node in enumerate(nodes):
+        animate(node, "rotation", writer.add_array(quats[:, joint]))
+    animate(nodes[0], "translation", writer.add_array(motion.root_translation))
+
+
+def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+    positions, turns = rest_pose(skeleton)
+    inverse_binds = np.zeros((len(skeleton), 4, 4))
+    matrices = np.swapaxes(rotations.matrix_from_quat(turns), 1, 2)
+    inverse_binds[:, :3, :3] = matrices
+    inverse_binds[:, :3, 3] = -np.einsum("jab,jb->ja", matrices, positions)
+    inverse_binds[:, 3, 3] = 1.0
+    columns = np.swapaxes(inverse_binds, 1, 2).reshape(-1, 16)
+    skin = writer.add(
+        "skins", {"joints": nodes, "skeleton": nodes[0], "inverseBindMatrices": writer.add_array(columns)}
+    )
+    points, faces, owners = _sticks(skeleton, positions, turns)
+    attributes = {
+        "POSITION": writer.add_array(points, bounds=True, target=VERTICES),
+        "JOINTS_0": writer.add_array(np.pad(owners[:, None], ((0, 0), (0, 3))), UNSIGNED_SHORT, target=VERTICES),
+        "WEIGHTS_0": writer.add_array(np.tile([255, 0, 0, 0], (len(points), 1)), UNSIGNED_BYTE, target=VERTICES),
+    }
+    writer.document["accessors"][attributes["WEIGHTS_0"]]["normalized"] = True
+    indices = writer.add_array(faces.reshape(-1), UNSIGNED_SHORT, target=INDICES)
+    mesh = writer.add("meshes", {"name": "figure", "primitives": [{"attributes": attributes, "indices": indices}]})
+    return writer.add("nodes", {"name": "figure", "mesh": mesh, "skin": skin})
+
+
+_STICK_FACES = np.array([[0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 4, 1], [5, 2, 1], [5, 3, 2], [5, 4, 3], [5, 1, 4]])
+
+
+def _sticks(skeleton: Skeleton, positions: Array, turns: Array) -> tuple[Array, NDArray, NDArray]:
+    """Octahedra from each joint to its children: points (N, 3), triangles (M, 3), the joint that moves each point (N,)."""
+    bones = [(int(parent), positions[joint]) for joint, parent in enumerate(skeleton.parents) if parent >= 0]
+    for joint in sorted(set(range(len(skeleton))) - set(skeleton.parents.tolist())):
+        end = skeleton.end_sites.get(skeleton.joint_names[joint], (0.0, _TIP_METRES, 0.0))
+        bones.append((joint, positions[joint] + rotations.rotate(turns[joint], end)))
+    points, faces, owners = [], [], []
+    for joint, end in bones:
+        bone = end - positions[joint]
+        length = float(np.linalg.norm(bone))
+        if length < 1e-4:
+            continue
+        across = np.cross(bone, np.eye(3)[int(np.argmin(np.abs(bone)))])
+        across *= length * _STICK_WIDTH / np.linalg.norm(across)
+        other = np.cross(bone, across) / length
+        waist = positions[joint] + 0.15 * bone
+        faces.append(_STICK_FACES + 6 * len(points))
+        points.append([positions[joint], waist + across, waist + other, waist - across, waist - other, end])
+        owners += [joint] * 6
+    if not points:
+        faces, points, owners = [_STICK_FACES], [np.tile(positions[0], (6, 1))], [0] * 6
+    return np.concatenate(points), np.concatenate(faces), np.array(owners)
+
+
+def _add_face(writer: GltfWriter, curves: tuple[str, ...]) -> int:
+    position = writer.add_array(np.array([[0, 0, 0], [1e-3, 0, 0], [0, 1e-3, 0]]), bounds=True, target=VERTICES)
+    zeros = writer.add_zeros(3)
+    primitive = {"attributes": {"POSITION": position}, "targets": [{"POSITION": zeros} for _ in curves]}
+    mesh = writer.add(
+        "meshes",
+        {
+            "name": "face",
+            "primitives": [primitive],
+            "weights": [0.0] * len(curves),
+            "extras": {"targetNames": list(curves)},
+        },
+    )
+    return writer.add("nodes", {"name": "face", "mesh": mesh})
+
+
+# ------------------------------------------------------------------------------------------------------------ reading
+
+
+def recognises(data: bytes) -> bool:
+    """Whether it is a .glb, or a .gltf."""
+    return looks_like_glb(data) or looks_like_gltf(data)
+
+
+def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+    """The first skin's skeleton, and the first animation that moves it or a face. Without one: its rest pose, one frame.
+
+    Nodes between joints become joints; transforms above the root are taken into it; scale must be the same in all
+    directions. Raises FormatError, LimitError.
+    """
+    document = GltfReader(data, name, limits.max_bytes)
+    clip = find_clip(document, name, limits)
+    face = _face(clip)
+    if not clip.nodes:
+        if face is None:
+            raise FormatError(f"{name}: neither a skin nor an animated face")
+        return Loaded(face_motion(face, clip.fps), tuple(clip.notes))
+    motion = _body(clip, Path(name).stem, name, face)
+    return Loaded(recognised(motion), tuple(clip.notes))
+
+
+def _body(clip: Clip, skeleton_name: str, name: str, face: FaceCurves | None) -> Motion:
+    if len(clip.nodes) > MAX_JOINTS:
+        raise FormatError(f"{name}: {len(clip.nodes)} joints, at most {MAX_JOINTS} are allowed")
+    skeleton = Skeleton.build(skeleton_name, clip.names, clip.parents, clip.rest_translations, clip.rest_rotations_xyzw)
+    return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
+
+
+def _face(clip: Clip) -> FaceCurves | None:
+    if clip.weights is None:
+        return None
+    names = clip.curve_names
+    for rig in FACE_RIGS.values():
+        if set(rig.curve_names) <= set(names):
+            columns = [names.index(curve) for curve in rig.curve_names]
+            left_out = len(names) - len(columns)
+            if left_out:
+                clip.notes.append(f"{left_out} morph targets that are not of {rig.name} are left out")
+            return FaceCurves(rig.name, rig.curve_names, clip.weights[:, columns])
+    clip.notes.append(f"{len(names)} morph targets belong to no known face rig and are left out")
+    return None
+
+
+GLB = MotionFormat(
+    name="glb",
+    description="glTF 2.0: skeleton, animation, face curves as morph target weights",
+    extensions=(".glb", ".gltf"),
+    body=True,
+    face=True,
+    native_coordinates=GLTF,
+    any_coordinates=False,
+    recognises=recognises,
+    read=read,
+    write=write,
+)
