@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from . import rotations
 from .errors import FormatError
-from .formats.npz_archive import read_arrays
+from .npz_archive import read_arrays
 
 Array = NDArray[np.float64]
 
@@ -19,9 +20,12 @@ _JAW_OF_JOINTS = {5: 2, 55: 22}
 """Number of joints -> the jaw's, of FLAME and of SMPL-X."""
 
 
-def arkit_matrix_from_deltas(deltas_path: str | Path, model_path: str | Path, rows: tuple[str, ...]) -> NDArray[np.float32]:
-    """(len(rows), 103): per ARKit shape the least-squares expressions and jaw axis-angle, radians, small angles taken as linear.
-    Shapes that the file lacks are rows of zeros. See `ArkitMatrix.from_deltas`. Raises FormatError."""
+def arkit_matrix_from_deltas(
+    deltas_path: str | Path, model_path: str | Path, rows: tuple[str, ...]
+) -> NDArray[np.float32]:
+    """(len(rows), 103): per ARKit shape the least-squares expressions and jaw axis-angle (radians, taken as linear). Shapes
+
+    that the file lacks are rows of zeros. See `ArkitMatrix.from_deltas`. Raises FormatError."""
     given = _arrays(deltas_path, ("names", "deltas", "vertex_ids"))
     model = _arrays(model_path, ("v_template", "shapedirs", "J_regressor", "weights"))
     names, deltas = _shapes(given, deltas_path, rows)
@@ -32,7 +36,9 @@ def arkit_matrix_from_deltas(deltas_path: str | Path, model_path: str | Path, ro
             raise FormatError(f"{deltas_path}: vertex_ids are no vertices of {model_path}")
         basis = basis[ids.reshape(-1)]
     if deltas.shape[1] != len(basis):
-        raise FormatError(f"{deltas_path}: {deltas.shape[1]} vertices, {model_path} has {len(basis)}; vertex_ids can tell which")
+        raise FormatError(
+            f"{deltas_path}: {deltas.shape[1]} vertices, {model_path} has {len(basis)}; name them in vertex_ids"
+        )
     solved = np.linalg.lstsq(basis.reshape(-1, basis.shape[-1]), deltas.reshape(len(deltas), -1).T, rcond=None)[0].T
     matrix = np.zeros((len(rows), solved.shape[1]), np.float32)
     matrix[[rows.index(name) for name in names]] = solved
@@ -84,5 +90,6 @@ def _basis(model: dict[str, np.ndarray], path: str | Path) -> Array:
         )
     jaw = _JAW_OF_JOINTS[joints]
     away = template - regressor[jaw] @ template
-    turns = np.stack([np.cross(axis, away) for axis in np.eye(3)], axis=2) * weights[:, jaw, None, None]
-    return np.concatenate([shapes[..., _SHAPES : _SHAPES + _EXPRESSIONS], turns], axis=2)
+    turns: Array = np.stack([rotations.cross(axis, away) for axis in np.eye(3)], axis=2) * weights[:, jaw, None, None]
+    basis: Array = np.concatenate([shapes[..., _SHAPES : _SHAPES + _EXPRESSIONS], turns], axis=2)
+    return basis

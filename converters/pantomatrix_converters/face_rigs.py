@@ -40,13 +40,19 @@ FLAME = FaceRig(
 )
 
 VRM = FaceRig(
-    "vrm", "VRM 1.0 expressions: mouth, blinks, looks, and emotions by brows and eyes; weights 0 to 1.", tuple(VRM_FROM_ARKIT)
+    "vrm",
+    "VRM 1.0 expressions: mouth, blinks, looks, and emotions by brows and eyes; weights 0 to 1.",
+    tuple(VRM_FROM_ARKIT),
 )
 OCULUS = FaceRig("oculus15", "Oculus' 15 visemes, weights 0 to 1 with the sum 1.", tuple(ARKIT_FROM_OCULUS))
 METAHUMAN = FaceRig(
     "metahuman",
     "MetaHuman's expression controls that ARKit's shapes have a meaning for, weights 0 to 1.",
-    tuple(METAHUMAN_FROM_ARKIT[name][number] for name in ARKIT52.curve_names for number in range(len(METAHUMAN_FROM_ARKIT[name]))),
+    tuple(
+        METAHUMAN_FROM_ARKIT[name][number]
+        for name in ARKIT52.curve_names
+        for number in range(len(METAHUMAN_FROM_ARKIT[name]))
+    ),
 )
 
 FACE_RIGS = {rig.name: rig for rig in (ARKIT52, FLAME, VRM, OCULUS, METAHUMAN)}

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from . import rotations
 from .arkit_deltas import arkit_matrix_from_deltas
 from .bounded_solve import bounded_least_squares
-from .errors import FormatError, MotionError, UnsupportedError
+from .errors import FormatError, InvalidInputError, MotionError, UnsupportedError
 from .face_rigs import ARKIT52, FLAME
 from .motion import FaceCurves, Motion
 
@@ -73,14 +73,16 @@ class ArkitMatrix:
 
     @classmethod
     def from_deltas(cls, deltas_path: str | Path, model_path: str | Path) -> ArkitMatrix:
-        """The matrix that follows from ARKit's shapes on FLAME's or SMPL-X's vertices and that model's own shapes: each shape's
+        """The matrix that follows from ARKit's shapes on FLAME's or SMPL-X's vertices and that model's own shapes: each
         displacement as the expressions and the small turn of the jaw nearest to it.
 
         deltas_path: .npz with `names` (K,) ARKit names and `deltas` (K, V, 3) metres; `vertex_ids` (V,) where the V vertices
         are some of the model's. model_path: .npz of FLAME or SMPL-X with v_template, shapedirs (300 shape and 100
         expression coefficients), J_regressor and weights. Raises FormatError.
         """
-        return cls(arkit_matrix_from_deltas(deltas_path, model_path, ROWS), ("ARKit's shapes by vertex deltas of the user's",))
+        return cls(
+            arkit_matrix_from_deltas(deltas_path, model_path, ROWS), ("ARKit's shapes by vertex deltas of the user's",)
+        )
 
     def flame(self, weights: Array) -> Array:
         """weights: (T, 52) ARKit, Apple's order. Returns (T, 103) expression and jaw."""
@@ -122,6 +124,16 @@ class ArkitMatrix:
         return shapes, gram.astype(np.float32)
 
 
+def find_matrix(matrix: Path | None, deltas: Path | None, model: Path | None) -> ArkitMatrix | None:
+    """The matrix from the user's file, or from deltas and a model, or None without either. Raises FormatError,
+    InvalidInputError."""
+    if matrix is not None:
+        return ArkitMatrix.load(matrix)
+    if (deltas is None) != (model is None):
+        raise InvalidInputError("ARKit's shapes as vertex deltas need a FLAME or SMPL-X model, and the other way round")
+    return ArkitMatrix.from_deltas(deltas, model) if deltas is not None and model is not None else None
+
+
 def _row_weights() -> Array:
     return np.concatenate([np.ones(_EXPRESSIONS), np.full(3, _JAW_WEIGHT)]).astype(np.float32)
 
@@ -137,8 +149,8 @@ def with_arkit_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[
 
 
 def with_flame_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its ARKit face as FLAME's expression and jaw; and notes. A jaw joint that moves already says by how many
-    degrees, whatever the matrix does; else it is turned as the matrix says. Raises UnsupportedError for another face."""
+    """The motion with its ARKit face as FLAME's expression and jaw; and notes. A jaw joint that moves already says how far,
+    in degrees, whatever the matrix does; else it is turned as the matrix says. Raises UnsupportedError for another face."""
     face = _face_of(motion, ARKIT52.name)
     flame = matrix.flame(face.weights)
     quats = motion.rotations_xyzw

@@ -1,7 +1,7 @@
 """Feet that stay where they stand.
 
-A foot is in contact while its ball is low and slow. It is then held at one place on the floor, by turning hip and knee; between
-contacts it returns to its own path. The foot keeps its rotation.
+A foot is in contact while its ball is low and slow. It is then held at one place on the floor, by turning hip and knee;
+between contacts it returns to its own path. The foot keeps its rotation.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
         )
         moved = (np.abs(offset).max(axis=1) > 1e-6)[:, None]
         turns = [np.where(moved, turn, rotations.IDENTITY_XYZW) for turn in turns]
-        hip_turn, knee_turn = (rotations.multiply(turn, world[:, at]) for turn, at in zip(turns, (hip, knee), strict=True))
+        hip_turn, knee_turn = (
+            rotations.multiply(turn, world[:, at]) for turn, at in zip(turns, (hip, knee), strict=True)
+        )
         above = skeleton.parents[hip]
         quats[:, hip] = rotations.multiply(rotations.inverse(world[:, above]), hip_turn)
         quats[:, knee] = rotations.multiply(rotations.inverse(hip_turn), knee_turn)
@@ -108,7 +110,9 @@ def _leg(motion: Motion, roles: HumanoidMap, side: str) -> tuple[int, int, int, 
     skeleton = motion.skeleton
     hip, knee, ankle = (skeleton.index(roles.roles[f"{side}_{role}"]) for role in ("hip", "knee", "ankle"))
     if skeleton.parents[knee] != hip or skeleton.parents[ankle] != knee or skeleton.parents[hip] < 0:
-        raise UnsupportedError(f"skeleton {skeleton.name!r}: foot lock needs a {side} leg of hip, knee and ankle in a row")
+        raise UnsupportedError(
+            f"skeleton {skeleton.name!r}: foot lock needs a {side} leg of hip, knee and ankle in a row"
+        )
     ball = roles.roles.get(f"{side}_foot")
     return hip, knee, ankle, ankle if ball is None else skeleton.index(ball)
 

@@ -58,7 +58,7 @@ _CENTRE_NAMES = {
     "head": ("head",),
     "jaw": ("jaw", "jawroot"),
 }
-_FINGER_NAMES = {finger: (finger, f"hand{finger}", f"{finger}finger") for finger in FINGERS}
+_FINGER_NAMES: dict[str, tuple[str, ...]] = {finger: (finger, f"hand{finger}", f"{finger}finger") for finger in FINGERS}
 _FINGER_NAMES["pinky"] += ("little", "littlefinger", "handlittle", "pinkie")
 _SEGMENT_NAMES = ("proximal", "intermediate", "distal")
 _VRM_THUMB = ("metacarpal", "proximal", "distal")
@@ -248,7 +248,9 @@ def _chains(skeleton: Skeleton, roles: Mapping[str, int]) -> dict[str, tuple[int
         return {}
     path = path_down(skeleton, roles["pelvis"], roles["head"])[1:-1]
     arms = [roles[f"{side}_{role}"] for side in _SIDES for role in ("collar", "shoulder") if f"{side}_{role}" in roles]
-    branches = [max((path.index(joint) for joint in _ancestors(skeleton, arm) if joint in path), default=-1) for arm in arms]
+    branches = [
+        max((path.index(joint) for joint in _ancestors(skeleton, arm) if joint in path), default=-1) for arm in arms
+    ]
     chest = min(branches, default=len(path) - 1)
     return {"spine": tuple(path[: chest + 1]), "neck": tuple(path[chest + 1 :])}
 
@@ -271,4 +273,6 @@ def mirrored_joints(skeleton: Skeleton) -> list[int]:
     named = [_Name.of(joint) for joint in skeleton.joint_names]
     places = {(name.side, name.base): index for index, name in enumerate(named)}
     other = {"left": "right", "right": "left", "": ""}
-    return [places.get((other[name.side], name.base), index) if name.side else index for index, name in enumerate(named)]
+    return [
+        places.get((other[name.side], name.base), index) if name.side else index for index, name in enumerate(named)
+    ]

@@ -21,8 +21,8 @@ def two_bone(
     root, target: (T, 3) positions of the limb's first joint and of where its end should be; a target out of reach is
     approached as far as the limb goes.
     pole: (..., 3) direction in which the middle joint points.
-    upper_rest, lower_rest: (..., 3) the bones where both world rotations are identity: in the rest pose, or in the current one
-    if its rotations are to be changed.
+    upper_rest, lower_rest: (..., 3) the bones where both world rotations are identity: in the rest pose, or in the current
+    one if its rotations are to be changed.
     hinge_rest: (..., 3) axis about which the lower bone turns there when the limb bends.
     Returns (T, 4) and (T, 4).
     """

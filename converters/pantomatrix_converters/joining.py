@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from . import rotations
 from .errors import MotionError
 from .motion import Motion, concatenate
+from .resample import resample
 
 Array = NDArray[np.float64]
 
@@ -46,6 +49,16 @@ def join(first: Motion, second: Motion, blend_seconds: float = JOIN_SECONDS) -> 
         face=face,
     )
     return concatenate([first, moved])
+
+
+def join_all(motions: Sequence[Motion]) -> tuple[Motion, tuple[str, ...]]:
+    """One motion of several, in order, and notes; at least one is needed. Later ones are resampled to the first's frame rate.
+    Raises MotionError if skeletons or curves differ."""
+    first = motions[0]
+    rates = {motion.fps for motion in motions}
+    joined = reduce(join, (resample(motion, first.fps) for motion in motions))
+    notes = (f"frame rates differ: all are brought to {first.fps:g}",) if len(rates) > 1 else ()
+    return joined, notes
 
 
 def _check(first: Motion, second: Motion) -> None:

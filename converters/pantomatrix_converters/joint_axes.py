@@ -45,9 +45,7 @@ def world_aligned(motion: Motion) -> Motion:
         return motion
     above, own = _rest_turns(motion.skeleton)
     quats = rotations.multiply(rotations.multiply(above, motion.rotations_xyzw), rotations.inverse(own))
-    return replace(
-        motion, skeleton=world_aligned_skeleton(motion.skeleton), rotations_xyzw=quats.astype(np.float32)
-    )
+    return replace(motion, skeleton=world_aligned_skeleton(motion.skeleton), rotations_xyzw=quats.astype(np.float32))
 
 
 def in_axes_of(motion: Motion, skeleton: Skeleton) -> Motion:
@@ -60,8 +58,8 @@ def in_axes_of(motion: Motion, skeleton: Skeleton) -> Motion:
 
 
 def recognised(motion: Motion) -> Motion:
-    """The motion on the known skeleton whose joints, parents and bones its own are, in that one's order and axes; else as it is.
-    Joints may stand in another order; where the root rests plays no part."""
+    """The motion on the known skeleton whose joints, parents and bones its own are, in that one's axes; else as it is. Joints
+    may stand in another order; where the root rests plays no part."""
     for name in original_skeleton_names():
         known = load_skeleton(name)
         for shape in (known, world_aligned_skeleton(known)):

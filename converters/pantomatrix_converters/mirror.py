@@ -25,7 +25,9 @@ def mirrored(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
         return replace(motion, face=face), notes
     partner = mirrored_joints(motion.skeleton)
     if partner == list(range(len(partner))):
-        raise UnsupportedError(f"skeleton {motion.skeleton.name!r}: no joint is named left or right, it cannot be mirrored")
+        raise UnsupportedError(
+            f"skeleton {motion.skeleton.name!r}: no joint is named left or right, it cannot be mirrored"
+        )
     aligned = world_aligned(motion)
     turned = replace(
         aligned,

@@ -27,7 +27,9 @@ def rest_pose(skeleton: Skeleton) -> tuple[Array, Array]:
     return positions[0], turns[0]
 
 
-def rest_alignment(source: Skeleton, source_map: HumanoidMap, target: Skeleton, target_map: HumanoidMap) -> dict[str, Array]:
+def rest_alignment(
+    source: Skeleton, source_map: HumanoidMap, target: Skeleton, target_map: HumanoidMap
+) -> dict[str, Array]:
     """Role -> (4,) the rotation in the world that brings the target's rest bone into the source's; roles that are not there
     need none."""
     source_at = _role_positions(source, source_map)

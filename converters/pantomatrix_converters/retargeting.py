@@ -110,7 +110,6 @@ class Retargeting:
         self._batch = np.stack([_between(entry.constants[0], entry.constants[1]) for entry in self._batched])
         self._others = [entry for entry in locals_ if not _is_one_joint(entry)]
         self._twists = self._twist_joints()
-        self._pelvis = source.index(self.source_map.roles["pelvis"]), target.index(self.target_map.roles["pelvis"])
         self.scale = _leg_length(target, self.target_map) / _leg_length(source, self.source_map)
 
     def apply(self, motion: Motion, floor_offset: float = 0.0) -> Motion:
@@ -120,7 +119,9 @@ class Retargeting:
         Raises MotionError if it is not on the source skeleton.
         """
         if motion.skeleton is not self.source and not motion.skeleton.same_joints(self.source):
-            raise MotionError(f"the motion is on {motion.skeleton.name!r}, this retargeting starts at {self.source.name!r}")
+            raise MotionError(
+                f"the motion is on {motion.skeleton.name!r}, this retargeting starts at {self.source.name!r}"
+            )
         if self.is_identity:
             return replace(motion, skeleton=self.target)
         turns = np.empty((len(motion), len(self.target), 4), np.float32)
@@ -255,7 +256,9 @@ class Retargeting:
             return np.repeat(constants[0].astype(np.float32)[:, None], source.shape[2], axis=1)
         product = _between(constants[0], constants[1]) @ self._value(factors[0], source, powers)
         for factor, constant in zip(factors[1:], constants[2:], strict=True):
-            product = _between(rotations.IDENTITY_XYZW, constant) @ _multiply(product, self._value(factor, source, powers))
+            product = _between(rotations.IDENTITY_XYZW, constant) @ _multiply(
+                product, self._value(factor, source, powers)
+            )
         return product
 
     def _value(self, factor: _Factor, source: Lanes, powers: dict[_Factor, Lanes]) -> Lanes:
@@ -280,7 +283,7 @@ class Retargeting:
         return _between(rotations.IDENTITY_XYZW, twist.rest) @ roll
 
     def _root_translation(self, motion: Motion, floor_offset: float) -> NDArray[np.float32]:
-        source_pelvis, target_pelvis = self._pelvis
+        source_pelvis = self.source.index(self.source_map.roles["pelvis"])
         pelvis = motion.root_translation.astype(np.float64)
         if source_pelvis:
             path = path_down(self.source, 0, source_pelvis)
@@ -309,8 +312,8 @@ def mapping(retargeting: Retargeting) -> list[tuple[str, str, str]]:
 
 
 def _chain_drivers(below: int, sources: list[int], targets: list[int]) -> dict[int, Driver]:
-    """Joints of a chain of another length. As many as there are on the shorter side have a partner, the last ones each other's;
-    targets between two partners share the turn evenly."""
+    """Joints of a chain of another length. As many as there are on the shorter side have a partner, the last ones each
+    other's; targets between two partners share the turn evenly."""
     drivers: dict[int, Driver] = {}
     if not sources or not targets:
         return drivers
@@ -342,7 +345,9 @@ def _leg_length(skeleton: Skeleton, roles: HumanoidMap) -> float:
     positions, _ = rest_pose(skeleton)
     length = 0.0
     for side in ("left", "right"):
-        hip, knee, ankle = (positions[skeleton.index(roles.roles[f"{side}_{role}"])] for role in ("hip", "knee", "ankle"))
+        hip, knee, ankle = (
+            positions[skeleton.index(roles.roles[f"{side}_{role}"])] for role in ("hip", "knee", "ankle")
+        )
         length += float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)) / 2
     if length < 1e-6:
         raise MotionError(f"skeleton {skeleton.name!r}: its legs have no length")

@@ -48,7 +48,9 @@ class ConversionOptions:
     max_frames: int = ReadLimits().max_frames
 
 
-def converted(motion: Motion, options: ConversionOptions, matrix: ArkitMatrix | None = None) -> tuple[Motion, tuple[str, ...]]:
+def converted(
+    motion: Motion, options: ConversionOptions, matrix: ArkitMatrix | None = None
+) -> tuple[Motion, tuple[str, ...]]:
     """The motion as asked for, and notes. Raises InvalidInputError, UnknownNameError, UnsupportedError, LimitError."""
     notes: list[str] = []
     motion = _part(motion, options.start_seconds, options.end_seconds)
@@ -60,7 +62,10 @@ def converted(motion: Motion, options: ConversionOptions, matrix: ArkitMatrix | 
     if options.mirror:
         motion, more = mirrored(motion)
         notes += more
-    motion = with_root(motion, options.root_mode)
+    if options.face_rig:
+        motion, more = with_face_rig(motion, options.face_rig, matrix)
+        notes += more
+    motion = _with_face_gain(with_root(motion, options.root_mode), options.face_gain)
     if options.smooth_seconds:
         motion = smoothed(motion, options.smooth_seconds)
     if options.skeleton:
@@ -69,12 +74,7 @@ def converted(motion: Motion, options: ConversionOptions, matrix: ArkitMatrix | 
         motion = resample(motion, options.fps)
     if options.foot_lock:
         motion = locked_feet(motion, options.target_map)
-    if options.scale != 1.0:
-        motion = scaled(motion, options.scale)
-    if options.face_rig:
-        motion, more = with_face_rig(motion, options.face_rig, matrix)
-        notes += more
-    return _with_face_gain(motion, options.face_gain), tuple(notes)
+    return (scaled(motion, options.scale) if options.scale != 1.0 else motion), tuple(notes)
 
 
 def _part(motion: Motion, start_seconds: float, end_seconds: float) -> Motion:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
-from pantomatrix_converters.face_rigs import ARKIT52, face_rig
-from pantomatrix_converters.motion import Motion, check_fps
+from pantomatrix_converters.face_conversion import with_face_rig
+from pantomatrix_converters.face_rigs import UNIT_RIGS, face_rig
+from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.foot_lock import locked_feet
+from pantomatrix_converters.humanoid import HumanoidMap
+from pantomatrix_converters.motion import FaceCurves, Motion, check_fps, concatenate, face_motion
+from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.root import RootMode, with_root
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
@@ -20,7 +25,7 @@ from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
-from .models.model import BodyPart, MotionModel, MotionSession, UtteranceOptions
+from .models.model import BodyPart, ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
@@ -39,8 +44,9 @@ class Generation:
     speaker: str
     fps: float
     skeleton: Skeleton
-    curve_names: tuple[str, ...]
+    face_rig: str
     edits: tuple[Edit, ...]
+    retargeting: Retargeting
 
     def frame_count(self, speech: Speech) -> int:
         """Frames that `pieces` will make of a clip. Raises AudioError, OptionError if the clip does not fit the options."""
@@ -53,7 +59,19 @@ class Generation:
         pieces = self._edited(_session_pieces(self.model.open(self._utterance), speech.samples))
         if constraints:
             pieces = constrained(pieces, constraints, self.fps, self.frame_count(speech))
-        yield from pieces
+        pieces = map(self.retargeting.apply, pieces)
+        yield from self._locked(pieces) if self.options.foot_lock else pieces
+
+    @property
+    def curve_names(self) -> tuple[str, ...]:
+        """Of the face to come; none without one."""
+        return face_rig(self.face_rig).curve_names if self.face_rig else ()
+
+    def _locked(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
+        """Where a foot stands is known when it has left, so the whole clip is computed first."""
+        whole = locked_feet(concatenate(list(pieces)), self.options.joint_map)
+        size = max(1, round(_PIECE_SECONDS * whole.fps))
+        yield from (whole.frames(start, start + size) for start in range(0, len(whole), size))
 
     @property
     def _utterance(self) -> UtteranceOptions:
@@ -76,23 +94,30 @@ def _session_pieces(session: MotionSession, samples: NDArray[np.float32]) -> Ite
     yield session.finish()
 
 
-def plan(options: MotionOptions, registry: ModelRegistry) -> Generation:
-    """Check a request against the model. Raises UnknownNameError, OptionError, MotionError, CapabilityError."""
+def plan(options: MotionOptions, registry: ModelRegistry, matrix: ArkitMatrix | None = None) -> Generation:
+    """Check a request against the model.
+
+    matrix: for faces between FLAME and ARKit, if there is one.
+    Raises UnknownNameError, OptionError, MotionError, UnsupportedError, CapabilityError.
+    """
     model = registry.get(options.model)
     info = model.info
     _refuse_what_is_not_there(options, model)
-    skeleton = _target_skeleton(options, info.skeleton)
+    skeleton = load_skeleton(info.skeleton)
+    target = load_skeleton(options.skeleton or info.skeleton) if isinstance(options.skeleton, str) else options.skeleton
     parts = frozenset(options.parts) or info.parts
     has_face = BodyPart.FACE in parts and bool(info.face_rig)
-    curve_names = face_rig(info.face_rig).curve_names if has_face else ()
+    rig = face_rig(options.face_rig or info.face_rig).name if has_face else ""
+    curve_names = face_rig(rig).curve_names if rig else ()
     return Generation(
         model=model,
         options=options,
         speaker=info.checked_speaker(options.speaker),
         fps=check_fps(options.fps, "options.fps") if options.fps else info.default_fps,
-        skeleton=skeleton,
-        curve_names=curve_names,
-        edits=tuple(_edits(options, skeleton, info.parts, parts, curve_names)),
+        skeleton=target,
+        face_rig=rig,
+        edits=(*_face_edits(info, rig, matrix), *_edits(options, skeleton, info.parts, parts, curve_names)),
+        retargeting=_retargeting(skeleton, target, options.joint_map),
     )
 
 
@@ -103,22 +128,28 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
         raise CapabilityError(
             f"model {info.name!r} does not move {absent[0]} (it moves {', '.join(sorted(info.parts))})"
         )
-    if options.face_rig and face_rig(options.face_rig).name != info.face_rig:
-        raise CapabilityError(
-            f"model {info.name!r} has the face rig {info.face_rig or 'none'}, not {options.face_rig!r}"
-        )
-    if options.foot_lock:
-        raise CapabilityError("foot_lock is not available in this version")
+    if options.face_rig and face_rig(options.face_rig) and not info.face_rig:
+        raise CapabilityError(f"model {info.name!r} moves no face")
     if options.reference_timing and not info.reference_timing:
         raise CapabilityError(f"model {info.name!r} has no reference timing; leave timing out")
 
 
-def _target_skeleton(options: MotionOptions, own: str) -> Skeleton:
-    if isinstance(options.skeleton, Skeleton):
-        raise CapabilityError("retargeting to a skeleton of the caller's is not available in this version")
-    if options.skeleton and load_skeleton(options.skeleton).name != own:
-        raise CapabilityError(f"retargeting from {own!r} to {options.skeleton!r} is not available in this version")
-    return load_skeleton(own)
+def _retargeting(skeleton: Skeleton, target: Skeleton, joint_map: HumanoidMap | None) -> Retargeting:
+    return _known_retargeting(skeleton, target) if joint_map is None else Retargeting(skeleton, target, None, joint_map)
+
+
+@lru_cache(maxsize=32)
+def _known_retargeting(skeleton: Skeleton, target: Skeleton) -> Retargeting:
+    return Retargeting(skeleton, target)
+
+
+def _face_edits(info: ModelInfo, rig: str, matrix: ArkitMatrix | None) -> Iterator[Edit]:
+    """Raises UnsupportedError if the face cannot become one of this rig."""
+    if rig and rig != info.face_rig:
+        own = face_rig(info.face_rig)
+        nothing = FaceCurves(own.name, own.curve_names, np.zeros((1, len(own.curve_names)), np.float32))
+        with_face_rig(face_motion(nothing, info.default_fps), rig, matrix)
+        yield lambda motion: with_face_rig(motion, rig, matrix)[0]
 
 
 def _edits(
@@ -177,7 +208,7 @@ def _strengths(options: MotionOptions, skeleton: Skeleton) -> Edit:
         face, gain = motion.face, gains.get(BodyPart.FACE, 1.0)
         if face is not None and gain != 1:
             scaled_weights = face.weights * np.float32(gain)
-            face = replace(face, weights=np.clip(scaled_weights, 0, 1) if face.rig == ARKIT52.name else scaled_weights)
+            face = replace(face, weights=np.clip(scaled_weights, 0, 1) if face.rig in UNIT_RIGS else scaled_weights)
         return replace(motion, rotations_xyzw=quats, root_translation=translation.astype(np.float32), face=face)
 
     return edit

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
 from pantomatrix_converters.errors import UnknownNameError
+from pantomatrix_converters.humanoid import HumanoidMap
 from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
@@ -33,6 +34,7 @@ class MotionOptions:
     seed: int = 0
     fps: float = 0.0
     skeleton: str | Skeleton = ""
+    joint_map: HumanoidMap | None = None
     face_rig: str = ""
     coordinates: CoordinateSystem = CANONICAL
     parts: tuple[BodyPart, ...] = ()

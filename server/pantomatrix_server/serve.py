@@ -16,6 +16,7 @@ from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAtt
 from grpc_reflection.v1alpha import reflection
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
+from pantomatrix_converters.flame_arkit import find_matrix
 
 from .errors import StartError
 from .models import ModelRegistry
@@ -48,6 +49,7 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     for name in registry.names:
         registry.get(name)
         log.info("model %s is ready", name)
+    matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
     workers = Workers(settings)
     try:
         catalog = CatalogService(registry, settings)
@@ -60,8 +62,8 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
                 ("grpc.so_reuseport", 0),
             ],
         )
-        motion_pb2_grpc.add_MotionServiceServicer_to_server(MotionService(registry, workers, settings), server)
-        convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers, settings), server)
+        motion_pb2_grpc.add_MotionServiceServicer_to_server(MotionService(registry, workers, settings, matrix), server)
+        convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers, settings, matrix), server)
         catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
         health_servicer = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     )
     device: str = Field("auto", description="What networks compute on: auto, cpu or cuda.")
     precision: str = Field("fp32", description="Of networks: fp32; int8 on CPUs; fp16 or bf16 on GPUs.")
+    arkit_matrix: Path | None = Field(
+        None, description="The BEAT2 authors' mat_final.npy, for faces between FLAME and ARKit."
+    )
+    arkit_deltas: Path | None = Field(None, description="In its place: ARKit's shapes as vertex deltas, .npz.")
+    face_model: Path | None = Field(None, description="FLAME or SMPL-X as .npz, for arkit_deltas.")
     decoder_processes: int = Field(1, ge=1, description="Processes that decode audio files.")
     reader_timeout_seconds: float = Field(10.0, gt=0, description="A caller that takes nothing for so long is cut off.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")

@@ -12,6 +12,7 @@ from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem, coor
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.face_rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
+from pantomatrix_converters.humanoid import HumanoidMap
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
@@ -56,14 +57,18 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
     """Raises InvalidInputError with the field, UnknownNameError."""
     coordinates = coordinates_from_message(message, "options")
     skeleton: str | Skeleton = message.skeleton
+    joint_map = None
     if message.HasField("custom_skeleton"):
-        skeleton = skeleton_from_message(message.custom_skeleton, coordinates, "options.custom_skeleton")
+        field = "options.custom_skeleton"
+        skeleton = skeleton_from_message(message.custom_skeleton, coordinates, field)
+        joint_map = joint_map_from_message(message.custom_skeleton, skeleton, field)
     return MotionOptions(
         model=message.model,
         speaker=message.speaker,
         seed=message.seed,
         fps=message.fps,
         skeleton=skeleton,
+        joint_map=joint_map,
         face_rig=message.face_rig,
         coordinates=coordinates,
         parts=tuple(_part(part, f"options.parts[{index}]") for index, part in enumerate(message.parts)),
@@ -162,6 +167,12 @@ def skeleton_from_message(message: skeleton_pb2.Skeleton, coordinates: Coordinat
         )
 
     return _with_field(build, field)
+
+
+def joint_map_from_message(message: skeleton_pb2.Skeleton, skeleton: Skeleton, field: str) -> HumanoidMap | None:
+    """The joints' roles if the caller gives any. Raises UnknownNameError, MotionError with the field."""
+    pairs = [(joint.role, joint.name) for joint in message.joints if joint.role]
+    return _with_field(lambda: HumanoidMap.of_pairs(pairs, skeleton), f"{field}.joints") if pairs else None
 
 
 def _with_field(build, field: str):

@@ -234,14 +234,16 @@ def test_what_a_format_cannot_hold() -> None:
     assert motion.face is not None
     assert "52 curves are left out" in encode_motion(motion, "bvh").notes[0]
     assert "55 joints are left out" in encode_motion(motion, "arkit-csv").notes[0]
-    with pytest.raises(UnsupportedError, match="a body and no face"):
+    with pytest.raises(UnsupportedError, match="holds faces of arkit52, but the motion has a body and no face"):
         encode_motion(replace(motion, face=None), "arkit-csv")
-    with pytest.raises(UnsupportedError, match="a face and no body"):
+    with pytest.raises(UnsupportedError, match="holds bodies, but the motion has no body and a face of arkit52"):
         encode_motion(face_motion(motion.face, 30), "bvh")
     with pytest.raises(UnsupportedError, match="always in canonical axes"):
         encode_motion(motion, "npz", "unity")
     flame = FaceCurves(FLAME.name, FLAME.curve_names, np.zeros((2, 103), np.float32))
-    with pytest.raises(UnsupportedError, match="needs an arkit52 face"):
+    with pytest.raises(
+        UnsupportedError, match="holds faces of arkit52, but the motion has a body and a face of flame100"
+    ):
         encode_motion(replace(motion, face=flame), "arkit-csv")
 
 

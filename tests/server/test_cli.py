@@ -14,9 +14,9 @@ import pytest
 
 from conftest import AUDIO, ROOT, ServerProcess
 from pantomatrix_converters.face_rigs import FLAME
-from pantomatrix_converters.formats import encode_motion, load_motion
+from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
 from pantomatrix_converters.motion import FaceCurves, Motion
-from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
 
 
 def run(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -184,8 +184,8 @@ def test_convert_and_inspect(clip: Path, tmp_path: Path) -> None:
 def test_lists() -> None:
     assert json.loads(run("models", "--json").stdout)[0]["name"] == "builtin"
     assert "Rule-based" in run("models").stdout
-    assert [skeleton["name"] for skeleton in json.loads(run("skeletons", "--json").stdout)] == ["smplx"]
-    assert {row["name"] for row in json.loads(run("formats", "--json").stdout)} == {"npz", "bvh", "arkit-csv"}
+    assert [skeleton["name"] for skeleton in json.loads(run("skeletons", "--json").stdout)] == list(skeleton_names())
+    assert {row["name"] for row in json.loads(run("formats", "--json").stdout)} == set(FORMATS)
 
 
 def test_help_has_examples() -> None:

@@ -33,8 +33,9 @@ from pantomatrix.v1 import (
 )
 from pantomatrix_converters import __version__
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
-from pantomatrix_converters.formats import decode_motion, encode_motion
+from pantomatrix_converters.formats import FORMATS, decode_motion, encode_motion
 from pantomatrix_converters.motion import concatenate
+from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
 from pantomatrix_server.audio.decode import decode_file
 from pantomatrix_server.generation import plan
 from pantomatrix_server.models import ModelRegistry
@@ -276,7 +277,7 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"skeleton": "smplxx"}, Code.NOT_FOUND, "did you mean smplx?"),
         ({"coordinate_system": "unitty"}, Code.NOT_FOUND, "did you mean unity?"),
         ({"face_rig": "arkit53"}, Code.NOT_FOUND, "did you mean arkit52?"),
-        ({"face_rig": "flame100+jaw"}, Code.FAILED_PRECONDITION, "has the face rig arkit52"),
+        ({"face_rig": "flame100+jaw"}, Code.FAILED_PRECONDITION, "--arkit-matrix"),
         ({"fps": 0.5}, Code.INVALID_ARGUMENT, "fps is 0.5, expected 1 to 240"),
         ({"fps": -30}, Code.INVALID_ARGUMENT, "fps is -30"),
         ({"fps": float("nan")}, Code.INVALID_ARGUMENT, "fps is nan"),
@@ -285,7 +286,6 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"root_mode": 9}, Code.INVALID_ARGUMENT, "root mode 9"),
         ({"timing": 9}, Code.INVALID_ARGUMENT, "timing 9"),
         ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
-        ({"foot_lock": True}, Code.FAILED_PRECONDITION, "foot_lock"),
         ({"constraints": [options_pb2.PoseConstraint()]}, Code.INVALID_ARGUMENT, "neither a joint nor the root"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (
@@ -324,7 +324,7 @@ def joints(*parents: int, name: str = "j{}") -> skeleton_pb2.Skeleton:
         (joints(-1, 2, 1), Code.INVALID_ARGUMENT, "every parent before its children"),
         (joints(-1, 0, name="same"), Code.INVALID_ARGUMENT, "occurs twice"),
         (joints(*range(-1, 20000)), Code.RESOURCE_EXHAUSTED, "at most 1024"),
-        (joints(-1, 0), Code.FAILED_PRECONDITION, "retargeting"),
+        (joints(-1, 0), Code.INVALID_ARGUMENT, "no joint found for pelvis, head, left_shoulder"),
     ],
 )
 def test_bad_skeletons(
@@ -523,11 +523,14 @@ def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
     )
     assert 0 < builtin.look_ahead.ToMilliseconds() <= 200
     assert builtin.streaming is False
-    assert [skeleton.name for skeleton in catalog.skeletons] == ["smplx"]
-    assert len(catalog.skeletons[0].joints) == 55
-    assert {form.name for form in catalog.formats} == {"npz", "bvh", "arkit-csv"}
+    assert {skeleton.name: len(skeleton.joints) for skeleton in catalog.skeletons} == {
+        name: len(load_skeleton(name)) for name in skeleton_names()
+    }
+    assert {form.name for form in catalog.formats} == set(FORMATS)
     assert {system.name for system in catalog.coordinate_systems} == set(COORDINATE_SYSTEMS)
-    assert {rig.name: len(rig.curve_names) for rig in catalog.face_rigs} == {"arkit52": 52, "flame100+jaw": 103}
+    assert {rig.name: len(rig.curve_names) for rig in catalog.face_rigs} == {
+        "arkit52": 52, "flame100+jaw": 103, "vrm": 14, "oculus15": 15, "metahuman": 69,
+    }  # fmt: skip
 
 
 def convert(channel: grpc.Channel, **fields) -> list[convert_pb2.ConvertResponse]:
@@ -574,7 +577,7 @@ def test_a_file_becomes_frames(channel: grpc.Channel) -> None:
         ({"data": io.BytesIO(b"PK\x03\x04junk").getvalue(), "frames": convert_pb2.FrameOutput()}, Code.INVALID_ARGUMENT, "npz"),
         ({"data": encode_motion(random_motion(2), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 999}, Code.INVALID_ARGUMENT, "fps is 999"),
         ({"data": encode_motion(random_motion(2), "bvh").data, "file": convert_pb2.FileOutput(format="arkit-csv")}, Code.FAILED_PRECONDITION, "a body and no face"),
-        ({"data": b"x", "frames": convert_pb2.FrameOutput(), "custom_skeleton": joints(-1)}, Code.FAILED_PRECONDITION, "retargeting"),
+        ({"data": b"x", "frames": convert_pb2.FrameOutput(), "custom_skeleton": joints(-1, 5)}, Code.INVALID_ARGUMENT, "every parent before"),
     ],
 )  # fmt: skip
 def test_bad_conversions(channel: grpc.Channel, fields: dict, code: grpc.StatusCode, text: str) -> None:

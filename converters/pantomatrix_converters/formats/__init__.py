@@ -8,14 +8,29 @@ from pathlib import Path
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
 from ..motion import Motion
+from .amass_npz import AMASS_NPZ
 from .arkit_csv import ARKIT_CSV
+from .arkit_json import ARKIT_JSON
+from .arkit_npz import ARKIT_NPZ
 from .beat2_npz import BEAT2_NPZ
 from .bvh import BVH_FORMAT
 from .glb import GLB
+from .gzip_file import unpacked
+from .joints_csv import JOINTS_CSV
+from .joints_json import JOINTS_JSON
 from .motion_format import Loaded, MotionFormat, ReadLimits
 from .vrma import VRMA, VRMA_PERFECT_SYNC
 
-FORMATS: dict[str, MotionFormat] = {entry.name: entry for entry in (BEAT2_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, ARKIT_CSV)}
+FORMATS: dict[str, MotionFormat] = {
+    entry.name: entry
+    for entry in (
+        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, JOINTS_JSON,
+        ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
+    )
+}  # fmt: skip
+"""Where several share a file ending, the first that can be written is meant by it."""
+_RECOGNISED_IN_TURN = tuple(sorted(FORMATS.values(), key=lambda entry: entry is BEAT2_NPZ))
+"""BEAT2's is any archive that no other format knows."""
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits",
@@ -49,18 +64,19 @@ def format_of_path(path: Path) -> MotionFormat:
 
 
 def recognised_format(data: bytes) -> MotionFormat | None:
-    """The format that a file's content looks like."""
-    return next((entry for entry in FORMATS.values() if entry.recognises(data)), None)
+    """The format that a file's content, unpacked, looks like."""
+    return next((entry for entry in _RECOGNISED_IN_TURN if entry.recognises(data)), None)
 
 
 def decode_motion(
     data: bytes, name: str = "input", format_name: str = "", limits: ReadLimits | None = None
 ) -> tuple[MotionFormat, Loaded]:
-    """Read a motion from a file's bytes; its content, not its name, decides the format unless `format_name` does.
+    """Read a motion from a file's bytes, gzipped or not; its content decides the format unless `format_name` does.
 
     name: what messages call it. Raises FormatError, LimitError, UnknownNameError.
     """
     limits = limits or ReadLimits()
+    data = unpacked(data, name, limits.max_bytes)
     if not data:
         raise FormatError(f"{name}: the file is empty")
     if len(data) > limits.max_bytes:
@@ -108,7 +124,9 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> En
     if motion.face and not target.face:
         notes.append(f"{target.name} holds no face: {len(motion.face.names)} curves are left out")
     elif motion.face and not has_face:
-        notes.append(f"{target.name} holds {_holds(target)}: the face of {motion.face.rig} is left out; --face-rig converts it")
+        notes.append(
+            f"{target.name} holds {_holds(target)}: the face of {motion.face.rig} is left out; --face-rig converts it"
+        )
         motion = replace(motion, face=None)
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")

@@ -16,38 +16,33 @@ import numpy as np
 
 from .. import rotations
 from ..coordinates import CANONICAL, CoordinateSystem
-from ..errors import FormatError, LimitError, UnsupportedError
+from ..errors import FormatError, UnsupportedError
 from ..face_rigs import ARKIT52, FLAME
-from ..motion import MAX_FPS, MIN_FPS, FaceCurves, Motion
+from ..motion import FaceCurves, Motion
 from ..network_layout import pelvis_in_model
+from ..npz_archive import floats, frame_rate, read_arrays, write_arrays
 from ..skeleton import load_skeleton
 from .motion_format import Loaded, MotionFormat, ReadLimits
-from .npz_archive import read_arrays, write_arrays
 
 _JAW = 22
 _EXPRESSIONS = 100
 
 
 def recognises(data: bytes) -> bool:
-    """Whether it is a zip archive."""
+    """Whether it is a zip archive; formats with arrays of their own are asked before."""
     return data.startswith(b"PK\x03\x04")
 
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A motion of the skeleton smplx with, if present, a FLAME or ARKit face. Raises FormatError, LimitError."""
     arrays = read_arrays(data, name, limits.max_bytes)
-    poses = _floats(arrays, "poses", (None, 165), name)
+    poses = floats(arrays, "poses", (None, 165), name)
     frames = len(poses)
-    if frames > limits.max_frames:
-        raise LimitError(f"{name}: {frames} frames, at most {limits.max_frames} are allowed")
-    if frames == 0:
-        raise FormatError(f"{name}: no frames")
-    fps = float(_floats(arrays, "mocap_frame_rate", (), name)) if "mocap_frame_rate" in arrays else 30.0
-    notes = [] if "mocap_frame_rate" in arrays else ["no mocap_frame_rate: 30 frames per second, BEAT2's own, assumed"]
-    if not MIN_FPS <= fps <= MAX_FPS:
-        raise FormatError(f"{name}: mocap_frame_rate is {fps:g}, expected {MIN_FPS:g} to {MAX_FPS:g}")
+    limits.check_frames(frames, name)
+    fps, rate_notes = frame_rate(arrays, ("mocap_frame_rate",), name)
+    notes = list(rate_notes)
     if "trans" in arrays:
-        trans = _floats(arrays, "trans", (frames, 3), name)
+        trans = floats(arrays, "trans", (frames, 3), name)
     else:
         trans = load_skeleton("smplx").rest_translations[0] - pelvis_in_model() + np.zeros((frames, 3))
         notes.append("no trans: the body stands on the origin")
@@ -72,30 +67,13 @@ def _face(arrays: dict[str, np.ndarray], jaw: np.ndarray, name: str, notes: list
         )
         if names != ARKIT52.curve_names:
             raise FormatError(f"{name}: arkit_names are not ARKit's 52 names in Apple's order")
-        weights = _floats(arrays, "arkit_weights", (frames, len(names)), name)
+        weights = floats(arrays, "arkit_weights", (frames, len(names)), name)
         return FaceCurves(ARKIT52.name, names, np.asarray(weights, np.float32))
     if "expressions" not in arrays:
         notes.append("no expressions: the motion has no face")
         return None
-    expressions = _floats(arrays, "expressions", (frames, _EXPRESSIONS), name)
+    expressions = floats(arrays, "expressions", (frames, _EXPRESSIONS), name)
     return FaceCurves(FLAME.name, FLAME.curve_names, np.concatenate([expressions, jaw], axis=1).astype(np.float32))
-
-
-def _floats(arrays: dict[str, np.ndarray], key: str, shape: tuple[int | None, ...], name: str) -> np.ndarray:
-    if key not in arrays:
-        raise FormatError(f"{name}: no array {key!r}; found {', '.join(sorted(arrays)) or 'none'}")
-    array = arrays[key]
-    fits = array.ndim == len(shape) and all(
-        wanted in (None, length) for wanted, length in zip(shape, array.shape, strict=True)
-    )
-    if not fits or array.dtype.kind not in "fiu":
-        wanted = "(" + ", ".join("frames" if length is None else str(length) for length in shape) + ")"
-        raise FormatError(f"{name}: {key} is {array.dtype} {array.shape}, expected numbers {wanted}")
-    values = array.astype(np.float64)
-    if not np.isfinite(values).all():
-        place = "" if values.ndim == 0 else f" at index {tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])}"
-        raise FormatError(f"{name}: {key} holds NaN or infinity{place}")
-    return values
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:

@@ -1,8 +1,9 @@
 """Biovision hierarchy (.bvh): a skeleton and its motion as text, degrees and centimetres.
 
 Written so that every reader agrees: root OFFSET 0 0 0, position channels on the root alone, one rotation order, joint axes
-along the world in the rest pose (all angles 0), an End Site under every leaf. Read as it is met: any channel order, positions on any joint, byte order marks, keywords in any
-case, `Frame Time:` with or without a blank, frames over several lines. A joint's rotation order is its channels' order.
+along the world in the rest pose (all angles 0), an End Site under every leaf. Read as it is met: any channel order, positions
+on any joint, byte order marks, keywords in any case, `Frame Time:` with or without a blank, frames over several lines. A
+joint's rotation order is its channels' order.
 The parser is iterative and takes memory only for what is there, whatever the file claims.
 """
 

@@ -22,7 +22,16 @@ from ..motion import FaceCurves, Motion, face_motion
 from ..rest_alignment import rest_pose
 from ..skeleton import MAX_JOINTS, Skeleton
 from .gltf_animation import Clip, find_clip
-from .gltf_document import INDICES, UNSIGNED_BYTE, UNSIGNED_SHORT, VERTICES, GltfReader, GltfWriter, looks_like_glb, looks_like_gltf
+from .gltf_document import (
+    INDICES,
+    UNSIGNED_BYTE,
+    UNSIGNED_SHORT,
+    VERTICES,
+    GltfReader,
+    GltfWriter,
+    looks_like_glb,
+    looks_like_gltf,
+)
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
 Array = NDArray[np.float64]

@@ -195,10 +195,8 @@ def _joints(document: GltfReader, above: list[int], name: str) -> list[int]:
     roots = [joint for joint in joints if not set(_chain(joint, above)[1:]) & set(joints)]
     top = roots[0] if len(roots) == 1 else next(node for node in chains[0] if node in shared)
     wanted = {node for chain in chains for node in chain[: chain.index(top) + 1]}
-    ordered = [top]
-    for node in sorted(wanted - {top}, key=lambda node: (len(_chain(node, above)), joints.index(node) if node in joints else -1)):
-        ordered.append(node)
-    return ordered
+    places = {joint: place for place, joint in enumerate(joints)}
+    return sorted(wanted, key=lambda node: (len(_chain(node, above)), places.get(node, -1)))
 
 
 def _chain(node: int, above: list[int]) -> list[int]:
@@ -217,7 +215,7 @@ def _add_body(
     clip.nodes, clip.parents = joints, [-1, *(joints.index(above[joint]) for joint in joints[1:])]
     clip.names = _unique_names(nodes, joints, clip.notes)
     scales = [scale]
-    for joint, parent in zip(joints[1:], clip.parents[1:], strict=True):
+    for parent in clip.parents[1:]:
         scales.append(scales[parent] * nodes[joints[parent]].scale)
     if min(scales) <= 0:
         at = joints[int(np.argmin(scales))]
@@ -240,7 +238,7 @@ def _add_body(
             elif np.abs(track - offsets[index]).max() > _MOVED_METRES:
                 moved.append(clip.names[index])
     if moved:
-        clip.notes.append(f"{len(moved)} joints change their length ({moved[0]!r} first); only the root's translation is kept")
+        clip.notes.append(f"{len(moved)} joints change their length ({moved[0]!r} first); only the root moves")
     if any((node, path) in channels for node in _chain(joints[0], above)[1:] for path in ("rotation", "translation")):
         clip.notes.append("a node above the root joint is animated; its motion is left out")
     clip.rotations_xyzw, clip.root_translation = quats, root.astype(np.float32)
@@ -287,4 +285,7 @@ def _add_face(
     clip.curve_names = best
     if clip.weights is not None and not clip.nodes:
         frames = len(clip.weights)
-        clip.rotations_xyzw, clip.root_translation = np.zeros((frames, 0, 4), np.float32), np.zeros((frames, 3), np.float32)
+        clip.rotations_xyzw, clip.root_translation = (
+            np.zeros((frames, 0, 4), np.float32),
+            np.zeros((frames, 3), np.float32),
+        )

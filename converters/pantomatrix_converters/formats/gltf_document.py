@@ -98,7 +98,9 @@ class GltfReader:
         accessor = self.list_of("accessors")[self.index(accessor_index, "accessors", where)]
         component, count = accessor.get("componentType"), accessor.get("count")
         if component not in _TYPES or _WIDTHS.get(str(accessor.get("type"))) != width:
-            raise FormatError(f"{self._name}: {where} has {accessor.get('type')!r} of {component!r}, expected width {width}")
+            raise FormatError(
+                f"{self._name}: {where} has {accessor.get('type')!r} of {component!r}, expected width {width}"
+            )
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise FormatError(f"{self._name}: {where} has count {count!r}")
         dtype = np.dtype(_TYPES[component])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..coordinates import CoordinateSystem
+from ..errors import FormatError, LimitError
 from ..motion import Motion
 
 
@@ -17,6 +18,13 @@ class ReadLimits:
     """Of the file, and of what its archive unpacks to."""
     max_frames: int = 2_000_000
     """About 18 hours at 30 frames per second."""
+
+    def check_frames(self, frames: int, name: str) -> None:
+        """Raise FormatError for a file without frames, LimitError for one with too many."""
+        if frames == 0:
+            raise FormatError(f"{name}: no frames")
+        if frames > self.max_frames:
+            raise LimitError(f"{name}: {frames} frames, at most {self.max_frames} are allowed")
 
 
 @dataclass(frozen=True)

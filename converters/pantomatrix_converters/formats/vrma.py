@@ -108,7 +108,7 @@ def _look(motion: Motion, presets: FaceCurves | None) -> NDArray[np.float64] | N
         moved = _to_vrm(motion.skeleton).apply(motion)
         turns = [rotations.shortest(moved.rotations_xyzw[:, moved.skeleton.index(eye)]) for eye in _EYES]
         if max(np.abs(turn[:, :3]).max(initial=0.0) for turn in turns) > 1e-3:
-            return rotations.slerp(*turns, np.full(len(motion), 0.5))
+            return rotations.slerp(turns[0], turns[1], np.full(len(motion), 0.5))
     if presets is None:
         return None
     up, down, left, right = (presets.weights[:, presets.names.index(name)].astype(np.float64) for name in _LOOKS)

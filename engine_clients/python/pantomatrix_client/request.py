@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
+from .motion import Skeleton
+
 Speech = str | Path | bytes | tuple[np.ndarray, int]
 """A path, a file's bytes, or samples with their rate: (S,) or (S, channels) int16, or floats of full scale 1."""
 
@@ -32,6 +34,8 @@ class PoseConstraint:
 class Options(TypedDict, total=False):
     """Keyword arguments of `generate`; see MotionOptions in options.proto for defaults and ranges.
 
+    skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that one
+    (Joint.role in skeleton.proto), where names do not tell.
     parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
     timing: "exact" or "reference".
     """
@@ -40,8 +44,10 @@ class Options(TypedDict, total=False):
     speaker: str
     seed: int
     fps: float
-    skeleton: str
+    skeleton: str | Skeleton
+    joint_roles: Mapping[str, str]
     face_rig: str
+    foot_lock: bool
     coordinates: str
     parts: Sequence[str]
     root_mode: str
@@ -58,6 +64,7 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
         seed=options.get("seed", 0),
         fps=options.get("fps", 0.0),
         face_rig=options.get("face_rig", ""),
+        foot_lock=options.get("foot_lock", False),
         parts=[_part(name) for name in options.get("parts", ())],
         root_mode=_enum(options_pb2.RootMode, "ROOT_MODE", options.get("root_mode", "unspecified")),
         part_strengths=[
@@ -66,14 +73,32 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
         constraints=[_constraint(known) for known in options.get("constraints", ())],
         timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
     )
-    if options.get("skeleton"):
-        message.skeleton = options["skeleton"]  # type: ignore[typeddict-item]
+    _set_skeleton(message, options.get("skeleton", ""), options.get("joint_roles", {}))
     if options.get("coordinates"):
         message.coordinate_system = options["coordinates"]  # type: ignore[typeddict-item]
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(f"unknown option {sorted(unknown)[0]!r} (valid: {', '.join(Options.__annotations__)})")
     return motion_pb2.GenerateMotionRequest(options=message, audio=_audio(speech))
+
+
+def _set_skeleton(message: options_pb2.MotionOptions, skeleton: str | Skeleton, roles: Mapping[str, str]) -> None:
+    if isinstance(skeleton, str):
+        if skeleton:
+            message.skeleton = skeleton
+        return
+    message.custom_skeleton.name = skeleton.name
+    for at, name in enumerate(skeleton.joint_names):
+        offset, turn = skeleton.rest_translations[at], skeleton.rest_rotations_xyzw[at]
+        message.custom_skeleton.joints.append(
+            skeleton_pb2.Joint(
+                name=name,
+                parent=int(skeleton.parents[at]),
+                rest_translation=skeleton_pb2.Vector3(x=offset[0], y=offset[1], z=offset[2]),
+                rest_rotation=skeleton_pb2.Quaternion(x=turn[0], y=turn[1], z=turn[2], w=turn[3]),
+                role=roles.get(name, ""),
+            )
+        )
 
 
 def _audio(speech: Speech) -> audio_pb2.Audio:

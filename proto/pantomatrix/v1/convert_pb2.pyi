@@ -26,7 +26,7 @@ class FileOutput(_message.Message):
     def __init__(self, format: _Optional[str] = ..., coordinate_system: _Optional[str] = ...) -> None: ...
 
 class ConvertRequest(_message.Message):
-    __slots__ = ("data", "source_format", "file", "frames", "fps", "skeleton", "custom_skeleton", "root_mode")
+    __slots__ = ("data", "source_format", "file", "frames", "fps", "skeleton", "custom_skeleton", "root_mode", "face_rig", "face_gain", "foot_lock", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale")
     DATA_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FORMAT_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +35,14 @@ class ConvertRequest(_message.Message):
     SKELETON_FIELD_NUMBER: _ClassVar[int]
     CUSTOM_SKELETON_FIELD_NUMBER: _ClassVar[int]
     ROOT_MODE_FIELD_NUMBER: _ClassVar[int]
+    FACE_RIG_FIELD_NUMBER: _ClassVar[int]
+    FACE_GAIN_FIELD_NUMBER: _ClassVar[int]
+    FOOT_LOCK_FIELD_NUMBER: _ClassVar[int]
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MIRROR_FIELD_NUMBER: _ClassVar[int]
+    SMOOTH_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
     data: bytes
     source_format: str
     file: FileOutput
@@ -43,7 +51,15 @@ class ConvertRequest(_message.Message):
     skeleton: str
     custom_skeleton: _skeleton_pb2.Skeleton
     root_mode: _options_pb2.RootMode
-    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ...) -> None: ...
+    face_rig: str
+    face_gain: float
+    foot_lock: bool
+    start_seconds: float
+    end_seconds: float
+    mirror: bool
+    smooth_seconds: float
+    scale: float
+    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ..., face_rig: _Optional[str] = ..., face_gain: _Optional[float] = ..., foot_lock: _Optional[bool] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: _Optional[bool] = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
 
 class ConvertHeader(_message.Message):
     __slots__ = ("source_format", "frame_count", "fps", "extension", "notes", "request_id")

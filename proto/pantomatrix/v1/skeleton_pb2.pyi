@@ -61,16 +61,18 @@ class Quaternion(_message.Message):
     def __init__(self, x: _Optional[float] = ..., y: _Optional[float] = ..., z: _Optional[float] = ..., w: _Optional[float] = ...) -> None: ...
 
 class Joint(_message.Message):
-    __slots__ = ("name", "parent", "rest_translation", "rest_rotation")
+    __slots__ = ("name", "parent", "rest_translation", "rest_rotation", "role")
     NAME_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_NUMBER: _ClassVar[int]
     REST_TRANSLATION_FIELD_NUMBER: _ClassVar[int]
     REST_ROTATION_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
     name: str
     parent: int
     rest_translation: Vector3
     rest_rotation: Quaternion
-    def __init__(self, name: _Optional[str] = ..., parent: _Optional[int] = ..., rest_translation: _Optional[_Union[Vector3, _Mapping]] = ..., rest_rotation: _Optional[_Union[Quaternion, _Mapping]] = ...) -> None: ...
+    role: str
+    def __init__(self, name: _Optional[str] = ..., parent: _Optional[int] = ..., rest_translation: _Optional[_Union[Vector3, _Mapping]] = ..., rest_rotation: _Optional[_Union[Quaternion, _Mapping]] = ..., role: _Optional[str] = ...) -> None: ...
 
 class Skeleton(_message.Message):
     __slots__ = ("name", "joints")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, inspect, models, serve
+from . import catalog, convert, generate, inspect, joints, models, serve
 
 app = typer.Typer(
     name="pantomatrix",
@@ -23,6 +23,7 @@ app.command("inspect")(inspect.inspect)
 app.command("serve")(serve.serve)
 app.add_typer(models.app, name="models")
 app.command("skeletons")(catalog.skeletons)
+app.command("joints")(joints.joints)
 app.command("formats")(catalog.formats)
 
 

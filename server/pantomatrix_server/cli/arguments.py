@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from pantomatrix_converters.flame_arkit import ArkitMatrix
+
 Output = Annotated[
     str,
-    typer.Option("--output", "-o", help="A file, or a folder (for several inputs or formats).", show_default=False),
+    typer.Option(
+        "--output", "-o", help="A file, a folder (for several inputs or formats), or - for stdout.", show_default=False
+    ),
 ]
 Formats = Annotated[
     list[str],
@@ -34,3 +40,54 @@ Precision = Annotated[
     typer.Option(help="Of a network: fp32; int8 on CPUs; fp16 or bf16 on GPUs.", show_default="fp32"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+TargetSkeleton = Annotated[
+    str,
+    typer.Option(
+        "--skeleton",
+        help="Retarget to this skeleton: see `pantomatrix skeletons`, or a BVH, GLB or JSON file that has it.",
+        show_default="its own",
+    ),
+]
+JointMap = Annotated[
+    Path | None,
+    typer.Option(help="That skeleton's joints by role, as `pantomatrix joints` writes them.", show_default="by names"),
+]
+FootLock = Annotated[bool, typer.Option("--foot-lock", help="Hold feet in place while they stand.")]
+FaceRigName = Annotated[
+    str,
+    typer.Option("--face-rig", help="arkit52, flame100+jaw, vrm, oculus15 or metahuman.", show_default="its own"),
+]
+FaceMatrix = Annotated[
+    Path | None,
+    typer.Option(
+        "--arkit-matrix",
+        help="The BEAT2 authors' mat_final.npy, for faces between FLAME and ARKit.",
+        envvar="PANTOMATRIX_ARKIT_MATRIX",
+        show_default=False,
+    ),
+]
+FaceDeltas = Annotated[
+    Path | None,
+    typer.Option(
+        "--arkit-deltas",
+        help="In its place: ARKit's shapes as vertex deltas (.npz), with --face-model.",
+        envvar="PANTOMATRIX_ARKIT_DELTAS",
+        show_default=False,
+    ),
+]
+FaceModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--face-model",
+        help="FLAME or SMPL-X as .npz, for --arkit-deltas.",
+        envvar="PANTOMATRIX_FACE_MODEL",
+        show_default=False,
+    ),
+]
+
+
+def face_matrix(matrix: Path | None, deltas: Path | None, model: Path | None) -> ArkitMatrix | None:
+    """What these options give, or nothing. Raises FormatError, InvalidInputError."""
+    from pantomatrix_converters.flame_arkit import find_matrix
+
+    return find_matrix(matrix, deltas, model)

@@ -12,11 +12,29 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from .arguments import Coordinates, Device, Force, Formats, Json, Output, Precision, Root
+from .arguments import (
+    Coordinates,
+    Device,
+    FaceDeltas,
+    FaceMatrix,
+    FaceModel,
+    FaceRigName,
+    FootLock,
+    Force,
+    Formats,
+    JointMap,
+    Json,
+    Output,
+    Precision,
+    Root,
+    TargetSkeleton,
+    face_matrix,
+)
 from .report import note, one_line_errors, progress, show_error, show_files, show_json, show_table
 
 if TYPE_CHECKING:
     from pantomatrix_client import PoseConstraint as ClientConstraint
+    from pantomatrix_converters.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import Motion
 
     from ..models.constraints import PoseConstraint
@@ -36,7 +54,13 @@ def generate(
     speaker: Annotated[str, typer.Option(help="A speaker of the model.", show_default="the model's first")] = "",
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same audio, options and seed: same motion.")] = 0,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the model's own")] = 0.0,
-    skeleton: Annotated[str, typer.Option(help="See `pantomatrix skeletons`.", show_default="the model's own")] = "",
+    skeleton: TargetSkeleton = "",
+    joint_map: JointMap = None,
+    foot_lock: FootLock = False,
+    rig: FaceRigName = "",
+    arkit_matrix: FaceMatrix = None,
+    arkit_deltas: FaceDeltas = None,
+    face_model: FaceModel = None,
     coordinates: Coordinates = "",
     parts: Annotated[
         str, typer.Option(help="What to move: face,upper_body,hands,lower_body,translation.", show_default="all")
@@ -65,6 +89,7 @@ def generate(
     pantomatrix generate takes/ -o out/ --format npz --format arkit-csv
     pantomatrix generate take.mp3 -o take.csv --fps 60 --server localhost:50051
     pantomatrix generate take.wav -o take.npz --model emage
+    pantomatrix generate take.wav -o take.glb --skeleton mixamo --foot-lock
     """
     with one_line_errors():
         from pantomatrix_converters.errors import PantomatrixError
@@ -77,13 +102,17 @@ def generate(
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
         targets = plan_targets(inputs, output, format_names, "npz", force)
         name, place = named_place(model)
-        options = _options(name, speaker, seed, fps, skeleton, parts, root, timing)
+        options = replace(
+            _options(name, speaker, seed, fps, skeleton, parts, root, timing), face_rig=rig, foot_lock=foot_lock
+        )
+        options = with_skeleton(options, skeleton, joint_map)
         poses = _Poses(start_pose, end_pose)
         if server:
             _refuse_for_server(place, device, precision)
             source: _Source = _Server(server, options, poses)
         else:
-            source = _InProcess(options, poses, {name: place}, device or "auto", precision or "fp32")
+            matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if rig else None
+            source = _InProcess(options, poses, {name: place}, device or "auto", precision or "fp32", matrix)
         results, exit_code = [], 0
         with source:
             for path in inputs:
@@ -101,6 +130,21 @@ def generate(
                 results.append(_result(path, made, files, time.perf_counter() - started))
         _show(results, as_json)
         raise typer.Exit(exit_code)
+
+
+def with_skeleton(options: MotionOptions, skeleton: str, joint_map: Path | None) -> MotionOptions:
+    """The options with a known skeleton's name, or with what a file holds. Raises UnknownNameError, InvalidInputError."""
+    from pantomatrix_converters.errors import InvalidInputError
+    from pantomatrix_converters.humanoid import HumanoidMap
+    from pantomatrix_converters.skeleton import skeleton_names
+    from pantomatrix_converters.skeleton_file import find_skeleton
+
+    if joint_map and not skeleton:
+        raise InvalidInputError("--joint-map belongs to a --skeleton")
+    if not skeleton or (skeleton in skeleton_names() and not joint_map):
+        return options
+    target = find_skeleton(skeleton)
+    return replace(options, skeleton=target, joint_map=HumanoidMap.load(joint_map, target) if joint_map else None)
 
 
 def _refuse_for_server(place: str, device: str | None, precision: str | None) -> None:
@@ -181,14 +225,23 @@ class _InProcess:
     """Computed here."""
 
     def __init__(
-        self, options: MotionOptions, poses: _Poses, places: dict[str, str], device: str, precision: str
+        self,
+        options: MotionOptions,
+        poses: _Poses,
+        places: dict[str, str],
+        device: str,
+        precision: str,
+        matrix: ArkitMatrix | None,
     ) -> None:
         from ..generation import plan
         from ..models import ModelRegistry
 
         logging.basicConfig(format="note: %(message)s", stream=sys.stderr)
         logging.getLogger("pantomatrix").setLevel(logging.INFO)
-        self._generation, self._poses = plan(options, ModelRegistry(places, device, precision)), poses
+        self._generation, self._poses = (
+            plan(options, ModelRegistry(places, device, precision), matrix),
+            poses,
+        )
 
     def __enter__(self) -> None:
         pass
@@ -235,7 +288,7 @@ class _Server:
         from pantomatrix_client import ServerError
 
         from ..errors import ServerCallError
-        from ..remote import motion_from_client
+        from ..remote import motion_from_client, skeleton_for_client
 
         wanted = self._options
         try:
@@ -245,7 +298,9 @@ class _Server:
                 speaker=wanted.speaker,
                 seed=wanted.seed,
                 fps=wanted.fps,
-                skeleton=str(wanted.skeleton),
+                **skeleton_for_client(wanted),
+                face_rig=wanted.face_rig,
+                foot_lock=wanted.foot_lock,
                 parts=[str(part) for part in wanted.parts],
                 root_mode=str(wanted.root_mode),
                 timing="reference" if wanted.reference_timing else "exact",

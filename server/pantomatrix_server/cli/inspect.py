@@ -22,7 +22,8 @@ def inspect(
     """
     with one_line_errors():
         from pantomatrix_converters.errors import FormatError, InvalidInputError
-        from pantomatrix_converters.formats import decode_motion, recognised_format
+        from pantomatrix_converters.formats import ReadLimits, decode_motion, recognised_format
+        from pantomatrix_converters.formats.gzip_file import unpacked
 
         from .targets import read_bytes
 
@@ -31,6 +32,7 @@ def inspect(
         data = read_bytes(file)
         if not data:
             raise FormatError(f"{file}: the file is empty")
+        data = unpacked(data, str(file), ReadLimits().max_bytes)
         if recognised_format(data):
             found, loaded = decode_motion(data, str(file))
             facts, notes = _motion_facts(found.description, loaded.motion), loaded.notes

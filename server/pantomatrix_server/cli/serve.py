@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .arguments import Device, Precision
+from .arguments import Device, FaceDeltas, FaceMatrix, FaceModel, Precision
 from .report import one_line_errors
 
 
@@ -32,6 +32,9 @@ def serve(
     ] = [],  # noqa: B006
     device: Device = None,
     precision: Precision = None,
+    arkit_matrix: FaceMatrix = None,
+    arkit_deltas: FaceDeltas = None,
+    face_model: FaceModel = None,
     max_clip_seconds: Annotated[float | None, typer.Option(help="Longest clip, seconds.", show_default="600")] = None,
     max_concurrent_clips: Annotated[
         int | None, typer.Option(help="Clips computed at once.", show_default="one a core")
@@ -67,6 +70,9 @@ def serve(
             "models": dict(map(named_place, model)) or None,
             "device": device,
             "precision": precision,
+            "arkit_matrix": arkit_matrix,
+            "arkit_deltas": arkit_deltas,
+            "face_model": face_model,
             "max_clip_seconds": max_clip_seconds,
             "max_concurrent_clips": max_concurrent_clips,
             "max_queued_clips": max_queued_clips,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pantomatrix_converters.atomic_file import check_target, write_atomically
 from pantomatrix_converters.errors import InvalidInputError, OutputError
-from pantomatrix_converters.formats import MotionFormat, find_format, format_of_path
+from pantomatrix_converters.formats import (
+    Loaded,
+    MotionFormat,
+    ReadLimits,
+    decode_motion,
+    find_format,
+    format_of_path,
+    load_motion,
+)
+
+STANDARD = "-"
+"""Stands for stdin or stdout."""
 
 Targets = dict[Path, list[tuple[MotionFormat, Path]]]
 
@@ -21,6 +33,10 @@ def plan_targets(
     else a folder, which `write` makes. Without format names a file's ending decides, a folder gets `default`.
     Raises UnknownNameError, InvalidInputError, OutputError.
     """
+    if output == STANDARD:
+        if len(format_names) != 1 or len(inputs) != 1:
+            raise InvalidInputError("stdout takes one result: give one input and one --format")
+        return {inputs[0]: [(find_format(format_names[0]), Path(STANDARD))]}
     path = Path(output)
     named = [find_format(name) for name in format_names]
     is_folder = len(inputs) > 1 or len(named) > 1 or path.is_dir() or output.endswith(("/", "\\"))
@@ -32,14 +48,14 @@ def plan_targets(
         target = named[0] if named else format_of_path(path)
         check_target(path, replace=force)
         return {inputs[0]: [(target, path)]}
-    stems = [source.stem for source in inputs]
+    stems = [_stem(source) for source in inputs]
     repeated = next((stem for stem in stems if stems.count(stem) > 1), None)
     if repeated is not None:
         raise InvalidInputError(f"two inputs are called {repeated!r}; their results would have one name")
     targets: Targets = {}
     for source in inputs:
         targets[source] = [
-            (entry, path / f"{source.stem}{entry.extensions[0]}") for entry in named or [find_format(default)]
+            (entry, path / f"{_stem(source)}{entry.extensions[0]}") for entry in named or [find_format(default)]
         ]
         if path.exists():
             for _, file in targets[source]:
@@ -47,8 +63,18 @@ def plan_targets(
     return targets
 
 
+def _stem(source: Path) -> str:
+    if str(source) == STANDARD:
+        return "stdin"
+    return (source.with_suffix("") if source.suffix.lower() == ".gz" else source).stem
+
+
 def write(file: Path, data: bytes, force: bool) -> None:
-    """`write_atomically`, into a folder that may not be there yet. Raises OutputError."""
+    """`write_atomically`, into a folder that may not be there yet; or to stdout. Raises OutputError."""
+    if str(file) == STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -60,16 +86,31 @@ def find_inputs(arguments: Sequence[Path], suffixes: Sequence[str]) -> list[Path
     """Files as given, folders as the files in them with one of these endings. Raises InvalidInputError."""
     inputs: list[Path] = []
     for argument in arguments:
+        if str(argument) == STANDARD:
+            inputs.append(argument)
+            continue
         if not argument.is_dir():
             if not argument.exists():
                 raise InvalidInputError(f"{argument}: no such file")
             inputs.append(argument)
             continue
-        found = sorted(file for file in argument.iterdir() if file.suffix.lower() in suffixes)
+        found = sorted(file for file in argument.iterdir() if _ending(file) in suffixes)
         if not found:
             raise InvalidInputError(f"{argument}: no file in this folder ends in {', '.join(suffixes)}")
         inputs += found
     return inputs
+
+
+def _ending(file: Path) -> str:
+    return (file.with_suffix("") if file.suffix.lower() == ".gz" else file).suffix.lower()
+
+
+def load_input(path: Path, format_name: str) -> tuple[MotionFormat, Loaded]:
+    """`load_motion` of a file or of stdin. Raises InvalidInputError, LimitError, UnknownNameError."""
+    if str(path) != STANDARD:
+        return load_motion(path, format_name)
+    limits = ReadLimits()
+    return decode_motion(sys.stdin.buffer.read(limits.max_bytes + 1), "stdin", format_name, limits)
 
 
 def read_bytes(path: Path) -> bytes:

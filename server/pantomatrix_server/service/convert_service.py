@@ -9,13 +9,16 @@ from contextlib import aclosing
 import grpc
 
 from pantomatrix.v1 import convert_pb2, convert_pb2_grpc, frames_pb2
+from pantomatrix_converters.coordinates import CANONICAL
 from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import Encoded, MotionFormat, ReadLimits, decode_motion, encode_motion, find_format
 from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.skeleton import Skeleton
 
 from .. import wire
 from ..conversion import ConversionOptions, converted
-from ..errors import CapabilityError, OptionError
+from ..errors import OptionError
 from ..settings import Settings
 from .call import request_id
 from .workers import Workers
@@ -27,21 +30,15 @@ _BLOCK_FRAMES = 64
 class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
     """See convert.proto."""
 
-    def __init__(self, workers: Workers, settings: Settings) -> None:
+    def __init__(self, workers: Workers, settings: Settings, matrix: ArkitMatrix | None) -> None:
         self._workers = workers
         self._limits = ReadLimits(settings.max_convert_bytes, settings.max_convert_frames)
+        self._matrix = matrix
 
     async def Convert(  # noqa: N802
         self, request: convert_pb2.ConvertRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[convert_pb2.ConvertResponse]:
-        if request.HasField("custom_skeleton"):
-            raise CapabilityError("retargeting to a skeleton of the caller's is not available in this version")
-        options = ConversionOptions(
-            fps=request.fps,
-            skeleton=request.skeleton,
-            root_mode=wire.root_mode_from_message(request.root_mode, "root_mode"),
-            max_frames=self._limits.max_frames,
-        )
+        options = _options(request, self._limits)
         match request.WhichOneof("output"):
             case "file":
                 deliver = self._file(request, options)
@@ -59,7 +56,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         target = find_format(request.file.format)
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
-            source, notes, motion = await self._workers.run(_read, request, options, self._limits)
+            source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
             writing = time.monotonic()
             encoded: Encoded = await self._workers.run(
                 encode_motion, motion, target.name, request.file.coordinate_system
@@ -78,7 +75,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         coordinates = wire.coordinates_from_message(request.frames, "frames")
         async with self._workers.admission.place() as queued:
             reading = time.monotonic()
-            source, notes, motion = await self._workers.run(_read, request, options, self._limits)
+            source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
             packing = time.monotonic()
             yield _header(source, motion, notes, "")
             face = motion.face
@@ -102,15 +99,40 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             yield _summary(motion, 0, timings)
 
 
+def _options(request: convert_pb2.ConvertRequest, limits: ReadLimits) -> ConversionOptions:
+    """Raises InvalidInputError with the field, UnknownNameError, LimitError."""
+    skeleton: str | Skeleton = request.skeleton
+    joint_map = None
+    if request.HasField("custom_skeleton"):
+        skeleton = wire.skeleton_from_message(request.custom_skeleton, CANONICAL, "custom_skeleton")
+        joint_map = wire.joint_map_from_message(request.custom_skeleton, skeleton, "custom_skeleton")
+    return ConversionOptions(
+        fps=request.fps,
+        skeleton=skeleton,
+        target_map=joint_map,
+        root_mode=wire.root_mode_from_message(request.root_mode, "root_mode"),
+        foot_lock=request.foot_lock,
+        start_seconds=request.start_seconds,
+        end_seconds=request.end_seconds,
+        mirror=request.mirror,
+        smooth_seconds=request.smooth_seconds,
+        scale=request.scale if request.HasField("scale") else 1.0,
+        face_rig=request.face_rig,
+        face_gain=request.face_gain if request.HasField("face_gain") else 1.0,
+        max_frames=limits.max_frames,
+    )
+
+
 def _read(
-    request: convert_pb2.ConvertRequest, options: ConversionOptions, limits: ReadLimits
+    request: convert_pb2.ConvertRequest, options: ConversionOptions, limits: ReadLimits, matrix: ArkitMatrix | None
 ) -> tuple[MotionFormat, tuple[str, ...], Motion]:
     try:
         source, loaded = decode_motion(request.data, "data", request.source_format, limits)
     except InvalidInputError as error:
         error.field = error.field or "data"
         raise
-    return source, loaded.notes, converted(loaded.motion, options)
+    motion, notes = converted(loaded.motion, options, matrix)
+    return source, (*loaded.notes, *notes), motion
 
 
 def _header(

@@ -11,6 +11,7 @@ import grpc
 
 from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.coordinates import CoordinateSystem
+from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion
 
 from .. import wire
@@ -27,13 +28,15 @@ from .workers import Workers
 class MotionService(motion_pb2_grpc.MotionServiceServicer):
     """See motion.proto."""
 
-    def __init__(self, registry: ModelRegistry, workers: Workers, settings: Settings) -> None:
-        self._registry, self._workers, self._settings = registry, workers, settings
+    def __init__(
+        self, registry: ModelRegistry, workers: Workers, settings: Settings, matrix: ArkitMatrix | None
+    ) -> None:
+        self._registry, self._workers, self._settings, self._matrix = registry, workers, settings, matrix
 
     async def GenerateMotion(  # noqa: N802
         self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
-        generation = plan(wire.options_from_message(request.options), self._registry)
+        generation = plan(wire.options_from_message(request.options), self._registry, self._matrix)
         async with self._workers.admission.place() as queued:
             started = time.monotonic()
             speech = await self._speech(request.audio)
@@ -83,7 +86,7 @@ def _header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
     return frames_pb2.MotionHeader(
         fps=generation.fps,
         skeleton=wire.skeleton_message(generation.skeleton, options.coordinates),
-        face_rig=info.face_rig if generation.curve_names else "",
+        face_rig=generation.face_rig,
         curve_names=generation.curve_names,
         coordinate_system=wire.coordinates_message(options.coordinates),
         floats_per_frame=wire.floats_per_frame(len(generation.skeleton), len(generation.curve_names)),

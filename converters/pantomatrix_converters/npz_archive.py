@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.lib import format as npy
 
-from ..errors import FormatError, LimitError
+from .errors import FormatError, LimitError
+from .motion import MAX_FPS, MIN_FPS
 
 _MAX_ENTRIES = 256
 
@@ -79,3 +80,43 @@ def write_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)  # type: ignore[arg-type]
     return stream.getvalue()
+
+
+def archive_names(data: bytes) -> frozenset[str]:
+    """Names of the arrays in an archive; none if it is no archive."""
+    if not data.startswith(b"PK\x03\x04"):
+        return frozenset()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(name.removesuffix(".npy") for name in archive.namelist()[:_MAX_ENTRIES])
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+        return frozenset()
+
+
+def floats(arrays: Mapping[str, np.ndarray], key: str, shape: tuple[int | None, ...], name: str) -> np.ndarray:
+    """An array as float64; None in the shape is any length. Raises FormatError unless it is there, of numbers, finite."""
+    if key not in arrays:
+        raise FormatError(f"{name}: no array {key!r}; found {', '.join(sorted(arrays)) or 'none'}")
+    array = arrays[key]
+    fits = array.ndim == len(shape) and all(
+        wanted in (None, length) for wanted, length in zip(shape, array.shape, strict=True)
+    )
+    if not fits or array.dtype.kind not in "fiu":
+        wanted = "(" + ", ".join("frames" if length is None else str(length) for length in shape) + ")"
+        raise FormatError(f"{name}: {key} is {array.dtype} {array.shape}, expected numbers {wanted}")
+    values = array.astype(np.float64)
+    if not np.isfinite(values).all():
+        place = "" if values.ndim == 0 else f" at index {tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])}"
+        raise FormatError(f"{name}: {key} holds NaN or infinity{place}")
+    return values
+
+
+def frame_rate(arrays: Mapping[str, np.ndarray], keys: Collection[str], name: str) -> tuple[float, tuple[str, ...]]:
+    """Frames per second from the first of these arrays that is there, else 30 with a note. Raises FormatError."""
+    key = next((key for key in keys if key in arrays), None)
+    if key is None:
+        return 30.0, (f"no {next(iter(keys))}: 30 frames per second assumed",)
+    fps = float(floats(arrays, key, (), name))
+    if not MIN_FPS <= fps <= MAX_FPS:
+        raise FormatError(f"{name}: {key} is {fps:g}, expected {MIN_FPS:g} to {MAX_FPS:g}")
+    return fps, ()
