@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -152,8 +153,22 @@ def _breaking_command() -> list[str] | None:
 def test(arguments: list[str]) -> int:
     """The checks, then every test."""
     checked = check([])
+    _install_strangers()
     tested = subprocess.run([str(PYTHON), "-m", "pytest", *arguments]).returncode
     return checked or tested
+
+
+def _install_strangers() -> None:
+    """Other people's readers for Node, if there is npm; tests that need them are skipped without."""
+    folder, npm = ROOT / "tests" / "strangers", shutil.which("npm")
+    stamp, wanted = folder / "node_modules" / ".installed", (folder / "package.json").read_text()
+    if npm is None or (stamp.exists() and stamp.read_text() == wanted):
+        return
+    command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=folder).returncode:
+        print("note: npm could not install tests/strangers; their tests are skipped", file=sys.stderr)
+        return
+    stamp.write_text(wanted)
 
 
 def bench(arguments: list[str]) -> int:

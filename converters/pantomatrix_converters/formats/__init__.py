@@ -14,17 +14,19 @@ from .arkit_json import ARKIT_JSON
 from .arkit_npz import ARKIT_NPZ
 from .beat2_npz import BEAT2_NPZ
 from .bvh import BVH_FORMAT
+from .fbx import FBX
 from .glb import GLB
 from .gzip_file import unpacked
 from .joints_csv import JOINTS_CSV
 from .joints_json import JOINTS_JSON
 from .motion_format import Loaded, MotionFormat, ReadLimits
+from .usd import USD
 from .vrma import VRMA, VRMA_PERFECT_SYNC
 
 FORMATS: dict[str, MotionFormat] = {
     entry.name: entry
     for entry in (
-        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, JOINTS_JSON,
+        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, FBX, USD, JOINTS_JSON,
         ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
     )
 }  # fmt: skip

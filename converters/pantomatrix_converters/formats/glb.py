@@ -33,12 +33,9 @@ from .gltf_document import (
     looks_like_gltf,
 )
 from .motion_format import Loaded, MotionFormat, ReadLimits
+from .stick_figure import stick_figure
 
 Array = NDArray[np.float64]
-
-_STICK_WIDTH = 0.06
-"""Half the width of a bone's stick, in lengths of the bone."""
-_TIP_METRES = 0.03
 
 
 # ------------------------------------------------------------------------------------------------------------ writing
@@ -113,43 +110,16 @@ def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int
     skin = writer.add(
         "skins", {"joints": nodes, "skeleton": nodes[0], "inverseBindMatrices": writer.add_array(columns)}
     )
-    points, faces, owners = _sticks(skeleton, positions, turns)
+    figure = stick_figure(skeleton)
     attributes = {
-        "POSITION": writer.add_array(points, bounds=True, target=VERTICES),
-        "JOINTS_0": writer.add_array(np.pad(owners[:, None], ((0, 0), (0, 3))), UNSIGNED_SHORT, target=VERTICES),
-        "WEIGHTS_0": writer.add_array(np.tile([255, 0, 0, 0], (len(points), 1)), UNSIGNED_BYTE, target=VERTICES),
+        "POSITION": writer.add_array(figure.points, bounds=True, target=VERTICES),
+        "JOINTS_0": writer.add_array(np.pad(figure.joints[:, None], ((0, 0), (0, 3))), UNSIGNED_SHORT, target=VERTICES),
+        "WEIGHTS_0": writer.add_array(np.tile([255, 0, 0, 0], (len(figure.points), 1)), UNSIGNED_BYTE, target=VERTICES),
     }
     writer.document["accessors"][attributes["WEIGHTS_0"]]["normalized"] = True
-    indices = writer.add_array(faces.reshape(-1), UNSIGNED_SHORT, target=INDICES)
+    indices = writer.add_array(figure.triangles.reshape(-1), UNSIGNED_SHORT, target=INDICES)
     mesh = writer.add("meshes", {"name": "figure", "primitives": [{"attributes": attributes, "indices": indices}]})
     return writer.add("nodes", {"name": "figure", "mesh": mesh, "skin": skin})
-
-
-_STICK_FACES = np.array([[0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 4, 1], [5, 2, 1], [5, 3, 2], [5, 4, 3], [5, 1, 4]])
-
-
-def _sticks(skeleton: Skeleton, positions: Array, turns: Array) -> tuple[Array, NDArray, NDArray]:
-    """Octahedra from each joint to its children: points (N, 3), triangles (M, 3), the joint that moves each point (N,)."""
-    bones = [(int(parent), positions[joint]) for joint, parent in enumerate(skeleton.parents) if parent >= 0]
-    for joint in sorted(set(range(len(skeleton))) - set(skeleton.parents.tolist())):
-        end = skeleton.end_sites.get(skeleton.joint_names[joint], (0.0, _TIP_METRES, 0.0))
-        bones.append((joint, positions[joint] + rotations.rotate(turns[joint], end)))
-    points, faces, owners = [], [], []
-    for joint, end in bones:
-        bone = end - positions[joint]
-        length = float(np.linalg.norm(bone))
-        if length < 1e-4:
-            continue
-        across = np.cross(bone, np.eye(3)[int(np.argmin(np.abs(bone)))])
-        across *= length * _STICK_WIDTH / np.linalg.norm(across)
-        other = np.cross(bone, across) / length
-        waist = positions[joint] + 0.15 * bone
-        faces.append(_STICK_FACES + 6 * len(points))
-        points.append([positions[joint], waist + across, waist + other, waist - across, waist - other, end])
-        owners += [joint] * 6
-    if not points:
-        faces, points, owners = [_STICK_FACES], [np.tile(positions[0], (6, 1))], [0] * 6
-    return np.concatenate(points), np.concatenate(faces), np.array(owners)
 
 
 def _add_face(writer: GltfWriter, curves: tuple[str, ...]) -> int:

@@ -34,8 +34,8 @@ class PoseConstraint:
 class Options(TypedDict, total=False):
     """Keyword arguments of `generate`; see MotionOptions in options.proto for defaults and ranges.
 
-    skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that one
-    (Joint.role in skeleton.proto), where names do not tell.
+    skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that
+    one (Joint.role in skeleton.proto), where names do not tell.
     parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
     timing: "exact" or "reference".
     """

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, inspect, joints, models, serve
+from . import catalog, convert, generate, inspect, joints, models, send, serve
 
 app = typer.Typer(
     name="pantomatrix",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("generate")(generate.generate)
 app.command("convert")(convert.convert)
 app.command("inspect")(inspect.inspect)
+app.command("send")(send.send)
 app.command("serve")(serve.serve)
 app.add_typer(models.app, name="models")
 app.command("skeletons")(catalog.skeletons)
