@@ -18,7 +18,9 @@ def resample(motion: Motion, fps: float) -> Motion:
     repeats it. The length in seconds is kept to within one frame. Raises MotionError for an fps out of range.
     """
     check_fps(fps)
-    if fps == motion.fps or len(motion) == 0:
+    if fps == motion.fps:
+        return motion
+    if len(motion) == 0:
         return replace(motion, fps=fps)
     source = np.arange(frames_in(motion.duration_seconds, fps)) * (motion.fps / fps)
     before, after, fraction = between(np.arange(len(motion)), source)

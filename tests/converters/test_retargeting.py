@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from motions import angle_between, random_motion
 
+from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
 from pantomatrix_converters.errors import MotionError
@@ -16,8 +16,8 @@ from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.humanoid import FINGERS, HumanoidMap, guess_roles
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting import Retargeting, mapping
 from pantomatrix_converters.rest_alignment import rest_pose
+from pantomatrix_converters.retargeting import Retargeting, mapping
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 
 SMPLX = load_skeleton("smplx")
@@ -74,7 +74,16 @@ def test_trunk_head_and_feet_turn_as_the_sources_do(name: str) -> None:
     motion = random_motion(50, face=False)
     moved = Retargeting(SMPLX, load_skeleton(name)).apply(motion)
     source, target = rest_turns(motion), rest_turns(moved)
-    for role in ("pelvis", "head", "left_collar", "right_collar", "left_ankle", "right_ankle", "left_foot", "right_foot"):
+    for role in (
+        "pelvis",
+        "head",
+        "left_collar",
+        "right_collar",
+        "left_ankle",
+        "right_ankle",
+        "left_foot",
+        "right_foot",
+    ):
         assert angle_between(source[role], target[role]).max() < 2e-4, role
 
 
@@ -107,7 +116,10 @@ def test_a_raised_left_arm_stays_left(name: str) -> None:
         positions, _ = forward_kinematics(moved.skeleton, moved.rotations_xyzw, moved.root_translation)
         seen = system.positions_from_canonical(positions[0])
         left, right, head = (seen[moved.skeleton.index(roles[role])] for role in ("left_wrist", "right_wrist", "head"))
-        canonical = {part: system.positions_to_canonical(place) for part, place in (("left", left), ("right", right), ("head", head))}
+        canonical = {
+            part: system.positions_to_canonical(place)
+            for part, place in (("left", left), ("right", right), ("head", head))
+        }
         assert canonical["left"][1] > canonical["head"][1] > canonical["right"][1]
         assert canonical["left"][0] > 0 > canonical["right"][0]
         again = system.rotations_to_canonical(system.rotations_from_canonical(moved.rotations_xyzw))
@@ -132,7 +144,15 @@ def test_a_longer_spine_shares_the_bend() -> None:
         joint: rotations.axis_angle_from_quat(rotations.multiply(world[0, at], rotations.inverse(rest[at])))[0]
         for at, joint in enumerate(manny.joint_names)
     }
-    wanted = {"spine_01": 0.15, "spine_02": 0.3, "spine_03": 0.4, "spine_04": 0.5, "spine_05": 0.6, "neck_01": 0.8, "neck_02": 1.0}
+    wanted = {
+        "spine_01": 0.15,
+        "spine_02": 0.3,
+        "spine_03": 0.4,
+        "spine_04": 0.5,
+        "spine_05": 0.6,
+        "neck_01": 0.8,
+        "neck_02": 1.0,
+    }
     assert bends == {**bends, **{joint: pytest.approx(angle, abs=1e-5) for joint, angle in wanted.items()}}
     assert bends["head"] == pytest.approx(1.0, abs=1e-5)
 
@@ -149,12 +169,20 @@ def test_twist_joints_share_the_roll() -> None:
         at = manny.index(joint)
         turned = angle_between(rest.rotations_xyzw[:, at], rolled.rotations_xyzw[:, at])
         assert turned == pytest.approx(0.9 * share, abs=0.02)
-    assert angle_between(rest.rotations_xyzw[:, manny.index("lowerarm_l")], rolled.rotations_xyzw[:, manny.index("lowerarm_l")]) < 1e-3
+    assert (
+        angle_between(
+            rest.rotations_xyzw[:, manny.index("lowerarm_l")], rolled.rotations_xyzw[:, manny.index("lowerarm_l")]
+        )
+        < 1e-3
+    )
     upper = SMPLX.rest_translations[SMPLX.index("left_elbow")]
     armed = Retargeting(SMPLX, manny).apply(pose(left_shoulder=tuple(0.9 * upper / np.linalg.norm(upper))))
     _, world = forward_kinematics(manny, armed.rotations_xyzw, armed.root_translation)
     _, still = forward_kinematics(manny, rest.rotations_xyzw, rest.root_translation)
-    rolls = [float(angle_between(world[:, manny.index(j)], still[:, manny.index(j)])[0]) for j in ("upperarm_twist_01_l", "upperarm_twist_02_l", "upperarm_l")]
+    rolls = [
+        float(angle_between(world[:, manny.index(j)], still[:, manny.index(j)])[0])
+        for j in ("upperarm_twist_01_l", "upperarm_twist_02_l", "upperarm_l")
+    ]
     assert rolls[0] < rolls[1] < rolls[2] == pytest.approx(0.9, abs=1e-3)
 
 
@@ -175,7 +203,9 @@ def test_the_root_moves_by_the_length_of_the_legs() -> None:
 
 def test_a_file_that_counts_height_from_the_pelvis_stands_on_the_floor() -> None:
     beat = load_skeleton("beat_vicon75")
-    standing = Retargeting(SMPLX, beat).apply(replace(random_motion(20, angle=0.05), root_translation=np.tile(SMPLX.rest_translations[:1], (20, 1))))
+    standing = Retargeting(SMPLX, beat).apply(
+        replace(random_motion(20, angle=0.05), root_translation=np.tile(SMPLX.rest_translations[:1], (20, 1)))
+    )
     as_in_beat = replace(standing, root_translation=standing.root_translation - beat.rest_translations[0])
     read = decode_motion(encode_motion(as_in_beat, "bvh").data)[1].motion
     assert read.skeleton is beat
@@ -183,11 +213,13 @@ def test_a_file_that_counts_height_from_the_pelvis_stands_on_the_floor() -> None
     assert off == pytest.approx(-0.8855, abs=0.03)
     assert floor_height(standing, guess_roles(beat)) == 0.0
     retargeting = Retargeting(beat, SMPLX)
-    np.testing.assert_allclose(retargeting.apply(read, off).root_translation, retargeting.apply(standing).root_translation, atol=0.03)
+    np.testing.assert_allclose(
+        retargeting.apply(read, off).root_translation, retargeting.apply(standing).root_translation, atol=0.03
+    )
 
 
-def test_missing_joints_give_their_turn_to_the_next(name: str = "unity_humanoid") -> None:
-    whole = load_skeleton(name)
+def test_missing_joints_give_their_turn_to_the_next() -> None:
+    whole = load_skeleton("unity_humanoid")
     gone = {"UpperChest", "Chest", "Neck", "LeftShoulder", "RightShoulder", "LeftToes", "RightToes"}
     kept = [joint for joint in whole.joint_names if joint not in gone]
     positions, _ = rest_pose(whole)

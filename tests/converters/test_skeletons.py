@@ -94,7 +94,9 @@ MANY_NAMES = {
 def wild(pattern: str):
     def rename(name: str) -> str:
         side, _, part = name.partition("_") if name.startswith(("left_", "right_")) else ("", "", name)
-        return pattern.format(side=side.capitalize(), letter=side[:1].upper(), part=MANY_NAMES.get(part, part.capitalize()))
+        return pattern.format(
+            side=side.capitalize(), letter=side[:1].upper(), part=MANY_NAMES.get(part, part.capitalize())
+        )
 
     return rename
 
@@ -170,12 +172,19 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
 
 def test_a_skeleton_out_of_a_file(tmp_path: Path) -> None:
     mixamo = load_skeleton("mixamo")
-    rest = Motion(mixamo, 30.0, mixamo.rest_rotations_xyzw[None].astype(np.float32), mixamo.rest_translations[:1].astype(np.float32))
+    rest = Motion(
+        mixamo,
+        30.0,
+        mixamo.rest_rotations_xyzw[None].astype(np.float32),
+        mixamo.rest_translations[:1].astype(np.float32),
+    )
     for ending in ("bvh", "glb", "json"):
         path = tmp_path / f"rig.{ending}"
         path.write_bytes(encode_motion(rest, ending).data)
         assert find_skeleton(str(path)) is mixamo
-    (tmp_path / "bare.json").write_text((Path(__file__).parents[2] / "converters/pantomatrix_converters/skeletons/mixamo.json").read_text())
+    (tmp_path / "bare.json").write_text(
+        (Path(__file__).parents[2] / "converters/pantomatrix_converters/skeletons/mixamo.json").read_text()
+    )
     assert find_skeleton(str(tmp_path / "bare.json")) is mixamo
     with pytest.raises(UnknownNameError, match="did you mean mixamo"):
         find_skeleton("mixamoo")

@@ -46,7 +46,11 @@ CSV_HEADER = ("Timecode", "BlendShapeCount", *map(_capital, _ORDER), *_ANGLES)
 def recognises(data: bytes) -> bool:
     """Whether the first line names a blendshape."""
     first_line = data.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0].lower()
-    return b"," in first_line and (b"jawopen" in first_line or b"eyeblinkleft" in first_line)
+    return (
+        b"," in first_line
+        and not first_line.startswith(b"{")
+        and (b"jawopen" in first_line or b"eyeblinkleft" in first_line)
+    )
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
