@@ -18,7 +18,8 @@ from .motion import FaceCurves, Motion
 
 Array = NDArray[np.float32]
 
-_SHRINKAGE = 0.02
+_SHRINKAGE = 1e-3
+"""Small, because some visemes are nearly others' fractions."""
 
 
 def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple[Motion, tuple[str, ...]]:
@@ -73,7 +74,8 @@ def _oculus(arkit: Array) -> Array:
     gram = shapes @ shapes.T + _SHRINKAGE * np.eye(len(shapes))
     weights = bounded_least_squares(gram.astype(np.float32), shapes @ arkit[:, used].T).T
     weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
-    return np.concatenate([1.0 - weights.sum(axis=1, keepdims=True), weights], axis=1).astype(np.float32)
+    silence = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
+    return np.concatenate([silence, weights], axis=1).astype(np.float32)
 
 
 @cache

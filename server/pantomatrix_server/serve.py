@@ -45,11 +45,11 @@ async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     on_ready: called with "host:port" when calls are answered. Raises StartError.
     """
     _check_network(settings)
+    matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
     registry = ModelRegistry(settings.models, settings.device, settings.precision)
     for name in registry.names:
         registry.get(name)
         log.info("model %s is ready", name)
-    matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
     workers = Workers(settings)
     try:
         catalog = CatalogService(registry, settings)

@@ -104,7 +104,7 @@ def _face(bpy: Any, motion: dict[str, np.ndarray]) -> None:
 
 
 def _new_curves(bpy: Any, owner: Any, name: str, kind: str) -> Any:
-    """Where animation curves of an object are made: up to Blender 4.3 the action itself, later a bag in a strip of a layer."""
+    """Where animation curves of an object are made: up to Blender 4.3 the action, later a bag in a strip of a layer."""
     action = bpy.data.actions.new(name)
     owner.animation_data_create().action = action
     if not hasattr(action, "slots"):
