@@ -6,6 +6,8 @@ Sizes are known before memory is taken, no entry is ever unpickled, and nothing 
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
@@ -17,6 +19,11 @@ from .errors import FormatError, LimitError
 from .motion import MAX_FPS, MIN_FPS
 
 _MAX_ENTRIES = 256
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OSError, OverflowError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""All that zipfile raises for archives that are none."""
 
 
 def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = ()) -> dict[str, np.ndarray]:
@@ -31,7 +38,7 @@ def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = 
             _check_entries(entries, name, max_bytes)
             arrays = {entry.filename.removesuffix(".npy"): entry for entry in entries}
             return {key: _array(archive, entry, name) for key, entry in arrays.items() if not only or key in only}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise FormatError(f"{name}: not a readable npz archive ({error})") from None
 
 
@@ -89,7 +96,7 @@ def archive_names(data: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return frozenset(name.removesuffix(".npy") for name in archive.namelist()[:_MAX_ENTRIES])
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+    except _UNREADABLE:
         return frozenset()
 
 

@@ -22,7 +22,7 @@ from local_hub import hub_settings, local_hub
 PAGES = [
     page
     for page in ROOT.rglob("*.md")
-    if not any(part.startswith(".") or part in ("out", "data") for part in page.relative_to(ROOT).parts)
+    if not any(part.startswith(".") or part in ("out", "data", "node_modules") for part in page.relative_to(ROOT).parts)
 ]
 
 
