@@ -17,6 +17,7 @@ from numpy.lib import format as npy
 
 from .errors import FormatError, LimitError
 from .motion import MAX_FPS, MIN_FPS
+from .plain_numbers import LARGEST, are_plain
 
 _MAX_ENTRIES = 256
 _UNREADABLE = (
@@ -112,9 +113,10 @@ def floats(arrays: Mapping[str, np.ndarray], key: str, shape: tuple[int | None, 
         wanted = "(" + ", ".join("frames" if length is None else str(length) for length in shape) + ")"
         raise FormatError(f"{name}: {key} is {array.dtype} {array.shape}, expected numbers {wanted}")
     values = array.astype(np.float64)
-    if not np.isfinite(values).all():
-        place = "" if values.ndim == 0 else f" at index {tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])}"
-        raise FormatError(f"{name}: {key} holds NaN or infinity{place}")
+    if not are_plain(values):
+        odd = np.argwhere(~(np.abs(values) <= LARGEST))
+        place = f" at index {tuple(int(at) for at in odd[0])}" if values.ndim else ""
+        raise FormatError(f"{name}: {key} holds NaN, infinity or a number beyond {LARGEST:g}{place}")
     return values
 
 

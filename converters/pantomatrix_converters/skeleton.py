@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import LimitError, MotionError, UnknownNameError
+from .plain_numbers import LARGEST, are_plain
 
 MAX_JOINTS = 1024
 """Joints in a skeleton that comes from a caller; the largest published engine skeletons have about 350."""
@@ -54,8 +55,10 @@ class Skeleton:
             array = getattr(self, attribute)
             if array.shape != shape:
                 raise MotionError(f"skeleton {self.name!r}: {attribute} has shape {array.shape}, expected {shape}")
-            if not np.isfinite(array).all():
-                raise MotionError(f"skeleton {self.name!r}: {attribute} holds NaN or infinity")
+            if not are_plain(array):
+                raise MotionError(
+                    f"skeleton {self.name!r}: {attribute} holds NaN, infinity or a number beyond {LARGEST:g}"
+                )
             array.flags.writeable = False
         _check_names(self.name, self.joint_names)
         for index, parent in enumerate(self.parents):

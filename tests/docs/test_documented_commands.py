@@ -79,6 +79,12 @@ def test_command(page: str, line: str, workplace: Path) -> None:
         assert f"python3 dev.py {words[2]} " in (dev.__doc__ or "")
     elif words[1] == "serve":
         starts(words, environment, workplace)
+    elif {"|", ">"} & set(words):
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        result = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line], cwd=workplace, capture_output=True, text=True, env=environment
+        )
+        assert result.returncode == 0, result.stderr
     else:
         assert words[0] == "pantomatrix", f"{page}: this test does not know how to try {line!r}"
         command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]

@@ -8,16 +8,22 @@ find. The corpus begins with a small file of each format; what is found becomes 
 
 from __future__ import annotations
 
+import base64
 import gzip
+import io
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import atheris  # pyright: ignore[reportMissingImports]
+import numpy as np
 
 with atheris.instrument_imports(include=["pantomatrix_converters"]):
     from pantomatrix_converters.errors import PantomatrixError
     from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
     from pantomatrix_converters.humanoid import guess_roles
+    from pantomatrix_converters.skeleton import Skeleton
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -44,12 +50,31 @@ def read(data: bytes) -> None:
 
 
 def seed(folder: Path) -> None:
+    """Small files, so that a changed byte matters: three joints where the format takes any skeleton."""
     folder.mkdir(parents=True, exist_ok=True)
+    whole = random_motion(2)
+    arm = Skeleton.build("arm", ("root", "upper", "lower"), (-1, 0, 1), np.eye(3))
+    small = replace(whole, skeleton=arm, rotations_xyzw=whole.rotations_xyzw[:, :3], face=None)
     for number, name in enumerate(READABLE):
         if name and FORMATS[name].write:
-            data = encode_motion(random_motion(2), name).data
+            takes_any = name in ("bvh", "glb", "json")
+            data = encode_motion(small if takes_any else whole, name).data
             (folder / f"seed-{name}").write_bytes(bytes([number]) + data)
             (folder / f"seed-{name}-gz").write_bytes(b"\0" + gzip.compress(data))
+            if name == "glb":
+                (folder / "seed-gltf").write_bytes(b"\0" + as_text(data))
+    for name, poses in (("amass", 156), ("beat2", 165)):
+        stream = io.BytesIO()
+        np.savez(stream, poses=np.zeros((1, poses)), trans=np.zeros((1, 3)), mocap_framerate=np.array(30.0))
+        (folder / f"seed-{name}").write_bytes(b"\0" + stream.getvalue())
+
+
+def as_text(glb: bytes) -> bytes:
+    """A .gltf with its buffer inside."""
+    length = int.from_bytes(glb[12:16], "little")
+    document = json.loads(glb[20 : 20 + length])
+    document["buffers"][0]["uri"] = "data:;base64," + base64.b64encode(glb[28 + length :]).decode()
+    return json.dumps(document).encode()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from ..coordinates import CoordinateSystem
 from ..errors import FormatError, LimitError
 from ..face_rigs import ARKIT52
 from ..motion import FaceCurves, Motion, face_motion
+from ..plain_numbers import LARGEST
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
 DEFAULT_FPS = 60.0
@@ -136,7 +137,7 @@ def _weights(cells: list[str], columns: dict[str, int], header: list[str], where
             weight = float(cells[column])
         except ValueError:
             raise FormatError(f"{where}: {curve} is {cells[column][:40]!r}, expected a number") from None
-        if not np.isfinite(weight):
+        if not abs(weight) <= LARGEST:
             raise FormatError(f"{where}: {curve} is {cells[column]!r}, expected a finite number")
         weights.append(weight)
     return weights

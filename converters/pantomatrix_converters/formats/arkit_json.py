@@ -13,6 +13,7 @@ from ..coordinates import CoordinateSystem
 from ..errors import FormatError
 from ..face_rigs import ARKIT52
 from ..motion import MAX_FPS, MIN_FPS, Motion, face_motion
+from ..plain_numbers import are_plain
 from .arkit_npz import arkit_curves
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
@@ -49,9 +50,9 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         try:
             row = np.array(values, np.float64)
             times[at] = float(frame.get("time", np.nan)) if isinstance(frame, dict) else np.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             row = np.zeros(0)
-        if row.shape != (len(names),) or not np.isfinite(row).all():
+        if row.shape != (len(names),) or not are_plain(row):
             raise FormatError(f"{name}: frames[{at}].weights is no list of {len(names)} numbers")
         weights[at] = row
     face, notes = arkit_curves(names, weights, name)

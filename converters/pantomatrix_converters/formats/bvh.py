@@ -23,6 +23,7 @@ from ..coordinates import BVH, CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
 from ..joint_axes import recognised, world_aligned
 from ..motion import MAX_FPS, MIN_FPS, Motion
+from ..plain_numbers import LARGEST, are_plain
 from ..skeleton import MAX_JOINTS, Skeleton
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
@@ -263,7 +264,7 @@ class _HierarchyParser:
             number = float(word)
         except ValueError:
             raise self._error(f"found {word[:40]!r}, expected a number") from None
-        if not np.isfinite(number):
+        if not abs(number) <= LARGEST:
             raise self._error(f"found {word}, expected a finite number")
         return number
 
@@ -307,7 +308,7 @@ def _read_frames(text: str, start: int, channels: int, name: str, limits: ReadLi
         raise LimitError(f"{name}: {claimed} frames, at most {limits.max_frames} are allowed")
     block = text[head.end() :]
     values = _numbers(block, channels)
-    if values is None or not np.isfinite(values).all():
+    if values is None or not are_plain(values):
         raise _bad_number(block, name, text.count("\n", 0, head.end()) + 1)
     if len(values) != claimed * channels:
         raise FormatError(
@@ -334,7 +335,7 @@ def _bad_number(block: str, name: str, first_line: int) -> FormatError:
     for number, line in enumerate(block.split("\n")):
         for word in line.split():
             try:
-                finite = np.isfinite(float(word))
+                finite = abs(float(word)) <= LARGEST
             except ValueError:
                 finite = False
             if not finite:

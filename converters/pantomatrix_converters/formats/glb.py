@@ -27,6 +27,7 @@ from .gltf_document import (
     UNSIGNED_BYTE,
     UNSIGNED_SHORT,
     VERTICES,
+    GltfAnimation,
     GltfReader,
     GltfWriter,
     looks_like_glb,
@@ -45,26 +46,17 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     """The motion as .glb, in glTF's axes and metres."""
     assert coordinates == GLTF
     writer = GltfWriter()
-    times = writer.add_array(np.arange(len(motion)) / motion.fps, bounds=True)
-    channels: list[dict] = []
-    samplers: list[dict] = []
-
-    def animate(node: int, path: str, output: int) -> None:
-        samplers.append({"input": times, "output": output, "interpolation": "LINEAR"})
-        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
-
+    animation = GltfAnimation(writer, len(motion), motion.fps)
     scene: list[int] = []
     if motion.has_body:
         nodes = add_joints(writer, motion.skeleton)
-        animate_joints(writer, motion, nodes, animate)
+        animate_joints(animation, motion, nodes)
         scene += [nodes[0], _add_figure(writer, motion.skeleton, nodes)]
     if motion.face is not None:
         face = _add_face(writer, motion.face.names)
-        animate(face, "weights", writer.add_array(motion.face.weights.reshape(-1)))
+        animation.animate(face, "weights", motion.face.weights.reshape(-1))
         scene.append(face)
-    writer.add("scenes", {"nodes": scene})
-    writer.document["scene"] = 0
-    writer.add("animations", {"name": "motion", "channels": channels, "samplers": samplers})
+    animation.finish(scene)
     return writer.glb()
 
 
@@ -89,14 +81,14 @@ def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
     ]
 
 
-def animate_joints(writer: GltfWriter, motion: Motion, nodes: list[int], animate) -> None:
+def animate_joints(animation: GltfAnimation, motion: Motion, nodes: list[int]) -> None:
     """Channels for every joint's rotation and the root's translation; neighbouring frames on the same side of the sphere."""
     quats = rotations.normalize(motion.rotations_xyzw)
     leaps = np.cumsum(np.sum(quats[1:] * quats[:-1], axis=-1) < 0, axis=0) % 2
     quats[1:] *= np.where(leaps, -1.0, 1.0)[..., None]
     for joint, node in enumerate(nodes):
-        animate(node, "rotation", writer.add_array(quats[:, joint]))
-    animate(nodes[0], "translation", writer.add_array(motion.root_translation))
+        animation.animate(node, "rotation", quats[:, joint])
+    animation.animate(nodes[0], "translation", motion.root_translation)
 
 
 def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FormatError, LimitError
+from ..plain_numbers import LARGEST, are_plain
 
 _MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -87,9 +88,9 @@ class GltfReader:
         """A list of so many finite numbers."""
         try:
             array = np.array(value, np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             array = np.zeros(0)
-        if array.shape != (count,) or not np.isfinite(array).all():
+        if array.shape != (count,) or not are_plain(array):
             raise FormatError(f"{self._name}: {where} is no list of {count} numbers")
         return array
 
@@ -97,7 +98,7 @@ class GltfReader:
         """(count, width) numbers of an accessor; normalised integers as -1 to 1 or 0 to 1."""
         accessor = self.list_of("accessors")[self.index(accessor_index, "accessors", where)]
         component, count = accessor.get("componentType"), accessor.get("count")
-        if component not in _TYPES or _WIDTHS.get(str(accessor.get("type"))) != width:
+        if not isinstance(component, int) or component not in _TYPES or _WIDTHS.get(str(accessor.get("type"))) != width:
             raise FormatError(
                 f"{self._name}: {where} has {accessor.get('type')!r} of {component!r}, expected width {width}"
             )
@@ -111,8 +112,8 @@ class GltfReader:
         if "bufferView" not in accessor:
             return np.zeros((count, width))
         values = self._view(accessor, dtype, count, width, where).astype(np.float64)
-        if not np.isfinite(values).all():
-            raise FormatError(f"{self._name}: {where} holds NaN or infinity")
+        if not are_plain(values):
+            raise FormatError(f"{self._name}: {where} holds NaN, infinity or numbers beyond {LARGEST:g}")
         if accessor.get("normalized") and dtype.kind in "iu":
             values = np.maximum(values / np.iinfo(dtype).max, -1.0)
         return values
@@ -235,3 +236,25 @@ class GltfWriter:
                 struct.pack("<II", self._size, _BIN_CHUNK), *self._chunks,
             ]
         )  # fmt: skip
+
+
+class GltfAnimation:
+    """One animation under way, whose channels share their times: frame k is at k / fps seconds."""
+
+    def __init__(self, writer: GltfWriter, frames: int, fps: float) -> None:
+        self._writer = writer
+        self._times = writer.add_array(np.arange(frames) / fps, bounds=True)
+        self._channels: list[dict[str, Any]] = []
+        self._samplers: list[dict[str, Any]] = []
+
+    def animate(self, node: int, path: str, values: np.ndarray) -> None:
+        """A channel: values (T, width) or (T * targets,) of a node's "rotation", "translation" or "weights"."""
+        output = self._writer.add_array(values)
+        self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})
+        self._channels.append({"sampler": len(self._samplers) - 1, "target": {"node": node, "path": path}})
+
+    def finish(self, scene: list[int]) -> None:
+        """Add the animation, and the scene of these nodes."""
+        self._writer.add("scenes", {"nodes": scene})
+        self._writer.document["scene"] = 0
+        self._writer.add("animations", {"name": "motion", "channels": self._channels, "samplers": self._samplers})

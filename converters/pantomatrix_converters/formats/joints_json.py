@@ -17,6 +17,7 @@ from ..coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from ..errors import FormatError
 from ..joint_axes import recognised
 from ..motion import FaceCurves, Motion
+from ..plain_numbers import are_plain
 from ..skeleton import NO_JOINTS, Skeleton
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
@@ -115,14 +116,14 @@ def _texts(document: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
 def _numbers(document: dict[str, Any], key: str, shape: tuple[int | None, ...], name: str) -> np.ndarray:
     try:
         values = np.array(document.get(key), np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         values = np.full(1, np.nan)
     if values.size == 0 and None in shape and isinstance(document.get(key), list):
         raise FormatError(f"{name}: {key} has no frames")
     fits = values.ndim == len(shape) and all(
         want in (None, have) for want, have in zip(shape, values.shape, strict=True)
     )
-    if not fits or not np.isfinite(values).all():
+    if not fits or not are_plain(values):
         wanted = " x ".join("frames" if length is None else str(length) for length in shape) or "a number"
         raise FormatError(f"{name}: {key} is not {wanted} finite numbers")
     return values

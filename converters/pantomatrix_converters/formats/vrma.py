@@ -20,7 +20,7 @@ from ..motion import FaceCurves, Motion
 from ..retargeting import Retargeting
 from ..skeleton import Skeleton, load_skeleton
 from .glb import add_joints, animate_joints
-from .gltf_document import GltfWriter
+from .gltf_document import GltfAnimation, GltfWriter
 from .motion_format import MotionFormat
 
 _EYES = ("leftEye", "rightEye")
@@ -37,28 +37,21 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) 
     """
     assert coordinates == GLTF
     writer = GltfWriter()
-    times = writer.add_array(np.arange(len(motion)) / motion.fps, bounds=True)
-    channels: list[dict] = []
-    samplers: list[dict] = []
-
-    def animate(node: int, path: str, output: int) -> None:
-        samplers.append({"input": times, "output": output, "interpolation": "LINEAR"})
-        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
-
+    animation = GltfAnimation(writer, len(motion), motion.fps)
     presets = _presets(motion)
     body = _without_eyes(motion) if motion.has_body else None
     nodes: list[int] = []
     extension: dict = {"specVersion": "1.0"}
     if body is not None:
         nodes = add_joints(writer, body.skeleton)
-        animate_joints(writer, body, nodes, animate)
+        animate_joints(animation, body, nodes)
         bones = zip(body.skeleton.joint_names, nodes, strict=True)
         extension["humanoid"] = {"humanBones": {name: {"node": node} for name, node in bones}}
     scene = nodes[:1]
     look = _look(motion, presets)
     if look is not None:
         node = writer.add("nodes", {"name": "lookAt"})
-        animate(node, "rotation", writer.add_array(look))
+        animation.animate(node, "rotation", look)
         extension["lookAt"] = {"node": node, "offsetFromHeadBone": [0.0, 0.06, 0.0]}
         scene.append(node)
     kind, curves = ("custom", motion.face) if perfect_sync else ("preset", presets)
@@ -67,14 +60,12 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) 
         for name, weights in zip(curves.names, curves.weights.T, strict=True):
             if name not in _LOOKS:
                 node = writer.add("nodes", {"name": name})
-                animate(node, "translation", writer.add_array(np.pad(weights[:, None], ((0, 0), (0, 2)))))
+                animation.animate(node, "translation", np.pad(weights[:, None], ((0, 0), (0, 2))))
                 expressions[name] = {"node": node}
                 scene.append(node)
         extension["expressions"] = {kind: expressions}
-    writer.add("scenes", {"nodes": scene})
-    writer.add("animations", {"name": "motion", "channels": channels, "samplers": samplers})
+    animation.finish(scene)
     writer.document |= {
-        "scene": 0,
         "extensionsUsed": ["VRMC_vrm_animation"],
         "extensions": {"VRMC_vrm_animation": extension},
     }
