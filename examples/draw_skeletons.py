@@ -9,6 +9,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.kinematics import forward_kinematics
@@ -55,7 +56,7 @@ def main(target: str) -> None:
     figure.savefig(target, dpi=110)
 
 
-def draw(axes: plt.Axes, motion: Motion, colour: str) -> None:
+def draw(axes: Axes, motion: Motion, colour: str) -> None:
     positions, _ = forward_kinematics(motion.skeleton, motion.rotations_xyzw, motion.root_translation)
     seen = rotations.rotate(TURN, positions[0])
     for joint, parent in enumerate(motion.skeleton.parents):

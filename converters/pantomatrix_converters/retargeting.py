@@ -95,11 +95,13 @@ class Retargeting:
     ) -> None:
         self.source, self.target = source, target
         self.is_identity = source_map is target_map is None and _same_rest(source, target)
+        self.source_map, self.target_map = source_map or guess_roles(source), target_map or guess_roles(target)
         self.drivers: dict[int, Driver] = {}
+        self._twists: list[_Twist] = []
         if self.is_identity:
             return
-        self.source_map = (source_map or guess_roles(source)).checked(source)
-        self.target_map = (target_map or guess_roles(target)).checked(target)
+        self.source_map.checked(source)
+        self.target_map.checked(target)
         self._alignment = rest_alignment(source, self.source_map, target, self.target_map)
         self._source_positions, self._source_rest = rest_pose(source)
         self._target_positions, self._target_rest = rest_pose(target)
@@ -107,7 +109,7 @@ class Retargeting:
         self._still = target.rest_rotations_xyzw.astype(np.float32)
         locals_ = [self._local(joint) for joint in self.drivers]
         self._batched = [entry for entry in locals_ if _is_one_joint(entry)]
-        self._batch = np.stack([_between(entry.constants[0], entry.constants[1]) for entry in self._batched])
+        self._batch = np.array([_between(entry.constants[0], entry.constants[1]) for entry in self._batched])
         self._others = [entry for entry in locals_ if not _is_one_joint(entry)]
         self._twists = self._twist_joints()
         self.scale = _leg_length(target, self.target_map) / _leg_length(source, self.source_map)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -100,11 +101,11 @@ def test_values_changed(name: str, data: st.DataObject) -> None:
             for step in above:
                 parent = parent[step]
             if data.draw(st.booleans()):
-                parent[key] = data.draw(ODD)
+                parent[key] = deepcopy(data.draw(ODD))
             elif isinstance(parent, dict):
                 parent.pop(key, None)
             else:
-                parent.append(data.draw(ODD))
+                parent.append(deepcopy(data.draw(ODD)))
         except (KeyError, IndexError, TypeError, AttributeError):
             continue
     read(json.dumps(document).encode(), name)

@@ -24,7 +24,7 @@ from ..skeleton import Skeleton
 from .motion_format import MotionFormat
 from .stick_figure import stick_figure
 
-_SECONDS = 1800.0
+_SECONDS = 600.0
 _UNREAL_SKELETONS = frozenset(("ue5_manny", "ue5_quinn", "ue4_mannequin", "metahuman"))
 _UNREAL_JOINT_TURN = rotations.quat_from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """Unreal's importer turns every joint's axes: an FBX has them so that Unreal shows its own again."""
