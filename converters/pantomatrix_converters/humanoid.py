@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import FormatError, MotionError, UnknownNameError
+from .json_object import json_object
 from .skeleton import Skeleton
 
 _SIDES = ("left", "right")
@@ -79,13 +80,9 @@ class HumanoidMap:
     def load(cls, path: Path | str, skeleton: Skeleton) -> HumanoidMap:
         """Read what `dumps` writes. Raises FormatError, UnknownNameError for a joint that the skeleton lacks, MotionError."""
         try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
+            data = json_object(Path(path).read_bytes(), str(path))
         except OSError as error:
             raise FormatError(f"{path}: {error.strerror or error}") from None
-        except (ValueError, RecursionError) as error:
-            raise FormatError(f"{path}: no readable JSON ({error})") from None
-        if not isinstance(data, dict):
-            raise FormatError(f"{path}: expected an object of roles and joints")
         pairs: list[tuple[str, str]] = []
         for role, joints in data.items():
             listed = role in (*CHAINS, *TWIST_SEGMENTS)

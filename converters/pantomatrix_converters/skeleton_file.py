@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from .errors import UnknownNameError
-from .formats import ReadLimits, load_motion
+from .formats import load_motion
 from .skeleton import Skeleton, load_skeleton, skeleton_names
 
 
-def find_skeleton(name: str, limits: ReadLimits | None = None) -> Skeleton:
+def find_skeleton(name: str) -> Skeleton:
     """A known skeleton, or that of a BVH, GLB or JSON file. Raises UnknownNameError, FormatError, LimitError."""
     if name in skeleton_names():
         return load_skeleton(name)
     path = Path(name)
     if not path.suffix or not path.exists():
         raise UnknownNameError("skeleton", name, skeleton_names())
-    return load_motion(path, limits=limits)[1].motion.skeleton
+    return load_motion(path)[1].motion.skeleton

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class ConversionOptions:
     scale: float = 1.0
     face_rig: str = ""
     face_gain: float = 1.0
-    max_frames: int = ReadLimits().max_frames
+    limits: ReadLimits = field(default_factory=ReadLimits)
 
 
 def converted(
@@ -57,8 +57,11 @@ def converted(
     if options.fps:
         check_fps(options.fps, "fps")
         frames = frames_in(motion.duration_seconds, options.fps)
-        if frames > options.max_frames:
-            raise LimitError(f"{frames} frames at {options.fps:g} a second, at most {options.max_frames} are allowed")
+        if frames > options.limits.max_frames:
+            raise LimitError(
+                f"{frames} frames at {options.fps:g} a second, at most {options.limits.max_frames} are allowed"
+            )
+    _check_size(motion, options)
     if options.mirror:
         motion, more = mirrored(motion)
         notes += more
@@ -75,6 +78,16 @@ def converted(
     if options.foot_lock:
         motion = locked_feet(motion, options.target_map)
     return (scaled(motion, options.scale) if options.scale != 1.0 else motion), tuple(notes)
+
+
+def _check_size(motion: Motion, options: ConversionOptions) -> None:
+    """Before memory is taken for many frames of many joints."""
+    target = (
+        load_skeleton(options.skeleton) if isinstance(options.skeleton, str) and options.skeleton else options.skeleton
+    )
+    joints = max(len(motion.skeleton), len(target) if isinstance(target, Skeleton) else 0)
+    frames = frames_in(motion.duration_seconds, options.fps) if options.fps else len(motion)
+    options.limits.check_size(frames, joints, len(motion.face.names) if motion.face else 0, "the result")
 
 
 def _part(motion: Motion, start_seconds: float, end_seconds: float) -> Motion:

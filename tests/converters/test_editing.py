@@ -11,6 +11,7 @@ from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
 from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.formats import ReadLimits
 from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.joining import join_all
 from pantomatrix_converters.kinematics import forward_kinematics
@@ -137,12 +138,20 @@ def test_all_at_once() -> None:
     assert result.face.rig == "vrm"
     assert 0 <= result.face.weights.min() < result.face.weights.max() <= 0.5
     with pytest.raises(LimitError, match="240 frames"):
-        converted(random_motion(90), replace(options, fps=120, end_seconds=2.5, max_frames=200))
+        converted(random_motion(90), replace(options, fps=120, end_seconds=2.5, limits=ReadLimits(max_frames=200)))
     for gain in (-1, 99):
         with pytest.raises(MotionError, match="face gain"):
             converted(random_motion(3), ConversionOptions(face_gain=gain))
     with pytest.raises(UnsupportedError, match="no joints to retarget"):
         converted(replace_body(random_motion(3)), ConversionOptions(skeleton="mixamo"))
+
+
+def test_what_would_take_too_much_memory() -> None:
+    names = tuple(f"j{at}" for at in range(1000))
+    wide = Skeleton.build("wide", names, [-1, *[0] * 999], np.zeros((1000, 3)))
+    options = ConversionOptions(skeleton=wide, limits=ReadLimits(max_bytes=1 << 20))
+    with pytest.raises(LimitError, match="300 frames of 1000 joints are 4 MiB, at most 1 are allowed"):
+        converted(random_motion(300), options)
 
 
 def replace_body(motion: Motion) -> Motion:

@@ -12,6 +12,7 @@ import numpy as np
 from ..coordinates import CoordinateSystem
 from ..errors import FormatError
 from ..face_rigs import ARKIT52
+from ..json_object import json_object
 from ..motion import MAX_FPS, MIN_FPS, Motion, face_motion
 from ..plain_numbers import are_plain
 from .arkit_npz import arkit_curves
@@ -29,11 +30,8 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A face alone. Raises FormatError naming the frame, LimitError."""
-    try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{name}: no readable JSON ({error})") from None
-    names, frames = (document.get(key) for key in ("names", "frames")) if isinstance(document, dict) else (None, None)
+    document = json_object(data, name)
+    names, frames = document.get("names"), document.get("frames")
     if (
         not isinstance(names, list)
         or not all(isinstance(curve, str) for curve in names)

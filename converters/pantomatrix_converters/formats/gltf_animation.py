@@ -11,6 +11,7 @@ from .. import rotations
 from ..errors import FormatError, LimitError
 from ..motion import MAX_FPS, MIN_FPS
 from ..resample import between
+from ..skeleton import MAX_JOINTS
 from .gltf_document import GltfReader
 from .motion_format import ReadLimits
 
@@ -75,6 +76,7 @@ def find_clip(document: GltfReader, name: str, limits: ReadLimits) -> Clip:
     times, clip.fps = _frame_times(channels, name, limits)
     joints = _joints(document, above, name)
     if joints:
+        limits.check_size(len(times), len(joints), 0, name)
         _add_body(clip, nodes, above, joints, channels, times, name)
     _add_face(clip, document, channels, times, name)
     return clip
@@ -110,12 +112,14 @@ def _parents(nodes: list[_Node], name: str) -> list[int]:
             if above[child] >= 0:
                 raise FormatError(f"{name}: nodes[{child}] has two parents")
             above[child] = index
-    for index in range(len(nodes)):
-        steps, at = 0, index
-        while at >= 0:
-            at, steps = above[at], steps + 1
-            if steps > min(len(nodes), _MAX_DEPTH):
-                raise FormatError(f"{name}: nodes[{index}] is its own ancestor, or more than {_MAX_DEPTH} nodes deep")
+    level, reached, depth = [index for index, parent in enumerate(above) if parent < 0], 0, 0
+    while level:
+        reached, depth = reached + len(level), depth + 1
+        if depth > _MAX_DEPTH:
+            raise LimitError(f"{name}: nodes lie more than {_MAX_DEPTH} deep")
+        level = [child for index in level for child in nodes[index].children]
+    if reached < len(nodes):
+        raise FormatError(f"{name}: a node is its own ancestor")
     return above
 
 
@@ -185,6 +189,8 @@ def _joints(document: GltfReader, above: list[int], name: str) -> list[int]:
     listed = skins[0].get("joints")
     if not isinstance(listed, list) or not listed:
         raise FormatError(f"{name}: skins[0] has no joints")
+    if len(listed) > MAX_JOINTS:
+        raise LimitError(f"{name}: skins[0] has {len(listed)} joints, at most {MAX_JOINTS} are allowed")
     joints = [document.index(joint, "nodes", "skins[0].joints") for joint in listed]
     if len(set(joints)) != len(joints):
         raise FormatError(f"{name}: skins[0] names a joint twice")

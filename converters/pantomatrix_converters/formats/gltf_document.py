@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FormatError, LimitError
+from ..json_object import json_object
 from ..plain_numbers import LARGEST, are_plain
 
 _MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
@@ -55,13 +56,10 @@ class GltfReader:
     """
 
     def __init__(self, data: bytes, name: str, max_bytes: int) -> None:
-        self._name, self._max_bytes = name, max_bytes
+        self._name, self._max_bytes, self._bytes_read = name, max_bytes, 0
         text, binary = _split(data, name) if looks_like_glb(data) else (data, b"")
-        try:
-            document = json.loads(text.decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            raise FormatError(f"{name}: no readable JSON ({error})") from None
-        if not isinstance(document, dict) or not isinstance(document.get("asset"), dict):
+        document = json_object(text, name)
+        if not isinstance(document.get("asset"), dict):
             raise FormatError(f"{name}: no glTF document")
         if not str(document["asset"].get("version", "")).startswith("2."):
             raise FormatError(f"{name}: glTF version {document['asset'].get('version')!r}, expected 2.0")
@@ -105,8 +103,9 @@ class GltfReader:
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise FormatError(f"{self._name}: {where} has count {count!r}")
         dtype = np.dtype(_TYPES[component])
-        if count * width * 8 > self._max_bytes:
-            raise LimitError(f"{self._name}: {where} claims {count} entries, more than {self._max_bytes} bytes")
+        self._bytes_read += count * width * 8
+        if self._bytes_read > self._max_bytes:
+            raise LimitError(f"{self._name}: {where} claims {count} entries, more than {self._max_bytes} bytes in all")
         if "sparse" in accessor:
             raise FormatError(f"{self._name}: {where} is sparse, which is not supported")
         if "bufferView" not in accessor:

@@ -16,6 +16,7 @@ from .. import rotations
 from ..coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from ..errors import FormatError
 from ..joint_axes import recognised
+from ..json_object import json_object
 from ..motion import FaceCurves, Motion
 from ..plain_numbers import are_plain
 from ..skeleton import NO_JOINTS, Skeleton
@@ -31,7 +32,7 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """The motion; of a skeleton alone its rest pose. Raises FormatError naming the field, MotionError, LimitError."""
-    document = _document(data, name)
+    document = json_object(data, name)
     system = coordinate_system(str(document.get("coordinate_system", CANONICAL.name)))
     skeleton = _skeleton(document, system, name)
     if "rotations_xyzw" not in document and "face" not in document:
@@ -55,16 +56,6 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         _face(document, len(quats), name),
     )
     return Loaded(recognised(motion) if motion.has_body else motion)
-
-
-def _document(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{name}: no readable JSON ({error})") from None
-    if not isinstance(document, dict):
-        raise FormatError(f"{name}: expected an object")
-    return document
 
 
 def _skeleton(document: dict[str, Any], system: CoordinateSystem, name: str) -> Skeleton:

@@ -26,6 +26,14 @@ class ReadLimits:
         if frames > self.max_frames:
             raise LimitError(f"{name}: {frames} frames, at most {self.max_frames} are allowed")
 
+    def check_size(self, frames: int, joints: int, curves: int, name: str) -> None:
+        """Raise LimitError for a motion that would take more than max_bytes of memory."""
+        size = 4 * frames * (3 + 4 * joints + curves)
+        if size > self.max_bytes:
+            raise LimitError(
+                f"{name}: {frames} frames of {joints} joints are {size >> 20} MiB, at most {self.max_bytes >> 20} are allowed"
+            )
+
 
 @dataclass(frozen=True)
 class Loaded:

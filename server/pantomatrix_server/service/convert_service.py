@@ -119,7 +119,7 @@ def _options(request: convert_pb2.ConvertRequest, limits: ReadLimits) -> Convers
         scale=request.scale if request.HasField("scale") else 1.0,
         face_rig=request.face_rig,
         face_gain=request.face_gain if request.HasField("face_gain") else 1.0,
-        max_frames=limits.max_frames,
+        limits=limits,
     )
 
 
