@@ -15,7 +15,8 @@ _RETRY_AFTER_SECONDS = 1.0
 class Admission:
     """Counts work of one event loop."""
 
-    def __init__(self, running: int, waiting: int) -> None:
+    def __init__(self, running: int, waiting: int, what: str = "clips are being computed") -> None:
+        self._what = what
         self._free = asyncio.Semaphore(running)
         self._running_limit, self._waiting_limit = running, waiting
         self._inside = 0
@@ -25,7 +26,7 @@ class Admission:
         """A place to compute in. Yields the seconds that were waited for it. Raises OverloadedError at once if full."""
         if self._inside >= self._running_limit + self._waiting_limit:
             raise OverloadedError(
-                f"{self._running_limit} clips are being computed and {self._waiting_limit} are waiting; "
+                f"{self._running_limit} {self._what} and {self._waiting_limit} are waiting; "
                 f"come back in {_RETRY_AFTER_SECONDS:g} s",
                 _RETRY_AFTER_SECONDS,
             )

@@ -5,7 +5,6 @@ PantomatrixError
 │   ├── AudioError            bytes that are no usable speech
 │   └── OptionError           an option out of range; `field` says which
 ├── CapabilityError           the model or this version cannot do what an option asks for
-├── NotServedError            the call exists in the contract but is not served
 ├── OverloadedError           too many at once; come back after `retry_after_seconds`
 ├── SlowReaderError           the caller takes no more of the answer
 ├── CheckpointError           weights that are missing, damaged, or of another network
@@ -28,10 +27,6 @@ class OptionError(InvalidInputError):
 
 class CapabilityError(PantomatrixError):
     """The model, or this version, cannot do what an option asks for. Nothing is left out in silence instead."""
-
-
-class NotServedError(PantomatrixError):
-    """The call exists in the contract but this version does not serve it."""
 
 
 class OverloadedError(PantomatrixError):

@@ -56,11 +56,21 @@ class Generation:
     def pieces(self, speech: Speech) -> Iterator[Motion]:
         """The motion of a clip in order, a piece at a time; each has at least one frame."""
         constraints = self.options.constraints
-        pieces = self._edited(_session_pieces(self.model.open(self._utterance), speech.samples))
+        pieces = self._edited(_session_pieces(self.open(), speech.samples))
         if constraints:
             pieces = constrained(pieces, constraints, self.fps, self.frame_count(speech))
         pieces = map(self.retargeting.apply, pieces)
         yield from self._locked(pieces) if self.options.foot_lock else pieces
+
+    def open(self) -> MotionSession:
+        """Begin an utterance of the model's own, without edits."""
+        return self.model.open(self._utterance)
+
+    def finished(self, piece: Motion) -> Motion:
+        """The model's frames as they are asked for: edits, then the target skeleton."""
+        for edit in self.edits:
+            piece = edit(piece)
+        return self.retargeting.apply(piece)
 
     @property
     def curve_names(self) -> tuple[str, ...]:

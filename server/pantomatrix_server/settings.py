@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Clips computed at once."
     )
     max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
+    max_streams: int = Field(64, ge=0, description="Live streams at once; more are refused at once.")
     max_convert_frames: int = Field(432_000, ge=1, description="Most frames in one conversion, before or after it.")
     max_convert_bytes: int = Field(512 << 20, ge=1 << 10, description="Most bytes that a file may unpack to.")
     models: dict[str, str] = Field(

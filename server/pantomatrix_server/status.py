@@ -26,7 +26,6 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
     server_errors.AudioError: StatusCode.INVALID_ARGUMENT,
     server_errors.OptionError: StatusCode.INVALID_ARGUMENT,
     server_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
-    server_errors.NotServedError: StatusCode.UNIMPLEMENTED,
     server_errors.OverloadedError: StatusCode.RESOURCE_EXHAUSTED,
     server_errors.SlowReaderError: StatusCode.DEADLINE_EXCEEDED,
     server_errors.CheckpointError: StatusCode.FAILED_PRECONDITION,

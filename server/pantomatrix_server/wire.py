@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from google.protobuf import duration_pb2
 
-from pantomatrix.v1 import audio_pb2, catalog_pb2, frames_pb2, options_pb2, skeleton_pb2
+from pantomatrix.v1 import audio_pb2, catalog_pb2, frames_pb2, motion_pb2, options_pb2, skeleton_pb2
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from pantomatrix_converters.errors import InvalidInputError
@@ -20,6 +21,7 @@ from pantomatrix_converters.skeleton import Skeleton
 from .audio.pcm import PcmFormat
 from .errors import AudioError, OptionError
 from .frames import pack_frames
+from .generation import Generation
 from .models.constraints import PoseConstraint
 from .models.model import BodyPart, ModelInfo
 from .options import CurveAdjustment, MotionOptions
@@ -74,16 +76,20 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
         parts=tuple(_part(part, f"options.parts[{index}]") for index, part in enumerate(message.parts)),
         root_mode=root_mode_from_message(message.root_mode, "options.root_mode"),
         foot_lock=message.foot_lock,
-        part_strengths=tuple(
-            (_part(strength.part, f"options.part_strengths[{index}].part"), strength.gain)
-            for index, strength in enumerate(message.part_strengths)
-        ),
+        part_strengths=_strengths(message.part_strengths, "options"),
         curve_adjustments=tuple(_adjustment(adjustment) for adjustment in message.curve_adjustments),
         constraints=tuple(
             _constraint(constraint, coordinates, f"options.constraints[{index}]")
             for index, constraint in enumerate(message.constraints)
         ),
         reference_timing=_reference_timing(message.timing),
+    )
+
+
+def _strengths(messages, field: str) -> tuple[tuple[BodyPart, float], ...]:
+    return tuple(
+        (_part(strength.part, f"{field}.part_strengths[{index}].part"), strength.gain)
+        for index, strength in enumerate(messages)
     )
 
 
@@ -226,6 +232,35 @@ def skeleton_message(skeleton: Skeleton, coordinates: CoordinateSystem) -> skele
             )
             for name, parent, offset, turn in zip(skeleton.joint_names, skeleton.parents, offsets, turns, strict=True)
         ],
+    )
+
+
+def header_message(generation: Generation, request_id: str) -> frames_pb2.MotionHeader:
+    """What is known before the first frame; how many there will be is not."""
+    info, options = generation.model.info, generation.options
+    return frames_pb2.MotionHeader(
+        fps=generation.fps,
+        skeleton=skeleton_message(generation.skeleton, options.coordinates),
+        face_rig=generation.face_rig,
+        curve_names=generation.curve_names,
+        coordinate_system=coordinates_message(options.coordinates),
+        floats_per_frame=floats_per_frame(len(generation.skeleton), len(generation.curve_names)),
+        model=info.name,
+        model_version=info.version,
+        speaker=generation.speaker,
+        seed=options.seed,
+        look_ahead=duration(info.look_ahead_seconds),
+        request_id=request_id,
+    )
+
+
+def changed_options(options: MotionOptions, message: motion_pb2.StreamOptions) -> MotionOptions:
+    """A stream's options from the next utterance on. Raises OptionError with the field."""
+    return replace(
+        options,
+        speaker=message.speaker or options.speaker,
+        part_strengths=_strengths(message.part_strengths, "options"),
+        curve_adjustments=tuple(_adjustment(adjustment) for adjustment in message.curve_adjustments),
     )
 
 

@@ -334,14 +334,6 @@ def test_bad_skeletons(
     assert (got, text in message) == (code, True), message
 
 
-def test_stream_motion_is_not_served_yet(channel: grpc.Channel) -> None:
-    with pytest.raises(grpc.RpcError) as caught:
-        list(motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter([motion_pb2.StreamMotionRequest()])))
-    code, text, _ = details_of(caught.value)
-    assert code is Code.UNIMPLEMENTED
-    assert "not served by this version" in text
-
-
 def test_unknown_calls_are_unimplemented(channel: grpc.Channel) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         channel.unary_unary("/pantomatrix.v1.MotionService/Dance")(b"")
@@ -522,7 +514,7 @@ def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
         [1, 2, 3, 4, 5],
     )
     assert 0 < builtin.look_ahead.ToMilliseconds() <= 200
-    assert builtin.streaming is False
+    assert builtin.streaming is True
     assert {skeleton.name: len(skeleton.joints) for skeleton in catalog.skeletons} == {
         name: len(load_skeleton(name)) for name in skeleton_names()
     }

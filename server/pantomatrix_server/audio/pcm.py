@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import AudioError
 from .speech import Speech, check_finite, check_length, mono, speech_from_mono
@@ -31,16 +32,25 @@ class PcmFormat:
         if not 1 <= self.channels <= MAX_CHANNELS:
             raise AudioError(f"channels is {self.channels}, expected 1 to {MAX_CHANNELS}", "channels")
 
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one sample of every channel."""
+        return PCM_DTYPES[self.encoding].itemsize * self.channels
+
 
 def decode_pcm(data: bytes, pcm: PcmFormat, max_seconds: float) -> Speech:
     """Interleaved samples to speech. Raises AudioError, LimitError."""
+    check_length(len(data) // pcm.frame_bytes, pcm.sample_rate_hz, max_seconds)
+    return speech_from_mono(samples_of(data, pcm), pcm.sample_rate_hz)
+
+
+def samples_of(data: bytes, pcm: PcmFormat) -> NDArray[np.float32]:
+    """(S,) mono, full scale 1.0, at the format's own rate. Raises AudioError."""
+    if len(data) % pcm.frame_bytes:
+        raise AudioError(f"{len(data)} bytes are not a whole number of {pcm.frame_bytes}-byte sample frames", "samples")
     dtype = PCM_DTYPES[pcm.encoding]
-    size = dtype.itemsize * pcm.channels
-    if len(data) % size:
-        raise AudioError(f"{len(data)} bytes are not a whole number of {size}-byte sample frames", "samples")
-    check_length(len(data) // size, pcm.sample_rate_hz, max_seconds)
     samples = np.frombuffer(data, dtype).reshape(-1, pcm.channels)
     scale = np.float32(1 / 32768) if dtype.kind == "i" else np.float32(1)
     floats = samples.astype(np.float32) * scale
     check_finite(floats, pcm.sample_rate_hz)
-    return speech_from_mono(mono(floats), pcm.sample_rate_hz)
+    return mono(floats)

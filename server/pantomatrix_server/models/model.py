@@ -40,6 +40,7 @@ class ModelInfo:
     version: changes whenever the same input may give another motion.
     speakers: at least one; the first is the default.
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
+    streaming: whether its sessions may be fed live.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 
 import grpc
 
@@ -17,11 +18,12 @@ from pantomatrix_converters.motion import Motion
 from .. import wire
 from ..audio.pcm import decode_pcm
 from ..audio.speech import Speech
-from ..errors import AudioError, NotServedError
+from ..errors import AudioError
 from ..generation import Generation, plan
 from ..models import ModelRegistry
 from ..settings import Settings
 from .call import request_id
+from .live_stream import LiveStream
 from .workers import Workers
 
 
@@ -41,7 +43,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
             started = time.monotonic()
             speech = await self._speech(request.audio)
             decoded = time.monotonic()
-            yield motion_pb2.GenerateMotionResponse(header=_header(generation, speech))
+            yield motion_pb2.GenerateMotionResponse(header=_clip_header(generation, speech))
             coordinates = generation.options.coordinates
             pieces = _ComputeAhead(self._workers, generation.pieces(speech), coordinates)
             sent = 0
@@ -62,8 +64,10 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def StreamMotion(  # noqa: N802
         self, request_iterator: AsyncIterator[motion_pb2.StreamMotionRequest], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.StreamMotionResponse]:
-        raise NotServedError("StreamMotion is not served by this version; GenerateMotion serves whole clips")
-        yield
+        stream = LiveStream(self._registry, self._workers, self._matrix)
+        async with aclosing(stream.serve(request_iterator)) as responses:
+            async for response in responses:
+                yield response
 
     async def _speech(self, audio: audio_pb2.Audio) -> Speech:
         limit = self._settings.max_clip_seconds
@@ -81,24 +85,11 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
         raise AudioError("no audio is given, expected audio.encoded or audio.pcm", "audio")
 
 
-def _header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
-    info, options = generation.model.info, generation.options
-    return frames_pb2.MotionHeader(
-        fps=generation.fps,
-        skeleton=wire.skeleton_message(generation.skeleton, options.coordinates),
-        face_rig=generation.face_rig,
-        curve_names=generation.curve_names,
-        coordinate_system=wire.coordinates_message(options.coordinates),
-        floats_per_frame=wire.floats_per_frame(len(generation.skeleton), len(generation.curve_names)),
-        frame_count=generation.frame_count(speech),
-        model=info.name,
-        model_version=info.version,
-        speaker=generation.speaker,
-        seed=options.seed,
-        look_ahead=wire.duration(info.look_ahead_seconds),
-        request_id=request_id.get(),
-        notes=speech.notes,
-    )
+def _clip_header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
+    header = wire.header_message(generation, request_id.get())
+    header.frame_count = generation.frame_count(speech)
+    header.notes.extend(speech.notes)
+    return header
 
 
 _AHEAD = 4

@@ -21,6 +21,7 @@ class Workers:
 
     def __init__(self, settings: Settings) -> None:
         self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips)
+        self.streams = Admission(settings.max_streams, 0, "streams are open")
         self.decoders = DecoderProcesses(settings.decoder_processes)
         self._threads = ThreadPoolExecutor(settings.max_concurrent_clips, thread_name_prefix="compute")
 

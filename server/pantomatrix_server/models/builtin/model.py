@@ -46,6 +46,7 @@ class BuiltinModel:
         default_fps=30.0,
         sample_rate_hz=SAMPLE_RATE_HZ,
         look_ahead_seconds=_LOOK_AHEAD_SECONDS,
+        streaming=True,
     )
 
     def __init__(self) -> None:

@@ -1,0 +1,205 @@
+"""A live stream: audio as it is spoken goes in, frames come out as soon as they are settled, one utterance after another.
+
+There is one clock, in samples of what the model hears: the caller's audio, and the silence between utterances. Frame k is at
+k / fps of it, however fast or slowly the audio arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.errors import LimitError
+from pantomatrix_converters.motion import Motion, concatenate, frames_in
+
+from .audio.pcm import PcmFormat, samples_of
+from .audio.speech import SAMPLE_RATE_HZ
+from .errors import CapabilityError
+from .generation import Generation
+
+MAX_CHUNK_SECONDS = 10.0
+_SILENT_FRAMES = 2
+"""Frames in which the mouth closes when it is interrupted."""
+_MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
+
+
+@dataclass(frozen=True)
+class UtteranceEnded:
+    """utterance: counts from 0. end_frame: the first that is no longer of it."""
+
+    utterance: int
+    end_frame: int
+    interrupted: bool
+
+
+class LiveSession:
+    """One stream. Not for several threads at once.
+
+    Parameters
+    ----------
+    generation : Generation
+        What `plan` made of the stream's options.
+    pcm : PcmFormat
+        Of every chunk.
+
+    Raises CapabilityError if the model cannot do it live.
+    """
+
+    def __init__(self, generation: Generation, pcm: PcmFormat) -> None:
+        _check(generation)
+        self._pcm, self._fps = pcm, generation.fps
+        self._session = generation.open()
+        self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
+        self._next_finished: Callable[[Motion], Motion] | None = None
+        self._look_ahead = (
+            int(np.ceil(generation.model.info.look_ahead_seconds * SAMPLE_RATE_HZ)) + SAMPLE_RATE_HZ // 50
+        )
+        self._heard = 0
+        self._sent = 0
+        self._utterance = -1
+        self._speaking = False
+        self._muted = range(0)
+        self._begin_resampling()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is under way."""
+        return self._speaking
+
+    @property
+    def seconds(self) -> float:
+        """The clock: where the next chunk of audio will begin."""
+        return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self._pcm.sample_rate_hz) / SAMPLE_RATE_HZ
+
+    def push(self, data: bytes) -> Motion:
+        """Hear a chunk; get the frames that it settles. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
+        samples = samples_of(data, self._pcm)
+        if len(samples) > MAX_CHUNK_SECONDS * self._pcm.sample_rate_hz:
+            raise LimitError(
+                f"a chunk of {len(samples) / self._pcm.sample_rate_hz:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed"
+            )
+        if len(samples) and not self._speaking:
+            self._begin_utterance()
+        self._taken += len(samples)
+        return self._hear(self._resampled(samples, last=False))
+
+    def idle(self, seconds: float) -> Motion:
+        """Let time pass in silence between utterances; the body goes on breathing, blinking and shifting."""
+        return self._silence(round(seconds * SAMPLE_RATE_HZ))
+
+    def end_utterance(self) -> tuple[Motion, UtteranceEnded | None]:
+        """The speaker has finished a sentence: its remaining frames and the first of the silence after it. None if there was
+        none under way."""
+        if not self._speaking:
+            return self._silence(0), None
+        tail = self._hear(self._resampled(np.zeros(0, np.float32), last=True))
+        ended = self._ended(interrupted=False)
+        return concatenate([tail, self._silence(self._look_ahead)]), ended
+
+    def interrupt(self) -> tuple[Motion, UtteranceEnded | None]:
+        """Stop talking: audio that is no frame yet is dropped, the mouth closes within two frames."""
+        if not self._speaking:
+            return self._silence(0), None
+        self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)
+        ended = self._ended(interrupted=True)
+        return self._silence(self._look_ahead), ended
+
+    def change(self, generation: Generation) -> None:
+        """Other strengths and corrections from the next utterance on."""
+        self._next_finished = generation.finished
+
+    def finish(self) -> tuple[Motion, UtteranceEnded | None]:
+        """The caller has closed its side: all remaining frames. An utterance under way ends as a clip does."""
+        ended = None
+        if self._speaking:
+            tail = [self._hear(self._resampled(np.zeros(0, np.float32), last=True))]
+            ended = self._ended(interrupted=False)
+        else:
+            tail = [self._silence(0)]
+        return concatenate([*tail, self._out(self._session.finish())]), ended
+
+    # ---------------------------------------------------------------------------------------------------------- inside
+
+    def _begin_utterance(self) -> None:
+        self._speaking, self._utterance = True, self._utterance + 1
+        self._begin_resampling()
+        if self._next_finished is not None:
+            self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next_finished))
+            self._next_finished = None
+
+    def _ended(self, interrupted: bool) -> UtteranceEnded:
+        self._speaking = False
+        self._begin_resampling()
+        return UtteranceEnded(self._utterance, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), interrupted)
+
+    def _begin_resampling(self) -> None:
+        self._utterance_start, self._taken = self._heard, 0
+        self._resampler = None
+        if self._pcm.sample_rate_hz != SAMPLE_RATE_HZ:
+            self._resampler = soxr.ResampleStream(self._pcm.sample_rate_hz, SAMPLE_RATE_HZ, 1, "float32", "HQ")
+
+    def _resampled(self, samples: NDArray[np.float32], last: bool) -> NDArray[np.float32]:
+        """At the model's rate; at the end of an utterance exactly as many as its length asks for."""
+        if self._resampler is None:
+            return samples
+        result = self._resampler.resample_chunk(samples, last=last)
+        due = -(-self._taken * SAMPLE_RATE_HZ // self._pcm.sample_rate_hz) - (self._heard - self._utterance_start)
+        return np.pad(result, (0, max(0, due - len(result))))[:due] if last else result[:due]
+
+    def _silence(self, samples: int) -> Motion:
+        motion = self._hear(np.zeros(samples, np.float32))
+        self._begin_resampling()
+        return motion
+
+    def _hear(self, samples: NDArray[np.float32]) -> Motion:
+        self._heard += len(samples)
+        return self._out(self._session.push(samples))
+
+    def _out(self, motion: Motion) -> Motion:
+        """Muted, and edited by what is in force at each frame."""
+        first, stop = self._sent, self._sent + len(motion)
+        self._sent = stop
+        if len(motion) and self._muted.stop > first:
+            motion = _with_closed_mouth(motion, first, self._muted)
+        while len(self._finished) > 1 and self._finished[1][0] <= first:
+            self._finished.pop(0)
+        pieces = []
+        for number, (start, finished) in enumerate(self._finished):
+            end = self._finished[number + 1][0] if number + 1 < len(self._finished) else max(stop, start)
+            low, high = max(first, start) - first, min(stop, end) - first
+            if high > low or number == 0:
+                pieces.append(finished(motion.frames(low, max(low, high))))
+        return concatenate(pieces)
+
+
+def _check(generation: Generation) -> None:
+    options, info = generation.options, generation.model.info
+    if not info.streaming:
+        raise CapabilityError(f"model {info.name!r} does not stream in this version; GenerateMotion serves whole clips")
+    if options.constraints:
+        raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
+    if options.foot_lock:
+        raise CapabilityError("foot lock needs the whole clip; GenerateMotion has it")
+
+
+def _with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
+    """The mouth and the jaw's joint on their way to rest, and there."""
+    frames = np.arange(first, first + len(motion))
+    inside = (frames >= muted.start) & (frames < muted.stop)
+    keep = np.where(inside, np.clip(1.0 - (frames - muted.start + 1) / _SILENT_FRAMES, 0.0, 1.0), 1.0)
+    quats, face = motion.rotations_xyzw, motion.face
+    if "jaw" in motion.skeleton.joint_names:
+        joint = motion.skeleton.index("jaw")
+        quats = quats.copy()
+        quats[:, joint] = rotations.slerp(motion.skeleton.rest_rotations_xyzw[joint], quats[:, joint], keep)
+    if face is not None:
+        columns = [at for at, name in enumerate(face.names) if name.startswith(_MOUTH)]
+        weights = face.weights.copy()
+        weights[:, columns] *= keep[:, None].astype(np.float32)
+        face = replace(face, weights=weights)
+    return replace(motion, rotations_xyzw=quats, face=face)

@@ -1,0 +1,169 @@
+"""One StreamMotion call: requests in, responses out, idle motion while nobody speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+
+from pantomatrix.v1 import frames_pb2, motion_pb2
+from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.motion import Motion
+
+from .. import wire
+from ..errors import CapabilityError, OptionError
+from ..generation import Generation, plan
+from ..live import LiveSession, UtteranceEnded
+from ..models import ModelRegistry
+from .call import request_id
+from .workers import Workers
+
+_FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
+"""How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
+_MAX_LOOK_AHEAD_SECONDS = 0.2
+
+Response = motion_pb2.StreamMotionResponse
+_NOTHING_CAME = motion_pb2.StreamMotionRequest()
+
+
+class LiveStream:
+    """Reads no further while its answers are not taken, so a slow caller is held back by the transport itself."""
+
+    def __init__(self, registry: ModelRegistry, workers: Workers, matrix: ArkitMatrix | None) -> None:
+        self._registry, self._workers, self._matrix = registry, workers, matrix
+        self._started = time.monotonic()
+        self._sent = 0
+        self._audio_bytes = 0
+        self._compute_seconds = 0.0
+
+    async def serve(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> AsyncGenerator[Response]:
+        """All responses of the call. Raises what the services' errors are made of."""
+        first = await anext(requests, None)
+        if first is None or first.WhichOneof("message") != "start":
+            raise OptionError("the first request has to be start", "start")
+        start = first.start
+        pcm = wire.pcm_format_from_message(start.format, "start.format")
+        generation = plan(wire.options_from_message(start.options), self._registry, self._matrix)
+        _check_look_ahead(start, generation)
+        live = LiveSession(generation, pcm)
+        async with self._workers.streams.place():
+            yield Response(header=wire.header_message(generation, request_id.get()))
+            bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
+            incoming = _Incoming(requests)
+            try:
+                async for request, idle_seconds in incoming.each(live):
+                    if request is _NOTHING_CAME:
+                        motion, ended = await self._run(live.idle, idle_seconds), None
+                    elif request.WhichOneof("message") == "audio":
+                        samples = request.audio.samples
+                        if start.echo_audio and samples:
+                            echo = motion_pb2.AudioEcho(start=wire.duration(live.seconds), samples=samples)
+                            yield Response(audio=echo)
+                        motion, ended = await self._heard(live, samples), None
+                    else:
+                        generation, motion, ended = await self._other(live, generation, request)
+                    for response in self._responses(motion, ended, generation):
+                        yield response
+            finally:
+                incoming.stop()
+            motion, ended = await self._run(live.finish)
+            for response in self._responses(motion, ended, generation):
+                yield response
+            yield Response(summary=self._summary(bytes_a_second))
+
+    async def _heard(self, live: LiveSession, samples: bytes) -> Motion:
+        try:
+            motion = await self._run(live.push, samples)
+        except InvalidInputError as error:
+            error.field = "audio.samples"
+            raise
+        self._audio_bytes += len(samples)
+        return motion
+
+    async def _other(
+        self, live: LiveSession, generation: Generation, request: motion_pb2.StreamMotionRequest
+    ) -> tuple[Generation, Motion | None, UtteranceEnded | None]:
+        match request.WhichOneof("message"):
+            case "end_of_utterance":
+                return generation, *await self._run(live.end_utterance)
+            case "interrupt":
+                return generation, *await self._run(live.interrupt)
+            case "options":
+                options = wire.changed_options(generation.options, request.options)
+                generation = plan(options, self._registry, self._matrix)
+                live.change(generation)
+                return generation, None, None
+            case "start":
+                raise OptionError("start may come only once", "start")
+            case _:
+                raise OptionError("a request without a message", "message")
+
+    async def _run(self, function, *arguments):
+        started = time.monotonic()
+        try:
+            return await self._workers.run(function, *arguments)
+        finally:
+            self._compute_seconds += time.monotonic() - started
+
+    def _responses(
+        self, motion: Motion | None, ended: UtteranceEnded | None, generation: Generation
+    ) -> Iterator[Response]:
+        if motion is not None and len(motion):
+            yield Response(frames=wire.frame_block(motion, self._sent, generation.options.coordinates))
+            self._sent += len(motion)
+        if ended is not None:
+            yield Response(
+                utterance_end=motion_pb2.UtteranceEnd(
+                    utterance=ended.utterance, end_frame=ended.end_frame, interrupted=ended.interrupted
+                )
+            )
+
+    def _summary(self, bytes_a_second: int) -> frames_pb2.MotionSummary:
+        return frames_pb2.MotionSummary(
+            frame_count=self._sent,
+            audio_duration=wire.duration(self._audio_bytes / bytes_a_second),
+            timings=wire.timings_message(queue=0.0, decode=0.0, compute=self._compute_seconds),
+        )
+
+
+class _Incoming:
+    """The caller's requests, and between utterances the passing of time."""
+
+    def __init__(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> None:
+        self._requests = requests
+        self._next: asyncio.Future | None = None
+
+    async def each(self, live: LiveSession) -> AsyncIterator[tuple[motion_pb2.StreamMotionRequest, float]]:
+        """Requests until the caller closes its side; _NOTHING_CAME with the seconds that idle motion is behind the clock."""
+        idle_from, wait = time.monotonic(), _FIRST_IDLE_AFTER_SECONDS
+        while True:
+            self._next = self._next or asyncio.ensure_future(anext(self._requests, None))
+            await asyncio.wait({self._next}, timeout=None if live.speaking else wait)
+            now = time.monotonic()
+            if not self._next.done():
+                yield _NOTHING_CAME, now - idle_from
+                idle_from, wait = now, _IDLE_STEP_SECONDS
+                continue
+            request, self._next = self._next.result(), None
+            if request is None:
+                return
+            yield request, 0.0
+            idle_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
+
+    def stop(self) -> None:
+        """Wait for nothing more."""
+        if self._next is not None:
+            self._next.cancel()
+
+
+def _check_look_ahead(start: motion_pb2.StreamStart, generation: Generation) -> None:
+    if not start.HasField("look_ahead"):
+        return
+    wanted, least = start.look_ahead.ToNanoseconds() / 1e9, generation.model.info.look_ahead_seconds
+    if not 0 <= wanted <= _MAX_LOOK_AHEAD_SECONDS:
+        raise OptionError(
+            f"look_ahead is {wanted:g} s, expected 0 to {_MAX_LOOK_AHEAD_SECONDS:g} s", "start.look_ahead"
+        )
+    if wanted < least - 1e-6:
+        raise CapabilityError(f"model {generation.model.info.name!r} looks {least:g} s ahead, not less")

@@ -1,0 +1,379 @@
+"""StreamMotion against a real server process: audio as it is spoken in, frames as they are settled out."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import numpy as np
+import pytest
+from test_service import details_of, field_of, frames, generate, open_channel, pcm
+
+from checkpoints import write_recurrent
+from conftest import AUDIO, ServerProcess, running_server
+from motions import angle_between
+from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
+from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_server.audio.pcm import PcmFormat
+from pantomatrix_server.generation import plan
+from pantomatrix_server.live import LiveSession
+from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.options import MotionOptions
+
+Code = grpc.StatusCode
+RATE = 16000
+F32 = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)
+SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
+MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
+
+
+@pytest.fixture
+def channel(server: ServerProcess) -> Iterator[grpc.Channel]:
+    with open_channel(server.address) as channel:
+        yield channel
+
+
+class Live:
+    """A stream that a test writes to and reads from by turns."""
+
+    def __init__(self, channel: grpc.Channel, format=F32, timeout: float = 60.0, **start) -> None:
+        self._requests: queue.Queue = queue.Queue()
+        options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead")}
+        self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
+        self._call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(
+            iter(self._requests.get, None), timeout=timeout
+        )
+        self.rows: list[np.ndarray] = []
+        self.ends: list[motion_pb2.UtteranceEnd] = []
+        self.echoes: list[motion_pb2.AudioEcho] = []
+        self.summary = None
+        self.header = next(self._call).header
+        assert self.header.floats_per_frame
+
+    def send(self, **message) -> None:
+        self._requests.put(motion_pb2.StreamMotionRequest(**message))
+
+    def say(self, samples: np.ndarray, chunk: int = 320) -> None:
+        for start in range(0, len(samples), chunk):
+            self.send(audio=motion_pb2.AudioChunk(samples=samples[start : start + chunk].tobytes()))
+
+    def read(self) -> str:
+        """One response; its kind."""
+        response = next(self._call)
+        kind = response.WhichOneof("message")
+        match kind:
+            case "frames":
+                assert response.frames.first_frame == len(self.rows)
+                block = np.frombuffer(response.frames.data, "<f4").reshape(response.frames.frame_count, -1)
+                self.rows += list(block)
+            case "utterance_end":
+                self.ends.append(response.utterance_end)
+            case "audio":
+                self.echoes.append(response.audio)
+            case "summary":
+                self.summary = response.summary
+        return kind
+
+    def until(self, condition) -> None:
+        while not condition():
+            self.read()
+
+    def finish(self) -> np.ndarray:
+        self._requests.put(None)
+        self.until(lambda: self.summary is not None)
+        assert next(self._call, None) is None
+        return np.stack(self.rows)
+
+    def cancel(self) -> None:
+        self._call.cancel()
+        self._requests.put(None)
+
+
+def weights(rows: np.ndarray) -> np.ndarray:
+    return rows[:, 3 + 4 * 55 :]
+
+
+@pytest.mark.parametrize("chunk", [160, 1000, 7777, 40000])
+def test_pieces_are_the_whole(channel: grpc.Channel, chunk: int) -> None:
+    """Bit for bit, however the audio was cut."""
+    live = Live(channel, seed=3)
+    live.say(SPEECH, chunk)
+    rows = live.finish()
+    np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH), seed=3)))
+    assert live.summary is not None
+    assert live.summary.frame_count == len(rows)
+    assert live.summary.audio_duration.ToNanoseconds() / 1e9 == pytest.approx(len(SPEECH) / RATE)
+    assert [(end.utterance, end.end_frame, end.interrupted) for end in live.ends] == [(0, len(rows), False)]
+
+
+@pytest.mark.parametrize(
+    ("rate", "encoding", "channels"),
+    [
+        (48000, audio_pb2.PCM_ENCODING_S16LE, 2),
+        (8000, audio_pb2.PCM_ENCODING_F32LE, 1),
+        (44100, audio_pb2.PCM_ENCODING_S16LE, 1),
+    ],
+)
+def test_other_rates(channel: grpc.Channel, rate: int, encoding: int, channels: int) -> None:
+    import soxr
+
+    other = soxr.resample(SPEECH[: 4 * RATE], RATE, rate, quality="HQ")
+    stacked = np.repeat(other[:, None], channels, axis=1)
+    samples = (
+        np.clip(stacked * 32768, -32768, 32767).astype("<i2")
+        if encoding == audio_pb2.PCM_ENCODING_S16LE
+        else stacked.astype("<f4")
+    )
+    form = audio_pb2.PcmFormat(encoding=encoding, sample_rate_hz=rate, channels=channels)  # type: ignore[arg-type]
+    live = Live(channel, form)
+    live.say(samples, 441)
+    rows = live.finish()
+    whole = frames(generate(channel, audio_pb2.Audio(pcm=audio_pb2.PcmAudio(format=form, samples=samples.tobytes()))))
+    assert len(rows) == len(whole)
+    assert np.abs(weights(rows) - weights(whole)).mean() < 5e-3
+
+
+def test_frames_leave_as_soon_as_they_are_settled(channel: grpc.Channel) -> None:
+    """After each chunk all frames arrive that lie a look-ahead and one hop behind it, without any more audio."""
+    live = Live(channel)
+    behind = live.header.look_ahead.ToNanoseconds() / 1e9 + 0.011
+    for start in range(0, 3 * RATE, 320):
+        live.say(SPEECH[start : start + 320])
+        due = int(max(0.0, (start + 320) / RATE - behind) * live.header.fps)
+        live.until(lambda due=due: len(live.rows) >= due)
+    assert len(live.rows) >= 80
+    live.finish()
+
+
+def test_utterances_on_one_clock(channel: grpc.Channel) -> None:
+    """Two sentences with silence between: no jump, the mouth shut in between, every frame counted once."""
+    live = Live(channel, echo_audio=True)
+    live.say(SPEECH[: 2 * RATE])
+    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.until(lambda: len(live.ends) == 1)
+    assert len(live.rows) >= live.ends[0].end_frame == 60
+    idle_from = len(live.rows)
+    live.until(lambda: len(live.rows) >= idle_from + 20)
+    live.say(SPEECH[2 * RATE : 4 * RATE])
+    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.until(lambda: len(live.ends) == 2)
+    rows = live.finish()
+    begun = next(echo for echo in live.echoes if echo.start.ToNanoseconds() / 1e9 > 2.0 + 0.15)
+    second = begun.start.ToNanoseconds() / 1e9
+    assert live.ends[1].end_frame == pytest.approx((second + 2.0) * 30, abs=1.01)
+    assert sum(len(echo.samples) for echo in live.echoes) == 4 * RATE * 4
+    between = slice(live.ends[0].end_frame + 6, int(second * 30) - 2)
+    assert weights(rows)[between][:, MOUTH].max() < 0.02
+    assert weights(rows)[: live.ends[0].end_frame][:, MOUTH].max() > 0.3
+    turns = rows[:, 3 : 3 + 4 * 55].reshape(len(rows), 55, 4)
+    step = angle_between(turns[1:], turns[:-1])
+    assert step.max() < 0.35
+    seams = [live.ends[0].end_frame, int(second * 30)]
+    for seam in seams:
+        assert step[seam - 2 : seam + 3, :22].max() <= step[:, :22].max()
+
+
+def test_who_listens_breathes_and_blinks_in_real_time(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    started = time.monotonic()
+    live.until(lambda: len(live.rows) >= 60)
+    elapsed = time.monotonic() - started
+    assert 1.5 < elapsed < 6.0  # two seconds of frames, as far as a busy machine keeps time
+    rows = np.stack(live.rows)
+    assert weights(rows)[:, MOUTH].max() < 0.02
+    assert np.ptp(rows[:, : 3 + 4 * 55], axis=0).max() > 1e-3
+    live.finish()
+
+
+def test_an_interrupt_shuts_the_mouth_within_two_frames(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    live.say(SPEECH[: 3 * RATE])
+    live.until(lambda: len(live.rows) >= 75)
+    sent = len(live.rows)
+    live.send(interrupt=motion_pb2.Interrupt())
+    live.until(lambda: len(live.ends) == 1)
+    rows = np.stack(live.rows)
+    assert live.ends[0].interrupted
+    assert len(rows) > sent + 2
+    assert weights(rows)[sent + 1 : live.ends[0].end_frame][:, MOUTH].max() == 0.0
+    jaw = load_skeleton("smplx").index("jaw")
+    turns = rows[sent + 1 :, 3 + 4 * jaw : 7 + 4 * jaw]
+    assert angle_between(turns, np.array([0.0, 0, 0, 1])).max() < 0.01
+    live.say(SPEECH[:RATE])
+    before = len(live.rows)
+    rows = live.finish()
+    assert weights(rows)[before:][:, MOUTH].max() > 0.1
+
+
+def test_options_change_with_the_next_utterance(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    live.say(SPEECH[: 2 * RATE])
+    live.send(options=motion_pb2.StreamOptions(part_strengths=[options_pb2.PartStrength(part=1, gain=0)]))  # type: ignore[arg-type]
+    live.say(SPEECH[2 * RATE : 3 * RATE])
+    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.until(lambda: len(live.ends) == 1)
+    live.say(SPEECH[: 2 * RATE])
+    rows = live.finish()
+    first, second = live.ends
+    assert weights(rows)[60 : first.end_frame].max() > 0.3
+    assert weights(rows)[first.end_frame + 10 : second.end_frame].max() == 0.0
+
+
+def test_other_skeletons_and_faces(channel: grpc.Channel) -> None:
+    live = Live(channel, skeleton="ue5_manny", face_rig="vrm", coordinate_system="unreal_mesh", fps=60)
+    live.say(SPEECH[: 2 * RATE])
+    rows = live.finish()
+    assert rows.shape == (120, 3 + 4 * 80 + 14)
+    whole = frames(
+        generate(
+            channel,
+            pcm(SPEECH[: 2 * RATE]),
+            skeleton="ue5_manny",
+            face_rig="vrm",
+            coordinate_system="unreal_mesh",
+            fps=60,
+        )
+    )
+    np.testing.assert_allclose(rows, whole, atol=1e-4)
+
+
+# -------------------------------------------------------------------------------------------------------------- faults
+
+
+def ends_with(channel: grpc.Channel, *requests: motion_pb2.StreamMotionRequest) -> tuple[Code, str, dict]:
+    with pytest.raises(grpc.RpcError) as caught:
+        list(motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter(requests), timeout=30))
+    return details_of(caught.value)
+
+
+def request(**message) -> motion_pb2.StreamMotionRequest:
+    return motion_pb2.StreamMotionRequest(**message)
+
+
+def start(form=F32, **more) -> motion_pb2.StreamMotionRequest:
+    options = {key: more.pop(key) for key in tuple(more) if key not in ("echo_audio", "look_ahead")}
+    return request(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=form, **more))
+
+
+def chunk(data: bytes) -> motion_pb2.StreamMotionRequest:
+    return request(audio=motion_pb2.AudioChunk(samples=data))
+
+
+SOUND = chunk(bytes(320 * 4))
+NAN = chunk(np.array([0, np.nan], "<f4").tobytes())
+
+
+@pytest.mark.parametrize(
+    ("requests", "code", "field", "text"),
+    [
+        ([], Code.INVALID_ARGUMENT, "start", "first request has to be start"),
+        ([SOUND], Code.INVALID_ARGUMENT, "start", "first request has to be start"),
+        ([start(), start()], Code.INVALID_ARGUMENT, "start", "only once"),
+        ([start(), request()], Code.INVALID_ARGUMENT, "message", "without a message"),
+        ([start(), NAN], Code.INVALID_ARGUMENT, "audio.samples", "NaN"),
+        ([start(), chunk(b"123")], Code.INVALID_ARGUMENT, "audio.samples", "not a whole number of 4-byte"),
+        ([start(), chunk(bytes(4 * RATE * 11))], Code.RESOURCE_EXHAUSTED, "", "at most 10 s"),
+        ([start(audio_pb2.PcmFormat())], Code.INVALID_ARGUMENT, "start.format.encoding", "encoding"),
+        ([start(audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=1_000_000_000))], Code.INVALID_ARGUMENT, "start.format.sample_rate_hz", "1000000000"),
+        ([start(model="emagee")], Code.NOT_FOUND, "", "unknown model"),
+        ([start(foot_lock=True)], Code.FAILED_PRECONDITION, "", "foot lock needs the whole clip"),
+        ([start(constraints=[options_pb2.PoseConstraint()])], Code.FAILED_PRECONDITION, "", "GenerateMotion has them"),
+        ([start(timing=options_pb2.TIMING_REFERENCE)], Code.FAILED_PRECONDITION, "", "no reference timing"),
+        ([start(), request(options=motion_pb2.StreamOptions(speaker="nobody"))], Code.NOT_FOUND, "", "speaker"),
+    ],
+)  # fmt: skip
+def test_wrong_streams(channel: grpc.Channel, requests: list, code: Code, field: str, text: str) -> None:
+    got, message, found = ends_with(channel, *requests)
+    assert (got, text in message) == (code, True), message
+    if field:
+        assert field_of(found) == field
+
+
+def test_look_ahead_is_the_models(channel: grpc.Channel) -> None:
+    from google.protobuf.duration_pb2 import Duration
+
+    got, message, _ = ends_with(channel, start(look_ahead=Duration(nanos=50_000_000)))
+    assert (got, "looks 0.1" in message) == (Code.FAILED_PRECONDITION, True), message
+    got, message, _ = ends_with(channel, start(look_ahead=Duration(seconds=2)))
+    assert (got, "expected 0 to 0.2 s" in message) == (Code.INVALID_ARGUMENT, True)
+    live = Live(channel, look_ahead=Duration(nanos=200_000_000))
+    live.cancel()
+
+
+def test_empty_chunks_and_turns_without_speech_change_nothing(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    for _ in range(5):
+        live.send(audio=motion_pb2.AudioChunk())
+        live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+        live.send(interrupt=motion_pb2.Interrupt())
+    live.say(SPEECH[:RATE])
+    rows = live.finish()
+    np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH[:RATE]))))
+
+
+def test_a_network_does_not_stream_yet(tmp_path: Path) -> None:
+    place = write_recurrent(tmp_path / "camn", "camn", size="full")
+    with running_server(tmp_path / "log", "--model", f"camn={place}", "--device", "cpu") as running:
+        with open_channel(running.address) as channel:
+            got, message, _ = ends_with(channel, start(model="camn"))
+    assert (got, "does not stream in this version" in message) == (Code.FAILED_PRECONDITION, True)
+
+
+def test_too_many_streams_are_told_when_to_come_back(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path / "log", PANTOMATRIX_MAX_STREAMS="2") as running,
+        open_channel(running.address) as channel,
+    ):
+        open_ = [Live(channel), Live(channel)]
+        got, message, found = ends_with(channel, start(), SOUND)
+        assert (got, "2 streams are open" in message) == (Code.RESOURCE_EXHAUSTED, True)
+        assert "RetryInfo" in found
+        open_[0].cancel()
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                again = Live(channel)
+                break
+            except grpc.RpcError:
+                assert time.monotonic() < deadline
+        again.say(SPEECH[:RATE])
+        assert len(again.finish()) == 30
+        open_[1].say(SPEECH[:RATE])
+        assert len(open_[1].finish()) >= 30
+
+
+def test_many_streams_get_what_each_alone_gets(channel: grpc.Channel) -> None:
+    alone = [frames(generate(channel, pcm(SPEECH[: 2 * RATE]), seed=seed)) for seed in range(8)]
+    streams = []
+    for seed in range(8):
+        streams.append(Live(channel, seed=seed))
+        streams[-1].say(SPEECH[:3200], 3200)
+    for at in range(3200, 2 * RATE, 3200):
+        for live in streams:
+            live.say(SPEECH[at : min(at + 3200, 2 * RATE)], 3200)
+    for live, wanted in zip(streams, alone, strict=True):
+        np.testing.assert_array_equal(live.finish(), wanted)
+
+
+# -------------------------------------------------------------------------------------------- the session, without gRPC
+
+
+def test_a_day_has_no_drift() -> None:
+    """44.1 kHz in odd chunks: after ten minutes the clock is exact to the sample."""
+    generation = plan(MotionOptions(), ModelRegistry({}, "cpu", "fp32"))
+    live = LiveSession(generation, PcmFormat("f32le", 44100))
+    silence = np.zeros(44100 + 7, "<f4").tobytes()
+    made = sum(len(live.push(silence)) for _ in range(600))
+    seconds = 600 * (44100 + 7) / 44100
+    assert live.seconds == pytest.approx(seconds, abs=1e-9)
+    rest, ended = live.end_utterance()
+    assert ended is not None
+    assert ended.end_frame == int(np.ceil(seconds * 30 - 1e-6))
+    assert isinstance(rest, Motion)
+    assert made + len(rest) >= ended.end_frame
