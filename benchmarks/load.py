@@ -1,0 +1,128 @@
+"""Live streams at once: latency of frames against the audio they depend on, from client processes of their own.
+
+    python benchmarks/load.py --streams 1 8 32 --chunk-ms 20 100 --seconds 20
+
+Every client sends chunks at the pace of a microphone. The latency of a frame is the time from sending the chunk with the last
+sample that it depends on (its own time plus the header's look-ahead) to receiving the frame. Lost are frames that never came.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+
+RATE, FPS = 16_000, 30.0
+CLIENT_PROCESSES = 4
+CLIP = Path(__file__).parents[1] / "tests" / "data" / "audio" / "hu03_speech_m.wav"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--streams", type=int, nargs="+", default=[1, 8, 16])
+    parser.add_argument("--chunk-ms", type=int, nargs="+", default=[20, 40, 100, 160])
+    parser.add_argument("--seconds", type=float, default=10.0)
+    arguments = parser.parse_args()
+    print(f"live streams, builtin, {arguments.seconds:g} s each, chunks at the pace of a microphone")
+    print(f"{'streams':>7} {'chunk':>7} {'p50':>8} {'p95':>8} {'p99':>8} {'frames':>8} {'lost':>5}  server's cores")
+    for streams in arguments.streams:
+        for chunk_ms in arguments.chunk_ms:
+            latencies, lost, cores = measure(streams, chunk_ms, arguments.seconds)
+            p50, p95, p99 = (1000 * np.percentile(latencies, q) for q in (50, 95, 99))
+            times = f"{p50:>5.0f} ms {p95:>5.0f} ms {p99:>5.0f} ms"
+            print(f"{streams:>7} {chunk_ms:>4} ms {times} {len(latencies):>8} {lost:>5}  {cores:.2f}", flush=True)
+
+
+def measure(streams: int, chunk_ms: int, seconds: float) -> tuple[np.ndarray, int, float]:
+    """Latencies of all frames in seconds, frames lost, and the server's CPU seconds a second."""
+    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"listening on (\S+)", server.stdout.readline())
+        assert found
+        context = multiprocessing.get_context("spawn")
+        shares = [streams // CLIENT_PROCESSES + (at < streams % CLIENT_PROCESSES) for at in range(CLIENT_PROCESSES)]
+        with context.Pool(CLIENT_PROCESSES) as pool:
+            pool.map(time.sleep, [0.5] * CLIENT_PROCESSES, chunksize=1)
+            before, started = _cpu_seconds(server.pid), time.monotonic()
+            jobs = [(found[1], share, chunk_ms, seconds, number) for number, share in enumerate(shares) if share]
+            results = pool.starmap(run_clients, jobs, chunksize=1)
+            cores = (_cpu_seconds(server.pid) - before) / (time.monotonic() - started)
+        server.terminate()
+    return np.concatenate([latencies for latencies, _ in results]), sum(lost for _, lost in results), cores
+
+
+def _cpu_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def run_clients(address: str, streams: int, chunk_ms: int, seconds: float, number: int) -> tuple[np.ndarray, int]:
+    """Streams of one client process."""
+    latencies: list[float] = []
+    lost: list[int] = []
+    threads = [
+        threading.Thread(target=_client, args=(address, chunk_ms, seconds, 100 * number + at, latencies, lost))
+        for at in range(streams)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return np.array(latencies), sum(lost)
+
+
+def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: list[float], lost: list[int]) -> None:
+    import grpc
+
+    from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
+    from pantomatrix_server.audio.decode import decode_file
+
+    samples = np.resize(decode_file(CLIP.read_bytes(), 60).samples, int(seconds * RATE))
+    format = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)
+    start = motion_pb2.StreamStart(options=options_pb2.MotionOptions(seed=seed), format=format)
+    requests: SimpleQueue = SimpleQueue()
+    requests.put(motion_pb2.StreamMotionRequest(start=start))
+    with grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter(requests.get, None))
+        look_ahead = next(call).header.look_ahead.ToNanoseconds() / 1e9
+        size = RATE * chunk_ms // 1000
+        sent_at: list[float] = []
+        speaking = threading.Thread(target=_speak, args=(requests, samples, size, sent_at, seed))
+        speaking.start()
+        received = 0
+        for response in call:
+            if response.WhichOneof("message") != "frames":
+                continue
+            now = time.monotonic()
+            for frame in range(response.frames.first_frame, response.frames.first_frame + response.frames.frame_count):
+                chunk = int(np.ceil((frame / FPS + look_ahead) * RATE / size)) - 1
+                if chunk < len(sent_at):
+                    latencies.append(now - sent_at[chunk])
+            received += response.frames.frame_count
+        speaking.join()
+    lost.append(int(np.ceil(seconds * FPS - 1e-6)) - received)
+
+
+def _speak(requests: SimpleQueue, samples: np.ndarray, size: int, sent_at: list[float], seed: int) -> None:
+    from pantomatrix.v1 import motion_pb2
+
+    started = time.monotonic() + 0.013 * (seed % 17)
+    for number, at in enumerate(range(0, len(samples), size)):
+        time.sleep(max(0.0, started + (number + 1) * size / RATE - time.monotonic()))
+        sent_at.append(time.monotonic())
+        chunk = motion_pb2.AudioChunk(samples=samples[at : at + size].tobytes())
+        requests.put(motion_pb2.StreamMotionRequest(audio=chunk))
+    requests.put(None)
+
+
+if __name__ == "__main__":
+    main()
