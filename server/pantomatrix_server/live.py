@@ -55,6 +55,7 @@ class LiveSession:
         self._pcm, self._fps = pcm, generation.fps
         self._session = generation.open()
         self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
+        self._nothing = generation.finished(self._session.push(np.zeros(0, np.float32)))
         self._next_finished: Callable[[Motion], Motion] | None = None
         self._look_ahead = (
             int(np.ceil(generation.model.info.look_ahead_seconds * SAMPLE_RATE_HZ)) + SAMPLE_RATE_HZ // 50
@@ -76,13 +77,9 @@ class LiveSession:
         """The clock: where the next chunk of audio will begin."""
         return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self._pcm.sample_rate_hz) / SAMPLE_RATE_HZ
 
-    def push(self, data: bytes) -> Motion:
-        """Hear a chunk; get the frames that it settles. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
-        samples = samples_of(data, self._pcm)
-        if len(samples) > MAX_CHUNK_SECONDS * self._pcm.sample_rate_hz:
-            raise LimitError(
-                f"a chunk of {len(samples) / self._pcm.sample_rate_hz:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed"
-            )
+    def push(self, *chunks: bytes) -> Motion:
+        """Hear one or more chunks; get the frames that they settle. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
+        samples = np.concatenate([self._checked(chunk) for chunk in chunks])
         if len(samples) and not self._speaking:
             self._begin_utterance()
         self._taken += len(samples)
@@ -125,6 +122,12 @@ class LiveSession:
 
     # ---------------------------------------------------------------------------------------------------------- inside
 
+    def _checked(self, chunk: bytes) -> NDArray[np.float32]:
+        samples, rate = samples_of(chunk, self._pcm), self._pcm.sample_rate_hz
+        if len(samples) > MAX_CHUNK_SECONDS * rate:
+            raise LimitError(f"a chunk of {len(samples) / rate:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed")
+        return samples
+
     def _begin_utterance(self) -> None:
         self._speaking, self._utterance = True, self._utterance + 1
         self._begin_resampling()
@@ -162,6 +165,8 @@ class LiveSession:
 
     def _out(self, motion: Motion) -> Motion:
         """Muted, and edited by what is in force at each frame."""
+        if not len(motion):
+            return self._nothing
         first, stop = self._sent, self._sent + len(motion)
         self._sent = stop
         if len(motion) and self._muted.stop > first:
@@ -172,8 +177,8 @@ class LiveSession:
         for number, (start, finished) in enumerate(self._finished):
             end = self._finished[number + 1][0] if number + 1 < len(self._finished) else max(stop, start)
             low, high = max(first, start) - first, min(stop, end) - first
-            if high > low or number == 0:
-                pieces.append(finished(motion.frames(low, max(low, high))))
+            if high > low:
+                pieces.append(finished(motion.frames(low, high)))
         return concatenate(pieces)
 
 

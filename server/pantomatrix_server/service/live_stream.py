@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
@@ -22,6 +23,8 @@ from .workers import Workers
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
 _MAX_LOOK_AHEAD_SECONDS = 0.2
+_MOST_WAITING = 64
+"""Requests that are read ahead."""
 
 Response = motion_pb2.StreamMotionResponse
 _NOTHING_CAME = motion_pb2.StreamMotionRequest()
@@ -56,11 +59,10 @@ class LiveStream:
                     if request is _NOTHING_CAME:
                         motion, ended = await self._run(live.idle, idle_seconds), None
                     elif request.WhichOneof("message") == "audio":
-                        samples = request.audio.samples
-                        if start.echo_audio and samples:
-                            echo = motion_pb2.AudioEcho(start=wire.duration(live.seconds), samples=samples)
-                            yield Response(audio=echo)
-                        motion, ended = await self._heard(live, samples), None
+                        chunks = [request.audio.samples, *incoming.more_audio(bytes_a_second)]
+                        for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
+                            yield response
+                        motion, ended = await self._heard(live, chunks), None
                     else:
                         generation, motion, ended = await self._other(live, generation, request)
                     for response in self._responses(motion, ended, generation):
@@ -72,13 +74,19 @@ class LiveStream:
                 yield response
             yield Response(summary=self._summary(bytes_a_second))
 
-    async def _heard(self, live: LiveSession, samples: bytes) -> Motion:
+    def _echo(self, live: LiveSession, chunks: list[bytes], bytes_a_second: int) -> Iterator[Response]:
+        seconds = live.seconds
+        for samples in filter(None, chunks):
+            yield Response(audio=motion_pb2.AudioEcho(start=wire.duration(seconds), samples=samples))
+            seconds += len(samples) / bytes_a_second
+
+    async def _heard(self, live: LiveSession, chunks: list[bytes]) -> Motion:
         try:
-            motion = await self._run(live.push, samples)
+            motion = await self._run(live.push, *chunks)
         except InvalidInputError as error:
             error.field = "audio.samples"
             raise
-        self._audio_bytes += len(samples)
+        self._audio_bytes += sum(map(len, chunks))
         return motion
 
     async def _other(
@@ -128,33 +136,57 @@ class LiveStream:
 
 
 class _Incoming:
-    """The caller's requests, and between utterances the passing of time."""
+    """The caller's requests, read ahead so that audio which came while the last was computed is heard in one go; and between
+    utterances the passing of time. Where _MOST_WAITING wait, no more are read."""
 
     def __init__(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> None:
-        self._requests = requests
-        self._next: asyncio.Future | None = None
+        self._waiting: deque[motion_pb2.StreamMotionRequest] = deque()
+        self._arrived, self._room = asyncio.Event(), asyncio.Event()
+        self._reader = asyncio.create_task(self._read(requests))
+        self._reader.add_done_callback(lambda _: self._arrived.set())
+
+    async def _read(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> None:
+        async for request in requests:
+            self._waiting.append(request)
+            self._arrived.set()
+            while len(self._waiting) >= _MOST_WAITING:
+                self._room.clear()
+                await self._room.wait()
+
+    def _take(self) -> motion_pb2.StreamMotionRequest:
+        request = self._waiting.popleft()
+        self._room.set()
+        return request
 
     async def each(self, live: LiveSession) -> AsyncIterator[tuple[motion_pb2.StreamMotionRequest, float]]:
         """Requests until the caller closes its side; _NOTHING_CAME with the seconds that idle motion is behind the clock."""
         idle_from, wait = time.monotonic(), _FIRST_IDLE_AFTER_SECONDS
         while True:
-            self._next = self._next or asyncio.ensure_future(anext(self._requests, None))
-            await asyncio.wait({self._next}, timeout=None if live.speaking else wait)
-            now = time.monotonic()
-            if not self._next.done():
-                yield _NOTHING_CAME, now - idle_from
-                idle_from, wait = now, _IDLE_STEP_SECONDS
-                continue
-            request, self._next = self._next.result(), None
-            if request is None:
-                return
-            yield request, 0.0
+            while not self._waiting:
+                if self._reader.done():
+                    self._reader.result()
+                    return
+                self._arrived.clear()
+                try:
+                    async with asyncio.timeout(None if live.speaking else wait):
+                        await self._arrived.wait()
+                except TimeoutError:
+                    now = time.monotonic()
+                    yield _NOTHING_CAME, now - idle_from
+                    idle_from, wait = now, _IDLE_STEP_SECONDS
+            yield self._take(), 0.0
             idle_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
 
+    def more_audio(self, most_bytes: int) -> Iterator[bytes]:
+        """Chunks that wait already and follow the one that was just taken, until there are so many bytes."""
+        while self._waiting and most_bytes > 0 and self._waiting[0].WhichOneof("message") == "audio":
+            chunk = self._take().audio.samples
+            most_bytes -= len(chunk)
+            yield chunk
+
     def stop(self) -> None:
-        """Wait for nothing more."""
-        if self._next is not None:
-            self._next.cancel()
+        """Read nothing more."""
+        self._reader.cancel()
 
 
 def _check_look_ahead(start: motion_pb2.StreamStart, generation: Generation) -> None:

@@ -69,6 +69,7 @@ class BuiltinSession:
     def __init__(self, poser: Poser, seed: int, fps: float) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(seed).spawn(3)
         self._poser, self._fps = poser, fps
+        self._nothing = _motion(fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
         self._hearing, self._articulator = Hearing(), Articulator()
         self._planner = GesturePlanner(np.random.default_rng(gesture_seed))
         self._eyes = Eyes(np.random.default_rng(eye_seed))
@@ -107,7 +108,9 @@ class BuiltinSession:
         self._mouth = np.concatenate([self._mouth, tracks])
 
     def _frames(self, stop: int, last: float | None) -> Motion:
-        times = np.arange(self._next_frame, max(stop, self._next_frame)) / self._fps
+        if stop <= self._next_frame:
+            return self._nothing
+        times = np.arange(self._next_frame, stop) / self._fps
         mouth = self._mouth_at(times)
         if last is not None:
             mouth *= np.clip((last - times) / _CLOSE_SECONDS, 0.0, 1.0)[:, None]
@@ -118,18 +121,10 @@ class BuiltinSession:
         shapes = Mouth(*mouth.T)
         weights = face_weights(shapes, self._eyes.blink(times), gaze, head[:, 1])
         quats, translation = self._poser.pose(self._posture(times, head[:, 0], shapes.openness, gaze))
-        return Motion(
-            load_skeleton("smplx"),
-            self._fps,
-            quats.astype(np.float32),
-            translation.astype(np.float32),
-            FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights),
-        )
+        return _motion(self._fps, quats, translation, weights)
 
     def _mouth_at(self, times: Array) -> Array:
         """(T, tracks) between hops, linearly."""
-        if not len(times):
-            return np.zeros((0, len(_MOUTH_TRACKS)))
         position = times * HOPS_PER_SECOND - self._first_hop
         before = np.minimum(position.astype(np.int64), len(self._mouth) - 2)
         fraction = (position - before)[:, None]
@@ -157,3 +152,8 @@ class BuiltinSession:
             jaw=openness,
             gaze=gaze,
         )
+
+
+def _motion(fps: float, quats: Array, translation: Array, weights: NDArray[np.float32]) -> Motion:
+    face = FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights)
+    return Motion(load_skeleton("smplx"), fps, quats.astype(np.float32), translation.astype(np.float32), face)
