@@ -51,7 +51,7 @@ _NAMES = {
     "hip": ("upleg", "upperleg", "thigh", "hip"),
     "knee": ("knee", "lowerleg", "lowleg", "calf", "shin", "leg"),
     "ankle": ("ankle", "foot"),
-    "foot": ("toebase", "toes", "toe", "ball", "foot"),
+    "foot": ("toebase", "toes", "toe", "toe0", "ball", "foot"),
 }
 """Role -> names without their side, the surest first."""
 _CENTRE_NAMES = {

@@ -112,6 +112,29 @@ def test_names_of_the_wild(pattern: str) -> None:
     assert len(roles.roles) >= 48
 
 
+@pytest.mark.parametrize(
+    ("centre", "sided", "names"),
+    [
+        ("Bip01 {part}", "Bip01 {letter} {part}", {"pelvis": "Pelvis", "collar": "Clavicle", "shoulder": "UpperArm", "elbow": "Forearm", "hip": "Thigh", "knee": "Calf", "foot": "Toe0"}),
+        ("J_Bip_C_{part}", "J_Bip_{letter}_{part}", {"spine2": "Chest", "spine3": "UpperChest", "shoulder": "UpperArm", "elbow": "LowerArm", "hip": "UpperLeg", "knee": "LowerLeg"}),
+        ("CC_Base_{part}", "CC_Base_{letter}_{part}", {"pelvis": "Hip", "spine1": "Waist", "collar": "Clavicle", "shoulder": "Upperarm", "elbow": "Forearm", "hip": "Thigh", "knee": "Calf"}),
+    ],
+    ids=["Biped", "VRoid", "Character Creator"],
+)  # fmt: skip
+def test_names_of_common_rigs(centre: str, sided: str, names: dict[str, str]) -> None:
+    def rename(name: str) -> str:
+        side, _, part = name.partition("_") if name.startswith(("left_", "right_")) else ("", "", name)
+        part = names.get(part, MANY_NAMES.get(part, part.capitalize()))
+        return (sided if side else centre).format(letter=side[:1].upper(), part=part)
+
+    skeleton = renamed(rename)
+    roles = guess_roles(skeleton).checked(skeleton)
+    assert {role: roles.roles.get(role) for role in (*REQUIRED, "left_collar", "right_foot", "left_index2")} == {
+        role: rename(role) for role in (*REQUIRED, "left_collar", "right_foot", "left_index2")
+    }
+    assert roles.chains["spine"] == tuple(map(rename, ("spine1", "spine2", "spine3")))
+
+
 def test_a_limb_with_a_strange_name_is_found_by_its_place() -> None:
     skeleton = renamed(lambda name: "Gizmo7" if name == "left_elbow" else name)
     assert guess_roles(skeleton).roles["left_elbow"] == "Gizmo7"
