@@ -24,7 +24,6 @@ def arkit_matrix_from_deltas(
     deltas_path: str | Path, model_path: str | Path, rows: tuple[str, ...]
 ) -> NDArray[np.float32]:
     """(len(rows), 103): per ARKit shape the least-squares expressions and jaw axis-angle (radians, taken as linear). Shapes
-
     that the file lacks are rows of zeros. See `ArkitMatrix.from_deltas`. Raises FormatError."""
     given = _arrays(deltas_path, ("names", "deltas", "vertex_ids"))
     model = _arrays(model_path, ("v_template", "shapedirs", "J_regressor", "weights"))

@@ -89,8 +89,8 @@ class ArkitMatrix:
         return weights[:, [ARKIT52.curve_names.index(name) for name in ROWS]] @ self.matrix
 
     def arkit(self, flame: Array) -> tuple[Array, float]:
-        """The weights in [0, 1] whose FLAME face is nearest: least squares with bounds, the jaw's rows weighted, by projected
-        Gauss-Seidel. eyeLook and tongueOut stay 0.
+        """The weights in [0, 1] whose FLAME face is nearest: least squares with bounds, the jaw's rows weighted. eyeLook
+        and tongueOut stay 0.
 
         flame: (T, 103). Returns (T, 52) in Apple's order, and the residual: what no weights explain, as a share of the
         face's own root mean square, 0 for a face at rest.

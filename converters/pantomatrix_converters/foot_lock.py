@@ -68,14 +68,14 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
         offset = _offsets(positions[:, ball], standing, motion.fps, rest_positions[ball, 1] + floor)
         upper, lower = positions[:, knee] - positions[:, hip], positions[:, ankle] - positions[:, knee]
         forward = positions[:, ball] - positions[:, ankle]
-        hinge = rotations.cross(_bend(upper, lower, forward), upper + lower)
+        bend = _bend(upper, lower, forward)
         turns = two_bone(
             positions[:, hip],
             positions[:, ankle] + offset,
-            _bend(upper, lower, forward),
+            bend,
             upper_rest=upper,
             lower_rest=lower,
-            hinge_rest=hinge,
+            hinge_rest=rotations.cross(bend, upper + lower),
         )
         moved = (np.abs(offset).max(axis=1) > 1e-6)[:, None]
         turns = [np.where(moved, turn, rotations.IDENTITY_XYZW) for turn in turns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -85,6 +85,15 @@ class Skeleton:
     def indices(self, joint_names: Iterable[str]) -> list[int]:
         """Where several joints stand. Raises UnknownNameError."""
         return [self.index(joint_name) for joint_name in joint_names]
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """The indices of each joint's children."""
+        found: list[list[int]] = [[] for _ in self.joint_names]
+        for joint, parent in enumerate(self.parents):
+            if parent >= 0:
+                found[parent].append(joint)
+        return tuple(map(tuple, found))
 
     def same_joints(self, other: Skeleton) -> bool:
         """Whether names, order and parents agree; rest poses may differ."""

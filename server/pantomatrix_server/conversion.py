@@ -61,7 +61,10 @@ def converted(
             raise LimitError(
                 f"{frames} frames at {options.fps:g} a second, at most {options.limits.max_frames} are allowed"
             )
-    _check_size(motion, options)
+    target = options.skeleton or None
+    if isinstance(target, str):
+        target = load_skeleton(target)
+    _check_size(motion, options, target or motion.skeleton)
     if options.mirror:
         motion, more = mirrored(motion)
         notes += more
@@ -71,8 +74,8 @@ def converted(
     motion = _with_face_gain(with_root(motion, options.root_mode), options.face_gain)
     if options.smooth_seconds:
         motion = smoothed(motion, options.smooth_seconds)
-    if options.skeleton:
-        motion = _retargeted(motion, options)
+    if target:
+        motion = _retargeted(motion, target, options)
     if options.fps:
         motion = resample(motion, options.fps)
     if options.foot_lock:
@@ -80,12 +83,9 @@ def converted(
     return (scaled(motion, options.scale) if options.scale != 1.0 else motion), tuple(notes)
 
 
-def _check_size(motion: Motion, options: ConversionOptions) -> None:
+def _check_size(motion: Motion, options: ConversionOptions, target: Skeleton) -> None:
     """Before memory is taken for many frames of many joints."""
-    target = (
-        load_skeleton(options.skeleton) if isinstance(options.skeleton, str) and options.skeleton else options.skeleton
-    )
-    joints = max(len(motion.skeleton), len(target) if isinstance(target, Skeleton) else 0)
+    joints = max(len(motion.skeleton), len(target))
     frames = frames_in(motion.duration_seconds, options.fps) if options.fps else len(motion)
     options.limits.check_size(frames, joints, len(motion.face.names) if motion.face else 0, "the result")
 
@@ -105,10 +105,9 @@ def _part(motion: Motion, start_seconds: float, end_seconds: float) -> Motion:
     return motion.frames(start, max(start + 1, frames_in(end_seconds, motion.fps)))
 
 
-def _retargeted(motion: Motion, options: ConversionOptions) -> Motion:
+def _retargeted(motion: Motion, target: Skeleton, options: ConversionOptions) -> Motion:
     if not motion.has_body:
         raise UnsupportedError("a face alone has no joints to retarget")
-    target = load_skeleton(options.skeleton) if isinstance(options.skeleton, str) else options.skeleton
     retargeting = Retargeting(motion.skeleton, target, options.source_map, options.target_map)
     floor = 0.0 if retargeting.is_identity else floor_height(motion, options.source_map or guess_roles(motion.skeleton))
     return retargeting.apply(motion, floor)

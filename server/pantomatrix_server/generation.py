@@ -68,9 +68,7 @@ class Generation:
 
     def finished(self, piece: Motion) -> Motion:
         """The model's frames as they are asked for: edits, then the target skeleton."""
-        for edit in self.edits:
-            piece = edit(piece)
-        return self.retargeting.apply(piece)
+        return self.retargeting.apply(self._with_edits(piece))
 
     @property
     def curve_names(self) -> tuple[str, ...]:
@@ -89,11 +87,12 @@ class Generation:
         return UtteranceOptions(self.speaker, self.fps, options.seed, options.constraints, options.reference_timing)
 
     def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
-        for piece in pieces:
-            if len(piece):
-                for edit in self.edits:
-                    piece = edit(piece)
-                yield piece
+        return (self._with_edits(piece) for piece in pieces if len(piece))
+
+    def _with_edits(self, piece: Motion) -> Motion:
+        for edit in self.edits:
+            piece = edit(piece)
+        return piece
 
 
 def _session_pieces(session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:

@@ -130,14 +130,12 @@ class LiveSession:
 
     def _begin_utterance(self) -> None:
         self._speaking, self._utterance = True, self._utterance + 1
-        self._begin_resampling()
         if self._next_finished is not None:
             self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next_finished))
             self._next_finished = None
 
     def _ended(self, interrupted: bool) -> UtteranceEnded:
         self._speaking = False
-        self._begin_resampling()
         return UtteranceEnded(self._utterance, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), interrupted)
 
     def _begin_resampling(self) -> None:

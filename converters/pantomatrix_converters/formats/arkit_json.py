@@ -12,6 +12,7 @@ import numpy as np
 from ..coordinates import CoordinateSystem
 from ..errors import FormatError
 from ..face_rigs import ARKIT52
+from ..flame_arkit import ROWS
 from ..json_object import json_object
 from ..motion import MAX_FPS, MIN_FPS, Motion, face_motion
 from ..plain_numbers import are_plain
@@ -19,7 +20,6 @@ from .arkit_npz import arkit_curves
 from .motion_format import Loaded, MotionFormat, ReadLimits
 
 _BEAT_FPS = 60.0
-_NAMES = tuple(sorted(name for name in ARKIT52.curve_names if name != "tongueOut"))
 
 
 def recognises(data: bytes) -> bool:
@@ -71,12 +71,12 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     """BEAT's 51 shapes; tongueOut is left out. `coordinates` plays no part: weights have no axes."""
     del coordinates
     assert motion.face is not None
-    columns = [motion.face.names.index(name) for name in _NAMES]
+    columns = [motion.face.names.index(name) for name in ROWS]
     frames = [
         {"weights": [round(weight, 6) for weight in row], "time": round(frame / motion.fps, 6), "rotation": []}
         for frame, row in enumerate(motion.face.weights[:, columns].tolist())
     ]
-    return json.dumps({"names": _NAMES, "frames": frames}).encode()
+    return json.dumps({"names": ROWS, "frames": frames}).encode()
 
 
 ARKIT_JSON = MotionFormat(

@@ -76,7 +76,7 @@ def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[
     ends = {skeleton.index(j): coordinates.positions_from_canonical(end) for j, end in skeleton.end_sites.items()}
     rotation_channels = " ".join(f"{axis}rotation" for axis in WRITTEN_ORDER)
     position_channels = " ".join(f"{axis}position" for axis in "XYZ")
-    children = _children(skeleton)
+    children = skeleton.children
     lines: list[str] = []
     joint_order: list[int] = []
     stack: list[tuple[int, int]] = [(0, 0)]
@@ -101,14 +101,6 @@ def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[
         stack.append((-1, depth))
         stack += [(child, depth + 1) for child in reversed(children[joint])]
     return lines, joint_order
-
-
-def _children(skeleton: Skeleton) -> list[list[int]]:
-    children: list[list[int]] = [[] for _ in range(len(skeleton))]
-    for joint, parent in enumerate(skeleton.parents):
-        if parent >= 0:
-            children[parent].append(joint)
-    return children
 
 
 def _file_name(joint_name: str) -> str:

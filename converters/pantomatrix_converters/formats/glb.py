@@ -20,7 +20,7 @@ from ..face_rigs import FACE_RIGS
 from ..joint_axes import recognised
 from ..motion import FaceCurves, Motion, face_motion
 from ..rest_alignment import rest_pose
-from ..skeleton import MAX_JOINTS, Skeleton
+from ..skeleton import Skeleton
 from .gltf_animation import Clip, find_clip
 from .gltf_document import (
     INDICES,
@@ -62,11 +62,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
 
 def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
     """A node a joint, in the rest pose. Returns their indices."""
-    children: list[list[int]] = [[] for _ in skeleton.joint_names]
     first = len(writer.document.get("nodes", []))
-    for joint, parent in enumerate(skeleton.parents):
-        if parent >= 0:
-            children[parent].append(first + joint)
     return [
         writer.add(
             "nodes",
@@ -74,10 +70,10 @@ def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
                 "name": name,
                 "translation": skeleton.rest_translations[joint].tolist(),
                 "rotation": rotations.normalize(skeleton.rest_rotations_xyzw[joint]).tolist(),
-                **({"children": children[joint]} if children[joint] else {}),
+                **({"children": [first + child for child in children]} if children else {}),
             },
         )
-        for joint, name in enumerate(skeleton.joint_names)
+        for joint, (name, children) in enumerate(zip(skeleton.joint_names, skeleton.children, strict=True))
     ]
 
 
@@ -151,13 +147,11 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         if face is None:
             raise FormatError(f"{name}: neither a skin nor an animated face")
         return Loaded(face_motion(face, clip.fps), tuple(clip.notes))
-    motion = _body(clip, Path(name).stem, name, face)
+    motion = _body(clip, Path(name).stem, face)
     return Loaded(recognised(motion), tuple(clip.notes))
 
 
-def _body(clip: Clip, skeleton_name: str, name: str, face: FaceCurves | None) -> Motion:
-    if len(clip.nodes) > MAX_JOINTS:
-        raise FormatError(f"{name}: {len(clip.nodes)} joints, at most {MAX_JOINTS} are allowed")
+def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None) -> Motion:
     skeleton = Skeleton.build(skeleton_name, clip.names, clip.parents, clip.rest_translations, clip.rest_rotations_xyzw)
     return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
 

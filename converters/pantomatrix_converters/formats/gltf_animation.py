@@ -198,10 +198,12 @@ def _joints(document: GltfReader, above: list[int], name: str) -> list[int]:
     shared = set(chains[0]).intersection(*chains[1:])
     if not shared:
         raise FormatError(f"{name}: the joints of skins[0] have no root in common")
-    roots = [joint for joint in joints if not set(_chain(joint, above)[1:]) & set(joints)]
+    places = {joint: place for place, joint in enumerate(joints)}
+    roots = [chain[0] for chain in chains if places.keys().isdisjoint(chain[1:])]
     top = roots[0] if len(roots) == 1 else next(node for node in chains[0] if node in shared)
     wanted = {node for chain in chains for node in chain[: chain.index(top) + 1]}
-    places = {joint: place for place, joint in enumerate(joints)}
+    if len(wanted) > MAX_JOINTS:
+        raise FormatError(f"{name}: {len(wanted)} joints, at most {MAX_JOINTS} are allowed")
     return sorted(wanted, key=lambda node: (len(_chain(node, above)), places.get(node, -1)))
 
 

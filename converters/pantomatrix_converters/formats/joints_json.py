@@ -128,9 +128,8 @@ def _unit(turns: np.ndarray, where: str) -> np.ndarray:
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     """The motion in these axes and this unit."""
-    return (
-        json.dumps({**_skeleton_document(motion.skeleton, coordinates), **_motion_document(motion, coordinates)}) + "\n"
-    ).encode()
+    document = _skeleton_document(motion.skeleton, coordinates) | _motion_document(motion, coordinates)
+    return f"{json.dumps(document)}\n".encode()
 
 
 def _skeleton_document(skeleton: Skeleton, coordinates: CoordinateSystem) -> dict[str, Any]:

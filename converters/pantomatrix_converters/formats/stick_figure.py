@@ -31,7 +31,7 @@ def stick_figure(skeleton: Skeleton) -> StickFigure:
     """Octahedra from each joint to its children, and a tip where there are none."""
     positions, turns = rest_pose(skeleton)
     bones = [(int(parent), positions[joint]) for joint, parent in enumerate(skeleton.parents) if parent >= 0]
-    for joint in sorted(set(range(len(skeleton))) - set(skeleton.parents.tolist())):
+    for joint in (joint for joint, children in enumerate(skeleton.children) if not children):
         end = skeleton.end_sites.get(skeleton.joint_names[joint], (0.0, _TIP_METRES, 0.0))
         bones.append((joint, positions[joint] + rotations.rotate(turns[joint], end)))
     points, triangles, joints = [], [], []

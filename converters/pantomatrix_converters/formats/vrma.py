@@ -39,16 +39,17 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) 
     writer = GltfWriter()
     animation = GltfAnimation(writer, len(motion), motion.fps)
     presets = _presets(motion)
-    body = _without_eyes(motion) if motion.has_body else None
+    humanoid = _to_vrm(motion.skeleton).apply(motion) if motion.has_body else None
     nodes: list[int] = []
     extension: dict = {"specVersion": "1.0"}
-    if body is not None:
+    if humanoid is not None:
+        body = _without_eyes(humanoid)
         nodes = add_joints(writer, body.skeleton)
         animate_joints(animation, body, nodes)
         bones = zip(body.skeleton.joint_names, nodes, strict=True)
         extension["humanoid"] = {"humanBones": {name: {"node": node} for name, node in bones}}
     scene = nodes[:1]
-    look = _look(motion, presets)
+    look = _look(humanoid, presets)
     if look is not None:
         node = writer.add("nodes", {"name": "lookAt"})
         animation.animate(node, "rotation", look)
@@ -76,8 +77,7 @@ def _presets(motion: Motion) -> FaceCurves | None:
     return with_face_rig(motion, VRM.name, None)[0].face if motion.face is not None else None
 
 
-def _without_eyes(motion: Motion) -> Motion:
-    moved = _to_vrm(motion.skeleton).apply(motion)
+def _without_eyes(moved: Motion) -> Motion:
     keep = [at for at, name in enumerate(moved.skeleton.joint_names) if name not in _EYES]
     skeleton = Skeleton.build(
         moved.skeleton.name,
@@ -93,17 +93,16 @@ def _to_vrm(skeleton: Skeleton) -> Retargeting:
     return Retargeting(skeleton, load_skeleton("vrm1"))
 
 
-def _look(motion: Motion, presets: FaceCurves | None) -> NDArray[np.float64] | None:
+def _look(humanoid: Motion | None, presets: FaceCurves | None) -> NDArray[np.float64] | None:
     """(T, 4) from the eyes' joints if they turn, else from the face's looks."""
-    if motion.has_body:
-        moved = _to_vrm(motion.skeleton).apply(motion)
-        turns = [rotations.shortest(moved.rotations_xyzw[:, moved.skeleton.index(eye)]) for eye in _EYES]
+    if humanoid is not None:
+        turns = [rotations.shortest(humanoid.rotations_xyzw[:, humanoid.skeleton.index(eye)]) for eye in _EYES]
         if max(np.abs(turn[:, :3]).max(initial=0.0) for turn in turns) > 1e-3:
-            return rotations.slerp(turns[0], turns[1], np.full(len(motion), 0.5))
+            return rotations.slerp(turns[0], turns[1], np.full(len(humanoid), 0.5))
     if presets is None:
         return None
     up, down, left, right = (presets.weights[:, presets.names.index(name)].astype(np.float64) for name in _LOOKS)
-    angles = np.stack([_LOOK_RADIANS * (left - right), _LOOK_RADIANS * (down - up), np.zeros(len(motion))], axis=1)
+    angles = np.stack([_LOOK_RADIANS * (left - right), _LOOK_RADIANS * (down - up), np.zeros(len(up))], axis=1)
     return rotations.quat_from_euler(angles, "YXZ")
 
 

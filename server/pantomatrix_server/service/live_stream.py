@@ -35,7 +35,6 @@ class LiveStream:
 
     def __init__(self, registry: ModelRegistry, workers: Workers, matrix: ArkitMatrix | None) -> None:
         self._registry, self._workers, self._matrix = registry, workers, matrix
-        self._started = time.monotonic()
         self._sent = 0
         self._audio_bytes = 0
         self._compute_seconds = 0.0
