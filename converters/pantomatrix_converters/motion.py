@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,13 +92,14 @@ class Motion:
 
     def frames(self, start: int, stop: int) -> Motion:
         """The frames start to stop, stop not included."""
-        face = self.face and replace(self.face, weights=self.face.weights[start:stop])
-        return replace(
-            self,
-            rotations_xyzw=self.rotations_xyzw[start:stop],
-            root_translation=self.root_translation[start:stop],
-            face=face,
-        )
+        part = copy(self)  # what is whole in the motion is whole in a part: nothing has to be checked again
+        object.__setattr__(part, "rotations_xyzw", self.rotations_xyzw[start:stop])
+        object.__setattr__(part, "root_translation", self.root_translation[start:stop])
+        if self.face is not None:
+            face = copy(self.face)
+            object.__setattr__(face, "weights", self.face.weights[start:stop])
+            object.__setattr__(part, "face", face)
+        return part
 
 
 def scaled(motion: Motion, factor: float) -> Motion:

@@ -19,8 +19,10 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from .audio.pcm import PcmFormat, samples_of
 from .audio.speech import SAMPLE_RATE_HZ
+from .batching import Step
 from .errors import CapabilityError
 from .generation import Generation
+from .models.model import MotionModel, Push
 
 MAX_CHUNK_SECONDS = 10.0
 _SILENT_FRAMES = 2
@@ -37,8 +39,16 @@ class UtteranceEnded:
     interrupted: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """Frames that are settled, and the end of an utterance if they are its last."""
+
+    motion: Motion
+    ended: UtteranceEnded | None = None
+
+
 class LiveSession:
-    """One stream. Not for several threads at once.
+    """One stream: makes steps, each of which has to be computed (`Batcher`) before the next is asked for.
 
     Parameters
     ----------
@@ -53,19 +63,22 @@ class LiveSession:
     def __init__(self, generation: Generation, pcm: PcmFormat) -> None:
         _check(generation)
         self._pcm, self._fps = pcm, generation.fps
-        self._session = generation.open()
+        self._model, self._session = generation.model, generation.open()
         self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
         self._nothing = generation.finished(self._session.push(np.zeros(0, np.float32)))
         self._next_finished: Callable[[Motion], Motion] | None = None
-        self._look_ahead = (
-            int(np.ceil(generation.model.info.look_ahead_seconds * SAMPLE_RATE_HZ)) + SAMPLE_RATE_HZ // 50
-        )
+        self._look_ahead_seconds = generation.model.info.look_ahead_seconds + 0.02
         self._heard = 0
         self._sent = 0
         self._utterance = -1
         self._speaking = False
         self._muted = range(0)
         self._begin_resampling()
+
+    @property
+    def model(self) -> MotionModel:
+        """What computes the steps."""
+        return self._model
 
     @property
     def speaking(self) -> bool:
@@ -77,48 +90,46 @@ class LiveSession:
         """The clock: where the next chunk of audio will begin."""
         return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self._pcm.sample_rate_hz) / SAMPLE_RATE_HZ
 
-    def push(self, *chunks: bytes) -> Motion:
-        """Hear one or more chunks; get the frames that they settle. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
+    def push(self, *chunks: bytes) -> Step[Heard]:
+        """Hear one or more chunks. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
         samples = np.concatenate([self._checked(chunk) for chunk in chunks])
         if len(samples) and not self._speaking:
             self._begin_utterance()
         self._taken += len(samples)
-        return self._hear(self._resampled(samples, last=False))
+        samples = self._resampled(samples, last=False)
+        self._heard += len(samples)
+        return self._step(samples)
 
-    def idle(self, seconds: float) -> Motion:
+    def idle(self, seconds: float) -> Step[Heard]:
         """Let time pass in silence between utterances; the body goes on breathing, blinking and shifting."""
-        return self._silence(round(seconds * SAMPLE_RATE_HZ))
+        return self._step(self._silence(seconds))
 
-    def end_utterance(self) -> tuple[Motion, UtteranceEnded | None]:
-        """The speaker has finished a sentence: its remaining frames and the first of the silence after it. None if there was
-        none under way."""
+    def end_utterance(self) -> Step[Heard]:
+        """The speaker has finished a sentence: its remaining frames and the first of the silence after it."""
         if not self._speaking:
-            return self._silence(0), None
-        tail = self._hear(self._resampled(np.zeros(0, np.float32), last=True))
+            return self._step(self._silence(0.0))
+        tail = self._tail()
         ended = self._ended(interrupted=False)
-        return concatenate([tail, self._silence(self._look_ahead)]), ended
+        return self._step(np.concatenate([tail, self._silence(self._look_ahead_seconds)]), ended)
 
-    def interrupt(self) -> tuple[Motion, UtteranceEnded | None]:
+    def interrupt(self) -> Step[Heard]:
         """Stop talking: audio that is no frame yet is dropped, the mouth closes within two frames."""
         if not self._speaking:
-            return self._silence(0), None
+            return self._step(self._silence(0.0))
         self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)
         ended = self._ended(interrupted=True)
-        return self._silence(self._look_ahead), ended
+        return self._step(self._silence(self._look_ahead_seconds), ended)
 
     def change(self, generation: Generation) -> None:
         """Other strengths and corrections from the next utterance on."""
         self._next_finished = generation.finished
 
-    def finish(self) -> tuple[Motion, UtteranceEnded | None]:
+    def finish(self) -> Step[Heard]:
         """The caller has closed its side: all remaining frames. An utterance under way ends as a clip does."""
-        ended = None
-        if self._speaking:
-            tail = [self._hear(self._resampled(np.zeros(0, np.float32), last=True))]
-            ended = self._ended(interrupted=False)
-        else:
-            tail = [self._silence(0)]
-        return concatenate([*tail, self._out(self._session.finish())]), ended
+        if not self._speaking:
+            return self._step(self._silence(0.0), last=True)
+        tail = self._tail()
+        return self._step(tail, self._ended(interrupted=False), last=True)
 
     # ---------------------------------------------------------------------------------------------------------- inside
 
@@ -152,14 +163,22 @@ class LiveSession:
         due = -(-self._taken * SAMPLE_RATE_HZ // self._pcm.sample_rate_hz) - (self._heard - self._utterance_start)
         return np.pad(result, (0, max(0, due - len(result))))[:due] if last else result[:due]
 
-    def _silence(self, samples: int) -> Motion:
-        motion = self._hear(np.zeros(samples, np.float32))
-        self._begin_resampling()
-        return motion
+    def _tail(self) -> NDArray[np.float32]:
+        """What the resampler still holds of the utterance."""
+        tail = self._resampled(np.zeros(0, np.float32), last=True)
+        self._heard += len(tail)
+        return tail
 
-    def _hear(self, samples: NDArray[np.float32]) -> Motion:
-        self._heard += len(samples)
-        return self._out(self._session.push(samples))
+    def _silence(self, seconds: float) -> NDArray[np.float32]:
+        silence = np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32)
+        self._heard += len(silence)
+        self._begin_resampling()
+        return silence
+
+    def _step(
+        self, samples: NDArray[np.float32], ended: UtteranceEnded | None = None, last: bool = False
+    ) -> Step[Heard]:
+        return Step(Push(self._session, samples, last), lambda motion: Heard(self._out(motion), ended))
 
     def _out(self, motion: Motion) -> Motion:
         """Muted, and edited by what is in force at each frame."""
@@ -167,7 +186,7 @@ class LiveSession:
             return self._nothing
         first, stop = self._sent, self._sent + len(motion)
         self._sent = stop
-        if len(motion) and self._muted.stop > first:
+        if self._muted.stop > first:
             motion = _with_closed_mouth(motion, first, self._muted)
         while len(self._finished) > 1 and self._finished[1][0] <= first:
             self._finished.pop(0)

@@ -31,6 +31,13 @@ class Settings(BaseSettings):
     )
     max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
     max_streams: int = Field(64, ge=0, description="Live streams at once; more are refused at once.")
+    batch_size: int = Field(64, ge=1, description="Steps of live streams computed at once, of each model.")
+    batch_wait_seconds: float = Field(
+        0.004,
+        ge=0,
+        le=1,
+        description="How long a step of a live stream may wait for others to be computed with, seconds.",
+    )
     max_convert_frames: int = Field(432_000, ge=1, description="Most frames in one conversion, before or after it.")
     max_convert_bytes: int = Field(512 << 20, ge=1 << 10, description="Most bytes that a file may unpack to.")
     models: dict[str, str] = Field(

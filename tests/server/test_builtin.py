@@ -185,8 +185,7 @@ def test_memory_does_not_grow_with_the_clip() -> None:
     sizes = []
     for _ in range(4):
         session.push(minute)
-        planner = session._planner.tracks
-        kept = [planner.hands._planned, planner.head._planned, planner.palms._planned, session._eyes._blinks]
+        kept = [session.planner.movements.planned, session.eyes.gaze.planned, session.eyes._blinks]
         sizes.append(sum(map(len, kept)) + len(session._mouth))
     assert max(sizes) < 100
 

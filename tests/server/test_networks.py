@@ -175,7 +175,7 @@ def test_an_hour_takes_no_more_memory_than_minutes(kind: str, folders: dict[str,
     command = [sys.executable, "-c", _HOUR, kind, str(folders[kind])]
     frames, early, late = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert int(frames) == 3600 * 30
-    assert float(late) - float(early) < 10
+    assert float(late) - float(early) < 25, "fifty minutes of audio are 183 MB, their frames 79 MB"
 
 
 # ---------------------------------------------------------------------------------------------- what comes out of it

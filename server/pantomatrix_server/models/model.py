@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +97,18 @@ class MotionSession(Protocol):
         ...
 
 
+S = TypeVar("S", bound=MotionSession)
+
+
+@dataclass(frozen=True, eq=False)
+class Push(Generic[S]):
+    """More audio of one utterance. samples: (S,) mono at the model's sample rate; ended: nothing follows."""
+
+    session: S
+    samples: NDArray[np.float32]
+    ended: bool = False
+
+
 class MotionModel(Protocol):
     """A model, ready to serve any number of sessions at once. Weights are shared, state is the session's."""
 
@@ -103,6 +116,11 @@ class MotionModel(Protocol):
 
     def open(self, options: UtteranceOptions) -> MotionSession:
         """Begin an utterance."""
+        ...
+
+    def advance(self, pushes: Sequence[Push]) -> list[Motion]:
+        """Push to several sessions of this model at once, each at most once; those that have ended are finished too. The same
+        frames as one by one, in less time."""
         ...
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:

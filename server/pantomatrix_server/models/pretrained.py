@@ -17,10 +17,10 @@ from ..audio.speech import SAMPLE_RATE_HZ, Speech
 from ..errors import AudioError, CheckpointError, OptionError
 from .constraints import PoseConstraint, check_constraints, constrained
 from .engines import Engine, load_engines
-from .model import ModelInfo, Speaker, UtteranceOptions
+from .model import ModelInfo, Push, Speaker, UtteranceOptions
 from .network_config import SpeakerConfig, configured, read_config
 from .weights import find
-from .windows import WindowedSession, run_together
+from .windows import WindowedSession, advance
 
 if TYPE_CHECKING:
     from .networks.execution import Stage
@@ -89,6 +89,10 @@ class PretrainedModel:
         """See MotionModel. The network leaves nothing to chance: every seed gives the same motion."""
         raise NotImplementedError
 
+    def advance(self, pushes: Sequence[Push[WindowedSession]]) -> list[Motion]:
+        """See MotionModel."""
+        return advance(self, pushes)
+
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         raise NotImplementedError
@@ -130,7 +134,7 @@ class PretrainedModel:
         for clip in heard:
             check_constraints(constraints, load_skeleton(self.info.skeleton), len(clip) / SAMPLE_RATE_HZ)
         counts = [self.frame_count(len(clip), options) for clip in heard]
-        motions = run_together(self, [self.open(options) for _ in heard], heard)
+        motions = self.advance([Push(self.open(options), samples, ended=True) for samples in heard])
         if not constraints:
             return motions
         bent = (constrained([motion], constraints, options.fps, n) for motion, n in zip(motions, counts, strict=True))

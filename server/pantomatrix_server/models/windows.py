@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.motion import Motion, concatenate
 
+from .model import Push
+
 W = TypeVar("W")
 R = TypeVar("R")
 
@@ -71,34 +73,26 @@ class WindowedSession(Generic[W, R]):
 
     def push(self, samples: NDArray[np.float32]) -> Motion:
         """See MotionSession."""
-        self.hear(samples)
-        return self._compute()
+        return advance(self._model, [Push(self, samples)])[0]
 
     def finish(self) -> Motion:
         """See MotionSession."""
-        self.ended = True
-        return self._compute()
-
-    def _compute(self) -> Motion:
-        pieces = []
-        while (window := self.next_window()) is not None:
-            self.take(self._model.run([window])[0])
-            if not self.ended:
-                pieces.append(self.frames())
-        return concatenate([*pieces, self.frames()])
+        return advance(self._model, [Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
 
-def run_together(
-    model: WindowModel[W, R], sessions: Sequence[WindowedSession[W, R]], clips: Sequence[NDArray[np.float32]]
-) -> list[Motion]:
-    """Whole clips through sessions of the same model, their windows computed together, MAX_BATCH at a time."""
-    for session, clip in zip(sessions, clips, strict=True):
-        session.hear(clip)
-        session.ended = True
+def advance(model: WindowModel[W, R], pushes: Sequence[Push[WindowedSession[W, R]]]) -> list[Motion]:
+    """See MotionModel. Windows of all sessions are computed together, MAX_BATCH at a time."""
+    pieces: dict[int, list[Motion]] = {id(push.session): [] for push in pushes}
+    for push in pushes:
+        push.session.hear(push.samples)
+        push.session.ended |= push.ended
+    sessions = [push.session for push in pushes]
     while waiting := [(session, window) for session in sessions if (window := session.next_window()) is not None]:
         for start in range(0, len(waiting), MAX_BATCH):
             batch = waiting[start : start + MAX_BATCH]
             results = model.run([window for _, window in batch])
             for (session, _), result in zip(batch, results, strict=True):
                 session.take(result)
-    return [session.frames() for session in sessions]
+                if not session.ended:
+                    pieces[id(session)].append(session.frames())
+    return [concatenate([*pieces[id(session)], session.frames()]) for session in sessions]

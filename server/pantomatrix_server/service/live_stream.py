@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from functools import partial
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
-from pantomatrix_converters.motion import Motion
 
 from .. import wire
+from ..batching import Step
 from ..errors import CapabilityError, OptionError
 from ..generation import Generation, plan
-from ..live import LiveSession, UtteranceEnded
+from ..live import Heard, LiveSession
 from ..models import ModelRegistry
+from ..options import MotionOptions
 from .call import request_id
 from .workers import Workers
 
@@ -46,32 +48,46 @@ class LiveStream:
             raise OptionError("the first request has to be start", "start")
         start = first.start
         pcm = wire.pcm_format_from_message(start.format, "start.format")
-        generation = plan(wire.options_from_message(start.options), self._registry, self._matrix)
+        generation = await self._plan(wire.options_from_message(start.options))
         _check_look_ahead(start, generation)
-        live = LiveSession(generation, pcm)
+        live = await self._workers.run(LiveSession, generation, pcm)
         async with self._workers.streams.place():
             yield Response(header=wire.header_message(generation, request_id.get()))
             bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
             incoming = _Incoming(requests)
             try:
                 async for request, idle_seconds in incoming.each(live):
-                    if request is _NOTHING_CAME:
-                        motion, ended = await self._run(live.idle, idle_seconds), None
-                    elif request.WhichOneof("message") == "audio":
-                        chunks = [request.audio.samples, *incoming.more_audio(bytes_a_second)]
-                        for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
-                            yield response
-                        motion, ended = await self._heard(live, chunks), None
-                    else:
-                        generation, motion, ended = await self._other(live, generation, request)
-                    for response in self._responses(motion, ended, generation):
+                    match "idle" if request is _NOTHING_CAME else request.WhichOneof("message"):
+                        case "idle":
+                            step = partial(live.idle, idle_seconds)
+                        case "audio":
+                            chunks = [request.audio.samples, *incoming.more_audio(bytes_a_second)]
+                            for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
+                                yield response
+                            step = partial(self._push, live, chunks)
+                        case "end_of_utterance":
+                            step = live.end_utterance
+                        case "interrupt":
+                            step = live.interrupt
+                        case "options":
+                            options = wire.changed_options(generation.options, request.options)
+                            generation = await self._plan(options)
+                            live.change(generation)
+                            continue
+                        case "start":
+                            raise OptionError("start may come only once", "start")
+                        case _:
+                            raise OptionError("a request without a message", "message")
+                    for response in await self._responses(live, step, generation):
                         yield response
             finally:
                 incoming.stop()
-            motion, ended = await self._run(live.finish)
-            for response in self._responses(motion, ended, generation):
+            for response in await self._responses(live, live.finish, generation):
                 yield response
             yield Response(summary=self._summary(bytes_a_second))
+
+    async def _plan(self, options: MotionOptions) -> Generation:
+        return await self._workers.run(plan, options, self._registry, self._matrix)
 
     def _echo(self, live: LiveSession, chunks: list[bytes], bytes_a_second: int) -> Iterator[Response]:
         seconds = live.seconds
@@ -79,52 +95,46 @@ class LiveStream:
             yield Response(audio=motion_pb2.AudioEcho(start=wire.duration(seconds), samples=samples))
             seconds += len(samples) / bytes_a_second
 
-    async def _heard(self, live: LiveSession, chunks: list[bytes]) -> Motion:
+    def _push(self, live: LiveSession, chunks: list[bytes]) -> Step[Heard]:
         try:
-            motion = await self._run(live.push, *chunks)
+            step = live.push(*chunks)
         except InvalidInputError as error:
             error.field = "audio.samples"
             raise
         self._audio_bytes += sum(map(len, chunks))
-        return motion
+        return step
 
-    async def _other(
-        self, live: LiveSession, generation: Generation, request: motion_pb2.StreamMotionRequest
-    ) -> tuple[Generation, Motion | None, UtteranceEnded | None]:
-        match request.WhichOneof("message"):
-            case "end_of_utterance":
-                return generation, *await self._run(live.end_utterance)
-            case "interrupt":
-                return generation, *await self._run(live.interrupt)
-            case "options":
-                options = wire.changed_options(generation.options, request.options)
-                generation = plan(options, self._registry, self._matrix)
-                live.change(generation)
-                return generation, None, None
-            case "start":
-                raise OptionError("start may come only once", "start")
-            case _:
-                raise OptionError("a request without a message", "message")
+    async def _responses(
+        self, live: LiveSession, begin: Callable[[], Step[Heard]], generation: Generation
+    ) -> list[Response]:
+        """What a step comes to. Messages are made where the step is computed."""
 
-    async def _run(self, function, *arguments):
+        def step() -> Step[list[Response]]:
+            begun = begin()
+            return Step(begun.push, lambda motion: self._messages(begun.finish(motion), generation))
+
         started = time.monotonic()
         try:
-            return await self._workers.run(function, *arguments)
+            return await self._workers.batcher(live.model).run(step)
         finally:
             self._compute_seconds += time.monotonic() - started
 
-    def _responses(
-        self, motion: Motion | None, ended: UtteranceEnded | None, generation: Generation
-    ) -> Iterator[Response]:
-        if motion is not None and len(motion):
-            yield Response(frames=wire.frame_block(motion, self._sent, generation.options.coordinates))
-            self._sent += len(motion)
-        if ended is not None:
-            yield Response(
-                utterance_end=motion_pb2.UtteranceEnd(
-                    utterance=ended.utterance, end_frame=ended.end_frame, interrupted=ended.interrupted
+    def _messages(self, heard: Heard, generation: Generation) -> list[Response]:
+        messages = []
+        if len(heard.motion):
+            block = wire.frame_block(heard.motion, self._sent, generation.options.coordinates)
+            messages.append(Response(frames=block))
+            self._sent += len(heard.motion)
+        if heard.ended is not None:
+            ended = heard.ended
+            messages.append(
+                Response(
+                    utterance_end=motion_pb2.UtteranceEnd(
+                        utterance=ended.utterance, end_frame=ended.end_frame, interrupted=ended.interrupted
+                    )
                 )
             )
+        return messages
 
     def _summary(self, bytes_a_second: int) -> frames_pb2.MotionSummary:
         return frames_pb2.MotionSummary(

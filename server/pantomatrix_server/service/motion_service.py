@@ -38,7 +38,8 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def GenerateMotion(  # noqa: N802
         self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
-        generation = plan(wire.options_from_message(request.options), self._registry, self._matrix)
+        options = wire.options_from_message(request.options)
+        generation = await self._workers.run(plan, options, self._registry, self._matrix)
         async with self._workers.admission.place() as queued:
             started = time.monotonic()
             speech = await self._speech(request.audio)

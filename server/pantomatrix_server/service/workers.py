@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 from ..admission import Admission
 from ..audio.decoder_process import DecoderProcesses
+from ..batching import Batcher
+from ..models.model import MotionModel
 from ..settings import Settings
 
 P = ParamSpec("P")
@@ -23,13 +25,23 @@ class Workers:
         self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips)
         self.streams = Admission(settings.max_streams, 0, "streams are open")
         self.decoders = DecoderProcesses(settings.decoder_processes)
+        self._settings = settings
+        self._batchers: dict[MotionModel, Batcher] = {}
         self._threads = ThreadPoolExecutor(settings.max_concurrent_clips, thread_name_prefix="compute")
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function in a compute thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
 
+    def batcher(self, model: MotionModel) -> Batcher:
+        """What computes the steps of the model's live sessions."""
+        if model not in self._batchers:
+            self._batchers[model] = Batcher(model, self._settings.batch_size, self._settings.batch_wait_seconds)
+        return self._batchers[model]
+
     def shutdown(self) -> None:
         """End all; what still computes ends after its current piece."""
+        for batcher in self._batchers.values():
+            batcher.shutdown()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.decoders.shutdown()

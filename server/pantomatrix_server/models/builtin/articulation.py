@@ -8,12 +8,13 @@ bands vanish closes the lips, unless noise above 2.6 kHz within the same consona
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .hearing import HOPS_PER_SECOND, Heard, join_heard
+from .hearing import HOPS_PER_SECOND, Heard
 
 Array = NDArray[np.float64]
 
@@ -29,6 +30,10 @@ _PAST = max(_CONSONANT_BACK + _SMOOTH, _STRESS_SMOOTH)
 _AHEAD = max(_CONSONANT_AHEAD + _SMOOTH, _STRESS_SMOOTH)
 
 LOOK_AHEAD_HOPS = _AHEAD + _REFERENCE_AHEAD
+
+_VOICING, _LEVEL = 9, 11
+"""Columns of what was heard (see Heard); the level is kept behind them."""
+_COLUMNS = _LEVEL + 1
 
 SPEAKING = 0.4
 """Activity above which someone speaks."""
@@ -55,50 +60,51 @@ class Articulation:
     def __len__(self) -> int:
         return len(self.openness)
 
+    def hops(self, start: int, stop: int) -> Articulation:
+        """The hops start to stop, stop not included."""
+        return Articulation(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
 
 class Articulator:
-    """Turns hops into articulation, LOOK_AHEAD_HOPS behind the ear."""
+    """What is remembered of an utterance to turn its hops into articulation, LOOK_AHEAD_HOPS behind the ear."""
 
     def __init__(self) -> None:
         self._loudness = _Loudness()
-        self._waiting: Heard = _silence(0)
-        self._context = _Context(_silence(_PAST), np.full(_PAST, _SILENT_DB), np.full(_PAST, _SILENT_DB))
+        self._waiting = np.zeros((0, _COLUMNS))
+        past = np.concatenate([silence(_PAST).values, np.full((_PAST, 2), _SILENT_DB)], axis=1)
+        self.context = past
+        """(C, 13) hops heard, with the reference and floor levels at each, decibels; the first _PAST are done."""
 
-    def push(self, heard: Heard) -> Articulation:
-        """Articulation of the hops that are settled by these."""
-        waiting = join_heard([self._waiting, heard])
+    def push(self, heard: Array, level: Array) -> int:
+        """heard: (H, 11) values of hops; level: (H,) decibels. Returns how many hops of `context` are settled by them."""
+        waiting = np.concatenate([self._waiting, np.concatenate([heard, level[:, None]], axis=1)])
         ready = max(0, len(waiting) - _REFERENCE_AHEAD)
-        level = _power_db(waiting.bands_db, range(1, 7))
-        reference, floor = self._loudness.push(level, waiting.voicing, ready)
-        self._waiting = _hops(waiting, ready, len(waiting))
-        context = self._context.joined(_hops(waiting, 0, ready), reference, floor)
-        settled = max(0, len(context.heard) - _PAST - _AHEAD)
-        tracks = _articulation(context, settled) if settled else _nothing()
-        self._context = context.since(settled)
-        return tracks
-
-    def finish(self) -> Articulation:
-        """Articulation of all remaining hops, silence after them."""
-        return self.push(_silence(LOOK_AHEAD_HOPS))
+        levels = self._loudness.push(waiting[:, _LEVEL].tolist(), waiting[:, _VOICING].tolist(), ready)
+        self._waiting = waiting[ready:]
+        if ready:
+            self.context = np.concatenate([self.context, np.concatenate([waiting[:ready, :_LEVEL], levels], axis=1)])
+        return max(0, len(self.context) - _PAST - _AHEAD)
 
 
-@dataclass
-class _Context:
-    """Hops with the reference and floor levels at each, decibels."""
+def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Sequence[int]) -> list[Articulation]:
+    """Articulation of the hops of several utterances that are settled by more of each.
 
-    heard: Heard
-    reference: Array
-    floor: Array
-
-    def joined(self, heard: Heard, reference: Array, floor: Array) -> _Context:
-        return _Context(
-            join_heard([self.heard, heard]),
-            np.concatenate([self.reference, reference]),
-            np.concatenate([self.floor, floor]),
-        )
-
-    def since(self, start: int) -> _Context:
-        return _Context(_hops(self.heard, start, len(self.heard)), self.reference[start:], self.floor[start:])
+    heard: hops of the first, then of the second and so on; counts: how many of each.
+    """
+    level = _power_db(heard.bands_db, range(1, 7))
+    ends = np.cumsum(counts).tolist()
+    settled = [
+        articulator.push(heard.values[end - count : end], level[end - count : end])
+        for articulator, count, end in zip(articulators, counts, ends, strict=True)
+    ]
+    contexts = [articulator.context for articulator in articulators]
+    starts = np.cumsum([0, *map(len, contexts)]).tolist()
+    now = np.concatenate([np.arange(start, start + more) for start, more in zip(starts, settled, strict=False)]) + _PAST
+    together = _articulation(np.concatenate(contexts), now)
+    for articulator, more in zip(articulators, settled, strict=True):
+        articulator.context = articulator.context[more:]
+    stops = np.cumsum(settled).tolist()
+    return [together.hops(stop - more, stop) for stop, more in zip(stops, settled, strict=True)]
 
 
 class _Loudness:
@@ -108,11 +114,10 @@ class _Loudness:
         self._reference = -50.0
         self._floor: float | None = None
 
-    def push(self, level: Array, voicing: Array, ready: int) -> tuple[Array, Array]:
-        """level, voicing: (ready + ahead,). Returns the reference and the floor, (ready,) each, decibels."""
-        levels, voices = level.tolist(), voicing.tolist()
+    def push(self, levels: list[float], voices: list[float], ready: int) -> Array:
+        """levels, voices: of ready + ahead hops. Returns (ready, 2) the reference and the floor at each, decibels."""
         reference, floor = self._reference, self._floor
-        references, floors = [], []
+        both = []
         for hop in range(ready):
             if floor is None:
                 floor = levels[hop]
@@ -123,20 +128,22 @@ class _Loudness:
             if voiced:
                 reference = max(reference - 0.03, -70.0)
             floor = min(floor + 0.02, levels[hop])
-            references.append(reference)
-            floors.append(floor)
+            both.append((reference, floor))
         self._reference, self._floor = reference, floor
-        return np.array(references), np.array(floors)
+        return np.array(both).reshape(-1, 2)
 
 
-def _articulation(context: _Context, settled: int) -> Articulation:
-    heard, voicing = context.heard, context.heard.voicing
-    bands = heard.bands_db - context.reference[:, None]
+def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:
+    """context: (C, 13), of one utterance after another; now: the hops of it to articulate, _PAST behind the beginning of
+    their utterance's and _AHEAD before its end, so that none sees another's."""
+    heard, reference, floor = Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1]
+    voicing = heard.voicing
+    bands = heard.bands_db - reference[:, None]
     power = 10.0 ** (bands / 10.0)
     low_voice = _db(power[:, 1:4].sum(axis=1))
     middle = _db(power[:, 2:6].sum(axis=1))
     level = _db(power[:, 1:7].sum(axis=1))
-    above_floor = level + context.reference - context.floor
+    above_floor = level + reference - floor
     activity = _ramp(above_floor, 6, 14) * _ramp(_db(power.sum(axis=1)), -45, -30)
 
     first_formant = _db((power[:, 2] + 2 * power[:, 3]) / (power[:, 1] + 0.3 * power[:, 0] + 1e-9))
@@ -159,16 +166,15 @@ def _articulation(context: _Context, settled: int) -> Articulation:
     sibilance = _ramp(hiss - low_voice, 0, 10) * _ramp(hiss, -30, -18) * activity
 
     sonority = _ramp(low_voice, -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
-    stress = _smooth(sonority, _triangle(_STRESS_SMOOTH), settled)
-    open_lips = _smooth(openness, _gaussian(_MOUTH_SIGMA), settled)
-    speaking = _smooth(_ramp(level, -30, -20) * activity, _triangle(_STRESS_SMOOTH), settled)
-    now = slice(_PAST, _PAST + settled)
+    lips = _smooth(np.stack([rounding, spread, sibilance]), _gaussian(_LIPS_SIGMA), now)
+    (open_lips,) = _smooth(openness[None], _gaussian(_MOUTH_SIGMA), now)
+    stress, speaking = _smooth(np.stack([sonority, _ramp(level, -30, -20) * activity]), _triangle(_STRESS_SMOOTH), now)
     return Articulation(
         openness=open_lips,
-        rounding=_smooth(rounding, _gaussian(_LIPS_SIGMA), settled),
-        spread=_smooth(spread, _gaussian(_LIPS_SIGMA), settled),
+        rounding=lips[0],
+        spread=lips[1],
         pressed=(1.0 - _ramp(open_lips, 0.04, 0.16)) * _ramp(speaking, 0.2, 0.6),
-        sibilance=_smooth(sibilance, _gaussian(_LIPS_SIGMA), settled),
+        sibilance=lips[2],
         activity=speaking,
         stress=stress,
         pitch_hz=np.where(voicing[now] > 0.6, heard.pitch_hz[now], 0.0) * (activity[now] > 0.5),
@@ -197,12 +203,12 @@ def _shifted(values: NDArray, steps: int, fill: float) -> NDArray:
     return result
 
 
-def _smooth(values: Array, kernel: Array, settled: int) -> Array:
-    """Weighted mean around the settled hops; summed in a fixed order, so that cuts do not change a bit."""
+def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64]) -> Array:
+    """Weighted mean of (N, C) tracks around the hops `now`; summed in a fixed order, so that cuts do not change a bit."""
     half = len(kernel) // 2
-    result = np.zeros(settled)
+    result = np.zeros((len(tracks), len(now)))
     for offset, weight in enumerate(kernel, start=-half):
-        result += weight * values[_PAST + offset : _PAST + offset + settled]
+        result += weight * tracks[:, now + offset]
     return result
 
 
@@ -228,13 +234,8 @@ def _power_db(bands_db: Array, bands: range) -> Array:
     return _db((10.0 ** (bands_db[:, bands.start : bands.stop] / 10.0)).sum(axis=1))
 
 
-def _silence(hops: int) -> Heard:
-    return Heard(np.full((hops, 9), _SILENT_DB), np.zeros(hops), np.full(hops, float(HOPS_PER_SECOND)))
-
-
-def _nothing() -> Articulation:
-    return Articulation(*(np.zeros(0) for _ in range(8)))
-
-
-def _hops(heard: Heard, start: int, stop: int) -> Heard:
-    return Heard(heard.bands_db[start:stop], heard.voicing[start:stop], heard.pitch_hz[start:stop])
+def silence(hops: int) -> Heard:
+    """Hops in which nothing sounds."""
+    values = np.full((hops, _LEVEL), _SILENT_DB)
+    values[:, _VOICING], values[:, _VOICING + 1] = 0.0, HOPS_PER_SECOND
+    return Heard(values)

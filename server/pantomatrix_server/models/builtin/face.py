@@ -11,7 +11,7 @@ from pantomatrix_converters.face_rigs import ARKIT52
 
 from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND
-from .submovements import SubmovementTrack
+from .submovements import Submovements
 
 Array = NDArray[np.float64]
 
@@ -20,6 +20,7 @@ _CLOSING, _CLOSED, _OPENING = 0.06, 0.03, 0.09
 _BLINK_SECONDS = _CLOSING + _CLOSED + _OPENING
 _GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
 _PAUSE_HOPS = 12
+_BOTH = slice(0, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,8 @@ class Eyes:
         self._last_blink = -10.0
         self._silent_hops = 0
         self._next_glance = random.uniform(0.5, 1.5)
-        self._gaze = SubmovementTrack(np.zeros(2))
+        self.gaze = Submovements(np.zeros(2))
+        """Yaw to the left and pitch down, radians."""
 
     def push(self, articulation: Articulation) -> None:
         """Plan with more hops."""
@@ -58,13 +60,15 @@ class Eyes:
                 self._next_blink = now + self._random.gamma(4.0, 0.85) + 0.6
             if now >= self._next_glance:
                 target = self._random.normal(size=2) * np.radians([3.0, 1.6])
-                self._gaze.move_to(np.clip(target, -0.15, 0.15), now, 0.05)
+                self.gaze.move_to(_BOTH, np.clip(target, -0.15, 0.15), now, 0.05)
                 self._next_glance = now + self._random.uniform(0.5, 2.2)
             self._hop += 1
 
     def blink(self, times: Array) -> Array:
-        """(T,) lids shut, 0 to 1."""
+        """times: (T,) seconds. Returns (T,) lids shut, 0 to 1."""
         lids = np.zeros(len(times))
+        if not self._blinks:
+            return lids
         for start in self._blinks:
             since = times - start
             shutting, opening = since / _CLOSING, (_BLINK_SECONDS - since) / _OPENING
@@ -72,10 +76,6 @@ class Eyes:
         if len(times):
             self._blinks = [start for start in self._blinks if start + _BLINK_SECONDS > times[-1]]
         return lids * lids * (3.0 - 2.0 * lids)
-
-    def gaze(self, times: Array) -> Array:
-        """(T, 2) yaw to the left and pitch down, radians."""
-        return self._gaze.at(times)
 
 
 def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array) -> NDArray[np.float32]:

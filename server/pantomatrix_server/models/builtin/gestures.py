@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND
-from .submovements import SubmovementTrack
+from .submovements import Submovements
 
 Array = NDArray[np.float64]
 
@@ -33,14 +31,9 @@ def _both(left: Array) -> Array:
     return np.concatenate([left, left * _MIRROR])
 
 
-@dataclass
-class GestureTracks:
-    """hands: (6,) left and right wrist, metres from the pelvis. palms: (2,) turn of the palm up, radians.
-    head: (2,) nod (positive: chin down) and brow raise 0 to 1."""
-
-    hands: SubmovementTrack
-    palms: SubmovementTrack
-    head: SubmovementTrack
+HANDS, PALMS, HEAD = slice(0, 6), slice(6, 8), slice(8, 10)
+"""Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; nod (positive:
+chin down) and brow raise 0 to 1."""
 
 
 class GesturePlanner:
@@ -51,9 +44,7 @@ class GesturePlanner:
 
     def __init__(self, random: np.random.Generator) -> None:
         self._random = random
-        self.tracks = GestureTracks(
-            SubmovementTrack(_both(HANDS_LOW)), SubmovementTrack(np.zeros(2)), SubmovementTrack(np.zeros(2))
-        )
+        self.movements = Submovements(np.concatenate([_both(HANDS_LOW), np.zeros(4)]))
         self._hop = 0
         self._silent_hops = _RETRACT_HOPS
         self._raised = False
@@ -96,7 +87,7 @@ class GesturePlanner:
     def _lower(self, now: float) -> None:
         self._raised = False
         self._move_hands(_both(HANDS_LOW), now, self._random.uniform(0.9, 1.2))
-        self.tracks.palms.move_to(np.zeros(2), now, 0.9)
+        self.movements.move_to(PALMS, np.zeros(2), now, 0.9)
 
     def _beat(self, now: float, strength: float, pitch: float) -> None:
         """A quick stroke down and out, a short hold, then a slow return to a new place that prepares the next."""
@@ -109,12 +100,12 @@ class GesturePlanner:
         stroke = _both(_STROKE) * amplitude * np.repeat(moving, 3)
         stroke *= self._random.uniform(0.7, 1.3, size=6)
         duration = self._random.uniform(0.32, 0.44)
-        self._move_hands(self.tracks.hands.target + stroke, now, duration)
+        self._move_hands(self.movements.target[HANDS] + stroke, now, duration)
         hold = self._random.uniform(0.0, 0.12)
         back = self._random.uniform(0.50, 0.75)
         self._move_hands(self._ready(), now + duration + hold, back)
         palms = np.clip(self._random.normal(0.25, 0.3, size=2), -0.3, 0.8) * moving
-        self.tracks.palms.move_to(palms, now, duration + hold)
+        self.movements.move_to(PALMS, palms, now, duration + hold)
         self._busy_until = now + duration + hold + 0.45 * back
 
     def _nod(self, now: float, amplitude: float, pitch: float) -> None:
@@ -122,9 +113,9 @@ class GesturePlanner:
         brow = self._random.uniform(0.2, 0.5) if high else self._random.uniform(0.0, 0.15)
         nod = np.radians(self._random.uniform(2.0, 5.0)) * amplitude
         change = np.array([nod, brow])
-        head = self.tracks.head
-        head.move_to(head.target + change, now, 0.22)
-        head.move_to(head.target - change, now + 0.2, 0.45)
+        movements = self.movements
+        movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.22)
+        movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.2, 0.45)
 
     def _moving_hands(self) -> Array:
         """How much the left and the right hand take part: the right alone, both, or the left alone."""
@@ -143,4 +134,4 @@ class GesturePlanner:
         from_shoulders = target.reshape(2, 3) - shoulders
         distance = np.linalg.norm(from_shoulders, axis=1, keepdims=True)
         within_reach = shoulders + from_shoulders * np.minimum(1.0, _REACH / distance)
-        self.tracks.hands.move_to(within_reach.reshape(6), start, duration)
+        self.movements.move_to(HANDS, within_reach.reshape(6), start, duration)

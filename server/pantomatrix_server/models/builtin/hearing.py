@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,67 +26,79 @@ _BLOCK = 100
 class Heard:
     """Consecutive hops; hop h is at h / HOPS_PER_SECOND seconds.
 
-    bands_db: (H, 9) power in the bands between BAND_EDGES_HZ, decibels relative to full scale.
-    voicing: (H,) height of the autocorrelation's peak at the pitch, 0 to 1.
-    pitch_hz: (H,) fundamental frequency; means something where voicing is above about 0.5.
+    values: (H, 11), the columns that follow as properties.
     """
 
-    bands_db: NDArray[np.float64]
-    voicing: NDArray[np.float64]
-    pitch_hz: NDArray[np.float64]
+    values: NDArray[np.float64]
 
     def __len__(self) -> int:
-        return len(self.voicing)
+        return len(self.values)
 
+    @property
+    def bands_db(self) -> NDArray[np.float64]:
+        """(H, 9) power in the bands between BAND_EDGES_HZ, decibels relative to full scale."""
+        return self.values[:, :9]
 
-def join_heard(pieces: Sequence[Heard]) -> Heard:
-    """Consecutive pieces as one; at least one is needed."""
-    return Heard(
-        np.concatenate([piece.bands_db for piece in pieces]),
-        np.concatenate([piece.voicing for piece in pieces]),
-        np.concatenate([piece.pitch_hz for piece in pieces]),
-    )
+    @property
+    def voicing(self) -> NDArray[np.float64]:
+        """(H,) height of the autocorrelation's peak at the pitch, 0 to 1."""
+        return self.values[:, 9]
+
+    @property
+    def pitch_hz(self) -> NDArray[np.float64]:
+        """(H,) fundamental frequency; means something where voicing is above about 0.5."""
+        return self.values[:, 10]
 
 
 class Hearing:
-    """Cuts samples into windows and analyses each. Windows reach half their length beyond the ends of the audio, where
-    there is silence. What comes out does not depend on how the samples were cut."""
+    """Cuts the samples of one utterance into windows, which `analysed` hears. Windows reach half their length beyond the ends
+    of the audio, where there is silence. Which windows there are does not depend on how the samples were cut."""
 
     def __init__(self) -> None:
         self._pending = np.zeros(WINDOW // 2, np.float32)
         self._hops = 0
-        frequencies = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE_HZ)
-        self._edges = np.searchsorted(frequencies, BAND_EDGES_HZ)
-        self._window = np.hanning(WINDOW + 1)[:-1]
-        window_correlation = np.fft.irfft(np.abs(np.fft.rfft(self._window, _FFT)) ** 2)
-        shortest, longest = (int(SAMPLE_RATE_HZ / hz) for hz in reversed(_PITCH_HZ))
-        self._lags = slice(shortest, longest + 1)
-        self._lag_bias = window_correlation[self._lags] / window_correlation[0]
 
-    def push(self, samples: NDArray[np.float32]) -> Heard:
-        """Hops whose windows are complete."""
+    def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(H, WINDOW) those that are complete."""
         self._pending = np.concatenate([self._pending, samples])
         hops = max(0, (len(self._pending) - WINDOW) // HOP + 1)
-        windows = np.zeros((0, WINDOW), np.float32)
-        if hops:
-            windows = np.lib.stride_tricks.sliding_window_view(self._pending, WINDOW)[: hops * HOP : HOP]
+        if not hops:
+            return np.zeros((0, WINDOW), np.float32)
+        step = self._pending.strides[0]
+        windows = np.lib.stride_tricks.as_strided(self._pending, (hops, WINDOW), (HOP * step, step), writeable=False)
         self._pending = self._pending[hops * HOP :]
         self._hops += hops
-        return join_heard([self._analyse(windows[at : at + _BLOCK]) for at in range(0, max(hops, 1), _BLOCK)])
+        return windows
 
-    def finish(self, hops: int) -> Heard:
-        """The remaining hops up to a total of `hops`, the audio followed by silence."""
+    def finish(self, hops: int) -> NDArray[np.float32]:
+        """The remaining windows up to a total of `hops`, the audio followed by silence."""
         missing = (hops - self._hops - 1) * HOP + WINDOW - len(self._pending)
         return self.push(np.zeros(max(0, missing), np.float32))
 
-    def _analyse(self, windows: NDArray[np.float32]) -> Heard:
-        power = np.abs(np.fft.rfft(windows * self._window, _FFT, axis=1)) ** 2
-        power[:, : self._edges[0]] = 0
-        bands = np.add.reduceat(power, self._edges, axis=1)[:, :-1] * (4.0 / WINDOW**2 / 1.5)
-        correlation = np.fft.irfft(power, axis=1)
-        total = correlation[:, :1]
-        normalised = correlation[:, self._lags] / np.where(total > 0, total, 1.0) / self._lag_bias
-        best = np.argmax(normalised, axis=1)
-        voicing = np.clip(normalised[np.arange(len(best)), best], 0.0, 1.0)
-        pitch = SAMPLE_RATE_HZ / (best + self._lags.start)
-        return Heard(10.0 * np.log10(bands + _SILENCE_POWER), voicing, pitch)
+
+_FREQUENCIES = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE_HZ)
+_EDGES = np.searchsorted(_FREQUENCIES, BAND_EDGES_HZ)
+_HANN = np.hanning(WINDOW + 1)[:-1]
+_LAGS = slice(int(SAMPLE_RATE_HZ / _PITCH_HZ[1]), int(SAMPLE_RATE_HZ / _PITCH_HZ[0]) + 1)
+_HANN_CORRELATION = np.fft.irfft(np.abs(np.fft.rfft(_HANN, _FFT)) ** 2)
+_LAG_BIAS = _HANN_CORRELATION[_LAGS] / _HANN_CORRELATION[0]
+
+
+def analysed(windows: NDArray[np.float32]) -> Heard:
+    """windows: (H, WINDOW), of one utterance or of several."""
+    return Heard(
+        np.concatenate([_analysed(windows[at : at + _BLOCK]) for at in range(0, max(len(windows), 1), _BLOCK)])
+    )
+
+
+def _analysed(windows: NDArray[np.float32]) -> NDArray[np.float64]:
+    power = np.abs(np.fft.rfft(windows * _HANN, _FFT, axis=1)) ** 2
+    power[:, : _EDGES[0]] = 0
+    bands = np.add.reduceat(power, _EDGES, axis=1)[:, :-1] * (4.0 / WINDOW**2 / 1.5)
+    correlation = np.fft.irfft(power, axis=1)
+    total = correlation[:, :1]
+    normalised = correlation[:, _LAGS] / np.where(total > 0, total, 1.0) / _LAG_BIAS
+    best = np.argmax(normalised, axis=1)
+    voicing = np.clip(normalised[np.arange(len(best)), best], 0.0, 1.0)
+    pitch = SAMPLE_RATE_HZ / (best + _LAGS.start)
+    return np.column_stack([10.0 * np.log10(bands + _SILENCE_POWER), voicing, pitch])

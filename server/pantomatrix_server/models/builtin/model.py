@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,13 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
-from ..model import BodyPart, ModelInfo, Speaker, UtteranceOptions
-from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator
+from ..model import BodyPart, ModelInfo, Push, Speaker, UtteranceOptions
+from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .face import Eyes, Mouth, face_weights
-from .gestures import GesturePlanner
-from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Hearing
+from .gestures import HANDS, HEAD, PALMS, GesturePlanner
+from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
 from .posture import Poser, Posture
-from .submovements import Drift
+from .submovements import Drift, drifted, positions
 
 Array = NDArray[np.float64]
 
@@ -56,102 +57,156 @@ class BuiltinModel:
         """Begin an utterance. There is one speaker; constraints are not aimed for."""
         assert options.speaker == "default"
         assert not options.reference_timing
-        return BuiltinSession(self._poser, options.seed, options.fps)
+        return BuiltinSession(self, options.seed, options.fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
 
+    def advance(self, pushes: Sequence[Push[BuiltinSession]]) -> list[Motion]:
+        """See MotionModel. Numpy takes as long for two frames as for a hundred, so what all sessions hear is analysed at
+        once, and so are all their frames posed; only planning goes session by session."""
+        windows = [push.session.hear(push.samples, push.ended) for push in pushes]
+        heard = analysed(np.concatenate(windows))
+        counts = [len(those) for those in windows]
+        if any(push.ended for push in pushes):
+            heard, counts = _with_silence_at_ends(heard, counts, [push.ended for push in pushes])
+        articulations = articulated([push.session.articulator for push in pushes], heard, counts)
+        due = [push.session.plan(more, push.ended) for push, more in zip(pushes, articulations, strict=True)]
+        moving = [push.session for push, frames in zip(pushes, due, strict=True) if frames]
+        if not moving:
+            return [push.session.nothing for push in pushes]
+        frames = [those for those in due if those]
+        motion = self._frames(moving, frames)
+        stops = np.cumsum([len(those) for those in due]).tolist()
+        return [
+            push.session.part_of(motion, stop - len(those), stop)
+            for push, those, stop in zip(pushes, due, stops, strict=True)
+        ]
+
+    def _frames(self, sessions: Sequence[BuiltinSession], due: Sequence[range]) -> Motion:
+        """The frames due of the first session, then of the second and so on."""
+        parts = [np.arange(frames.start, frames.stop) / s.fps for s, frames in zip(sessions, due, strict=True)]
+        times = np.concatenate(parts)
+        of = np.repeat(np.arange(len(sessions)), [len(part) for part in parts])
+        mouth = Mouth(*np.concatenate([s.mouth_at(part) for s, part in zip(sessions, parts, strict=True)]).T)
+        lids = np.concatenate([s.eyes.blink(part) for s, part in zip(sessions, parts, strict=True)])
+        planned = positions([s.planner.movements for s in sessions], times, of)
+        gaze = positions([s.eyes.gaze for s in sessions], times, of)
+        waves = drifted(np.stack([s.waves for s in sessions])[of], times)
+        breath = np.array([s.breath_phase for s in sessions])[of]
+        for session, part in zip(sessions, parts, strict=True):
+            session.forget(part[-1])
+        weights = face_weights(mouth, lids, gaze, planned[:, HEAD][:, 1])
+        head = waves[:, 9:12]
+        head[:, 0] += planned[:, HEAD][:, 0]
+        posture = Posture(
+            pelvis=waves[:, 0:3],
+            pelvis_turn=waves[:, 3:6],
+            spine=waves[:, 6:9],
+            head=head,
+            breath=np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
+            hands=planned[:, HANDS] + waves[:, 12:18],
+            palms=planned[:, PALMS] + waves[:, 18:20],
+            curl=waves[:, 20:22],
+            jaw=mouth.openness,
+            gaze=gaze,
+        )
+        quats, translation = self._poser.pose(posture)
+        return _motion(sessions[0].fps, quats, translation, weights)
+
 
 class BuiltinSession:
     """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
 
-    def __init__(self, poser: Poser, seed: int, fps: float) -> None:
+    def __init__(self, model: BuiltinModel, seed: int, fps: float) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(seed).spawn(3)
-        self._poser, self._fps = poser, fps
-        self._nothing = _motion(fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
-        self._hearing, self._articulator = Hearing(), Articulator()
-        self._planner = GesturePlanner(np.random.default_rng(gesture_seed))
-        self._eyes = Eyes(np.random.default_rng(eye_seed))
+        self._model, self.fps = model, fps
+        self.nothing = _motion(fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
+        self._hearing, self.articulator = Hearing(), Articulator()
+        self.planner = GesturePlanner(np.random.default_rng(gesture_seed))
+        self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
-        self._sway = Drift(random, np.array([0.014, 0.003, 0.008]), (0.05, 0.16))
-        self._turns = Drift(random, np.radians([0.8, 2.2, 0.8, 1.2, 2.0, 1.0, 3.0, 5.5, 3.0]), (0.06, 0.30))
-        self._fidget = Drift(random, np.array([0.014] * 6 + [0.10] * 2 + [0.12] * 2), (0.12, 0.45))
-        self._breath_phase = random.uniform(0, 2 * np.pi)
+        sway = Drift(random, np.array([0.014, 0.003, 0.008]), (0.05, 0.16))
+        turns = Drift(random, np.radians([0.8, 2.2, 0.8, 1.2, 2.0, 1.0, 3.0, 5.5, 3.0]), (0.06, 0.30))
+        fidget = Drift(random, np.array([0.014] * 6 + [0.10] * 2 + [0.12] * 2), (0.12, 0.45))
+        self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget)], axis=2)
+        """(3, 3, 22), see Drift: pelvis, its turn, spine, head, hands, palms, curl."""
+        self.breath_phase = random.uniform(0, 2 * np.pi)
         self._samples = 0
         self._next_frame = 0
         self._first_hop = 0
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
+        self._last_seconds: float | None = None
 
     def push(self, samples: NDArray[np.float32]) -> Motion:
         """See MotionSession."""
-        self._samples += len(samples)
-        self._hear(self._articulator.push(self._hearing.push(samples)))
-        settled_seconds = (self._first_hop + len(self._mouth) - 2) / HOPS_PER_SECOND
-        return self._frames(min(frames_in(settled_seconds, self._fps), self._frames_so_far()), last=None)
+        return self._model.advance([Push(self, samples)])[0]
 
     def finish(self) -> Motion:
         """See MotionSession."""
-        hops = -(-self._samples // HOP) + 2
-        self._hear(self._articulator.push(self._hearing.finish(hops)))
-        self._hear(self._articulator.finish())
-        frames = self._frames_so_far()
-        return self._frames(frames, last=(frames - 1) / self._fps)
+        return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
-    def _frames_so_far(self) -> int:
-        return frames_in(self._samples / SAMPLE_RATE_HZ, self._fps)
+    def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
+        """(H, WINDOW) windows that are complete now."""
+        self._samples += len(samples)
+        windows = self._hearing.push(samples)
+        if not ended:
+            return windows
+        return np.concatenate([windows, self._hearing.finish(-(-self._samples // HOP) + 2)])
 
-    def _hear(self, articulation: Articulation) -> None:
-        self._planner.push(articulation)
-        self._eyes.push(articulation)
+    def plan(self, articulation: Articulation, ended: bool) -> range:
+        """Plan with more hops. Returns the frames that they settle."""
+        self.planner.push(articulation)
+        self.eyes.push(articulation)
         tracks = np.stack([getattr(articulation, name) for name in _MOUTH_TRACKS], axis=1)
         self._mouth = np.concatenate([self._mouth, tracks])
+        stop = frames_in(self._samples / SAMPLE_RATE_HZ, self.fps)
+        if ended:
+            self._last_seconds = (stop - 1) / self.fps
+        else:
+            settled_seconds = (self._first_hop + len(self._mouth) - 2) / HOPS_PER_SECOND
+            stop = min(frames_in(settled_seconds, self.fps), stop)
+        due = range(self._next_frame, max(stop, self._next_frame))
+        self._next_frame = due.stop
+        return due
 
-    def _frames(self, stop: int, last: float | None) -> Motion:
-        if stop <= self._next_frame:
-            return self._nothing
-        times = np.arange(self._next_frame, stop) / self._fps
-        mouth = self._mouth_at(times)
-        if last is not None:
-            mouth *= np.clip((last - times) / _CLOSE_SECONDS, 0.0, 1.0)[:, None]
-        self._next_frame += len(times)
-        self._forget_hops()
-        head = self._planner.tracks.head.at(times)
-        gaze = self._eyes.gaze(times)
-        shapes = Mouth(*mouth.T)
-        weights = face_weights(shapes, self._eyes.blink(times), gaze, head[:, 1])
-        quats, translation = self._poser.pose(self._posture(times, head[:, 0], shapes.openness, gaze))
-        return _motion(self._fps, quats, translation, weights)
-
-    def _mouth_at(self, times: Array) -> Array:
-        """(T, tracks) between hops, linearly."""
+    def mouth_at(self, times: Array) -> Array:
+        """times: (T,) seconds. Returns (T, tracks) between hops, linearly; at the end it closes."""
         position = times * HOPS_PER_SECOND - self._first_hop
         before = np.minimum(position.astype(np.int64), len(self._mouth) - 2)
         fraction = (position - before)[:, None]
-        return (1.0 - fraction) * self._mouth[before] + fraction * self._mouth[before + 1]
+        mouth = (1.0 - fraction) * self._mouth[before] + fraction * self._mouth[before + 1]
+        if self._last_seconds is not None:
+            mouth *= np.clip((self._last_seconds - times) / _CLOSE_SECONDS, 0.0, 1.0)[:, None]
+        return mouth
 
-    def _forget_hops(self) -> None:
-        needed = int(self._next_frame / self._fps * HOPS_PER_SECOND) - 2
+    def part_of(self, motion: Motion, start: int, stop: int) -> Motion:
+        """Its frames among those of all sessions."""
+        part = motion.frames(start, stop)
+        return part if part.fps == self.fps else replace(part, fps=self.fps)
+
+    def forget(self, time: float) -> None:
+        """What only earlier times needed is let go."""
+        self.planner.movements.forget(time)
+        self.eyes.gaze.forget(time)
+        needed = int(self._next_frame / self.fps * HOPS_PER_SECOND) - 2
         drop = max(0, min(needed - self._first_hop, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]
         self._first_hop += drop
 
-    def _posture(self, times: Array, nod: Array, openness: Array, gaze: Array) -> Posture:
-        turns, fidget = self._turns.at(times), self._fidget.at(times)
-        head = turns[:, 6:9]
-        head[:, 0] += nod
-        return Posture(
-            pelvis=self._sway.at(times),
-            pelvis_turn=turns[:, 0:3],
-            spine=turns[:, 3:6],
-            head=head,
-            breath=np.sin(2 * np.pi * _BREATHS_HZ * times + self._breath_phase),
-            hands=self._planner.tracks.hands.at(times) + fidget[:, 0:6],
-            palms=self._planner.tracks.palms.at(times) + fidget[:, 6:8],
-            curl=fidget[:, 8:10],
-            jaw=openness,
-            gaze=gaze,
-        )
+
+def _with_silence_at_ends(heard: Heard, counts: Sequence[int], ended: Sequence[bool]) -> tuple[Heard, list[int]]:
+    """Silence after the last hop of each session that has ended."""
+    stops = np.cumsum(counts).tolist()
+    pieces = []
+    for stop, count, end in zip(stops, counts, ended, strict=True):
+        pieces.append(heard.values[stop - count : stop])
+        if end:
+            pieces.append(silence(LOOK_AHEAD_HOPS).values)
+    return Heard(np.concatenate(pieces)), [
+        count + LOOK_AHEAD_HOPS * end for count, end in zip(counts, ended, strict=True)
+    ]
 
 
 def _motion(fps: float, quats: Array, translation: Array, weights: NDArray[np.float32]) -> Motion:

@@ -1,0 +1,116 @@
+"""What live streams want of one model, computed together: many take numpy and networks little longer than one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pantomatrix_converters.motion import Motion
+
+from .models.model import MotionModel, Push
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Step(Generic[T]):
+    """One push of one session, and what becomes of its frames."""
+
+    push: Push
+    finish: Callable[[Motion], T]
+
+
+@dataclass(eq=False)
+class _Wanted:
+    begin: Callable[[], Step]
+    answer: asyncio.Future
+    since: float
+    outcome: Any = None
+    error: Exception | None = None
+
+
+class Batcher:
+    """A worker thread for one model. While it computes a batch, the next one gathers; whoever came first is in it, and a
+    stream has one step at a time, so none starves another.
+
+    most: steps in a batch. wait_seconds: how long a batch may wait for more steps.
+    """
+
+    def __init__(self, model: MotionModel, most: int, wait_seconds: float) -> None:
+        self._model, self._most, self._wait = model, most, wait_seconds
+        self._wanted: deque[_Wanted] = deque()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"batches-{model.info.name}")
+        self._full = asyncio.Event()
+        self._running: asyncio.Task | None = None
+
+    async def run(self, begin: Callable[[], Step[T]]) -> T:
+        """The outcome of a step. begin: makes it, in the worker. Raises what `begin`, the model and `finish` raise."""
+        wanted = _Wanted(begin, asyncio.get_running_loop().create_future(), time.monotonic())
+        self._wanted.append(wanted)
+        if len(self._wanted) >= self._most:
+            self._full.set()
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        return await wanted.answer
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._wanted:
+                await self._gather()
+                batch = [self._wanted.popleft() for _ in range(min(self._most, len(self._wanted)))]
+                batch = [wanted for wanted in batch if not wanted.answer.cancelled()]
+                await loop.run_in_executor(self._worker, self._compute, batch)
+                for wanted in batch:
+                    _answer(wanted)
+        finally:
+            self._running = None
+
+    async def _gather(self) -> None:
+        left = self._wanted[0].since + self._wait - time.monotonic()
+        self._full.clear()
+        if left > 0 and len(self._wanted) < self._most:
+            try:
+                async with asyncio.timeout(left):
+                    await self._full.wait()
+            except TimeoutError:
+                pass
+
+    def _compute(self, batch: Sequence[_Wanted]) -> None:
+        begun = []
+        for wanted in batch:
+            try:
+                begun.append((wanted, wanted.begin()))
+            except Exception as error:  # it is the caller's, who raises it
+                wanted.error = error
+        if not begun:
+            return
+        try:
+            motions = self._model.advance([step.push for _, step in begun])
+        except Exception as error:
+            for wanted, _ in begun:
+                wanted.error = error
+            return
+        for (wanted, step), motion in zip(begun, motions, strict=True):
+            try:
+                wanted.outcome = step.finish(motion)
+            except Exception as error:
+                wanted.error = error
+
+    def shutdown(self) -> None:
+        """Compute no more."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _answer(wanted: _Wanted) -> None:
+    if wanted.answer.cancelled():
+        return
+    if wanted.error is not None:
+        wanted.answer.set_exception(wanted.error)
+    else:
+        wanted.answer.set_result(wanted.outcome)
