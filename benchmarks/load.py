@@ -9,19 +9,19 @@ sample that it depends on (its own time plus the header's look-ahead) to receivi
 from __future__ import annotations
 
 import argparse
+import asyncio
 import multiprocessing
 import re
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 
 RATE, FPS = 16_000, 30.0
-CLIENT_PROCESSES = 4
+CLIENT_PROCESSES = 2
 CLIP = Path(__file__).parents[1] / "tests" / "data" / "audio" / "hu03_speech_m.wav"
 
 
@@ -67,20 +67,20 @@ def _cpu_seconds(process: int) -> float:
 
 def run_clients(address: str, streams: int, chunk_ms: int, seconds: float, number: int) -> tuple[np.ndarray, int]:
     """Streams of one client process."""
+    return asyncio.run(_run_clients(address, streams, chunk_ms, seconds, number))
+
+
+async def _run_clients(
+    address: str, streams: int, chunk_ms: int, seconds: float, number: int
+) -> tuple[np.ndarray, int]:
     latencies: list[float] = []
-    lost: list[int] = []
-    threads = [
-        threading.Thread(target=_client, args=(address, chunk_ms, seconds, 100 * number + at, latencies, lost))
-        for at in range(streams)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    clients = (_client(address, chunk_ms, seconds, 100 * number + at, latencies) for at in range(streams))
+    lost = await asyncio.gather(*clients)
     return np.array(latencies), sum(lost)
 
 
-def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: list[float], lost: list[int]) -> None:
+async def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: list[float]) -> int:
+    """One stream on a connection of its own. Returns the frames that never came."""
     import grpc
 
     from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
@@ -89,39 +89,34 @@ def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: l
     samples = np.resize(decode_file(CLIP.read_bytes(), 60).samples, int(seconds * RATE))
     format = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)
     start = motion_pb2.StreamStart(options=options_pb2.MotionOptions(seed=seed), format=format)
-    requests: SimpleQueue = SimpleQueue()
-    requests.put(motion_pb2.StreamMotionRequest(start=start))
-    with grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
-        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter(requests.get, None))
-        look_ahead = next(call).header.look_ahead.ToNanoseconds() / 1e9
-        size = RATE * chunk_ms // 1000
-        sent_at: list[float] = []
-        speaking = threading.Thread(target=_speak, args=(requests, samples, size, sent_at, seed))
-        speaking.start()
-        received = 0
-        for response in call:
-            if response.WhichOneof("message") != "frames":
-                continue
-            now = time.monotonic()
-            for frame in range(response.frames.first_frame, response.frames.first_frame + response.frames.frame_count):
-                chunk = int(np.ceil((frame / FPS + look_ahead) * RATE / size)) - 1
-                if chunk < len(sent_at):
-                    latencies.append(now - sent_at[chunk])
-            received += response.frames.frame_count
-        speaking.join()
-    lost.append(int(np.ceil(seconds * FPS - 1e-6)) - received)
+    size = RATE * chunk_ms // 1000
+    sent_at: list[float] = []
 
+    async def speak() -> AsyncIterator[motion_pb2.StreamMotionRequest]:
+        yield motion_pb2.StreamMotionRequest(start=start)
+        started = time.monotonic() + 0.013 * (seed % 17)
+        for number, at in enumerate(range(0, len(samples), size)):
+            await asyncio.sleep(started + (number + 1) * size / RATE - time.monotonic())
+            sent_at.append(time.monotonic())
+            chunk = motion_pb2.AudioChunk(samples=samples[at : at + size].tobytes())
+            yield motion_pb2.StreamMotionRequest(audio=chunk)
 
-def _speak(requests: SimpleQueue, samples: np.ndarray, size: int, sent_at: list[float], seed: int) -> None:
-    from pantomatrix.v1 import motion_pb2
-
-    started = time.monotonic() + 0.013 * (seed % 17)
-    for number, at in enumerate(range(0, len(samples), size)):
-        time.sleep(max(0.0, started + (number + 1) * size / RATE - time.monotonic()))
-        sent_at.append(time.monotonic())
-        chunk = motion_pb2.AudioChunk(samples=samples[at : at + size].tobytes())
-        requests.put(motion_pb2.StreamMotionRequest(audio=chunk))
-    requests.put(None)
+    received = 0
+    async with grpc.aio.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(speak())
+        look_ahead = 0.0
+        async for response in call:
+            match response.WhichOneof("message"):
+                case "header":
+                    look_ahead = response.header.look_ahead.ToNanoseconds() / 1e9
+                case "frames":
+                    now, first = time.monotonic(), response.frames.first_frame
+                    for frame in range(first, first + response.frames.frame_count):
+                        chunk = int(np.ceil((frame / FPS + look_ahead) * RATE / size)) - 1
+                        if chunk < len(sent_at):
+                            latencies.append(now - sent_at[chunk])
+                    received += response.frames.frame_count
+    return int(np.ceil(seconds * FPS - 1e-6)) - received
 
 
 if __name__ == "__main__":

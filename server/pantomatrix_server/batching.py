@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -38,21 +39,31 @@ class Batcher:
     """A worker thread for one model. While it computes a batch, the next one gathers; whoever came first is in it, and a
     stream has one step at a time, so none starves another.
 
-    most: steps in a batch. wait_seconds: how long a batch may wait for more steps.
+    most: steps in a batch. wait_seconds: how long a batch may wait until every stream has its step in it.
     """
 
     def __init__(self, model: MotionModel, most: int, wait_seconds: float) -> None:
         self._model, self._most, self._wait = model, most, wait_seconds
         self._wanted: deque[_Wanted] = deque()
+        self._streams = 0
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"batches-{model.info.name}")
         self._full = asyncio.Event()
         self._running: asyncio.Task | None = None
+
+    @contextmanager
+    def stream(self) -> Iterator[None]:
+        """As long as a stream may want steps."""
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
 
     async def run(self, begin: Callable[[], Step[T]]) -> T:
         """The outcome of a step. begin: makes it, in the worker. Raises what `begin`, the model and `finish` raise."""
         wanted = _Wanted(begin, asyncio.get_running_loop().create_future(), time.monotonic())
         self._wanted.append(wanted)
-        if len(self._wanted) >= self._most:
+        if self._is_full:
             self._full.set()
         if self._running is None:
             self._running = asyncio.create_task(self._run())
@@ -74,12 +85,14 @@ class Batcher:
     async def _gather(self) -> None:
         left = self._wanted[0].since + self._wait - time.monotonic()
         self._full.clear()
-        if left > 0 and len(self._wanted) < self._most:
-            try:
+        if left > 0 and not self._is_full:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self._full.wait()
-            except TimeoutError:
-                pass
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._wanted) >= min(self._most, self._streams)
 
     def _compute(self, batch: Sequence[_Wanted]) -> None:
         begun = []

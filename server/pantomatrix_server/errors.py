@@ -41,6 +41,10 @@ class SlowReaderError(PantomatrixError):
     """The caller takes no more of the answer, so the place that it holds is given to others."""
 
 
+class SilentCallerError(PantomatrixError):
+    """A caller of a live stream that says nothing."""
+
+
 class CheckpointError(PantomatrixError):
     """Weights that are missing, damaged, or of another network; the message names the file and the key."""
 

@@ -33,10 +33,10 @@ class Settings(BaseSettings):
     max_streams: int = Field(64, ge=0, description="Live streams at once; more are refused at once.")
     batch_size: int = Field(64, ge=1, description="Steps of live streams computed at once, of each model.")
     batch_wait_seconds: float = Field(
-        0.004,
+        0.01,
         ge=0,
         le=1,
-        description="How long a step of a live stream may wait for others to be computed with, seconds.",
+        description="How long steps of live streams may wait until every stream of the model has one, seconds.",
     )
     max_convert_frames: int = Field(432_000, ge=1, description="Most frames in one conversion, before or after it.")
     max_convert_bytes: int = Field(512 << 20, ge=1 << 10, description="Most bytes that a file may unpack to.")
@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     arkit_deltas: Path | None = Field(None, description="In its place: ARKit's shapes as vertex deltas, .npz.")
     face_model: Path | None = Field(None, description="FLAME or SMPL-X as .npz, for arkit_deltas.")
     decoder_processes: int = Field(1, ge=1, description="Processes that decode audio files.")
+    silent_caller_seconds: float = Field(
+        30.0, gt=0, description="A live caller that says nothing for so long, first or in mid-utterance, is cut off."
+    )
     reader_timeout_seconds: float = Field(10.0, gt=0, description="A caller that takes nothing for so long is cut off.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")
 

@@ -28,6 +28,7 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
     server_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
     server_errors.OverloadedError: StatusCode.RESOURCE_EXHAUSTED,
     server_errors.SlowReaderError: StatusCode.DEADLINE_EXCEEDED,
+    server_errors.SilentCallerError: StatusCode.DEADLINE_EXCEEDED,
     server_errors.CheckpointError: StatusCode.FAILED_PRECONDITION,
     server_errors.StartError: StatusCode.FAILED_PRECONDITION,
     server_errors.ServerCallError: StatusCode.INTERNAL,

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from functools import partial
+from typing import TypeAlias
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError
@@ -14,7 +15,7 @@ from pantomatrix_converters.flame_arkit import ArkitMatrix
 
 from .. import wire
 from ..batching import Step
-from ..errors import CapabilityError, OptionError
+from ..errors import CapabilityError, OptionError, SilentCallerError
 from ..generation import Generation, plan
 from ..live import Heard, LiveSession
 from ..models import ModelRegistry
@@ -28,66 +29,74 @@ _MAX_LOOK_AHEAD_SECONDS = 0.2
 _MOST_WAITING = 64
 """Requests that are read ahead."""
 
-Response = motion_pb2.StreamMotionResponse
-_NOTHING_CAME = motion_pb2.StreamMotionRequest()
+Request: TypeAlias = motion_pb2.StreamMotionRequest
+Response: TypeAlias = motion_pb2.StreamMotionResponse
+_NOTHING_CAME = Request()
 
 
 class LiveStream:
     """Reads no further while its answers are not taken, so a slow caller is held back by the transport itself."""
 
-    def __init__(self, registry: ModelRegistry, workers: Workers, matrix: ArkitMatrix | None) -> None:
+    def __init__(
+        self, registry: ModelRegistry, workers: Workers, matrix: ArkitMatrix | None, silent_caller_seconds: float
+    ) -> None:
         self._registry, self._workers, self._matrix = registry, workers, matrix
+        self._silent_caller_seconds = silent_caller_seconds
         self._sent = 0
         self._audio_bytes = 0
         self._compute_seconds = 0.0
 
-    async def serve(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> AsyncGenerator[Response]:
+    async def serve(self, requests: AsyncIterator[Request]) -> AsyncGenerator[Response]:
         """All responses of the call. Raises what the services' errors are made of."""
-        first = await anext(requests, None)
-        if first is None or first.WhichOneof("message") != "start":
-            raise OptionError("the first request has to be start", "start")
-        start = first.start
-        pcm = wire.pcm_format_from_message(start.format, "start.format")
-        generation = await self._plan(wire.options_from_message(start.options))
-        _check_look_ahead(start, generation)
-        live = await self._workers.run(LiveSession, generation, pcm)
         async with self._workers.streams.place():
-            yield Response(header=wire.header_message(generation, request_id.get()))
-            bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
-            incoming = _Incoming(requests)
+            incoming = _Incoming(requests, self._silent_caller_seconds)
             try:
-                async for request, idle_seconds in incoming.each(live):
-                    match "idle" if request is _NOTHING_CAME else request.WhichOneof("message"):
-                        case "idle":
-                            step = partial(live.idle, idle_seconds)
-                        case "audio":
-                            chunks = [request.audio.samples, *incoming.more_audio(bytes_a_second)]
-                            for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
-                                yield response
-                            step = partial(self._push, live, chunks)
-                        case "end_of_utterance":
-                            step = live.end_utterance
-                        case "interrupt":
-                            step = live.interrupt
-                        case "options":
-                            options = wire.changed_options(generation.options, request.options)
-                            generation = await self._plan(options)
+                start = await incoming.first()
+                pcm = wire.pcm_format_from_message(start.format, "start.format")
+                generation = await self._plan(wire.options_from_message(start.options))
+                _check_look_ahead(start, generation)
+                live = await asyncio.to_thread(LiveSession, generation, pcm)
+                yield Response(header=wire.header_message(generation, request_id.get()))
+                with self._workers.batcher(live.model).stream():
+                    bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
+                    async for request, idle_seconds in incoming.each(live):
+                        kind = request.WhichOneof("message")
+                        if kind == "options":
+                            generation = await self._plan(wire.changed_options(generation.options, request.options))
                             live.change(generation)
                             continue
-                        case "start":
-                            raise OptionError("start may come only once", "start")
-                        case _:
-                            raise OptionError("a request without a message", "message")
-                    for response in await self._responses(live, step, generation):
+                        chunks = [request.audio.samples] if kind == "audio" else []
+                        if chunks:
+                            chunks += incoming.more_audio(bytes_a_second)
+                            for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
+                                yield response
+                        begin = self._step(live, kind if request is not _NOTHING_CAME else "idle", chunks, idle_seconds)
+                        for response in await self._responses(live, begin, generation):
+                            yield response
+                    for response in await self._responses(live, live.finish, generation):
                         yield response
+                    yield Response(summary=self._summary(bytes_a_second))
             finally:
                 incoming.stop()
-            for response in await self._responses(live, live.finish, generation):
-                yield response
-            yield Response(summary=self._summary(bytes_a_second))
+
+    def _step(
+        self, live: LiveSession, kind: str | None, chunks: list[bytes], idle_seconds: float
+    ) -> Callable[[], Step[Heard]]:
+        match kind:
+            case "audio":
+                return partial(self._push, live, chunks)
+            case "idle":
+                return partial(live.idle, idle_seconds)
+            case "end_of_utterance":
+                return live.end_utterance
+            case "interrupt":
+                return live.interrupt
+            case "start":
+                raise OptionError("start may come only once", "start")
+        raise OptionError("a request without a message", "message")
 
     async def _plan(self, options: MotionOptions) -> Generation:
-        return await self._workers.run(plan, options, self._registry, self._matrix)
+        return await asyncio.to_thread(plan, options, self._registry, self._matrix)
 
     def _echo(self, live: LiveSession, chunks: list[bytes], bytes_a_second: int) -> Iterator[Response]:
         seconds = live.seconds
@@ -148,13 +157,23 @@ class _Incoming:
     """The caller's requests, read ahead so that audio which came while the last was computed is heard in one go; and between
     utterances the passing of time. Where _MOST_WAITING wait, no more are read."""
 
-    def __init__(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> None:
-        self._waiting: deque[motion_pb2.StreamMotionRequest] = deque()
+    def __init__(self, requests: AsyncIterator[Request], silent_caller_seconds: float) -> None:
+        self._silent_caller_seconds = silent_caller_seconds
+        self._waiting: deque[Request] = deque()
         self._arrived, self._room = asyncio.Event(), asyncio.Event()
         self._reader = asyncio.create_task(self._read(requests))
         self._reader.add_done_callback(lambda _: self._arrived.set())
 
-    async def _read(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> None:
+    async def first(self) -> motion_pb2.StreamStart:
+        """What opens the stream. Raises OptionError, SilentCallerError."""
+        if not await self._comes(self._silent_caller_seconds):
+            raise SilentCallerError(f"no start came for {self._silent_caller_seconds:g} s")
+        request = self._take() if self._waiting else None
+        if request is None or request.WhichOneof("message") != "start":
+            raise OptionError("the first request has to be start", "start")
+        return request.start
+
+    async def _read(self, requests: AsyncIterator[Request]) -> None:
         async for request in requests:
             self._waiting.append(request)
             self._arrived.set()
@@ -162,29 +181,40 @@ class _Incoming:
                 self._room.clear()
                 await self._room.wait()
 
-    def _take(self) -> motion_pb2.StreamMotionRequest:
+    def _take(self) -> Request:
         request = self._waiting.popleft()
         self._room.set()
         return request
 
-    async def each(self, live: LiveSession) -> AsyncIterator[tuple[motion_pb2.StreamMotionRequest, float]]:
-        """Requests until the caller closes its side; _NOTHING_CAME with the seconds that idle motion is behind the clock."""
+    async def each(self, live: LiveSession) -> AsyncIterator[tuple[Request, float]]:
+        """Requests until the caller closes its side; _NOTHING_CAME with the seconds that idle motion is behind the clock.
+        Raises SilentCallerError."""
         idle_from, wait = time.monotonic(), _FIRST_IDLE_AFTER_SECONDS
         while True:
-            while not self._waiting:
-                if self._reader.done():
-                    self._reader.result()
-                    return
-                self._arrived.clear()
-                try:
-                    async with asyncio.timeout(None if live.speaking else wait):
-                        await self._arrived.wait()
-                except TimeoutError:
-                    now = time.monotonic()
-                    yield _NOTHING_CAME, now - idle_from
-                    idle_from, wait = now, _IDLE_STEP_SECONDS
+            while not await self._comes(self._silent_caller_seconds if live.speaking else wait):
+                if live.speaking:
+                    raise SilentCallerError(f"nothing came for {self._silent_caller_seconds:g} s in mid-utterance")
+                now = time.monotonic()
+                yield _NOTHING_CAME, now - idle_from
+                idle_from, wait = now, _IDLE_STEP_SECONDS
+            if not self._waiting:
+                return
             yield self._take(), 0.0
             idle_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
+
+    async def _comes(self, seconds: float) -> bool:
+        """Whether a request, or the end of all, comes within so many seconds."""
+        while not self._waiting:
+            if self._reader.done():
+                self._reader.result()
+                return True
+            self._arrived.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._arrived.wait()
+            except TimeoutError:
+                return False
+        return True
 
     def more_audio(self, most_bytes: int) -> Iterator[bytes]:
         """Chunks that wait already and follow the one that was just taken, until there are so many bytes."""

@@ -39,7 +39,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
         self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
         options = wire.options_from_message(request.options)
-        generation = await self._workers.run(plan, options, self._registry, self._matrix)
+        generation = await asyncio.to_thread(plan, options, self._registry, self._matrix)
         async with self._workers.admission.place() as queued:
             started = time.monotonic()
             speech = await self._speech(request.audio)
@@ -65,7 +65,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def StreamMotion(  # noqa: N802
         self, request_iterator: AsyncIterator[motion_pb2.StreamMotionRequest], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.StreamMotionResponse]:
-        stream = LiveStream(self._registry, self._workers, self._matrix)
+        stream = LiveStream(self._registry, self._workers, self._matrix, self._settings.silent_caller_seconds)
         async with aclosing(stream.serve(request_iterator)) as responses:
             async for response in responses:
                 yield response
