@@ -25,7 +25,7 @@ from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
-from .models.model import BodyPart, ModelInfo, MotionModel, MotionSession, UtteranceOptions
+from .models.model import BodyPart, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
@@ -62,9 +62,13 @@ class Generation:
         pieces = map(self.retargeting.apply, pieces)
         yield from self._locked(pieces) if self.options.foot_lock else pieces
 
-    def open(self) -> MotionSession:
-        """Begin an utterance of the model's own, without edits."""
-        return self.model.open(self._utterance)
+    def open(self, live: LiveTiming | None = None) -> MotionSession:
+        """Begin an utterance of the model's own, without edits. Raises OptionError if it cannot be live with such timing."""
+        return self.model.open(replace(self._utterance, live=live))
+
+    def look_ahead_seconds(self, live: LiveTiming | None = None) -> float:
+        """Audio after a frame's own time that the frame depends on. Raises OptionError."""
+        return self.model.look_ahead_seconds(replace(self._utterance, live=live))
 
     def finished(self, piece: Motion) -> Motion:
         """The model's frames as they are asked for: edits, then the target skeleton."""

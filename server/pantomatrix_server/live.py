@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError
+from pantomatrix_converters.face_rigs import FLAME
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from .audio.pcm import PcmFormat, samples_of
@@ -22,7 +23,7 @@ from .audio.speech import SAMPLE_RATE_HZ
 from .batching import Step
 from .errors import CapabilityError
 from .generation import Generation
-from .models.model import MotionModel, Push
+from .models.model import LiveTiming, MotionModel, Push
 
 MAX_CHUNK_SECONDS = 10.0
 _SILENT_FRAMES = 2
@@ -56,18 +57,23 @@ class LiveSession:
         What `plan` made of the stream's options.
     pcm : PcmFormat
         Of every chunk.
+    timing : LiveTiming, optional
+        Default: the model's own.
 
-    Raises CapabilityError if the model cannot do it live.
+    Raises CapabilityError if the model cannot do it live, OptionError.
     """
 
-    def __init__(self, generation: Generation, pcm: PcmFormat) -> None:
+    def __init__(self, generation: Generation, pcm: PcmFormat, timing: LiveTiming | None = None) -> None:
+        timing = timing or LiveTiming()
         _check(generation)
         self._pcm, self._fps = pcm, generation.fps
-        self._model, self._session = generation.model, generation.open()
+        self._model, self._session = generation.model, generation.open(timing)
         self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
         self._nothing = generation.finished(self._session.push(np.zeros(0, np.float32)))
         self._next_finished: Callable[[Motion], Motion] | None = None
-        self._look_ahead_seconds = generation.model.info.look_ahead_seconds + 0.02
+        self.look_ahead_seconds = generation.look_ahead_seconds(timing)
+        """Audio after a frame's own time that the frame depends on."""
+        self._settling_seconds = self.look_ahead_seconds + 0.02
         self._heard = 0
         self._sent = 0
         self._utterance = -1
@@ -110,7 +116,7 @@ class LiveSession:
             return self._step(self._silence(0.0))
         tail = self._tail()
         ended = self._ended(interrupted=False)
-        return self._step(np.concatenate([tail, self._silence(self._look_ahead_seconds)]), ended)
+        return self._step(np.concatenate([tail, self._silence(self._settling_seconds)]), ended)
 
     def interrupt(self) -> Step[Heard]:
         """Stop talking: audio that is no frame yet is dropped, the mouth closes within two frames."""
@@ -118,7 +124,7 @@ class LiveSession:
             return self._step(self._silence(0.0))
         self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)
         ended = self._ended(interrupted=True)
-        return self._step(self._silence(self._look_ahead_seconds), ended)
+        return self._step(self._silence(self._settling_seconds), ended)
 
     def change(self, generation: Generation) -> None:
         """Other strengths and corrections from the next utterance on."""
@@ -202,7 +208,9 @@ class LiveSession:
 def _check(generation: Generation) -> None:
     options, info = generation.options, generation.model.info
     if not info.streaming:
-        raise CapabilityError(f"model {info.name!r} does not stream in this version; GenerateMotion serves whole clips")
+        raise CapabilityError(f"model {info.name!r} does not stream; GenerateMotion serves whole clips")
+    if options.reference_timing:
+        raise CapabilityError("reference timing is of whole clips; GenerateMotion has it")
     if options.constraints:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
     if options.foot_lock:
@@ -220,7 +228,7 @@ def _with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
         quats = quats.copy()
         quats[:, joint] = rotations.slerp(motion.skeleton.rest_rotations_xyzw[joint], quats[:, joint], keep)
     if face is not None:
-        columns = [at for at, name in enumerate(face.names) if name.startswith(_MOUTH)]
+        columns = [at for at, name in enumerate(face.names) if face.rig == FLAME.name or name.startswith(_MOUTH)]
         weights = face.weights.copy()
         weights[:, columns] *= keep[:, None].astype(np.float32)
         face = replace(face, weights=weights)

@@ -235,7 +235,7 @@ def skeleton_message(skeleton: Skeleton, coordinates: CoordinateSystem) -> skele
     )
 
 
-def header_message(generation: Generation, request_id: str) -> frames_pb2.MotionHeader:
+def header_message(generation: Generation, look_ahead_seconds: float, request_id: str) -> frames_pb2.MotionHeader:
     """What is known before the first frame; how many there will be is not."""
     info, options = generation.model.info, generation.options
     return frames_pb2.MotionHeader(
@@ -249,7 +249,7 @@ def header_message(generation: Generation, request_id: str) -> frames_pb2.Motion
         model_version=info.version,
         speaker=generation.speaker,
         seed=options.seed,
-        look_ahead=duration(info.look_ahead_seconds),
+        look_ahead=duration(look_ahead_seconds),
         request_id=request_id,
     )
 
@@ -294,6 +294,7 @@ def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
         sample_rate_hz=info.sample_rate_hz,
         look_ahead=duration(info.look_ahead_seconds),
         streaming=info.streaming,
+        live_look_ahead=duration(info.live_look_ahead_seconds or info.look_ahead_seconds),
         constraints=True,
         weights_license=info.weights_license,
     )

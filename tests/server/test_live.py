@@ -10,6 +10,7 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from test_service import details_of, field_of, frames, generate, open_channel, pcm
 
 from checkpoints import write_recurrent
@@ -24,6 +25,8 @@ from pantomatrix_server.batching import Step
 from pantomatrix_server.generation import plan
 from pantomatrix_server.live import Heard, LiveSession
 from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.models.model import LiveTiming, UtteranceOptions
+from pantomatrix_server.models.recurrent_model import Disco
 from pantomatrix_server.options import MotionOptions
 
 Code = grpc.StatusCode
@@ -44,7 +47,7 @@ class Live:
 
     def __init__(self, channel: grpc.Channel, format=F32, timeout: float = 60.0, **start) -> None:
         self._requests: queue.Queue = queue.Queue()
-        options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead")}
+        options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead", "hop")}
         self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
         self._call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(
             iter(self._requests.get, None), timeout=timeout
@@ -257,7 +260,7 @@ def request(**message) -> motion_pb2.StreamMotionRequest:
 
 
 def start(form=F32, **more) -> motion_pb2.StreamMotionRequest:
-    options = {key: more.pop(key) for key in tuple(more) if key not in ("echo_audio", "look_ahead")}
+    options = {key: more.pop(key) for key in tuple(more) if key not in ("echo_audio", "look_ahead", "hop")}
     return request(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=form, **more))
 
 
@@ -296,8 +299,6 @@ def test_wrong_streams(channel: grpc.Channel, requests: list, code: Code, field:
 
 
 def test_look_ahead_is_the_models(channel: grpc.Channel) -> None:
-    from google.protobuf.duration_pb2 import Duration
-
     got, message, _ = ends_with(channel, start(look_ahead=Duration(nanos=50_000_000)))
     assert (got, "looks 0.1" in message) == (Code.FAILED_PRECONDITION, True), message
     got, message, _ = ends_with(channel, start(look_ahead=Duration(seconds=2)))
@@ -317,12 +318,29 @@ def test_empty_chunks_and_turns_without_speech_change_nothing(channel: grpc.Chan
     np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH[:RATE]))))
 
 
-def test_a_network_does_not_stream_yet(tmp_path: Path) -> None:
-    place = write_recurrent(tmp_path / "camn", "camn", size="full")
-    with running_server(tmp_path / "log", "--model", f"camn={place}", "--device", "cpu") as running:
-        with open_channel(running.address) as channel:
-            got, message, _ = ends_with(channel, start(model="camn"))
-    assert (got, "does not stream in this version" in message) == (Code.FAILED_PRECONDITION, True)
+def test_networks_stream(tmp_path: Path) -> None:
+    """What comes is what the model gives in hops; then it idles, and speaks again."""
+    place = write_recurrent(tmp_path / "disco", "disco")
+    speech = SPEECH[: 2 * RATE]
+    wanted = Disco.from_pretrained(place, device="cpu").open(UtteranceOptions("0", 30.0, live=LiveTiming(0.2, 0.1)))
+    with (
+        running_server(tmp_path / "log", "--model", f"disco={place}", "--device", "cpu") as running,
+        open_channel(running.address) as channel,
+    ):
+        options = {"hop": Duration(nanos=200_000_000), "look_ahead": Duration(nanos=100_000_000)}
+        live = Live(channel, model="disco", **options)
+        assert live.header.look_ahead.ToNanoseconds() / 1e9 == pytest.approx(6 * 1080 / RATE)
+        live.say(speech)
+        live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+        live.until(lambda: len(live.ends) == 1)
+        live.say(speech)
+        rows = live.finish()
+        got, message, _ = ends_with(channel, start(hop=Duration(seconds=2), model="disco"))
+    first = wanted.push(speech).rotations_xyzw
+    np.testing.assert_allclose(rows[: len(first), 3:].reshape(len(first), 55, 4), first, atol=1e-5)
+    assert live.ends[0].end_frame == 60
+    assert len(rows) >= 120
+    assert (got, "together at most" in message) == (Code.INVALID_ARGUMENT, True), message
 
 
 def test_too_many_streams_are_told_when_to_come_back(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from pantomatrix.v1 import frames_pb2 as pantomatrix_dot_v1_dot_frames__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"m\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"\xab\x01\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12-\n\nlook_ahead\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\necho_audio\x18\x04 \x01(\x08\"\x1d\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\"\x10\n\x0e\x45ndOfUtterance\"\x0b\n\tInterrupt\"\x92\x01\n\rStreamOptions\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x34\n\x0epart_strengths\x18\x02 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x03 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"F\n\tAudioEcho\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\x94\x02\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"m\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"\xd3\x01\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12-\n\nlook_ahead\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\necho_audio\x18\x04 \x01(\x08\x12&\n\x03hop\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x1d\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\"\x10\n\x0e\x45ndOfUtterance\"\x0b\n\tInterrupt\"\x92\x01\n\rStreamOptions\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x34\n\x0epart_strengths\x18\x02 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x03 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"F\n\tAudioEcho\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\x94\x02\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,23 +40,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATEMOTIONRESPONSE']._serialized_start=278
   _globals['_GENERATEMOTIONRESPONSE']._serialized_end=457
   _globals['_STREAMSTART']._serialized_start=460
-  _globals['_STREAMSTART']._serialized_end=631
-  _globals['_AUDIOCHUNK']._serialized_start=633
-  _globals['_AUDIOCHUNK']._serialized_end=662
-  _globals['_ENDOFUTTERANCE']._serialized_start=664
-  _globals['_ENDOFUTTERANCE']._serialized_end=680
-  _globals['_INTERRUPT']._serialized_start=682
-  _globals['_INTERRUPT']._serialized_end=693
-  _globals['_STREAMOPTIONS']._serialized_start=696
-  _globals['_STREAMOPTIONS']._serialized_end=842
-  _globals['_STREAMMOTIONREQUEST']._serialized_start=845
-  _globals['_STREAMMOTIONREQUEST']._serialized_end=1126
-  _globals['_UTTERANCEEND']._serialized_start=1128
-  _globals['_UTTERANCEEND']._serialized_end=1201
-  _globals['_AUDIOECHO']._serialized_start=1203
-  _globals['_AUDIOECHO']._serialized_end=1273
-  _globals['_STREAMMOTIONRESPONSE']._serialized_start=1276
-  _globals['_STREAMMOTIONRESPONSE']._serialized_end=1552
-  _globals['_MOTIONSERVICE']._serialized_start=1555
-  _globals['_MOTIONSERVICE']._serialized_end=1764
+  _globals['_STREAMSTART']._serialized_end=671
+  _globals['_AUDIOCHUNK']._serialized_start=673
+  _globals['_AUDIOCHUNK']._serialized_end=702
+  _globals['_ENDOFUTTERANCE']._serialized_start=704
+  _globals['_ENDOFUTTERANCE']._serialized_end=720
+  _globals['_INTERRUPT']._serialized_start=722
+  _globals['_INTERRUPT']._serialized_end=733
+  _globals['_STREAMOPTIONS']._serialized_start=736
+  _globals['_STREAMOPTIONS']._serialized_end=882
+  _globals['_STREAMMOTIONREQUEST']._serialized_start=885
+  _globals['_STREAMMOTIONREQUEST']._serialized_end=1166
+  _globals['_UTTERANCEEND']._serialized_start=1168
+  _globals['_UTTERANCEEND']._serialized_end=1241
+  _globals['_AUDIOECHO']._serialized_start=1243
+  _globals['_AUDIOECHO']._serialized_end=1313
+  _globals['_STREAMMOTIONRESPONSE']._serialized_start=1316
+  _globals['_STREAMMOTIONRESPONSE']._serialized_end=1592
+  _globals['_MOTIONSERVICE']._serialized_start=1595
+  _globals['_MOTIONSERVICE']._serialized_end=1804
 # @@protoc_insertion_point(module_scope)

@@ -17,7 +17,9 @@ from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import AudioError
 from .emage_session import (
     FPS,
+    OVERLAP,
     WINDOW,
+    EmageHops,
     EmageSession,
     ExactWindows,
     KnownMotion,
@@ -27,6 +29,7 @@ from .emage_session import (
     smplx_timeline,
 )
 from .engines import Engine
+from .hops import hop_look_ahead, live_frames
 from .model import BodyPart, ModelInfo, UtteranceOptions
 from .network_config import EmageConfig, VqConfig, configured, read_config
 from .pretrained import PretrainedModel, check_reference_fps, speakers
@@ -37,6 +40,10 @@ if TYPE_CHECKING:
     from .networks.emage import EmageNetwork
     from .networks.emage_codec import EmageCodec
     from .networks.execution import Stage
+
+
+_LIVE = (8, 2)
+"""Frames of a hop, and frames looked ahead beyond it."""
 
 
 class Emage(PretrainedModel):
@@ -64,6 +71,8 @@ class Emage(PretrainedModel):
             default_fps=float(FPS),
             sample_rate_hz=SAMPLE_RATE_HZ,
             look_ahead_seconds=WINDOW / FPS,
+            live_look_ahead_seconds=hop_look_ahead(_LIVE, FPS, FPS),
+            streaming=True,
             reference_timing=True,
             weights_license=WEIGHTS_LICENSE,
         )
@@ -93,13 +102,22 @@ class Emage(PretrainedModel):
             parts[place.name] = part
         return network, EmageCodec(parts, parts.pop("global"))
 
-    def open(self, options: UtteranceOptions) -> EmageSession:
+    def open(self, options: UtteranceOptions) -> EmageSession | EmageHops:
         """See PretrainedModel."""
         timeline = smplx_timeline(options.fps)
+        if options.live is not None:
+            hop, look = live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP)
+            return EmageHops(self, timeline, speaker=int(options.speaker), hop=hop, look=look, fps=options.fps)
         windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
         root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
         known = KnownMotion(options.constraints)
         return EmageSession(self, windows, root, timeline, speaker=int(options.speaker), known=known)
+
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        if options.live is None:
+            return self.info.look_ahead_seconds
+        return hop_look_ahead(live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP), FPS, options.fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
@@ -115,9 +133,10 @@ class Emage(PretrainedModel):
 
     def run(self, windows: Sequence[Window]) -> list[WindowResult]:
         """See WindowModel. Windows of the same length are computed together."""
-        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for index, window in enumerate(windows):
-            groups[len(window.audio), len(window.motion)].append(index)
+            past = -1 if window.past is None else len(window.past)
+            groups[len(window.audio), len(window.motion), past, window.new].append(index)
         results: dict[int, WindowResult] = {}
         for group in groups.values():
             codes, tails = self._window(
@@ -126,10 +145,20 @@ class Emage(PretrainedModel):
                 motion=np.stack([windows[index].motion for index in group]),
                 mask=np.stack([windows[index].mask for index in group]),
             )
-            results |= {index: WindowResult(codes[row], tails[row]) for row, index in enumerate(group)}
+            decoded = self._decoded([windows[index] for index in group], codes)
+            results |= {
+                index: WindowResult(codes[row], tails[row], decoded and tuple(values[row] for values in decoded))
+                for row, index in enumerate(group)
+            }
         return [results[index] for index in range(len(windows))]
 
+    def _decoded(self, windows: Sequence[Window], codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray] | None:
+        """Of windows of the same shape that want it: their past and new codes as motion."""
+        past = [window.past for window in windows if window.past is not None]
+        return self.decode(np.concatenate([np.stack(past), codes[:, -windows[0].new :]], axis=1)) if past else None
+
     def decode(self, codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray]:
-        """codes: (T, 4). Returns motion (T, 337), expression (T, 100) and root (T, 3), see EmageCodec.decode_with_root."""
-        motion, expression, root = self._decoding(codes=codes[None])
-        return motion[0], expression[0], root[0]
+        """codes: (N, T, 4). Returns motion (N, T, 337), expression (N, T, 100) and root (N, T, 3), see
+        EmageCodec.decode_with_root."""
+        motion, expression, root = self._decoding(codes=codes)
+        return motion, expression, root

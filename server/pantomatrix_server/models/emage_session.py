@@ -16,6 +16,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from .constraints import PoseConstraint
+from .hops import HopSession
 from .root_path import PublishedRoot, SteadyRoot
 from .timeline import OwnFrames, Timeline
 from .windows import WindowedSession
@@ -44,21 +45,26 @@ _REFERENCE_SAMPLES = 533
 class Window:
     """What EMAGE hears at once.
 
-    audio: (S,); speaker: index; motion, mask: (T, 337), mask 1 where motion is hidden.
+    audio: (S,); speaker: index; motion, mask: (T, 337), mask 1 where motion is hidden. past: (P, 4) codes before the last
+    `new` frames; if they are given, the result is decoded at once.
     """
 
     audio: NDArray[np.float32]
     speaker: int
     motion: NDArray[np.float32]
     mask: NDArray[np.float32]
+    past: NDArray[np.int64] | None = None
+    new: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class WindowResult:
-    """codes: (T, 4) of face, upper, hands, lower; tail: (4, 337) the frames that the next window begins with."""
+    """codes: (T, 4) of face, upper, hands, lower; tail: (4, 337) the frames that the next window begins with; decoded: of the
+    codes before and the new ones, see Emage.decode."""
 
     codes: NDArray[np.int64]
     tail: NDArray[np.float32]
+    decoded: tuple[NDArray, NDArray, NDArray] | None = None
 
 
 @dataclass(frozen=True)
@@ -236,16 +242,59 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         if stop <= self._decoded:
             return OwnFrames(np.zeros((0, _JOINTS, 4)), np.zeros((0, 3)), np.zeros((0, len(FLAME.curve_names))))
         first = self._decoded - self._first_code
-        motion, expression, root = self._emage.decode(self._codes)
+        motion, expression, root = (values[0] for values in self._emage.decode(self._codes[None]))
         part = slice(first, stop - self._first_code)
-        sixd = motion[part, :_SIXD].reshape(-1, _JOINTS, 6)
-        quats = rotations.quat_from_matrix(rotations.matrix_from_sixd(sixd))
-        jaw = rotations.axis_angle_from_quat(quats[:, _JAW])
+        quats, face = _pose(motion[part], expression[part])
         self._decoded = stop
         drop = max(0, stop - _REACH - self._first_code)
         self._codes = self._codes[drop:]
         self._first_code += drop
-        return OwnFrames(quats, self._root.push(root[part]), np.concatenate([expression[part], jaw], axis=1))
+        return OwnFrames(quats, self._root.push(root[part]), face)
+
+
+class EmageHops(HopSession[Window, WindowResult]):
+    """A live utterance. A window always has 64 frames; those before the utterance are silence and hidden."""
+
+    def __init__(self, model: Emage, timeline: Timeline, *, speaker: int, hop: int, look: int, fps: float) -> None:
+        super().__init__(model, timeline, hop=hop, look=look, fps=fps, own_fps=FPS)
+        self._speaker = speaker
+        self._root, self._places = SteadyRoot(FPS), np.zeros((0, 3))
+        self._codes = np.zeros((0, 4), np.int64)
+        self._motion, self._mask = KnownMotion(()).window(0, WINDOW)
+
+    def _samples_until(self, frame: int) -> int:
+        return -(-frame * SAMPLE_RATE_HZ // FPS)
+
+    def _window(self, stop: int) -> Window:
+        new = self._hop + self._look
+        end = self._samples_until(stop)
+        motion, mask = KnownMotion(()).window(0, WINDOW)
+        motion[:-new], mask[:-new] = self._motion[new:], self._mask[new:]
+        mask[:OVERLAP] = 0.0
+        audio = self.audio(end - WINDOW * SAMPLE_RATE_HZ // FPS, end)
+        return Window(audio, self._speaker, motion, mask, self._codes, new)
+
+    def _own_frames(self, result: WindowResult, start: int, stop: int) -> OwnFrames:
+        assert result.decoded is not None
+        motion, expression, root = result.decoded
+        past, new = len(self._codes), self._hop + self._look
+        fresh = result.codes[-new:][: self._hop]
+        self._codes = np.concatenate([self._codes, fresh])[-_REACH:]
+        made = slice(past, past + self._hop)
+        self._motion = np.concatenate([self._motion[self._hop :], motion[made]])
+        self._mask = np.concatenate([self._mask[self._hop :], np.zeros_like(motion[made])])
+        places = np.concatenate([self._places, self._root.push(root[made])])
+        self._places = places[-2:]
+        self.forget_audio(self._samples_until(stop) - WINDOW * SAMPLE_RATE_HZ // FPS)
+        quats, face = _pose(motion[past - (stop - new - start) :], expression[past - (stop - new - start) :])
+        return OwnFrames(quats, np.concatenate([places, np.repeat(places[-1:], self._look, axis=0)]), face)
+
+
+def _pose(motion: NDArray, expression: NDArray) -> tuple[Array, Array]:
+    """motion: (T, 337); expression: (T, 100). Returns rotations (T, 55, 4) and FLAME's face with the jaw (T, 103)."""
+    sixd = motion[:, :_SIXD].reshape(-1, _JOINTS, 6)
+    quats = rotations.quat_from_matrix(rotations.matrix_from_sixd(sixd))
+    return quats, np.concatenate([expression, rotations.axis_angle_from_quat(quats[:, _JAW])], axis=1)
 
 
 def _sixd_from_quat(quat: Array) -> Array:

@@ -41,7 +41,8 @@ class ModelInfo:
     version: changes whenever the same input may give another motion.
     speakers: at least one; the first is the default.
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
-    streaming: whether its sessions may be fed live.
+    streaming: whether its sessions may be fed live. live_look_ahead_seconds: the look-ahead of live utterances where a caller
+    does not set it; 0 if that is no other.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
@@ -56,6 +57,7 @@ class ModelInfo:
     sample_rate_hz: int
     look_ahead_seconds: float
     streaming: bool = False
+    live_look_ahead_seconds: float = 0.0
     reference_timing: bool = False
     weights_license: str = ""
 
@@ -68,11 +70,24 @@ class ModelInfo:
 
 
 @dataclass(frozen=True)
+class LiveTiming:
+    """How a live utterance is heard; zeros for the model's own.
+
+    hop_seconds: how much is new at a time; for models that hear as it comes it means nothing. look_ahead_seconds: audio after
+    a frame's own time, at least, that the frame depends on.
+    """
+
+    hop_seconds: float = 0.0
+    look_ahead_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class UtteranceOptions:
     """What a session is asked for.
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of what comes out. constraints: poses to aim for; whoever
-    asks bends the motion to pass through them exactly (`constrained`). reference_timing: see ModelInfo.
+    asks bends the motion to pass through them exactly (`constrained`). reference_timing: see ModelInfo. live: None for a clip
+    that is heard as a whole.
     """
 
     speaker: str
@@ -80,6 +95,7 @@ class UtteranceOptions:
     seed: int = 0
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
+    live: LiveTiming | None = None
 
 
 class MotionSession(Protocol):
@@ -116,6 +132,10 @@ class MotionModel(Protocol):
 
     def open(self, options: UtteranceOptions) -> MotionSession:
         """Begin an utterance."""
+        ...
+
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """Audio after a frame's own time that the frame depends on. Raises OptionError if live timing cannot be so."""
         ...
 
     def advance(self, pushes: Sequence[Push]) -> list[Motion]:

@@ -93,6 +93,10 @@ class PretrainedModel:
         """See MotionModel."""
         return advance(self, pushes)
 
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        raise NotImplementedError
+
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         raise NotImplementedError

@@ -13,16 +13,19 @@ from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from .engines import Engine
+from .hops import hop_look_ahead, live_frames
 from .model import BodyPart, ModelInfo, UtteranceOptions
 from .network_config import RecurrentConfig, configured
 from .pretrained import PretrainedModel, check_reference_fps, speakers
 from .recurrent_session import (
     CONTEXT,
     HOP,
+    LIVE_CONTEXT,
     REFERENCE_FPS,
     SAMPLES_PER_FRAME,
     SEED_FRAMES,
     ExactSession,
+    RecurrentHops,
     ReferenceSession,
     Window,
     encoder_frames,
@@ -31,6 +34,11 @@ from .weights import WEIGHTS_LICENSE
 
 if TYPE_CHECKING:
     from .networks.execution import Stage
+
+
+_OWN_FPS = SAMPLE_RATE_HZ / SAMPLES_PER_FRAME
+_LIVE = (2, 1)
+"""Own frames of a hop, and those looked ahead beyond it."""
 
 
 class RecurrentModel(PretrainedModel):
@@ -57,6 +65,8 @@ class RecurrentModel(PretrainedModel):
             default_fps=30.0,
             sample_rate_hz=SAMPLE_RATE_HZ,
             look_ahead_seconds=(HOP + CONTEXT) * SAMPLES_PER_FRAME / SAMPLE_RATE_HZ,
+            live_look_ahead_seconds=hop_look_ahead(_LIVE, _OWN_FPS, 30.0),
+            streaming=True,
             reference_timing=True,
             weights_license=WEIGHTS_LICENSE,
         )
@@ -74,9 +84,18 @@ class RecurrentModel(PretrainedModel):
         fill(network, read_weights(folder), str(folder))
         return recurrent_stages(network)
 
-    def open(self, options: UtteranceOptions) -> ExactSession | ReferenceSession:
+    def open(self, options: UtteranceOptions) -> ExactSession | ReferenceSession | RecurrentHops:
         """See PretrainedModel."""
+        if options.live is not None:
+            hop, look = live_frames(options.live, _OWN_FPS, _LIVE, LIVE_CONTEXT)
+            return RecurrentHops(self, options, hop=hop, look=look)
         return ReferenceSession(self, options) if options.reference_timing else ExactSession(self, options)
+
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        if options.live is None:
+            return self.info.look_ahead_seconds
+        return hop_look_ahead(live_frames(options.live, _OWN_FPS, _LIVE, LIVE_CONTEXT), _OWN_FPS, options.fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""

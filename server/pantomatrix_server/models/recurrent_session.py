@@ -18,6 +18,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 from ..audio.speech import SAMPLE_RATE_HZ
 from .builtin.posture import Poser, still
 from .constraints import PoseConstraint
+from .hops import HopSession
 from .model import UtteranceOptions
 from .timeline import OwnFrames, Timeline
 from .windows import WindowedSession
@@ -38,6 +39,9 @@ HOP, CONTEXT, FADE = 810, 60, 8
 """Frames that a window of a long clip settles, what it hears before and after them, and how far two windows blend into each
 other around their border."""
 
+LIVE_CONTEXT = 30
+"""Frames of the past that a live window hears."""
+
 _JOINTS = joint_groups()["local_upper"]
 
 
@@ -57,8 +61,7 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
 
     def __init__(self, model: RecurrentModel, options: UtteranceOptions) -> None:
         super().__init__(model)
-        start, step = _FIRST_CENTRE / SAMPLE_RATE_HZ, SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
-        self._timeline = Timeline(load_skeleton("smplx"), None, start=start, step=step, fps=options.fps)
+        self._timeline = _timeline(options.fps)
         self._fps, self._speaker = options.fps, int(options.speaker)
         self._seed = _seed_from(options.constraints)
         self._index = 0
@@ -126,6 +129,34 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
         return self._frames_wanted() <= HOP * (self._index + 1) + CONTEXT
 
 
+class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
+    """A live utterance. A window hears up to LIVE_CONTEXT frames of the past and begins with the first of them as they were
+    made."""
+
+    def __init__(self, model: RecurrentModel, options: UtteranceOptions, *, hop: int, look: int) -> None:
+        step = SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
+        timeline = _timeline(options.fps)
+        super().__init__(model, timeline, hop=hop, look=look, fps=options.fps, own_fps=1 / step)
+        self._speaker = int(options.speaker)
+        self._past = np.zeros((0, 6 * len(_JOINTS)))
+
+    def _samples_until(self, frame: int) -> int:
+        return SAMPLES_PER_FRAME * frame
+
+    def _window(self, stop: int) -> Window:
+        first = self._made - len(self._past)
+        seed = _seed_from(())
+        seed[: len(self._past[:SEED_FRAMES])] = self._past[:SEED_FRAMES]
+        return Window(self.audio(SAMPLES_PER_FRAME * first, SAMPLES_PER_FRAME * stop), self._speaker, seed)
+
+    def _own_frames(self, result: NDArray[np.float32], start: int, stop: int) -> OwnFrames:
+        first = self._made - len(self._past)
+        sixd = _orthonormal(result[: stop - first])
+        self._past = np.concatenate([self._past, sixd[len(self._past) :][: self._hop]])[-LIVE_CONTEXT:]
+        self.forget_audio(SAMPLES_PER_FRAME * (self._made + self._hop - len(self._past)))
+        return _own_frames(sixd[start - first :])
+
+
 class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
     """As the publication's code does it: the whole clip at once, frames labelled 15 a second, axis-angles doubled to 30."""
 
@@ -155,6 +186,11 @@ class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
         quats[:, _JOINTS] = rotations.quat_from_axis_angle(vectors)
         translation = np.tile(smplx.rest_translations[0], (len(vectors), 1))
         return Motion(smplx, REFERENCE_FPS, quats.astype(np.float32), translation.astype(np.float32))
+
+
+def _timeline(fps: float) -> Timeline:
+    start, step = _FIRST_CENTRE / SAMPLE_RATE_HZ, SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
+    return Timeline(load_skeleton("smplx"), None, start=start, step=step, fps=fps)
 
 
 def samples_for(frames: int, samples: int) -> int:

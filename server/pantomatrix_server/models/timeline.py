@@ -35,6 +35,12 @@ class OwnFrames:
         """(P, 4 J + 3 + K)."""
         return np.concatenate([self.quats.reshape(len(self), -1), self.translation, self.face], axis=1)
 
+    @classmethod
+    def from_flat(cls, flat: Array, joints: int) -> OwnFrames:
+        """Inverse of `flat`."""
+        quats = flat[:, : 4 * joints].reshape(len(flat), joints, 4)
+        return cls(quats, flat[:, 4 * joints : 4 * joints + 3], flat[:, 4 * joints + 3 :])
+
 
 class Timeline:
     """Lays own frames, a steady step apart, on a time axis and reads it at k / fps.
@@ -56,8 +62,8 @@ class Timeline:
         """start: time of own frame 0, seconds; step: between own frames, seconds; face_rig: name and curves."""
         self._skeleton, self._face_rig = skeleton, face_rig
         self._start, self._step, self._fps = start, step, fps
-        self._joints = len(skeleton)
-        size = 4 * self._joints + 3 + (len(face_rig[1]) if face_rig else 0)
+        self.joints = len(skeleton)
+        size = 4 * self.joints + 3 + (len(face_rig[1]) if face_rig else 0)
         self._own = np.zeros((0, size))
         self._first_own = 0
         self._next_frame = 0
@@ -66,23 +72,49 @@ class Timeline:
         """How many own frames it takes to read the first `frames` without holding the last."""
         return max(1, int(np.ceil(((frames - 1) / self._fps - self._start) / self._step - 1e-6)) + 1)
 
-    def push(self, own: OwnFrames) -> Motion:
-        """Lay further own frames on, read what they settle."""
-        if len(own):
-            flat = own.flat()
-            before = self._own[-1] if len(self._own) else flat[0]
-            self._own = np.concatenate([self._own, self._on_one_hemisphere(flat, before)])
+    def push(self, own: OwnFrames, ahead: OwnFrames | None = None) -> Motion:
+        """Lay further own frames on, read what they settle.
+
+        ahead: what will probably follow them, so that the last of them can be read at once.
+        """
+        self._own = self._joined(own)
         settled = self._first_own + len(self._own) - _REACH
-        last = (self._start + settled * self._step) * self._fps
-        return self._read(int(np.floor(last + 1e-6)) if settled > 0 else 0)
+        if ahead is None or not len(ahead):
+            return self._read(self._frames_before(settled))
+        laid = self._own
+        settled = min(settled + len(ahead), self._first_own + len(laid) - 1)
+        self._own = self._joined(ahead)
+        motion = self._read(self._frames_until(settled))
+        self._own = self._own[: len(self._own) - len(ahead)]
+        return motion
+
+    def _joined(self, own: OwnFrames) -> Array:
+        if not len(own):
+            return self._own
+        flat = own.flat()
+        before = self._own[-1] if len(self._own) else flat[0]
+        return np.concatenate([self._own, self._on_one_hemisphere(flat, before)])
+
+    def _frames_before(self, own: int) -> int:
+        """Frames before the moment of an own frame."""
+        return int(np.floor((self._start + own * self._step) * self._fps + 1e-6)) if own > 0 else 0
+
+    def _frames_until(self, own: int) -> int:
+        """Frames before and at the moment of an own frame."""
+        return max(0, int(np.floor((self._start + own * self._step) * self._fps + 1e-6)) + 1)
+
+    @property
+    def nothing(self) -> Motion:
+        """No frame."""
+        return self._read(0)
 
     def finish(self, frames: int) -> Motion:
         """Read on until there have been `frames`."""
         return self._read(frames)
 
     def _on_one_hemisphere(self, flat: Array, before: Array) -> Array:
-        quats = 4 * self._joints
-        series = np.concatenate([before[None, :quats], flat[:, :quats]]).reshape(-1, self._joints, 4)
+        quats = 4 * self.joints
+        series = np.concatenate([before[None, :quats], flat[:, :quats]]).reshape(-1, self.joints, 4)
         flips = np.cumprod(np.where(np.sum(series[1:] * series[:-1], axis=-1) < 0, -1.0, 1.0), axis=0)
         flat = flat.copy()
         flat[:, :quats] = (series[1:] * flips[..., None]).reshape(len(flat), quats)
@@ -93,8 +125,8 @@ class Timeline:
         self._next_frame += len(times)
         values = self._at(times) if len(times) else np.zeros((0, self._own.shape[1]))
         self._forget()
-        joints = 4 * self._joints
-        quats = rotations.normalize(values[:, :joints].reshape(len(times), self._joints, 4))
+        joints = 4 * self.joints
+        quats = rotations.normalize(values[:, :joints].reshape(len(times), self.joints, 4))
         face = None
         if self._face_rig:
             name, curves = self._face_rig

@@ -19,6 +19,7 @@ from ..errors import CapabilityError, OptionError, SilentCallerError
 from ..generation import Generation, plan
 from ..live import Heard, LiveSession
 from ..models import ModelRegistry
+from ..models.model import LiveTiming
 from ..options import MotionOptions
 from .call import request_id
 from .workers import Workers
@@ -26,6 +27,7 @@ from .workers import Workers
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
 _MAX_LOOK_AHEAD_SECONDS = 0.2
+_HOP_SECONDS = (0.03, 2.0)
 _MOST_WAITING = 64
 """Requests that are read ahead."""
 
@@ -54,9 +56,9 @@ class LiveStream:
                 start = await incoming.first()
                 pcm = wire.pcm_format_from_message(start.format, "start.format")
                 generation = await self._plan(wire.options_from_message(start.options))
-                _check_look_ahead(start, generation)
-                live = await asyncio.to_thread(LiveSession, generation, pcm)
-                yield Response(header=wire.header_message(generation, request_id.get()))
+                timing = _timing(start, generation)
+                live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
+                yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))
                 with self._workers.batcher(live.model).stream():
                     bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
                     async for request, idle_seconds in incoming.each(live):
@@ -228,13 +230,19 @@ class _Incoming:
         self._reader.cancel()
 
 
-def _check_look_ahead(start: motion_pb2.StreamStart, generation: Generation) -> None:
-    if not start.HasField("look_ahead"):
-        return
-    wanted, least = start.look_ahead.ToNanoseconds() / 1e9, generation.model.info.look_ahead_seconds
-    if not 0 <= wanted <= _MAX_LOOK_AHEAD_SECONDS:
-        raise OptionError(
-            f"look_ahead is {wanted:g} s, expected 0 to {_MAX_LOOK_AHEAD_SECONDS:g} s", "start.look_ahead"
-        )
-    if wanted < least - 1e-6:
-        raise CapabilityError(f"model {generation.model.info.name!r} looks {least:g} s ahead, not less")
+def _timing(start: motion_pb2.StreamStart, generation: Generation) -> LiveTiming:
+    look_ahead = _seconds(start, "look_ahead", (0.0, _MAX_LOOK_AHEAD_SECONDS))
+    info = generation.model.info
+    if look_ahead is not None and not info.live_look_ahead_seconds and look_ahead < info.look_ahead_seconds - 1e-6:
+        raise CapabilityError(f"model {info.name!r} looks {info.look_ahead_seconds:g} s ahead, not less")
+    return LiveTiming(_seconds(start, "hop", _HOP_SECONDS) or 0.0, look_ahead or 0.0)
+
+
+def _seconds(start: motion_pb2.StreamStart, field: str, within: tuple[float, float]) -> float | None:
+    """A duration of the start's, None if it is not given. Raises OptionError."""
+    if not start.HasField(field):  # pyright: ignore[reportArgumentType]
+        return None
+    seconds = getattr(start, field).ToNanoseconds() / 1e9
+    if not within[0] <= seconds <= within[1]:
+        raise OptionError(f"{field} is {seconds:g} s, expected {within[0]:g} to {within[1]:g} s", f"start.{field}")
+    return seconds

@@ -87,7 +87,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
 
 
 def _clip_header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
-    header = wire.header_message(generation, request_id.get())
+    header = wire.header_message(generation, generation.look_ahead_seconds(), request_id.get())
     header.frame_count = generation.frame_count(speech)
     header.notes.extend(speech.notes)
     return header

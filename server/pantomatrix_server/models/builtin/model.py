@@ -59,6 +59,10 @@ class BuiltinModel:
         assert not options.reference_timing
         return BuiltinSession(self, options.seed, options.fps)
 
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        return self.info.look_ahead_seconds
+
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
