@@ -30,30 +30,36 @@ def main() -> None:
     parser.add_argument("--streams", type=int, nargs="+", default=[1, 8, 16])
     parser.add_argument("--chunk-ms", type=int, nargs="+", default=[20, 40, 100, 160])
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--workers", type=int, default=1, help="the server's processes")
+    parser.add_argument("--transport", choices=("grpc", "websocket"), default="grpc")
     arguments = parser.parse_args()
     print(f"live streams, builtin, {arguments.seconds:g} s each, chunks at the pace of a microphone")
     print(f"{'streams':>7} {'chunk':>7} {'p50':>8} {'p95':>8} {'p99':>8} {'frames':>8} {'lost':>5}  server's cores")
     for streams in arguments.streams:
         for chunk_ms in arguments.chunk_ms:
-            latencies, lost, cores = measure(streams, chunk_ms, arguments.seconds)
+            latencies, lost, cores = measure(streams, chunk_ms, arguments)
             p50, p95, p99 = (1000 * np.percentile(latencies, q) for q in (50, 95, 99))
             times = f"{p50:>5.0f} ms {p95:>5.0f} ms {p99:>5.0f} ms"
             print(f"{streams:>7} {chunk_ms:>4} ms {times} {len(latencies):>8} {lost:>5}  {cores:.2f}", flush=True)
 
 
-def measure(streams: int, chunk_ms: int, seconds: float) -> tuple[np.ndarray, int, float]:
+def measure(streams: int, chunk_ms: int, arguments: argparse.Namespace) -> tuple[np.ndarray, int, float]:
     """Latencies of all frames in seconds, frames lost, and the server's CPU seconds a second."""
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0"]
+    flags = ["--workers", str(arguments.workers), "--max-streams", str(streams), "--websocket-port", "0"]
+    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
-        found = re.search(r"listening on (\S+)", server.stdout.readline())
+        found = re.search(r"listening on (\S+) \(WebSockets (\S+)\)", server.stdout.readline())
         assert found
+        address = found[1] if arguments.transport == "grpc" else f"ws://{found[2]}"
         context = multiprocessing.get_context("spawn")
         shares = [streams // CLIENT_PROCESSES + (at < streams % CLIENT_PROCESSES) for at in range(CLIENT_PROCESSES)]
         with context.Pool(CLIENT_PROCESSES) as pool:
             pool.map(time.sleep, [0.5] * CLIENT_PROCESSES, chunksize=1)
             before, started = _cpu_seconds(server.pid), time.monotonic()
-            jobs = [(found[1], share, chunk_ms, seconds, number) for number, share in enumerate(shares) if share]
+            jobs = [
+                (address, share, chunk_ms, arguments.seconds, number) for number, share in enumerate(shares) if share
+            ]
             results = pool.starmap(run_clients, jobs, chunksize=1)
             cores = (_cpu_seconds(server.pid) - before) / (time.monotonic() - started)
         server.terminate()
@@ -61,8 +67,10 @@ def measure(streams: int, chunk_ms: int, seconds: float) -> tuple[np.ndarray, in
 
 
 def _cpu_seconds(process: int) -> float:
+    """Of a process and its children."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    return (int(fields[11]) + int(fields[12])) / 100 + sum(_cpu_seconds(int(child)) for child in children)
 
 
 def run_clients(address: str, streams: int, chunk_ms: int, seconds: float, number: int) -> tuple[np.ndarray, int]:
@@ -81,9 +89,7 @@ async def _run_clients(
 
 async def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: list[float]) -> int:
     """One stream on a connection of its own. Returns the frames that never came."""
-    import grpc
-
-    from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
+    from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
     from pantomatrix_server.audio.decode import decode_file
 
     samples = np.resize(decode_file(CLIP.read_bytes(), 60).samples, int(seconds * RATE))
@@ -101,22 +107,48 @@ async def _client(address: str, chunk_ms: int, seconds: float, seed: int, latenc
             chunk = motion_pb2.AudioChunk(samples=samples[at : at + size].tobytes())
             yield motion_pb2.StreamMotionRequest(audio=chunk)
 
-    received = 0
-    async with grpc.aio.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
-        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(speak())
-        look_ahead = 0.0
-        async for response in call:
-            match response.WhichOneof("message"):
-                case "header":
-                    look_ahead = response.header.look_ahead.ToNanoseconds() / 1e9
-                case "frames":
-                    now, first = time.monotonic(), response.frames.first_frame
-                    for frame in range(first, first + response.frames.frame_count):
-                        chunk = int(np.ceil((frame / FPS + look_ahead) * RATE / size)) - 1
-                        if chunk < len(sent_at):
-                            latencies.append(now - sent_at[chunk])
-                    received += response.frames.frame_count
+    received, look_ahead = 0, 0.0
+    call = _over_websocket if address.startswith("ws") else _over_grpc
+    async for response in call(address, speak()):
+        match response.WhichOneof("message"):
+            case "header":
+                look_ahead = response.header.look_ahead.ToNanoseconds() / 1e9
+            case "frames":
+                now, first = time.monotonic(), response.frames.first_frame
+                for frame in range(first, first + response.frames.frame_count):
+                    chunk = int(np.ceil((frame / FPS + look_ahead) * RATE / size)) - 1
+                    if chunk < len(sent_at):
+                        latencies.append(now - sent_at[chunk])
+                received += response.frames.frame_count
     return int(np.ceil(seconds * FPS - 1e-6)) - received
+
+
+async def _over_grpc(address: str, requests: AsyncIterator) -> AsyncIterator:
+    import grpc
+
+    from pantomatrix.v1 import motion_pb2_grpc
+
+    async with grpc.aio.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+        async for response in motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(requests):
+            yield response
+
+
+async def _over_websocket(address: str, requests: AsyncIterator) -> AsyncIterator:
+    from websockets.asyncio.client import connect
+
+    from pantomatrix.v1 import motion_pb2
+
+    async def send() -> None:
+        async for request in requests:
+            await socket.send(request.SerializeToString())
+        await socket.send(b"")
+
+    async with connect(f"{address}/pantomatrix.v1.MotionService/StreamMotion", compression=None) as socket:
+        sending = asyncio.create_task(send())
+        async for data in socket:
+            assert isinstance(data, bytes)
+            yield motion_pb2.StreamMotionResponse.FromString(data)
+        await sending
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from pantomatrix_converters.motion import Motion
 
+from . import metrics
+from .model_faults import finite_motion
 from .models.model import MotionModel, Push
 
 T = TypeVar("T")
@@ -103,12 +105,18 @@ class Batcher:
                 wanted.error = error
         if not begun:
             return
+        name, started = self._model.info.name, time.monotonic()
         try:
-            motions = self._model.advance([step.push for _, step in begun])
+            with finite_motion(self._model.info):
+                motions = self._model.advance([step.push for _, step in begun])
         except Exception as error:
             for wanted, _ in begun:
                 wanted.error = error
             return
+        metrics.BATCH_SIZE.labels(name).observe(len(begun))
+        metrics.BATCH_SECONDS.labels(name).observe(time.monotonic() - started)
+        for wanted, _ in begun:
+            metrics.QUEUE_SECONDS.labels(name).observe(started - wanted.since)
         for (wanted, step), motion in zip(begun, motions, strict=True):
             try:
                 wanted.outcome = step.finish(motion)

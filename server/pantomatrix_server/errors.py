@@ -6,8 +6,14 @@ PantomatrixError
 │   └── OptionError           an option out of range; `field` says which
 ├── CapabilityError           the model or this version cannot do what an option asks for
 ├── OverloadedError           too many at once; come back after `retry_after_seconds`
+│   └── QuotaError            more than this caller's token allows
+├── NotReadyError             a model that is still being loaded
+├── UnauthenticatedError      no token, or a wrong one
+├── NotAllowedError           a token that does not allow this
 ├── SlowReaderError           the caller takes no more of the answer
+├── SilentCallerError         a live caller that says nothing
 ├── CheckpointError           weights that are missing, damaged, or of another network
+├── ModelError                a model that made no finite motion
 ├── StartError                the server cannot start
 └── ServerCallError           a server that we called answered with an error
 """
@@ -37,6 +43,22 @@ class OverloadedError(PantomatrixError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class QuotaError(OverloadedError):
+    """More at once than the caller's token allows."""
+
+
+class NotReadyError(PantomatrixError):
+    """A model that is still being loaded; it will be there soon."""
+
+
+class UnauthenticatedError(PantomatrixError):
+    """No token, or one that the server does not know."""
+
+
+class NotAllowedError(PantomatrixError):
+    """The caller's token does not allow what was asked for."""
+
+
 class SlowReaderError(PantomatrixError):
     """The caller takes no more of the answer, so the place that it holds is given to others."""
 
@@ -47,6 +69,10 @@ class SilentCallerError(PantomatrixError):
 
 class CheckpointError(PantomatrixError):
     """Weights that are missing, damaged, or of another network; the message names the file and the key."""
+
+
+class ModelError(PantomatrixError):
+    """A model that made NaN or infinity; none of it is sent."""
 
 
 class StartError(PantomatrixError):

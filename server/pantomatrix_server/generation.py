@@ -23,6 +23,7 @@ from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .errors import CapabilityError, OptionError
+from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
 from .models.model import BodyPart, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
@@ -56,7 +57,7 @@ class Generation:
     def pieces(self, speech: Speech) -> Iterator[Motion]:
         """The motion of a clip in order, a piece at a time; each has at least one frame."""
         constraints = self.options.constraints
-        pieces = self._edited(_session_pieces(self.open(), speech.samples))
+        pieces = self._edited(_session_pieces(self.model.info, self.open(), speech.samples))
         if constraints:
             pieces = constrained(pieces, constraints, self.fps, self.frame_count(speech))
         pieces = map(self.retargeting.apply, pieces)
@@ -99,12 +100,16 @@ class Generation:
         return piece
 
 
-def _session_pieces(session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:
+def _session_pieces(info: ModelInfo, session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:
     start, stop = 0, int(_FIRST_PIECE_SECONDS * SAMPLE_RATE_HZ)
     while start < len(samples):
-        yield session.push(samples[start:stop])
+        with finite_motion(info):
+            piece = session.push(samples[start:stop])
+        yield piece
         start, stop = stop, stop + int(_PIECE_SECONDS * SAMPLE_RATE_HZ)
-    yield session.finish()
+    with finite_motion(info):
+        piece = session.finish()
+    yield piece
 
 
 def plan(options: MotionOptions, registry: ModelRegistry, matrix: ArkitMatrix | None = None) -> Generation:

@@ -87,6 +87,11 @@ class LiveSession:
         return self._model
 
     @property
+    def bytes_a_second(self) -> int:
+        """Of the caller's audio."""
+        return self._pcm.frame_bytes * self._pcm.sample_rate_hz
+
+    @property
     def speaking(self) -> bool:
         """Whether an utterance is under way."""
         return self._speaking

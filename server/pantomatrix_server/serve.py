@@ -1,4 +1,4 @@
-"""The server process: starts, says where it listens, drains on SIGTERM."""
+"""The server process: starts, says where it listens, loads its models anew on SIGHUP, drains on SIGTERM."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ import ipaddress
 import logging
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import grpc
+import numpy as np
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
 from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAttributeAccessIssue]
 from grpc_reflection.v1alpha import reflection
+from websockets.asyncio.server import Server as WebSocketServer
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
+from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.flame_arkit import find_matrix
 
+from .audio.speech import SAMPLE_RATE_HZ
 from .errors import StartError
 from .models import ModelRegistry
-from .service.call import CallInterceptor
+from .models.model import MotionModel, Push, UtteranceOptions
 from .service.catalog_service import CatalogService
 from .service.convert_service import ConvertService
+from .service.grpc_calls import CallInterceptor
 from .service.motion_service import MotionService
+from .service.websocket import WebSocketCalls, methods
 from .service.workers import Workers
 from .settings import Settings
+from .tls import grpc_credentials, ssl_context
+from .tokens import Tokens
 
 log = logging.getLogger("pantomatrix")
 
@@ -37,66 +46,152 @@ SERVICES = tuple(
         (catalog_pb2.DESCRIPTOR, "CatalogService"),
     )
 )
+_SERVING = health_pb2.HealthCheckResponse.SERVING
+_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+_CALLS_OF_ONE_CONNECTION = 100
 
 
-async def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Listening:
+    """Where a server listens: "host:port" each, empty for none."""
+
+    grpc: str
+    websocket: str = ""
+    metrics: str = ""
+
+    def __str__(self) -> str:
+        more = [f"{name} {at}" for name, at in (("WebSockets", self.websocket), ("metrics", self.metrics)) if at]
+        return f"{self.grpc} ({', '.join(more)})" if more else self.grpc
+
+
+async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> None:
     """Serve until SIGTERM or SIGINT, then refuse new calls, let running ones finish for `drain_seconds`, and return.
 
-    on_ready: called with "host:port" when calls are answered. Raises StartError.
+    on_ready: called when all models are loaded and calls are answered. Raises StartError, CheckpointError.
     """
-    _check_network(settings)
+    check_network(settings)
+    tokens = Tokens(settings.tokens) if settings.tokens else None
     matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
-    registry = ModelRegistry(settings.models, settings.device, settings.precision)
-    for name in registry.names:
-        registry.get(name)
-        log.info("model %s is ready", name)
+    registry = ModelRegistry(settings.models, settings.device, settings.precision, on_demand=False)
     workers = Workers(settings)
     try:
-        catalog = CatalogService(registry, settings)
-        await workers.decoders.warm_up()
-        server = grpc.aio.server(
-            interceptors=[CallInterceptor(settings.reader_timeout_seconds)],
-            options=[
-                ("grpc.max_receive_message_length", settings.max_message_bytes),
-                ("grpc.max_send_message_length", -1),
-                ("grpc.so_reuseport", 0),
-            ],
-        )
-        motion_pb2_grpc.add_MotionServiceServicer_to_server(MotionService(registry, workers, settings, matrix), server)
-        convert_pb2_grpc.add_ConvertServiceServicer_to_server(ConvertService(workers, settings, matrix), server)
+        motion = MotionService(registry, workers, settings, matrix)
+        convert, catalog = ConvertService(workers, settings, matrix), CatalogService(registry, settings)
+        server = _grpc_server(settings, tokens)
+        motion_pb2_grpc.add_MotionServiceServicer_to_server(motion, server)
+        convert_pb2_grpc.add_ConvertServiceServicer_to_server(convert, server)
         catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
-        health_servicer = health_aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+        health = health_aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(health, server)
         reflection.enable_server_reflection((*SERVICES, HEALTH_NAME, reflection.SERVICE_NAME), server)
+        models = _Models(registry, catalog, health)
+        await models.say(_NOT_SERVING)
         address = _bind(server, settings)
+        sockets = WebSocketCalls(methods(motion, convert, catalog), settings, tokens)
         await server.start()
-        for service in ("", *SERVICES):
-            await health_servicer.set(service, health_pb2.HealthCheckResponse.SERVING)
-        stop = _stop_signal()
-        on_ready(address)
-        await stop.wait()
-        log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
-        await health_servicer.enter_graceful_shutdown()
-        await server.stop(settings.drain_seconds)
+        stop, reload = _signals()
+        try:
+            await models.load(stop)
+            await workers.decoders.warm_up()
+            listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
+            if not stop.is_set():
+                on_ready(Listening(address, _address(settings, listener), _serve_metrics(settings)))
+            await _until_stopped(stop, reload, models, tokens)
+            log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
+            await health.enter_graceful_shutdown()
+            await asyncio.gather(server.stop(settings.drain_seconds), _drain(listener, settings.drain_seconds))
+        finally:
+            await server.stop(0)
     finally:
         workers.shutdown()
 
 
-def _check_network(settings: Settings) -> None:
+class _Models:
+    """The models as callers see them: health has each by its name."""
+
+    def __init__(self, registry: ModelRegistry, catalog: CatalogService, health: health_aio.HealthServicer) -> None:
+        self._registry, self._catalog, self._health = registry, catalog, health
+
+    async def say(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for name in ("", *SERVICES, *self._registry.names):
+            await self._health.set(name, status)
+
+    async def load(self, stop: asyncio.Event) -> None:
+        """All, one after another; each is served from then on. Raises CheckpointError, StartError."""
+        for name in self._registry.names:
+            await asyncio.to_thread(self._load, name)
+            await self._health.set(name, _SERVING)
+            log.info("model %s is ready", name)
+            if stop.is_set():
+                return
+        await asyncio.to_thread(self._catalog.refresh)
+        await self.say(_SERVING)
+
+    async def reload(self) -> None:
+        """All anew; where one cannot be loaded, the former one stays."""
+        for name in self._registry.names:
+            try:
+                await asyncio.to_thread(self._load, name)
+                log.info("model %s is loaded anew", name)
+            except PantomatrixError as error:
+                log.warning("model %s stays as it is: %s", name, error)
+        await asyncio.to_thread(self._catalog.refresh)
+
+    def _load(self, name: str) -> None:
+        self._registry.load(name)
+        _warm_up(self._registry.get(name))
+
+
+def _warm_up(model: MotionModel) -> None:
+    """The first clip takes longer than the others."""
+    options = UtteranceOptions(model.info.speakers[0].id, model.info.default_fps)
+    model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
+
+
+def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
+    return grpc.aio.server(
+        interceptors=[*_tracing(settings), CallInterceptor(settings.reader_timeout_seconds, tokens)],
+        options=[
+            ("grpc.max_receive_message_length", settings.max_message_bytes),
+            ("grpc.max_send_message_length", -1),
+            ("grpc.max_concurrent_streams", _CALLS_OF_ONE_CONNECTION),
+            ("grpc.keepalive_time_ms", 20_000),
+            ("grpc.keepalive_timeout_ms", 10_000),
+            ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+            ("grpc.so_reuseport", int(settings.workers > 1)),
+        ],
+    )
+
+
+def _tracing(settings: Settings) -> list[grpc.aio.ServerInterceptor]:
+    if not settings.traces:
+        return []
+    from .traces import server_interceptor
+
+    return [server_interceptor()]
+
+
+def check_network(settings: Settings) -> None:
+    """Raises StartError if whoever reaches the address may call."""
     loopback = settings.host == "localhost"
     with contextlib.suppress(ValueError):
         loopback = loopback or ipaddress.ip_address(settings.host).is_loopback
-    if not loopback and not settings.allow_network:
+    guarded = settings.tls_certificate is not None and (settings.tokens or settings.tls_client_ca)
+    if not loopback and not guarded and not settings.allow_network:
         raise StartError(
-            f"{settings.host} can be reached from the network, and there is neither TLS nor a token yet; "
-            "put a proxy that has them in front and pass --allow-network, or listen on 127.0.0.1"
+            f"{settings.host} can be reached from the network: give tls_certificate and tls_key with tokens or "
+            "tls_client_ca, or put a proxy that has them in front and pass --allow-network, or listen on 127.0.0.1"
         )
 
 
 def _bind(server: grpc.aio.Server, settings: Settings) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    credentials = grpc_credentials(settings)
     try:
-        port = server.add_insecure_port(f"{host}:{settings.port}")
+        if credentials is None:
+            port = server.add_insecure_port(f"{host}:{settings.port}")
+        else:
+            port = server.add_secure_port(f"{host}:{settings.port}", credentials)
     except RuntimeError:
         raise StartError(
             f"cannot listen on {host}:{settings.port}: the address is in use or not this machine's"
@@ -104,12 +199,67 @@ def _bind(server: grpc.aio.Server, settings: Settings) -> str:
     return f"{host}:{port}"
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
+def _address(settings: Settings, listener: WebSocketServer | None) -> str:
+    return f"{settings.host}:{next(iter(listener.sockets)).getsockname()[1]}" if listener else ""
+
+
+def _serve_metrics(settings: Settings) -> str:
+    if settings.metrics_port is None or settings.workers > 1:
+        return ""
+    from prometheus_client import start_http_server
+
+    try:
+        server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
+    except OSError as error:
+        raise StartError(
+            f"cannot serve metrics on {settings.metrics_host}:{settings.metrics_port}: {error.strerror}"
+        ) from None
+    return f"{settings.metrics_host}:{server.server_port}"
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    """Set on SIGTERM and SIGINT, and on SIGHUP where there is one."""
+    stop, reload = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop}
+    if hasattr(signal, "SIGHUP"):
+        wanted[signal.SIGHUP] = reload
+    for number, event in wanted.items():
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, event.set)
         except NotImplementedError:
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
+            signal.signal(number, lambda *_, event=event: loop.call_soon_threadsafe(event.set))
+    return stop, reload
+
+
+async def _until_stopped(stop: asyncio.Event, reload: asyncio.Event, models: _Models, tokens: Tokens | None) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        reloading = asyncio.create_task(reload.wait())
+        await asyncio.wait((stopping, reloading), return_when=asyncio.FIRST_COMPLETED)
+        reloading.cancel()
+        if reload.is_set() and not stop.is_set():
+            reload.clear()
+            await models.reload()
+            if tokens is not None:
+                _reload_tokens(tokens)
+
+
+def _reload_tokens(tokens: Tokens) -> None:
+    try:
+        tokens.reload()
+        log.info("tokens are read anew")
+    except StartError as error:
+        log.warning("tokens stay as they are: %s", error)
+
+
+async def _drain(listener: WebSocketServer | None, seconds: float) -> None:
+    if listener is None:
+        return
+    listener.close(close_connections=False)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await listener.wait_closed()
+            return
+    listener.close()
+    await listener.wait_closed()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,17 +21,39 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(50051, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    websocket_port: int | None = Field(
+        None, ge=0, le=65535, description="Port for WebSockets; 0 takes a free one. Default: none."
+    )
+    websocket_origins: list[str] = Field(
+        [], description="Web pages that may connect, as https://example.com, beside those of this machine."
+    )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port for Prometheus, at /metrics; 0 takes a free one. Default: none."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address for Prometheus.")
     allow_network: bool = Field(
         False,
-        description="Listen off loopback although there is neither TLS nor a token. Only behind a proxy that has them.",
+        description="Listen off loopback although TLS or tokens are missing. Only behind a proxy that has them.",
     )
+    tls_certificate: Path | None = Field(None, description="TLS: the server's certificate chain, PEM.")
+    tls_key: Path | None = Field(None, description="TLS: the certificate's key, PEM.")
+    tls_client_ca: Path | None = Field(
+        None, description="TLS: certificates that callers' have to be signed by, PEM. Default: callers need none."
+    )
+    tokens: Path | None = Field(None, description="TOML file of hashed tokens, one of which callers need.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes that share the ports; more than 1 needs Linux.")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines: text or json.")
+    traces: bool = Field(False, description="Send OpenTelemetry traces; OTEL_* variables say where.")
+    audio2face: bool = Field(False, description="Answer NVIDIA Audio2Face-3D clients too, on the same port.")
     max_message_bytes: int = Field(64 << 20, ge=1 << 10, description="Largest request message, bytes.")
     max_clip_seconds: float = Field(600.0, gt=0, description="Longest clip of one request, seconds.")
     max_concurrent_clips: int = Field(
         default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Clips computed at once."
     )
     max_queued_clips: int = Field(16, ge=0, description="Clips that may wait for a worker; more are refused at once.")
-    max_streams: int = Field(64, ge=0, description="Live streams at once; more are refused at once.")
+    max_streams: int = Field(
+        64, ge=0, description="Live streams at once in each server process; more are refused at once."
+    )
     batch_size: int = Field(64, ge=1, description="Steps of live streams computed at once, of each model.")
     batch_wait_seconds: float = Field(
         0.01,
@@ -56,6 +79,23 @@ class Settings(BaseSettings):
     )
     reader_timeout_seconds: float = Field(10.0, gt=0, description="A caller that takes nothing for so long is cut off.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")
+
+
+def as_toml(settings: Settings) -> str:
+    """All settings with what they mean, as a file that `load_settings` reads; those without a value are comments."""
+    lines = ["# Environment variables (PANTOMATRIX_PORT=50051) and flags win over this file."]
+    for name, field in Settings.model_fields.items():
+        value = settings.model_dump(mode="json")[name]
+        lines += ["", f"# {field.description}", f"# {name} =" if value is None else f"{name} = {_toml(value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """JSON is TOML but for tables."""
+    if isinstance(value, dict):
+        inside = ", ".join(f"{json.dumps(key)} = {_toml(entry)}" for key, entry in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def load_settings(config: Path | None, flags: dict[str, Any]) -> Settings:

@@ -10,7 +10,7 @@ from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 
 from . import errors as server_errors
-from .errors import OverloadedError
+from .errors import OverloadedError, QuotaError
 
 DOMAIN = "pantomatrix"
 
@@ -27,9 +27,14 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
     server_errors.OptionError: StatusCode.INVALID_ARGUMENT,
     server_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
     server_errors.OverloadedError: StatusCode.RESOURCE_EXHAUSTED,
+    server_errors.QuotaError: StatusCode.RESOURCE_EXHAUSTED,
+    server_errors.NotReadyError: StatusCode.UNAVAILABLE,
+    server_errors.UnauthenticatedError: StatusCode.UNAUTHENTICATED,
+    server_errors.NotAllowedError: StatusCode.PERMISSION_DENIED,
     server_errors.SlowReaderError: StatusCode.DEADLINE_EXCEEDED,
     server_errors.SilentCallerError: StatusCode.DEADLINE_EXCEEDED,
     server_errors.CheckpointError: StatusCode.FAILED_PRECONDITION,
+    server_errors.ModelError: StatusCode.INTERNAL,
     server_errors.StartError: StatusCode.FAILED_PRECONDITION,
     server_errors.ServerCallError: StatusCode.INTERNAL,
 }
@@ -48,6 +53,9 @@ def status_of(error: PantomatrixError, request_id: str) -> status_pb2.Status:
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(round(error.retry_after_seconds * 1000))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if isinstance(error, QuotaError):
+        violation = error_details_pb2.QuotaFailure.Violation(subject="token", description=str(error))
+        details.append(error_details_pb2.QuotaFailure(violations=[violation]))
     return _status(STATUS_CODES[type(error)], str(error), details)
 
 

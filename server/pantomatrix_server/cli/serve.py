@@ -35,50 +35,71 @@ def serve(
     arkit_matrix: FaceMatrix = None,
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
+    websocket_port: Annotated[
+        int | None, typer.Option(help="Serve WebSockets too; 0 takes a free port.", show_default="none")
+    ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Serve /metrics for Prometheus; 0 takes a free port.", show_default="none")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Server processes that share the ports.", show_default="1")
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="Certificate chain, PEM; switches TLS on.", show_default=False)
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, PEM.", show_default=False)] = None,
+    tls_client_ca: Annotated[
+        Path | None, typer.Option(help="Callers' certificates have to be signed by it, PEM.", show_default=False)
+    ] = None,
+    tokens: Annotated[
+        Path | None, typer.Option(help="Callers need one of these, see `pantomatrix token`.", show_default=False)
+    ] = None,
+    log_format: Annotated[str | None, typer.Option(help="Log lines: text or json.", show_default="text")] = None,
     max_clip_seconds: Annotated[float | None, typer.Option(help="Longest clip, seconds.", show_default="600")] = None,
     max_concurrent_clips: Annotated[
         int | None, typer.Option(help="Clips computed at once.", show_default="one a core")
     ] = None,
     max_queued_clips: Annotated[int | None, typer.Option(help="Clips that may wait.", show_default="16")] = None,
+    max_streams: Annotated[
+        int | None, typer.Option(help="Live streams at once, in each worker.", show_default="64")
+    ] = None,
     drain_seconds: Annotated[
         float | None, typer.Option(help="How long running calls may go on after SIGTERM.", show_default="30")
     ] = None,
+    print_config: Annotated[
+        bool, typer.Option("--print-config", help="Print all settings as they would be, and serve nothing.")
+    ] = False,
 ) -> None:
-    """Serve motion over gRPC until Ctrl-C or SIGTERM.
+    """Serve motion over gRPC until Ctrl-C or SIGTERM. SIGHUP loads models and tokens anew.
 
     \b
     pantomatrix serve
     pantomatrix serve --port 0          prints the port it got
     pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
-    PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve
+    pantomatrix serve --websocket-port 50052 --metrics-port 9090
+    pantomatrix serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem --tokens tokens.toml
+    pantomatrix serve --print-config > server.toml
+    PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve --config server.toml
     """
+    given = dict(locals())
     with one_line_errors():
+        from ..models import named_place
+        from ..settings import as_toml, load_settings
+
+        flags = {name: value for name, value in given.items() if name not in ("config", "model", "print_config")}
+        settings = load_settings(config, flags | {"models": dict(map(named_place, model)) or None})
+        if print_config:
+            print(as_toml(settings), end="")
+            return
+
         import asyncio
-        import logging
 
         from pantomatrix_converters import __version__
 
-        from ..models import named_place
+        from ..log_lines import set_up_log
         from ..serve import serve as run
-        from ..settings import load_settings
 
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        flags = {
-            "host": host,
-            "port": port,
-            "allow_network": allow_network,
-            "models": dict(map(named_place, model)) or None,
-            "device": device,
-            "precision": precision,
-            "arkit_matrix": arkit_matrix,
-            "arkit_deltas": arkit_deltas,
-            "face_model": face_model,
-            "max_clip_seconds": max_clip_seconds,
-            "max_concurrent_clips": max_concurrent_clips,
-            "max_queued_clips": max_queued_clips,
-            "drain_seconds": drain_seconds,
-        }
-        settings = load_settings(config, flags)
-        asyncio.run(
-            run(settings, lambda address: print(f"pantomatrix {__version__} listening on {address}", flush=True))
-        )
+        set_up_log(settings.log_format)
+        if settings.workers > 1:
+            from ..supervisor import supervise as run
+        asyncio.run(run(settings, lambda at: print(f"pantomatrix {__version__} listening on {at}", flush=True)))

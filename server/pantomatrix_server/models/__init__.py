@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pantomatrix_converters.errors import UnknownNameError
 
-from ..errors import CheckpointError
+from ..errors import CheckpointError, NotReadyError
 from .model import ModelInfo, MotionModel
 
 if TYPE_CHECKING:
@@ -42,11 +42,20 @@ class ModelRegistry:
     """The models of one process, each loaded once when it is first asked for.
 
     places: of networks, by the name to serve them under: a checkpoint's folder, or a repository on the hub; empty for what
-    `pantomatrix models fetch` has brought. device, precision: see PretrainedModel.from_pretrained.
+    `pantomatrix models fetch` has brought. device, precision: see PretrainedModel.from_pretrained. on_demand: whether a model
+    is loaded when it is first asked for; if not, only by `load`.
     """
 
-    def __init__(self, places: Mapping[str, str] | None = None, device: str = "auto", precision: str = "fp32") -> None:
+    def __init__(
+        self,
+        places: Mapping[str, str] | None = None,
+        device: str = "auto",
+        precision: str = "fp32",
+        *,
+        on_demand: bool = True,
+    ) -> None:
         self._places, self._device, self._precision = dict(places or {}), device, precision
+        self._on_demand = on_demand
         self._loaded: dict[str, MotionModel] = {}
 
     @property
@@ -55,13 +64,21 @@ class ModelRegistry:
         return (DEFAULT_MODEL, *(name for name in self._places if name != DEFAULT_MODEL))
 
     def get(self, name: str) -> MotionModel:
-        """The model of that name; empty for the default. Raises UnknownNameError, CheckpointError, StartError."""
+        """The model of that name; empty for the default. Raises UnknownNameError, NotReadyError, CheckpointError,
+        StartError."""
         name = name or DEFAULT_MODEL
         if name not in self.names:
             raise UnknownNameError("model", name, self.names)
         if name not in self._loaded:
-            self._loaded[name] = self._load(name)
+            if not self._on_demand:
+                raise NotReadyError(f"model {name!r} is being loaded; come back in a moment")
+            self.load(name)
         return self._loaded[name]
+
+    def load(self, name: str) -> None:
+        """Load a model, anew if it is there: whoever has the former one keeps it, and so do all if the new one cannot be
+        loaded. Raises CheckpointError, StartError."""
+        self._loaded[name] = self._load(name)
 
     def all(self) -> list[MotionModel]:
         """Every model, the default first. Raises what `get` raises."""

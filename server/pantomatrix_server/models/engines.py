@@ -39,7 +39,7 @@ class Engine(Protocol):
     """Computes one stage."""
 
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
-        """Arrays by the inputs' names. Returns the outputs in order."""
+        """Arrays by the inputs' names. Returns the outputs in order. Raises MemoryError."""
         ...
 
 
@@ -56,7 +56,14 @@ class OnnxEngine:
 
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
         """See Engine."""
-        return tuple(np.asarray(output) for output in self._session.run(None, inputs))
+        from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
+
+        try:
+            return tuple(np.asarray(output) for output in self._session.run(None, inputs))
+        except RuntimeException as error:
+            if "alloc" in str(error):
+                raise MemoryError(str(error)) from None
+            raise
 
 
 def load_engines(

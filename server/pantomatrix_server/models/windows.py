@@ -90,9 +90,20 @@ def advance(model: WindowModel[W, R], pushes: Sequence[Push[WindowedSession[W, R
     while waiting := [(session, window) for session in sessions if (window := session.next_window()) is not None]:
         for start in range(0, len(waiting), MAX_BATCH):
             batch = waiting[start : start + MAX_BATCH]
-            results = model.run([window for _, window in batch])
+            results = _run(model, [window for _, window in batch])
             for (session, _), result in zip(batch, results, strict=True):
                 session.take(result)
                 if not session.ended:
                     pieces[id(session)].append(session.frames())
     return [concatenate([*pieces[id(session)], session.frames()]) for session in sessions]
+
+
+def _run(model: WindowModel[W, R], windows: Sequence[W]) -> list[R]:
+    """In smaller batches where memory is short. Raises MemoryError if it is too short for one."""
+    try:
+        return model.run(windows)
+    except MemoryError:
+        if len(windows) == 1:
+            raise
+    half = len(windows) // 2
+    return _run(model, windows[:half]) + _run(model, windows[half:])

@@ -12,25 +12,33 @@ from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import MAX_JOINTS, load_skeleton, skeleton_names
 
 from .. import wire
+from ..errors import NotReadyError
 from ..models import ModelRegistry
 from ..settings import Settings
 
 
 class CatalogService(catalog_pb2_grpc.CatalogServiceServicer):
-    """See catalog.proto. The answer is made once."""
+    """See catalog.proto. The answer is made once the models are there."""
 
     def __init__(self, registry: ModelRegistry, settings: Settings) -> None:
+        self._registry, self._settings = registry, settings
+        self._answer: catalog_pb2.GetCatalogResponse | None = None
+
+    def refresh(self) -> None:
+        """The models have changed."""
         self._answer = catalog_pb2.GetCatalogResponse(
             server_version=__version__,
-            models=[wire.model_message(model.info) for model in registry.all()],
+            models=[wire.model_message(model.info) for model in self._registry.all()],
             skeletons=[wire.skeleton_message(load_skeleton(name), CANONICAL) for name in skeleton_names()],
             face_rigs=[wire.face_rig_message(rig) for rig in FACE_RIGS.values()],
             formats=[wire.format_message(entry) for entry in FORMATS.values()],
             coordinate_systems=[wire.coordinates_message(system) for system in COORDINATE_SYSTEMS.values()],
-            limits=wire.limits_message(settings, MAX_JOINTS),
+            limits=wire.limits_message(self._settings, MAX_JOINTS),
         )
 
     async def GetCatalog(  # noqa: N802
         self, request: catalog_pb2.GetCatalogRequest, context: grpc.aio.ServicerContext
     ) -> catalog_pb2.GetCatalogResponse:
+        if self._answer is None:
+            raise NotReadyError("models are being loaded; come back in a moment")
         return self._answer

@@ -20,6 +20,7 @@ from .. import wire
 from ..conversion import ConversionOptions, converted
 from ..errors import OptionError
 from ..settings import Settings
+from ..tokens import within_quota
 from .call import request_id
 from .workers import Workers
 
@@ -54,7 +55,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         self, request: convert_pb2.ConvertRequest, options: ConversionOptions
     ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         target = find_format(request.file.format)
-        async with self._workers.admission.place() as queued:
+        async with within_quota(), self._workers.admission.place() as queued:
             reading = time.monotonic()
             source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
             writing = time.monotonic()
@@ -73,7 +74,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
         self, request: convert_pb2.ConvertRequest, options: ConversionOptions
     ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         coordinates = wire.coordinates_from_message(request.frames, "frames")
-        async with self._workers.admission.place() as queued:
+        async with within_quota(), self._workers.admission.place() as queued:
             reading = time.monotonic()
             source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
             packing = time.monotonic()

@@ -13,7 +13,7 @@ from pantomatrix.v1 import frames_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 
-from .. import wire
+from .. import metrics, wire
 from ..batching import Step
 from ..errors import CapabilityError, OptionError, SilentCallerError
 from ..generation import Generation, plan
@@ -21,6 +21,7 @@ from ..live import Heard, LiveSession
 from ..models import ModelRegistry
 from ..models.model import LiveTiming
 from ..options import MotionOptions
+from ..tokens import caller, within_quota
 from .call import request_id
 from .workers import Workers
 
@@ -50,17 +51,18 @@ class LiveStream:
 
     async def serve(self, requests: AsyncIterator[Request]) -> AsyncGenerator[Response]:
         """All responses of the call. Raises what the services' errors are made of."""
-        async with self._workers.streams.place():
+        async with within_quota(streams=True), self._workers.streams.place():
             incoming = _Incoming(requests, self._silent_caller_seconds)
             try:
                 start = await incoming.first()
                 pcm = wire.pcm_format_from_message(start.format, "start.format")
                 generation = await self._plan(wire.options_from_message(start.options))
+                caller.get().check_model(generation.model.info.name)
                 timing = _timing(start, generation)
                 live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
                 yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))
                 with self._workers.batcher(live.model).stream():
-                    bytes_a_second = pcm.frame_bytes * pcm.sample_rate_hz
+                    bytes_a_second = live.bytes_a_second
                     async for request, idle_seconds in incoming.each(live):
                         kind = request.WhichOneof("message")
                         if kind == "options":
@@ -78,6 +80,7 @@ class LiveStream:
                     for response in await self._responses(live, live.finish, generation):
                         yield response
                     yield Response(summary=self._summary(bytes_a_second))
+                    self._observe(live.model.info.name, bytes_a_second)
             finally:
                 incoming.stop()
 
@@ -112,7 +115,9 @@ class LiveStream:
         except InvalidInputError as error:
             error.field = "audio.samples"
             raise
-        self._audio_bytes += sum(map(len, chunks))
+        heard = sum(map(len, chunks))
+        self._audio_bytes += heard
+        metrics.AUDIO_SECONDS.labels(live.model.info.name).inc(heard / live.bytes_a_second)
         return step
 
     async def _responses(
@@ -136,6 +141,7 @@ class LiveStream:
             block = wire.frame_block(heard.motion, self._sent, generation.options.coordinates)
             messages.append(Response(frames=block))
             self._sent += len(heard.motion)
+            metrics.FRAMES.labels(generation.model.info.name).inc(len(heard.motion))
         if heard.ended is not None:
             ended = heard.ended
             messages.append(
@@ -146,6 +152,10 @@ class LiveStream:
                 )
             )
         return messages
+
+    def _observe(self, model: str, bytes_a_second: int) -> None:
+        if self._audio_bytes:
+            metrics.REAL_TIME_FACTOR.labels(model).observe(self._compute_seconds * bytes_a_second / self._audio_bytes)
 
     def _summary(self, bytes_a_second: int) -> frames_pb2.MotionSummary:
         return frames_pb2.MotionSummary(

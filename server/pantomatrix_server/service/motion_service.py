@@ -15,13 +15,14 @@ from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion
 
-from .. import wire
+from .. import metrics, wire
 from ..audio.pcm import decode_pcm
 from ..audio.speech import Speech
 from ..errors import AudioError
 from ..generation import Generation, plan
 from ..models import ModelRegistry
 from ..settings import Settings
+from ..tokens import caller, within_quota
 from .call import request_id
 from .live_stream import LiveStream
 from .workers import Workers
@@ -40,7 +41,8 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
         options = wire.options_from_message(request.options)
         generation = await asyncio.to_thread(plan, options, self._registry, self._matrix)
-        async with self._workers.admission.place() as queued:
+        caller.get().check_model(generation.model.info.name)
+        async with within_quota(), self._workers.admission.place() as queued:
             started = time.monotonic()
             speech = await self._speech(request.audio)
             decoded = time.monotonic()
@@ -55,6 +57,11 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
                     yield motion_pb2.GenerateMotionResponse(frames=block)
             finally:
                 pieces.stop()
+            model = generation.model.info.name
+            metrics.QUEUE_SECONDS.labels(model).observe(queued)
+            metrics.FRAMES.labels(model).inc(sent)
+            metrics.AUDIO_SECONDS.labels(model).inc(speech.duration_seconds)
+            metrics.REAL_TIME_FACTOR.labels(model).observe(pieces.compute_seconds / speech.duration_seconds)
             timings = wire.timings_message(queue=queued, decode=decoded - started, compute=pieces.compute_seconds)
             yield motion_pb2.GenerateMotionResponse(
                 summary=frames_pb2.MotionSummary(

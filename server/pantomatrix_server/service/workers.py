@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from .. import metrics
 from ..admission import Admission
 from ..audio.decoder_process import DecoderProcesses
 from ..batching import Batcher
@@ -22,8 +23,8 @@ class Workers:
     """The places where work is done, shared by all services."""
 
     def __init__(self, settings: Settings) -> None:
-        self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips)
-        self.streams = Admission(settings.max_streams, 0, "streams are open")
+        self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips, inside=metrics.CLIPS.inc)
+        self.streams = Admission(settings.max_streams, 0, "streams are open", inside=metrics.STREAMS.inc)
         self.decoders = DecoderProcesses(settings.decoder_processes)
         self._settings = settings
         self._batchers: dict[MotionModel, Batcher] = {}

@@ -40,8 +40,11 @@ class TorchEngine:
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
         """Arrays by the inputs' names. Returns the outputs in order."""
         tensors = [torch.from_numpy(np.ascontiguousarray(inputs[name])).to(self._device) for name in self._names]
-        with torch.inference_mode(), torch.autocast(self._device, self._half, enabled=self._half is not None):
-            outputs = self._module(*tensors)
+        try:
+            with torch.inference_mode(), torch.autocast(self._device, self._half, enabled=self._half is not None):
+                outputs = self._module(*tensors)
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from None
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         return tuple((value.float() if value.is_floating_point() else value).cpu().numpy() for value in outputs)
 

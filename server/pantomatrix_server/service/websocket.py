@@ -1,0 +1,188 @@
+"""The calls of the contract over WebSockets, for engines and browsers without gRPC. Framing: docs/contract.md."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError, Message
+from google.rpc import status_pb2
+from websockets.asyncio.server import Server, ServerConnection
+from websockets.asyncio.server import serve as serve_websockets
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
+
+from pantomatrix.v1 import catalog_pb2, convert_pb2, motion_pb2
+from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
+
+from ..errors import SlowReaderError, StartError
+from ..settings import Settings
+from ..tokens import Tokens
+from .call import Call
+
+SUBPROTOCOL = "pantomatrix.v1"
+_TOKEN_SUBPROTOCOL = "pantomatrix.bearer."
+_library_log = logging.getLogger("websockets.server")
+_library_log.setLevel(logging.CRITICAL)  # strangers' broken handshakes are no errors of ours
+_CLOSE_CODE = 4000
+"""The gRPC status' number is added to it."""
+_MOST_REASON_BYTES = 123
+_LOCAL_ORIGINS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+_WRITE_BUFFER_BYTES = 1 << 16
+_READ_QUEUE = 16
+
+
+@dataclass(frozen=True)
+class Method:
+    """A call: what it takes (one request, or many until an empty message) and what answers it."""
+
+    request: type[Message]
+    many: bool
+    behavior: Callable[[Any, Any], Any]
+
+
+def methods(motion, convert, catalog) -> Mapping[str, Method]:
+    """By path, as in gRPC."""
+    return {
+        "/pantomatrix.v1.MotionService/StreamMotion": Method(motion_pb2.StreamMotionRequest, True, motion.StreamMotion),
+        "/pantomatrix.v1.MotionService/GenerateMotion": Method(
+            motion_pb2.GenerateMotionRequest, False, motion.GenerateMotion
+        ),
+        "/pantomatrix.v1.ConvertService/Convert": Method(convert_pb2.ConvertRequest, False, convert.Convert),
+        "/pantomatrix.v1.CatalogService/GetCatalog": Method(catalog_pb2.GetCatalogRequest, False, catalog.GetCatalog),
+    }
+
+
+class WebSocketCalls:
+    """One connection, one call."""
+
+    def __init__(self, methods: Mapping[str, Method], settings: Settings, tokens: Tokens | None) -> None:
+        self._methods, self._settings, self._tokens = methods, settings, tokens
+
+    async def listen(self, context: ssl.SSLContext | None) -> Server:
+        """Raises StartError."""
+        settings = self._settings
+        origins: list[Origin | re.Pattern[str] | None] = [None, _LOCAL_ORIGINS]
+        try:
+            return await serve_websockets(
+                self._serve,
+                settings.host,
+                settings.websocket_port,
+                ssl=context,
+                origins=[*origins, *map(Origin, settings.websocket_origins)],
+                select_subprotocol=_subprotocol,
+                compression=None,
+                max_size=settings.max_message_bytes,
+                max_queue=_READ_QUEUE,
+                write_limit=_WRITE_BUFFER_BYTES,
+                close_timeout=2,
+                logger=_library_log,
+                reuse_port=settings.workers > 1 or None,
+            )
+        except OSError as error:
+            raise StartError(f"cannot listen on {settings.host}:{settings.websocket_port}: {error.strerror}") from None
+
+    async def _serve(self, socket: ServerConnection) -> None:
+        assert socket.request is not None
+        path = socket.request.path
+        peer = str(socket.remote_address[0]) if socket.remote_address else ""
+        known = path in self._methods
+        call = Call(path.removeprefix("/") if known else "unknown", f"websocket:{peer}")
+        error: BaseException | None = None
+        try:
+            call.authenticate(self._tokens, _authorization(socket))
+            if not known:
+                raise UnknownNameError("path", path, list(self._methods))
+            await self._answer(socket, self._methods[path])
+        except ConnectionClosed:
+            error = asyncio.CancelledError()
+        except BaseException as raised:
+            error = raised
+        status = call.ended(error)
+        if status is not None:
+            await _refuse(socket, status)
+        if isinstance(error, asyncio.CancelledError) and not socket.state.name.startswith("CLOS"):
+            raise error
+
+    async def _answer(self, socket: ServerConnection, method: Method) -> None:
+        requests = _requests(socket, method)
+        request = requests if method.many else await anext(requests)
+        responses = method.behavior(request, None)
+        if not hasattr(responses, "__aiter__"):
+            await self._send(socket, await responses)
+            return
+        async with aclosing(responses):
+            gone = asyncio.create_task(socket.wait_closed())
+            try:
+                async for response in _until(gone, responses):
+                    await self._send(socket, response)
+            finally:
+                gone.cancel()
+
+    async def _send(self, socket: ServerConnection, response: Message) -> None:
+        seconds = self._settings.reader_timeout_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await socket.send(response.SerializeToString())
+        except TimeoutError:
+            raise SlowReaderError(f"nothing of the answer was taken for {seconds:g} s") from None
+
+
+async def _until(gone: asyncio.Task, responses: AsyncIterator[Message]) -> AsyncIterator[Message]:
+    """Responses as long as the caller is there, who may leave while the next one is computed."""
+    while True:
+        following = asyncio.ensure_future(anext(responses, None))
+        await asyncio.wait((gone, following), return_when=asyncio.FIRST_COMPLETED)
+        if not following.done():
+            following.cancel()
+            await asyncio.wait((following,))
+            raise asyncio.CancelledError
+        response = following.result()
+        if response is None:
+            return
+        yield response
+
+
+async def _requests(socket: ServerConnection, method: Method) -> AsyncIterator[Message]:
+    """Binary messages as requests; of a call with many, an empty one closes the caller's side."""
+    async for data in socket:
+        if isinstance(data, str):
+            raise InvalidInputError("a text message came, expected binary ones: a serialized request each")
+        if method.many and not data:
+            return
+        try:
+            yield method.request.FromString(data)
+        except DecodeError:
+            raise InvalidInputError("the request is not a message of this call: its bytes do not parse") from None
+
+
+async def _refuse(socket: ServerConnection, status: status_pb2.Status) -> None:
+    """The status as a text message, then the connection is closed with its number."""
+    reason = status.message.encode()[:_MOST_REASON_BYTES].decode(errors="ignore")
+    try:
+        await socket.send(json_format.MessageToJson(status, indent=None))
+        await socket.close(_CLOSE_CODE + status.code, reason)
+    except ConnectionClosed:
+        pass
+
+
+def _authorization(socket: ServerConnection) -> str:
+    """From the header, or from a subprotocol, since browsers cannot set headers."""
+    assert socket.request is not None
+    given = socket.request.headers.get("Authorization", "")
+    for offered in ",".join(socket.request.headers.get_all("Sec-WebSocket-Protocol")).split(","):
+        if not given and offered.strip().startswith(_TOKEN_SUBPROTOCOL):
+            given = f"Bearer {offered.strip().removeprefix(_TOKEN_SUBPROTOCOL)}"
+    return given
+
+
+def _subprotocol(socket: ServerConnection, offered: Any) -> Subprotocol | None:
+    del socket
+    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
