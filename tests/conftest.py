@@ -26,6 +26,8 @@ class ServerProcess:
     process: subprocess.Popen
     address: str
     log: Path
+    websocket: str = ""
+    metrics: str = ""
 
     def terminate(self) -> int:
         """SIGTERM, and the exit code it ends with."""
@@ -33,12 +35,16 @@ class ServerProcess:
         return self.process.wait(timeout=30)
 
 
+_FREE_PORTS = ("--port", "0", "--websocket-port", "0", "--metrics-port", "0")
+_LISTENING = r"listening on (\S+) \(WebSockets (\S+), metrics (\S+)\)"
+
+
 @contextmanager
 def running_server(log: Path, *flags: str, **environment: str) -> Iterator[ServerProcess]:
     """A server on a free port; `environment` adds variables."""
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", *flags],
+            [sys.executable, "-m", "pantomatrix_server.cli", "serve", *_FREE_PORTS, *flags],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
@@ -47,9 +53,9 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
         assert process.stdout is not None
         with process, process.stdout:
             try:
-                found = re.search(r"listening on (\S+)", process.stdout.readline())
+                found = re.search(_LISTENING, process.stdout.readline())
                 assert found, log.read_text()
-                yield ServerProcess(process, found[1], log)
+                yield ServerProcess(process, found[1], log, found[2], found[3])
             finally:
                 process.kill()
     written = log.read_text()

@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Server processes that share the ports; more than 1 needs Linux.")
     log_format: Literal["text", "json"] = Field("text", description="Log lines: text or json.")
     traces: bool = Field(False, description="Send OpenTelemetry traces; OTEL_* variables say where.")
-    audio2face: bool = Field(False, description="Answer NVIDIA Audio2Face-3D clients too, on the same port.")
     max_message_bytes: int = Field(64 << 20, ge=1 << 10, description="Largest request message, bytes.")
     max_clip_seconds: float = Field(600.0, gt=0, description="Longest clip of one request, seconds.")
     max_concurrent_clips: int = Field(

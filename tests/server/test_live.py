@@ -16,7 +16,7 @@ from test_service import details_of, field_of, frames, generate, open_channel, p
 from checkpoints import write_recurrent
 from conftest import AUDIO, ServerProcess, running_server
 from motions import angle_between
-from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
+from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_server.audio.decode import decode_file
@@ -28,6 +28,7 @@ from pantomatrix_server.models import ModelRegistry
 from pantomatrix_server.models.model import LiveTiming, UtteranceOptions
 from pantomatrix_server.models.recurrent_model import Disco
 from pantomatrix_server.options import MotionOptions
+from websocket_channel import WebSocketChannel, stream_motion
 
 Code = grpc.StatusCode
 RATE = 16000
@@ -36,10 +37,11 @@ SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
 MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
 
 
-@pytest.fixture
-def channel(server: ServerProcess) -> Iterator[grpc.Channel]:
+@pytest.fixture(params=["grpc", "websocket"])
+def channel(server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[grpc.Channel | WebSocketChannel]:
+    """Both transports, held by the same tests."""
     with open_channel(server.address) as channel:
-        yield channel
+        yield channel if request.param == "grpc" else WebSocketChannel(f"ws://{server.websocket}", channel)
 
 
 class Live:
@@ -49,9 +51,7 @@ class Live:
         self._requests: queue.Queue = queue.Queue()
         options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead", "hop")}
         self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
-        self._call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(
-            iter(self._requests.get, None), timeout=timeout
-        )
+        self._call = stream_motion(channel, iter(self._requests.get, None), timeout)
         self.rows: list[np.ndarray] = []
         self.ends: list[motion_pb2.UtteranceEnd] = []
         self.echoes: list[motion_pb2.AudioEcho] = []
@@ -251,7 +251,7 @@ def test_other_skeletons_and_faces(channel: grpc.Channel) -> None:
 
 def ends_with(channel: grpc.Channel, *requests: motion_pb2.StreamMotionRequest) -> tuple[Code, str, dict]:
     with pytest.raises(grpc.RpcError) as caught:
-        list(motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter(requests), timeout=30))
+        list(stream_motion(channel, requests, timeout=30))
     return details_of(caught.value)
 
 
@@ -278,7 +278,6 @@ NAN = chunk(np.array([0, np.nan], "<f4").tobytes())
         ([], Code.INVALID_ARGUMENT, "start", "first request has to be start"),
         ([SOUND], Code.INVALID_ARGUMENT, "start", "first request has to be start"),
         ([start(), start()], Code.INVALID_ARGUMENT, "start", "only once"),
-        ([start(), request()], Code.INVALID_ARGUMENT, "message", "without a message"),
         ([start(), NAN], Code.INVALID_ARGUMENT, "audio.samples", "NaN"),
         ([start(), chunk(b"123")], Code.INVALID_ARGUMENT, "audio.samples", "not a whole number of 4-byte"),
         ([start(), chunk(bytes(4 * RATE * 11))], Code.RESOURCE_EXHAUSTED, "", "at most 10 s"),
@@ -296,6 +295,15 @@ def test_wrong_streams(channel: grpc.Channel, requests: list, code: Code, field:
     assert (got, text in message) == (code, True), message
     if field:
         assert field_of(found) == field
+
+
+def test_a_request_without_a_message(server: ServerProcess) -> None:
+    """Refused in gRPC; over a WebSocket an empty message closes the caller's side."""
+    with open_channel(server.address) as channel:
+        got, message, found = ends_with(channel, start(), request())
+        assert (got, field_of(found)) == (Code.INVALID_ARGUMENT, "message"), message
+        responses = list(stream_motion(WebSocketChannel(f"ws://{server.websocket}", channel), [start(), request()], 30))
+    assert [response.WhichOneof("message") for response in responses] == ["header", "summary"]
 
 
 def test_look_ahead_is_the_models(channel: grpc.Channel) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_server import errors as server_errors
-from pantomatrix_server.service.call import CallInterceptor
+from pantomatrix_server.service.grpc_calls import CallInterceptor
 from pantomatrix_server.status import STATUS_CODES
 
 CLASSES = [
@@ -34,7 +34,7 @@ async def test_a_bug_of_ours_is_internal_with_a_request_id_and_no_more(caplog: p
         yield b"one"
         raise KeyError("secret")
 
-    server = grpc.aio.server(interceptors=[CallInterceptor(reader_timeout_seconds=10)])
+    server = grpc.aio.server(interceptors=[CallInterceptor(reader_timeout_seconds=10, tokens=None)])
     handlers = {
         "Unary": grpc.unary_unary_rpc_method_handler(unary),
         "Streaming": grpc.unary_stream_rpc_method_handler(streaming),

@@ -1,0 +1,99 @@
+"""A client of the WebSocket transport that looks like grpc's to the tests of StreamMotion."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
+import grpc
+from google.protobuf import json_format
+from google.rpc import error_details_pb2, status_pb2
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
+from websockets.sync.client import connect
+
+from pantomatrix.v1 import motion_pb2, motion_pb2_grpc
+
+PATH = "/pantomatrix.v1.MotionService/StreamMotion"
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class WebSocketChannel:
+    """Streams over WebSockets, all other calls over a gRPC channel to the same server."""
+
+    def __init__(self, address: str, channel: grpc.Channel, **connecting) -> None:
+        self.address, self._channel, self.connecting = address, channel, connecting
+
+    def __getattr__(self, name: str):
+        return getattr(self._channel, name)
+
+
+class WebSocketError(grpc.RpcError):
+    """A status as it came: a text message, and the close code."""
+
+    def __init__(self, text: str, close_code: int, reason: str) -> None:
+        super().__init__(text)
+        self.status = json_format.ParseDict(json.loads(text), status_pb2.Status())
+        assert close_code == 4000 + self.status.code
+        assert self.status.message.startswith(reason)
+
+    def code(self) -> grpc.StatusCode:
+        return _CODES[self.status.code]
+
+    def details(self) -> str:
+        return self.status.message
+
+    def trailing_metadata(self) -> list[tuple[str, str | bytes]]:
+        info = error_details_pb2.ErrorInfo()
+        self.status.details[0].Unpack(info)
+        return [
+            ("grpc-status-details-bin", self.status.SerializeToString()),
+            ("x-request-id", info.metadata["request_id"]),
+        ]
+
+
+class WebSocketStream:
+    """One StreamMotion call."""
+
+    def __init__(self, channel: WebSocketChannel, requests: Iterable[motion_pb2.StreamMotionRequest], timeout: float):
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(f"{channel.address}{PATH}", compression=None, max_size=None, proxy=None, **channel.connecting)
+        )
+        self._timeout, self._status = timeout, ""
+        threading.Thread(target=self._send, args=(requests,), daemon=True).start()
+
+    def _send(self, requests: Iterable[motion_pb2.StreamMotionRequest]) -> None:
+        try:
+            for request in requests:
+                self._socket.send(request.SerializeToString())
+            self._socket.send(b"")
+        except ConnectionClosed:
+            pass
+
+    def __iter__(self) -> Iterator[motion_pb2.StreamMotionResponse]:
+        return self
+
+    def __next__(self) -> motion_pb2.StreamMotionResponse:
+        try:
+            data = self._socket.recv(self._timeout)
+        except ConnectionClosedError as error:
+            assert error.rcvd is not None
+            raise WebSocketError(self._status, error.rcvd.code, error.rcvd.reason) from None
+        except ConnectionClosed:
+            raise StopIteration from None
+        if isinstance(data, str):
+            self._status = data
+            return next(self)
+        return motion_pb2.StreamMotionResponse.FromString(data)
+
+    def cancel(self) -> None:
+        self._socket.socket.close()
+
+
+def stream_motion(channel, requests: Iterable[motion_pb2.StreamMotionRequest], timeout: float):
+    """StreamMotion over whatever the channel is."""
+    if isinstance(channel, WebSocketChannel):
+        return WebSocketStream(channel, requests, timeout)
+    return motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter(requests), timeout=timeout)
