@@ -12,7 +12,8 @@ import signal
 import sys
 import threading
 
-from .cli.report import one_line_errors
+from pantomatrix_converters.errors import PantomatrixError
+
 from .log_lines import set_up_log
 from .serve import serve
 from .settings import Settings
@@ -23,8 +24,10 @@ def main() -> None:
     settings = Settings.model_validate_json(sys.stdin.readline())
     set_up_log(settings.log_format)
     threading.Thread(target=_leave_with_the_supervisor, daemon=True).start()
-    with one_line_errors():
+    try:
         asyncio.run(serve(settings, lambda _: print("ready", flush=True)))
+    except PantomatrixError as error:
+        sys.exit(f"error: {error}")
 
 
 def _leave_with_the_supervisor() -> None:

@@ -19,6 +19,8 @@ _SERVER_EXTRA = {
     "grpc",
     "grpc_health",
     "grpc_reflection",
+    "prometheus_client",
+    "websockets",
     "google",
     "pydantic",
     "pydantic_settings",
