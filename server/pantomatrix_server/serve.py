@@ -24,6 +24,7 @@ from pantomatrix_converters.flame_arkit import find_matrix
 
 from .audio.speech import SAMPLE_RATE_HZ
 from .errors import StartError
+from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.model import MotionModel, Push, UtteranceOptions
 from .service.catalog_service import CatalogService
@@ -145,7 +146,8 @@ class _Models:
 def _warm_up(model: MotionModel) -> None:
     """The first clip takes longer than the others."""
     options = UtteranceOptions(model.info.speakers[0].id, model.info.default_fps)
-    model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
+    with finite_motion(model.info):
+        model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
 
 
 def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:

@@ -1,0 +1,335 @@
+"""What goes wrong in life: callers that die, stall, fall silent, flood; models and memory that fail. docs/reliability.md has the
+table of all faults."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import grpc
+import numpy as np
+import pytest
+from google.rpc import code_pb2
+from prometheus_client import REGISTRY
+from test_live import SPEECH, Live, chunk, start
+from test_operation import eventually, metrics
+from test_service import details_of, frames, generate, open_channel, pcm
+
+from checkpoints import write_recurrent
+from conftest import ROOT, ServerProcess, running_server
+from pantomatrix.v1 import motion_pb2_grpc
+from pantomatrix_server.audio.speech import Speech
+from pantomatrix_server.batching import Batcher, Step
+from pantomatrix_server.errors import ModelError
+from pantomatrix_server.generation import plan
+from pantomatrix_server.models import ModelRegistry
+from pantomatrix_server.models.builtin.model import BuiltinModel
+from pantomatrix_server.models.model import LiveTiming, MotionModel, Push, UtteranceOptions
+from pantomatrix_server.models.recurrent_model import Disco
+from pantomatrix_server.models.recurrent_session import Window
+from pantomatrix_server.options import MotionOptions
+from pantomatrix_server.service.call import Call
+from pantomatrix_server.status import STATUS_CODES
+from websocket_channel import WebSocketChannel, stream_motion
+
+Code = grpc.StatusCode
+RATE = 16000
+
+
+@pytest.fixture(params=["grpc", "websocket"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def channel_of(server: ServerProcess, transport: str, channel: grpc.Channel):
+    return channel if transport == "grpc" else WebSocketChannel(f"ws://{server.websocket}", channel)
+
+
+def open_streams(server: ServerProcess) -> int:
+    return int(metrics(server)["pantomatrix_streams"])
+
+
+_CALLER = """
+import sys
+sys.path[:0] = ["tests", "tests/server"]
+from test_live import SPEECH, Live
+from test_service import open_channel
+from websocket_channel import WebSocketChannel
+grpc_address, websocket = sys.argv[1:]
+channel = open_channel(grpc_address)
+streams = [Live(channel), Live(channel), Live(WebSocketChannel(f"ws://{websocket}", channel))]
+for live in streams:
+    live.say(SPEECH[:16000])
+    live.until(lambda: len(live.rows) >= 20)
+print("speaking", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_caller_that_dies_frees_its_place_within_a_second(tmp_path: Path) -> None:
+    with running_server(tmp_path / "log", PANTOMATRIX_MAX_STREAMS="3") as server:
+        command = [sys.executable, "-c", _CALLER, server.address, server.websocket]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as caller:
+            assert caller.stdout is not None
+            assert caller.stdout.readline() == b"speaking\n"
+            assert open_streams(server) == 3
+            caller.kill()
+            eventually(lambda: open_streams(server) == 0, seconds=1.0)
+        with open_channel(server.address) as channel:
+            live = Live(channel)
+            live.say(SPEECH[:RATE])
+            assert len(live.finish()) == 30
+
+
+def test_a_reader_that_stalls_is_cut_off_and_others_are_not(tmp_path: Path, transport: str) -> None:
+    with running_server(tmp_path / "log", PANTOMATRIX_READER_TIMEOUT_SECONDS="1") as server:
+        with open_channel(server.address) as channel, open_channel(server.address + "") as other:
+            flood = (chunk(SPEECH[: 5 * RATE].tobytes()) for _ in range(100))
+            stalled = stream_motion(channel_of(server, transport, channel), _then(start(), flood), timeout=60)
+            assert next(stalled).HasField("header")
+            live = Live(other)
+            live.say(SPEECH[:RATE])
+            eventually(lambda: "nothing of the answer was taken" in server.log.read_text(), seconds=30)
+            assert len(live.finish()) == 30
+            with pytest.raises(grpc.RpcError) as caught:
+                list(stalled)
+            code, _, found = details_of(caught.value)
+            assert code is Code.DEADLINE_EXCEEDED
+            assert found["ErrorInfo"].reason == "SLOW_READER_ERROR"  # type: ignore[attr-defined]
+            eventually(lambda: open_streams(server) == 0)
+
+
+def _then(first, rest: Iterator) -> Iterator:
+    yield first
+    yield from rest
+
+
+def test_a_caller_that_falls_silent_is_cut_off(tmp_path: Path, transport: str) -> None:
+    """Before it has begun, and in the middle of an utterance; between utterances it may listen for as long as it likes."""
+    with running_server(tmp_path / "log", PANTOMATRIX_SILENT_CALLER_SECONDS="0.5") as server:
+        with open_channel(server.address) as channel:
+            asked = channel_of(server, transport, channel)
+            listening = Live(asked)
+            speaking = Live(asked)
+            speaking.say(SPEECH[:RATE])
+            with pytest.raises(grpc.RpcError) as caught:
+                speaking.until(lambda: False)
+            assert details_of(caught.value)[0] is Code.DEADLINE_EXCEEDED
+            hold: Iterator = iter(lambda: time.sleep(3), None)
+            with pytest.raises(grpc.RpcError) as caught:
+                next(stream_motion(asked, (nothing for nothing in hold if nothing), timeout=10))
+            code, text, _ = details_of(caught.value)
+            assert (code, "no start came" in text) == (Code.DEADLINE_EXCEEDED, True)
+            listening.until(lambda: len(listening.rows) >= 30)
+            listening.cancel()
+
+
+def test_a_deadline_in_mid_stream_ends_it(server: ServerProcess) -> None:
+    with open_channel(server.address) as channel:
+        live = Live(channel, timeout=1.0)
+        live.say(SPEECH[:RATE])
+        started = time.monotonic()
+        with pytest.raises(grpc.RpcError) as caught:
+            live.until(lambda: False)
+        assert caught.value.code() is Code.DEADLINE_EXCEEDED  # type: ignore[attr-defined]
+        assert time.monotonic() - started < 1.5
+    eventually(lambda: open_streams(server) == 0, seconds=1.0)
+
+
+def test_connections_that_open_and_drop_leave_nothing(tmp_path: Path) -> None:
+    """Two hundred on each port: silent ones, half a handshake, noise; then everything works as before."""
+    with running_server(tmp_path / "log") as server, open_channel(server.address) as channel:
+        generate(channel, pcm(SPEECH[:RATE]))
+        files = Path(f"/proc/{server.process.pid}/fd")
+        before = len(list(files.iterdir())) if files.exists() else 0
+        for address in (server.address, server.websocket):
+            host, port = address.rsplit(":", 1)
+            for number in range(200):
+                with socket.create_connection((host, int(port)), timeout=5) as raw:
+                    raw.sendall(
+                        (b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET / HTTP/1.1\r\n", os.urandom(64))[number % 4]
+                    )
+        for _ in range(50):
+            call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(iter([start()]), timeout=10)
+            call.cancel()
+        if before:
+            eventually(lambda: len(list(files.iterdir())) <= before + 2)
+        eventually(lambda: open_streams(server) == 0)
+        assert len(frames(generate(channel, pcm(SPEECH[:RATE])))) == 30
+
+
+class _Overflowing(Disco):
+    """A network that loud speech brings to NaN."""
+
+    def run(self, windows: Sequence[Window]) -> list[np.ndarray]:
+        loud = [bool(np.abs(window.audio).max(initial=0.0) > 0.5) for window in windows]
+        return [np.where(bad, np.nan, made) for bad, made in zip(loud, super().run(windows), strict=True)]
+
+
+async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
+    """Live and of a clip: INTERNAL, counted; what comes after is computed as ever."""
+    model = _Overflowing.from_pretrained(write_recurrent(tmp_path / "disco", "disco"), device="cpu", name="overflowing")
+    batcher, options = Batcher(model, 8, 0.0), UtteranceOptions("0", 30.0, live=LiveTiming())
+    quiet, loud = 0.4 * SPEECH[:RATE] / np.abs(SPEECH[:RATE]).max(), np.full(RATE, 0.9, np.float32)
+
+    def step(samples: np.ndarray) -> Step[int]:
+        return Step(Push(model.open(options), samples.astype(np.float32)), len)
+
+    before = metric("pantomatrix_not_finite_total", model="overflowing")
+    with pytest.raises(ModelError, match="made a motion that is none") as caught:
+        await batcher.run(lambda: step(loud))
+    assert await batcher.run(lambda: step(quiet)) > 10
+    batcher.shutdown()
+    assert STATUS_CODES[type(caught.value)] is Code.INTERNAL
+
+    class Registry(ModelRegistry):
+        def get(self, name: str) -> MotionModel:
+            return model
+
+    generation = plan(MotionOptions(), Registry())
+    with pytest.raises(ModelError):
+        list(generation.pieces(Speech(loud)))
+    assert metric("pantomatrix_not_finite_total", model="overflowing") == before + 2
+
+
+def metric(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+class _Cramped(Disco):
+    """A network on a machine whose memory is enough for so many windows at once."""
+
+    room = 2
+    batches: list[int]
+
+    def run(self, windows: Sequence[Window]) -> list[np.ndarray]:
+        if len(windows) > self.room:
+            raise MemoryError("CUDA out of memory at 0x7f")
+        self.batches.append(len(windows))
+        return super().run(windows)
+
+
+def test_where_memory_is_short_batches_shrink(tmp_path: Path) -> None:
+    place = write_recurrent(tmp_path / "disco", "disco")
+    model, plenty = _Cramped.from_pretrained(place, device="cpu"), Disco.from_pretrained(place, device="cpu")
+    model.batches = []
+    options = UtteranceOptions("0", 30.0)
+
+    def together(which: Disco) -> list:
+        return which.advance([Push(which.open(options), SPEECH[at : at + RATE], ended=True) for at in range(5)])
+
+    for small, large in zip(together(model), together(plenty), strict=True):
+        np.testing.assert_allclose(small.rotations_xyzw, large.rotations_xyzw, atol=1e-4)
+    assert sum(model.batches) == 5
+    assert max(model.batches) <= 2
+    model.room = 0
+    with pytest.raises(MemoryError) as caught:
+        together(model)
+    status = Call("test/OutOfMemory", "").ended(caught.value)
+    assert status is not None
+    assert (status.code, "0x7f" in status.message) == (code_pb2.RESOURCE_EXHAUSTED, False)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc")
+def test_an_hour_of_speech_has_no_drift_and_takes_no_memory(tmp_path: Path) -> None:
+    """As fast as it goes, in chunks of 5 s at 44.1 kHz; the server is no larger after an hour than after six minutes."""
+    from pantomatrix.v1 import audio_pb2
+
+    form = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=44100)
+    piece = (0.1 * np.random.default_rng(0).standard_normal(5 * 44100)).astype("<f4").tobytes()
+    with running_server(tmp_path / "log") as server, open_channel(server.address) as channel:
+
+        def resident() -> float:
+            found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{server.process.pid}/status").read_text())
+            assert found
+            return int(found[1]) / 1024
+
+        count, sizes, chunks = 0, [], (chunk(piece) for _ in range(720))
+        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(_then(start(form), chunks), timeout=200)
+        for response in call:
+            if response.HasField("frames"):
+                assert response.frames.first_frame == count
+                count += response.frames.frame_count
+                sizes.append((count, resident()))
+    assert count == 3600 * 30
+    early = max(size for frame, size in sizes if frame < 360 * 30)
+    assert sizes[-1][1] - early < 20, "the audio of the hour alone is 230 MB"
+
+
+def test_sigterm_lets_what_was_accepted_finish(tmp_path: Path, transport: str) -> None:
+    with running_server(tmp_path / "log") as server, open_channel(server.address) as channel:
+        streams = [Live(channel_of(server, transport, channel)) for _ in range(4)]
+        for live in streams:
+            live.say(SPEECH[:RATE])
+            live.until(lambda live=live: len(live.rows) >= 20)
+        server.process.send_signal(signal.SIGTERM)
+        eventually(lambda: "draining" in server.log.read_text())
+        with open_channel(server.address) as late, pytest.raises(grpc.RpcError) as caught:
+            generate(late, pcm(SPEECH[:RATE]))
+        assert caught.value.code() is Code.UNAVAILABLE  # type: ignore[attr-defined]
+        for live in streams:
+            live.say(SPEECH[RATE : 2 * RATE])
+            assert len(live.finish()) == 60
+        assert server.process.wait(timeout=30) == 0
+
+
+def test_after_the_grace_what_still_runs_is_unavailable(tmp_path: Path, transport: str) -> None:
+    with running_server(tmp_path / "log", "--drain-seconds", "1") as server, open_channel(server.address) as channel:
+        live = Live(channel_of(server, transport, channel))
+        live.say(SPEECH[:RATE])
+        live.until(lambda: len(live.rows) >= 20)
+        server.process.send_signal(signal.SIGTERM)
+        with pytest.raises(Exception) as caught:
+            live.until(lambda: False)
+        if transport == "grpc":
+            assert caught.value.code() is Code.UNAVAILABLE  # type: ignore[attr-defined]
+        assert server.process.wait(timeout=10) == 0
+
+
+async def test_what_is_given_up_leaves_the_batch(tmp_path: Path) -> None:
+    """A caller that goes while its step waits: the others' steps are computed, and nothing waits for it."""
+    model = BuiltinModel()
+    batcher = Batcher(model, 8, 0.2)
+    options = UtteranceOptions("default", 30.0)
+
+    def step() -> Step[int]:
+        return Step(Push(model.open(options), SPEECH[:RATE]), len)
+
+    def fails() -> Step[int]:
+        raise ValueError("of one caller")
+
+    with batcher.stream(), batcher.stream(), batcher.stream(), batcher.stream():
+        gone = asyncio.create_task(batcher.run(step))
+        bad = asyncio.create_task(batcher.run(fails))
+        stays = asyncio.create_task(batcher.run(step))
+        await asyncio.sleep(0)
+        gone.cancel()
+        assert await stays > 20
+        with pytest.raises(ValueError, match="of one caller"):
+            await bad
+        assert gone.cancelled()
+    batcher.shutdown()
+
+
+def test_the_table_names_tests_that_exist() -> None:
+    """Every fault of docs/reliability.md has its test."""
+    text = (ROOT / "docs" / "reliability.md").read_text()
+    rows = [line for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [int(line.split("|")[1]) for line in rows] == list(range(1, 41))
+    known = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        known |= {
+            f"{path.stem}.{name}" for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text(), re.MULTILINE)
+        }
+    for line in rows:
+        named = re.findall(r"`(test_\w+\.test_\w+)`", line)
+        assert named, line
+        assert set(named) <= known, f"{line}: {set(named) - known}"
