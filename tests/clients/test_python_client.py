@@ -10,9 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import trustme
 
-from conftest import AUDIO, ROOT, ServerProcess
-from pantomatrix_client import AsyncClient, Client, ServerError
+from conftest import AUDIO, ROOT, ServerProcess, running_server
+from pantomatrix_client import AsyncClient, Client, FrameBlock, ServerError, UtteranceEnd
+from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_server.tokens import new_token
 
 
 def test_generate(server: ServerProcess, speech: Path) -> None:
@@ -127,3 +130,71 @@ def test_it_needs_grpc_protobuf_and_numpy_alone(server: ServerProcess, speech: P
     """
     result = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True)
     assert result.stdout.strip() == "330", result.stderr
+
+
+def test_a_live_stream(server: ServerProcess) -> None:
+    """Speech in pieces gives the clip's motion; the ends of utterances come between the frames."""
+    speech = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples
+    with Client(server.address) as client:
+        whole = client.generate((speech, 16000), coordinates="unity")
+        with client.live(16000, dtype="float32", coordinates="unity") as live:
+            for start in range(0, len(speech), 800):
+                live.push(speech[start : start + 800])
+            live.close()
+            events = list(live)
+        assert live.header.coordinate_system == "unity"
+    blocks = [event for event in events if isinstance(event, FrameBlock)]
+    np.testing.assert_array_equal(np.concatenate([block.curves for block in blocks]), whole.curves)
+    assert [event for event in events if isinstance(event, UtteranceEnd)] == [UtteranceEnd(0, len(whole), False)]
+
+
+def test_a_live_stream_says_what_was_wrong(server: ServerProcess) -> None:
+    with Client(server.address) as client:
+        with pytest.raises(ServerError, match="unknown model"), client.live(16000, model="nobody"):
+            pass
+        with pytest.raises(TypeError, match="expected int16 or float32"):
+            client.live(16000, dtype="float64")
+        with client.live(16000) as live, pytest.raises(TypeError, match="the stream was opened with int16"):
+            live.push(np.zeros(10, np.float32))
+        with client.live(16000, dtype="float32") as live:
+            live.push(np.full(160, np.nan, np.float32))
+            with pytest.raises(ServerError, match="NaN"):
+                list(live)
+
+
+async def test_a_live_stream_with_asyncio(server: ServerProcess) -> None:
+    async with AsyncClient(server.address) as client, client.live(16000) as live:
+        live.change(strengths={"face": 0.5})
+        live.push(np.zeros(16000, np.int16))
+        live.interrupt()
+        live.push(np.zeros(16000, np.int16))
+        live.end_utterance()
+        ends = []
+        async for event in live:
+            if isinstance(event, UtteranceEnd):
+                ends.append(event.interrupted)
+                if len(ends) == 2:
+                    live.close()
+        assert ends == [True, False]
+
+
+def test_a_token_and_tls(tmp_path: Path) -> None:
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    issued = ca.issue_cert("localhost", "127.0.0.1")
+    (tmp_path / "cert.pem").write_bytes(issued.cert_chain_pems[0].bytes())
+    issued.private_key_pem.write_to_path(tmp_path / "key.pem")
+    token, digest = new_token()
+    (tmp_path / "tokens.toml").write_text(f'[a]\nsha256 = "{digest}"\n')
+    flags = [
+        f"--{name}={tmp_path / file}"
+        for name, file in (("tls-certificate", "cert.pem"), ("tls-key", "key.pem"), ("tokens", "tokens.toml"))
+    ]
+    with running_server(tmp_path / "log", *flags) as server:
+        with Client(server.address, tls=tmp_path / "ca.pem", token=token) as client:
+            assert client.catalog().models
+            with client.live(16000) as live:
+                assert live.header.fps == 30
+        with Client(server.address, tls=tmp_path / "ca.pem") as client:
+            with pytest.raises(ServerError, match="a token is needed"):
+                client.catalog()

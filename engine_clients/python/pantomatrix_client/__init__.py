@@ -5,10 +5,11 @@ Needs grpcio, protobuf and numpy.
 
 from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
 from .errors import ServerError
+from .live import AsyncLiveMotion, LiveMotion, UtteranceEnd
 from .motion import FrameBlock, Header, Motion, Skeleton
 from .request import PoseConstraint
 
 __all__ = [
-    "AsyncClient", "AsyncMotionStream", "Client", "FrameBlock", "Header", "Motion", "MotionStream", "PoseConstraint",
-    "ServerError", "Skeleton",
+    "AsyncClient", "AsyncLiveMotion", "AsyncMotionStream", "Client", "FrameBlock", "Header", "LiveMotion", "Motion",
+    "MotionStream", "PoseConstraint", "ServerError", "Skeleton", "UtteranceEnd",
 ]  # fmt: skip

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from typing import Unpack
+from pathlib import Path
+from typing import Any, Unpack
 
 import grpc
+from numpy.typing import DTypeLike
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 
 from .errors import server_error
+from .live import AsyncLiveMotion, LiveMotion, start_request
 from .motion import FrameBlock, Header, Motion, join
 from .request import Options, Speech, generate_request
 
@@ -36,15 +39,42 @@ _CHANNEL_OPTIONS = [
 DEFAULT_TIMEOUT_SECONDS = 600.0
 
 
+def _credentials(tls: bool | str | Path, identity: tuple[str | Path, str | Path] | None):
+    if not tls:
+        return None
+    root = None if tls is True else Path(tls).read_bytes()
+    certificate, key = (Path(path).read_bytes() for path in identity) if identity else (None, None)
+    return grpc.ssl_channel_credentials(root, key, certificate)
+
+
+def _metadata(token: str) -> tuple[tuple[str, str], ...]:
+    return (("authorization", f"Bearer {token}"),) if token else ()
+
+
 class Client:
     """A connection to a server, for use from one or several threads.
 
     address: "host:port". timeout_seconds: of each call. A server that is not there yet is tried four times.
+    token: where the server wants one. tls: True to trust whom this machine trusts, or a PEM file of the authority's.
+    identity: paths of a certificate and its key, where the server wants one.
     """
 
-    def __init__(self, address: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
-        self._address, self._timeout = address, timeout_seconds
-        self._channel = grpc.insecure_channel(address, options=_CHANNEL_OPTIONS)
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        token: str = "",
+        tls: bool | str | Path = False,
+        identity: tuple[str | Path, str | Path] | None = None,
+    ) -> None:
+        self._address = address
+        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
+        credentials = _credentials(tls, identity)
+        if credentials is None:
+            self._channel = grpc.insecure_channel(address, options=_CHANNEL_OPTIONS)
+        else:
+            self._channel = grpc.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
 
     def __enter__(self) -> Client:
         return self
@@ -64,15 +94,33 @@ class Client:
     def stream(self, speech: Speech, **options: Unpack[Options]) -> MotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
         call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options), timeout=self._timeout
+            generate_request(speech, options), **self._call
         )
         return MotionStream(call, self._address)
+
+    def live(
+        self,
+        sample_rate_hz: int,
+        *,
+        dtype: DTypeLike = "int16",
+        channels: int = 1,
+        look_ahead_seconds: float | None = None,
+        hop_seconds: float | None = None,
+        **options: Unpack[Options],
+    ) -> LiveMotion:
+        """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
+
+        look_ahead_seconds, hop_seconds: None for the model's own, see StreamStart in motion.proto. Raises ServerError.
+        """
+        first = start_request(options, sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds)
+        stub = motion_pb2_grpc.MotionServiceStub(self._channel)
+        return LiveMotion(stub, first, dtype, self._address, {"metadata": self._call["metadata"]})
 
     def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""
         try:
             request = catalog_pb2.GetCatalogRequest()
-            return catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, timeout=self._timeout)
+            return catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, **self._call)
         except grpc.RpcError as error:
             raise server_error(error, self._address) from None
 
@@ -124,9 +172,22 @@ class MotionStream:
 class AsyncClient:
     """`Client` for asyncio."""
 
-    def __init__(self, address: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
-        self._address, self._timeout = address, timeout_seconds
-        self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        token: str = "",
+        tls: bool | str | Path = False,
+        identity: tuple[str | Path, str | Path] | None = None,
+    ) -> None:
+        self._address = address
+        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
+        credentials = _credentials(tls, identity)
+        if credentials is None:
+            self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
+        else:
+            self._channel = grpc.aio.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -149,15 +210,34 @@ class AsyncClient:
     async def stream(self, speech: Speech, **options: Unpack[Options]) -> AsyncMotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
         call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options), timeout=self._timeout
+            generate_request(speech, options), **self._call
         )
         return await AsyncMotionStream.open(call, self._address)
+
+    def live(
+        self,
+        sample_rate_hz: int,
+        *,
+        dtype: DTypeLike = "int16",
+        channels: int = 1,
+        look_ahead_seconds: float | None = None,
+        hop_seconds: float | None = None,
+        **options: Unpack[Options],
+    ) -> AsyncLiveMotion:
+        """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
+
+        look_ahead_seconds, hop_seconds: None for the model's own, see StreamStart in motion.proto. Use it by `async with`,
+        which raises ServerError.
+        """
+        first = start_request(options, sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds)
+        stub = motion_pb2_grpc.MotionServiceStub(self._channel)
+        return AsyncLiveMotion(stub, first, dtype, self._address, {"metadata": self._call["metadata"]})
 
     async def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""
         try:
             request = catalog_pb2.GetCatalogRequest()
-            return await catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, timeout=self._timeout)
+            return await catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, **self._call)
         except grpc.RpcError as error:
             raise server_error(error, self._address) from None
 

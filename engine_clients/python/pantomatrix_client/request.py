@@ -58,6 +58,11 @@ class Options(TypedDict, total=False):
 
 def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMotionRequest:
     """Raises OSError if a path cannot be read, ValueError for a name that the contract does not have."""
+    return motion_pb2.GenerateMotionRequest(options=options_message(options), audio=_audio(speech))
+
+
+def options_message(options: Options) -> options_pb2.MotionOptions:
+    """Raises ValueError for a name that the contract does not have, TypeError for an option that there is not."""
     message = options_pb2.MotionOptions(
         model=options.get("model", ""),
         speaker=options.get("speaker", ""),
@@ -65,10 +70,11 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
         fps=options.get("fps", 0.0),
         face_rig=options.get("face_rig", ""),
         foot_lock=options.get("foot_lock", False),
-        parts=[_part(name) for name in options.get("parts", ())],
+        parts=[part_value(name) for name in options.get("parts", ())],
         root_mode=_enum(options_pb2.RootMode, "ROOT_MODE", options.get("root_mode", "unspecified")),
         part_strengths=[
-            options_pb2.PartStrength(part=_part(name), gain=gain) for name, gain in options.get("strengths", {}).items()
+            options_pb2.PartStrength(part=part_value(name), gain=gain)
+            for name, gain in options.get("strengths", {}).items()
         ],
         constraints=[_constraint(known) for known in options.get("constraints", ())],
         timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
@@ -79,7 +85,7 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(f"unknown option {sorted(unknown)[0]!r} (valid: {', '.join(Options.__annotations__)})")
-    return motion_pb2.GenerateMotionRequest(options=message, audio=_audio(speech))
+    return message
 
 
 def _set_skeleton(message: options_pb2.MotionOptions, skeleton: str | Skeleton, roles: Mapping[str, str]) -> None:
@@ -129,7 +135,8 @@ def _constraint(known: PoseConstraint) -> options_pb2.PoseConstraint:
     )
 
 
-def _part(name: str):
+def part_value(name: str) -> Any:
+    """A body part's number in the contract. Raises ValueError."""
     return _enum(options_pb2.BodyPart, "BODY_PART", name)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, inspect, joints, models, send, serve, token
+from . import catalog, convert, generate, health, inspect, joints, models, send, serve, token
 
 app = typer.Typer(
     name="pantomatrix",
@@ -22,6 +22,7 @@ app.command("convert")(convert.convert)
 app.command("inspect")(inspect.inspect)
 app.command("send")(send.send)
 app.command("serve")(serve.serve)
+app.command("health")(health.health)
 app.command("token")(token.token)
 app.add_typer(models.app, name="models")
 app.command("skeletons")(catalog.skeletons)
