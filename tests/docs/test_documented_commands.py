@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import trustme
 
 import dev
 from checkpoints import write_emage, write_recurrent
@@ -50,6 +51,11 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     generate = [sys.executable, "-m", "pantomatrix_server.cli", "generate", "take.wav", "-o", "take.npz"]
     subprocess.run(generate, cwd=folder, check=True, capture_output=True)
     np.save(folder / "mat_final.npy", np.random.default_rng(0).standard_normal((51, 103)).astype(np.float32))
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(folder / "ca.pem")
+    issued = ca.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    issued.private_key_pem.write_to_path(folder / "key.pem")
     write_emage(folder / "checkpoints" / "emage")
     write_recurrent(folder / "checkpoints" / "disco", "disco")
     with local_hub(folder / "repository") as address:
@@ -67,7 +73,7 @@ def test_there_are_commands_and_pages() -> None:
 
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
-def test_command(page: str, line: str, workplace: Path) -> None:
+def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -> None:
     words = shlex.split(line)
     environment = dict(os.environ)
     while "=" in words[0]:
@@ -77,7 +83,10 @@ def test_command(page: str, line: str, workplace: Path) -> None:
         check_installable(words[-1])
     elif words[:2] == ["python3", "dev.py"]:
         assert f"python3 dev.py {words[2]} " in (dev.__doc__ or "")
-    elif words[1] == "serve":
+    elif words[1] == "health":
+        environment["PANTOMATRIX_PORT"] = server.address.rsplit(":", 1)[1]
+        subprocess.run([sys.executable, "-m", "pantomatrix_server.cli", *words[1:]], check=True, env=environment)
+    elif words[1] == "serve" and "--print-config" not in words:
         starts(words, environment, workplace)
     elif {"|", ">"} & set(words):
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
