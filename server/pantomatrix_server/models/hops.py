@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +22,11 @@ _SEAM_SECONDS = 0.25
 def live_frames(timing: LiveTiming, own_fps: float, usual: tuple[int, int], most: int) -> tuple[int, int]:
     """Own frames of a hop and of what is looked at beyond it, for what a caller wants; `usual` where it says nothing. Raises
     OptionError if they do not fit into `most`."""
-    hop = max(1, round(timing.hop_seconds * own_fps)) if timing.hop_seconds else usual[0]
-    look = max(1, math.ceil(timing.look_ahead_seconds * own_fps - 1e-6)) if timing.look_ahead_seconds else usual[1]
+    hop, look = usual
+    if timing.hop_seconds is not None:
+        hop = max(1, round(timing.hop_seconds * own_fps))
+    if timing.look_ahead_seconds is not None:
+        look = max(1, round(timing.look_ahead_seconds * own_fps))
     if hop + look > most:
         raise OptionError(
             f"a hop of {hop / own_fps:.2f} s with a look-ahead of {look / own_fps:.2f} s, together at most "

@@ -71,14 +71,14 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class LiveTiming:
-    """How a live utterance is heard; zeros for the model's own.
+    """How a live utterance is heard; None for the model's own.
 
     hop_seconds: how much is new at a time; for models that hear as it comes it means nothing. look_ahead_seconds: audio after
-    a frame's own time, at least, that the frame depends on.
+    a frame's own time that the frame may depend on, for networks beyond the hop.
     """
 
-    hop_seconds: float = 0.0
-    look_ahead_seconds: float = 0.0
+    hop_seconds: float | None = None
+    look_ahead_seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pantomatrix_converters.flame_arkit import ArkitMatrix
 
 from .. import metrics, wire
 from ..batching import Step
-from ..errors import CapabilityError, OptionError, SilentCallerError
+from ..errors import OptionError, SilentCallerError
 from ..generation import Generation, plan
 from ..live import Heard, LiveSession
 from ..models import ModelRegistry
@@ -58,7 +58,9 @@ class LiveStream:
                 pcm = wire.pcm_format_from_message(start.format, "start.format")
                 generation = await self._plan(wire.options_from_message(start.options))
                 caller.get().check_model(generation.model.info.name)
-                timing = _timing(start, generation)
+                timing = LiveTiming(
+                    _seconds(start, "hop", _HOP_SECONDS), _seconds(start, "look_ahead", (0.0, _MAX_LOOK_AHEAD_SECONDS))
+                )
                 live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
                 yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))
                 with self._workers.batcher(live.model).stream():
@@ -238,14 +240,6 @@ class _Incoming:
     def stop(self) -> None:
         """Read nothing more."""
         self._reader.cancel()
-
-
-def _timing(start: motion_pb2.StreamStart, generation: Generation) -> LiveTiming:
-    look_ahead = _seconds(start, "look_ahead", (0.0, _MAX_LOOK_AHEAD_SECONDS))
-    info = generation.model.info
-    if look_ahead is not None and not info.live_look_ahead_seconds and look_ahead < info.look_ahead_seconds - 1e-6:
-        raise CapabilityError(f"model {info.name!r} looks {info.look_ahead_seconds:g} s ahead, not less")
-    return LiveTiming(_seconds(start, "hop", _HOP_SECONDS) or 0.0, look_ahead or 0.0)
 
 
 def _seconds(start: motion_pb2.StreamStart, field: str, within: tuple[float, float]) -> float | None:

@@ -30,6 +30,7 @@ _PAST = max(_CONSONANT_BACK + _SMOOTH, _STRESS_SMOOTH)
 _AHEAD = max(_CONSONANT_AHEAD + _SMOOTH, _STRESS_SMOOTH)
 
 LOOK_AHEAD_HOPS = _AHEAD + _REFERENCE_AHEAD
+"""Hops after its own that the articulation of a hop depends on, unless it is to be guessed from less."""
 
 _VOICING, _LEVEL = 9, 11
 """Columns of what was heard (see Heard); the level is kept behind them."""
@@ -66,9 +67,12 @@ class Articulation:
 
 
 class Articulator:
-    """What is remembered of an utterance to turn its hops into articulation, LOOK_AHEAD_HOPS behind the ear."""
+    """What is remembered of an utterance to turn its hops into articulation, `look_ahead` hops behind the ear. Where that is
+    less than LOOK_AHEAD_HOPS, the last hop is taken to go on."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_ahead: int = LOOK_AHEAD_HOPS) -> None:
+        self._reference_ahead = min(_REFERENCE_AHEAD, look_ahead)
+        self.ahead = min(_AHEAD, look_ahead - self._reference_ahead)
         self._loudness = _Loudness()
         self._waiting = np.zeros((0, _COLUMNS))
         past = np.concatenate([silence(_PAST).values, np.full((_PAST, 2), _SILENT_DB)], axis=1)
@@ -78,12 +82,19 @@ class Articulator:
     def push(self, heard: Array, level: Array) -> int:
         """heard: (H, 11) values of hops; level: (H,) decibels. Returns how many hops of `context` are settled by them."""
         waiting = np.concatenate([self._waiting, np.concatenate([heard, level[:, None]], axis=1)])
-        ready = max(0, len(waiting) - _REFERENCE_AHEAD)
+        ready = max(0, len(waiting) - self._reference_ahead)
         levels = self._loudness.push(waiting[:, _LEVEL].tolist(), waiting[:, _VOICING].tolist(), ready)
         self._waiting = waiting[ready:]
         if ready:
             self.context = np.concatenate([self.context, np.concatenate([waiting[:ready, :_LEVEL], levels], axis=1)])
-        return max(0, len(self.context) - _PAST - _AHEAD)
+        return max(0, len(self.context) - _PAST - self.ahead)
+
+    def contexts(self, settled: int) -> tuple[Array, NDArray[np.int64]]:
+        """(C, 13) hops to articulate from, and which of them those that are settled are."""
+        if self.ahead == _AHEAD:
+            return self.context, np.arange(_PAST, _PAST + settled)
+        each = np.arange(settled)[:, None] + np.minimum(np.arange(_PAST + 1 + _AHEAD), _PAST + self.ahead)
+        return self.context[each.reshape(-1)], _PAST + (_PAST + 1 + _AHEAD) * np.arange(settled)
 
 
 def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Sequence[int]) -> list[Articulation]:
@@ -97,10 +108,10 @@ def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Seque
         articulator.push(heard.values[end - count : end], level[end - count : end])
         for articulator, count, end in zip(articulators, counts, ends, strict=True)
     ]
-    contexts = [articulator.context for articulator in articulators]
-    starts = np.cumsum([0, *map(len, contexts)]).tolist()
-    now = np.concatenate([np.arange(start, start + more) for start, more in zip(starts, settled, strict=False)]) + _PAST
-    together = _articulation(np.concatenate(contexts), now)
+    contexts = [articulator.contexts(more) for articulator, more in zip(articulators, settled, strict=True)]
+    starts = np.cumsum([0, *(len(context) for context, _ in contexts)]).tolist()
+    now = np.concatenate([places + start for start, (_, places) in zip(starts, contexts, strict=False)])
+    together = _articulation(np.concatenate([context for context, _ in contexts]), now)
     for articulator, more in zip(articulators, settled, strict=True):
         articulator.context = articulator.context[more:]
     stops = np.cumsum(settled).tolist()
@@ -115,13 +126,14 @@ class _Loudness:
         self._floor: float | None = None
 
     def push(self, levels: list[float], voices: list[float], ready: int) -> Array:
-        """levels, voices: of ready + ahead hops. Returns (ready, 2) the reference and the floor at each, decibels."""
+        """levels, voices: of ready hops, and of those ahead. Returns (ready, 2): at each the reference and the floor, dB."""
         reference, floor = self._reference, self._floor
+        reach = len(levels) - ready
         both = []
         for hop in range(ready):
             if floor is None:
                 floor = levels[hop]
-            ahead = hop + _REFERENCE_AHEAD
+            ahead = hop + reach
             voiced = voices[ahead] > 0.6
             if voiced and levels[ahead] > max(-75.0, floor + 8.0, reference):
                 reference += 0.3 * (levels[ahead] - reference)

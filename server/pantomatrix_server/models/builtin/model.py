@@ -23,9 +23,10 @@ from .submovements import Drift, drifted, positions
 
 Array = NDArray[np.float64]
 
-_LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + (LOOK_AHEAD_HOPS + 2) / HOPS_PER_SECOND
+_LEAST_LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
+_LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
 _CLOSE_SECONDS = 0.08
-"""The mouth closes over this long before the last frame; shorter than the look-ahead, so that no sent frame is wrong."""
+"""The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
 _BREATHS_HZ = 0.27
 _MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
 
@@ -57,11 +58,11 @@ class BuiltinModel:
         """Begin an utterance. There is one speaker; constraints are not aimed for."""
         assert options.speaker == "default"
         assert not options.reference_timing
-        return BuiltinSession(self, options.seed, options.fps)
+        return BuiltinSession(self, options.seed, options.fps, _look_ahead_hops(options))
 
     def look_ahead_seconds(self, options: UtteranceOptions) -> float:
         """See MotionModel."""
-        return self.info.look_ahead_seconds
+        return _LEAST_LOOK_AHEAD_SECONDS + _look_ahead_hops(options) / HOPS_PER_SECOND
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
@@ -123,11 +124,12 @@ class BuiltinModel:
 class BuiltinSession:
     """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
 
-    def __init__(self, model: BuiltinModel, seed: int, fps: float) -> None:
+    def __init__(self, model: BuiltinModel, seed: int, fps: float, look_ahead_hops: int) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(seed).spawn(3)
         self._model, self.fps = model, fps
         self.nothing = _motion(fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
-        self._hearing, self.articulator = Hearing(), Articulator()
+        self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
+        self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
         self.planner = GesturePlanner(np.random.default_rng(gesture_seed))
         self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
@@ -182,7 +184,7 @@ class BuiltinSession:
         fraction = (position - before)[:, None]
         mouth = (1.0 - fraction) * self._mouth[before] + fraction * self._mouth[before + 1]
         if self._last_seconds is not None:
-            mouth *= np.clip((self._last_seconds - times) / _CLOSE_SECONDS, 0.0, 1.0)[:, None]
+            mouth *= np.clip((self._last_seconds - times) / self._close_seconds, 0.0, 1.0)[:, None]
         return mouth
 
     def part_of(self, motion: Motion, start: int, stop: int) -> Motion:
@@ -198,6 +200,14 @@ class BuiltinSession:
         drop = max(0, min(needed - self._first_hop, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]
         self._first_hop += drop
+
+
+def _look_ahead_hops(options: UtteranceOptions) -> int:
+    """As many as fit into what is wanted."""
+    if options.live is None or options.live.look_ahead_seconds is None:
+        return LOOK_AHEAD_HOPS
+    fit = int((options.live.look_ahead_seconds - _LEAST_LOOK_AHEAD_SECONDS) * HOPS_PER_SECOND + 1e-6)
+    return min(max(0, fit), LOOK_AHEAD_HOPS)
 
 
 def _with_silence_at_ends(heard: Heard, counts: Sequence[int], ended: Sequence[bool]) -> tuple[Heard, list[int]]:
