@@ -39,7 +39,8 @@ def health(
         with channel:
             try:
                 request = health_pb2.HealthCheckRequest(service=model)
-                status = health_pb2_grpc.HealthStub(channel).Check(request, timeout=3).status
+                stub = health_pb2_grpc.HealthStub(channel)
+                status = stub.Check(request, timeout=3).status  # pyright: ignore[reportAttributeAccessIssue]
                 answer = health_pb2.HealthCheckResponse.ServingStatus.Name(status)
             except grpc.RpcError as error:
                 answer = error.code().name  # type: ignore[attr-defined]
