@@ -70,7 +70,7 @@ class LiveSession:
         self._model, self._session = generation.model, generation.open(timing)
         self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
         self._nothing = generation.finished(self._session.push(np.zeros(0, np.float32)))
-        self._next_finished: Callable[[Motion], Motion] | None = None
+        self._next: Generation | None = None
         self.look_ahead_seconds = generation.look_ahead_seconds(timing)
         """Audio after a frame's own time that the frame depends on."""
         self._settling_seconds = self.look_ahead_seconds + 0.02
@@ -132,8 +132,8 @@ class LiveSession:
         return self._step(self._silence(self._settling_seconds), ended)
 
     def change(self, generation: Generation) -> None:
-        """Other strengths and corrections from the next utterance on."""
-        self._next_finished = generation.finished
+        """Another speaker, other strengths and corrections from the next utterance on."""
+        self._next = generation
 
     def finish(self) -> Step[Heard]:
         """The caller has closed its side: all remaining frames. An utterance under way ends as a clip does."""
@@ -152,9 +152,10 @@ class LiveSession:
 
     def _begin_utterance(self) -> None:
         self._speaking, self._utterance = True, self._utterance + 1
-        if self._next_finished is not None:
-            self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next_finished))
-            self._next_finished = None
+        if self._next is not None:
+            self._session.speak_as(self._next.speaker)
+            self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next.finished))
+            self._next = None
 
     def _ended(self, interrupted: bool) -> UtteranceEnded:
         self._speaking = False

@@ -9,11 +9,17 @@ from checkpoints import write_emage, write_recurrent
 from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_server.audio.pcm import PcmFormat
+from pantomatrix_server.batching import Step
 from pantomatrix_server.errors import OptionError
+from pantomatrix_server.generation import plan
+from pantomatrix_server.live import Heard, LiveSession
+from pantomatrix_server.models import ModelRegistry
 from pantomatrix_server.models.emage import Emage
 from pantomatrix_server.models.model import LiveTiming, Push, UtteranceOptions
 from pantomatrix_server.models.pretrained import PretrainedModel
 from pantomatrix_server.models.recurrent_model import Camn, Disco
+from pantomatrix_server.options import MotionOptions
 
 RATE = 16000
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
@@ -96,6 +102,29 @@ def test_what_a_caller_may_set(model: PretrainedModel) -> None:
     )
     with pytest.raises(OptionError, match="together at most"):
         model.open(UtteranceOptions("0", 30.0, live=LiveTiming(3.0)))
+
+
+def test_another_speaker_from_the_next_utterance_on(model: PretrainedModel) -> None:
+    class Registry(ModelRegistry):
+        def get(self, name: str) -> PretrainedModel:
+            return model
+
+    def utterances(*speakers: str) -> list[Motion]:
+        """What each comes to; the speaker is told before it begins."""
+        live, made = LiveSession(plan(MotionOptions(speaker=speakers[0]), Registry()), PcmFormat("f32le", RATE)), []
+
+        def computed(step: Step[Heard]) -> Motion:
+            return step.finish(model.advance([step.push])[0]).motion
+
+        for speaker in speakers:
+            live.change(plan(MotionOptions(speaker=speaker), Registry()))
+            spoken = computed(live.push(AUDIO[: 2 * RATE].tobytes()))
+            made.append(concatenate([spoken, computed(live.end_utterance())]))
+        return made
+
+    same, other = utterances("0", "0"), utterances("0", "1")
+    np.testing.assert_array_equal(other[0].rotations_xyzw, same[0].rotations_xyzw)
+    assert np.abs(other[1].rotations_xyzw - same[1].rotations_xyzw).max() > 1e-3
 
 
 def test_an_instant_of_audio_is_a_whole_utterance(model: PretrainedModel) -> None:

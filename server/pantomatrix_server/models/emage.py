@@ -107,7 +107,7 @@ class Emage(PretrainedModel):
         timeline = smplx_timeline(options.fps)
         if options.live is not None:
             hop, look = live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP)
-            return EmageHops(self, timeline, speaker=int(options.speaker), hop=hop, look=look, fps=options.fps)
+            return EmageHops(self, timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps)
         windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
         root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
         known = KnownMotion(options.constraints)

@@ -255,9 +255,8 @@ class EmageSession(WindowedSession[Window, WindowResult]):
 class EmageHops(HopSession[Window, WindowResult]):
     """A live utterance. A window always has 64 frames; those before the utterance are silence and hidden."""
 
-    def __init__(self, model: Emage, timeline: Timeline, *, speaker: int, hop: int, look: int, fps: float) -> None:
-        super().__init__(model, timeline, hop=hop, look=look, fps=fps, own_fps=FPS)
-        self._speaker = speaker
+    def __init__(self, model: Emage, timeline: Timeline, *, speaker: str, hop: int, look: int, fps: float) -> None:
+        super().__init__(model, timeline, speaker=speaker, hop=hop, look=look, fps=fps, own_fps=FPS)
         self._root, self._places = SteadyRoot(FPS), np.zeros((0, 3))
         self._codes = np.zeros((0, 4), np.int64)
         self._motion, self._mask = KnownMotion(()).window(0, WINDOW)

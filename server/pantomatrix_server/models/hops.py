@@ -51,10 +51,19 @@ class HopSession(WindowedSession[W, R]):
     """
 
     def __init__(
-        self, model: WindowModel[W, R], timeline: Timeline, *, hop: int, look: int, fps: float, own_fps: float
+        self,
+        model: WindowModel[W, R],
+        timeline: Timeline,
+        *,
+        speaker: str,
+        hop: int,
+        look: int,
+        fps: float,
+        own_fps: float,
     ) -> None:
-        """hop: new own frames of a window; look: own frames heard beyond them."""
+        """speaker: its number; hop: new own frames of a window; look: own frames heard beyond them."""
         super().__init__(model)
+        self._speaker = int(speaker)
         self._timeline, self._fps = timeline, fps
         self._hop, self._look = hop, look
         self._fading = 4.0 / (_SEAM_SECONDS * own_fps)
@@ -62,6 +71,10 @@ class HopSession(WindowedSession[W, R]):
         self._sent = 0
         self._fresh: list[tuple[OwnFrames, OwnFrames]] = []
         self._last: Array | None = None
+
+    def speak_as(self, speaker: str) -> None:
+        """See MotionSession."""
+        self._speaker = int(speaker)
 
     def _samples_until(self, frame: int) -> int:
         """Samples that have to be heard for the own frames before `frame`."""

@@ -112,6 +112,10 @@ class MotionSession(Protocol):
         """The audio has ended: get the remaining frames. Together there are `frames_in(audio seconds, fps)`."""
         ...
 
+    def speak_as(self, speaker: str) -> None:
+        """Live: another speaker from what is computed next on. speaker: an id from `ModelInfo.speakers`."""
+        ...
+
 
 S = TypeVar("S", bound=MotionSession)
 

@@ -136,8 +136,9 @@ class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
     def __init__(self, model: RecurrentModel, options: UtteranceOptions, *, hop: int, look: int) -> None:
         step = SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
         timeline = _timeline(options.fps)
-        super().__init__(model, timeline, hop=hop, look=look, fps=options.fps, own_fps=1 / step)
-        self._speaker = int(options.speaker)
+        super().__init__(
+            model, timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps, own_fps=1 / step
+        )
         self._past = np.zeros((0, 6 * len(_JOINTS)))
 
     def _samples_until(self, frame: int) -> int:

@@ -67,6 +67,10 @@ class WindowedSession(Generic[W, R]):
         """The result of the window that `next_window` gave last."""
         raise NotImplementedError
 
+    def speak_as(self, speaker: str) -> None:
+        """See MotionSession."""
+        raise NotImplementedError
+
     def frames(self) -> Motion:
         """The frames that are settled since the last call; after the end, the rest."""
         raise NotImplementedError

@@ -153,6 +153,10 @@ class BuiltinSession:
         """See MotionSession."""
         return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
+    def speak_as(self, speaker: str) -> None:
+        """See MotionSession. There is one speaker."""
+        assert speaker == "default"
+
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
         """(H, WINDOW) windows that are complete now."""
         self._samples += len(samples)
