@@ -36,6 +36,7 @@ from .service.workers import Workers
 from .settings import Settings
 from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
+from .traces import set_up_traces
 
 log = logging.getLogger("pantomatrix")
 
@@ -71,6 +72,8 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
     on_ready: called when all models are loaded and calls are answered. Raises StartError, CheckpointError.
     """
     check_network(settings)
+    if settings.traces:
+        set_up_traces()
     tokens = Tokens(settings.tokens) if settings.tokens else None
     matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
     registry = ModelRegistry(settings.models, settings.device, settings.precision, on_demand=False)
@@ -152,7 +155,7 @@ def _warm_up(model: MotionModel) -> None:
 
 def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
     return grpc.aio.server(
-        interceptors=[*_tracing(settings), CallInterceptor(settings.reader_timeout_seconds, tokens)],
+        interceptors=[CallInterceptor(settings.reader_timeout_seconds, tokens)],
         options=[
             ("grpc.max_receive_message_length", settings.max_message_bytes),
             ("grpc.max_send_message_length", -1),
@@ -163,14 +166,6 @@ def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
             ("grpc.so_reuseport", int(settings.workers > 1)),
         ],
     )
-
-
-def _tracing(settings: Settings) -> list[grpc.aio.ServerInterceptor]:
-    if not settings.traces:
-        return []
-    from .traces import server_interceptor
-
-    return [server_interceptor()]
 
 
 def check_network(settings: Settings) -> None:

@@ -1,21 +1,42 @@
-"""OpenTelemetry traces of gRPC calls; OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME and so on configure them."""
+"""OpenTelemetry: a span of every call; OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME and so on configure where they go."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from .errors import StartError
 
+_tracer: Any = None
 
-def server_interceptor():
-    """An interceptor that makes a span of every call. Raises StartError without the packages of the extra `traces`."""
+
+def set_up_traces() -> None:
+    """From now on calls make spans. Raises StartError without the packages of the extra `traces`."""
+    global _tracer
     try:
-        from opentelemetry import trace
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
-        from opentelemetry.instrumentation.grpc import aio_server_interceptor
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         raise StartError(f"traces need more packages: pip install 'pantomatrix[traces]' ({error.name})") from None
     provider = TracerProvider()
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(provider)
-    return aio_server_interceptor(tracer_provider=provider)
+    _tracer = provider.get_tracer("pantomatrix")
+
+
+def begin_span(method: str, request_id: str, carrier: Mapping[str, str]) -> Callable[[str], None]:
+    """A span within the caller's, if `carrier` (metadata or headers) names one. Returns what ends it with a status' name."""
+    if _tracer is None:
+        return lambda code: None
+    from opentelemetry.propagate import extract
+    from opentelemetry.trace import SpanKind, Status, StatusCode
+
+    attributes = {"rpc.system": "grpc", "pantomatrix.request_id": request_id}
+    span = _tracer.start_span(method, extract(dict(carrier)), SpanKind.SERVER, attributes)
+
+    def end(code: str) -> None:
+        span.set_attribute("rpc.grpc.status", code)
+        span.set_status(Status(StatusCode.OK if code == "OK" else StatusCode.ERROR))
+        span.end()
+
+    return end

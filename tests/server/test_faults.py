@@ -233,7 +233,7 @@ def test_where_memory_is_short_batches_shrink(tmp_path: Path) -> None:
     model.room = 0
     with pytest.raises(MemoryError) as caught:
         together(model)
-    status = Call("test/OutOfMemory", "").ended(caught.value)
+    status = Call("test/OutOfMemory", "", {}).ended(caught.value)
     assert status is not None
     assert (status.code, "0x7f" in status.message) == (code_pb2.RESOURCE_EXHAUSTED, False)
 

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -82,6 +83,47 @@ def test_logs_as_json_carry_the_request_id(tmp_path: Path) -> None:
     line = next(line for line in lines if line.get("request_id") == wanted)
     assert (line["code"], line["method"]) == ("NOT_FOUND", "pantomatrix.v1.MotionService/GenerateMotion")
     assert "unknown speaker" in line["message"]
+
+
+class _Collector(grpc.GenericRpcHandler):
+    """Receives what an exporter of traces sends."""
+
+    def __init__(self) -> None:
+        self.requests: list[bytes] = []
+
+    def service(self, handler_call_details):
+        def export(request: bytes, context: grpc.ServicerContext) -> bytes:
+            self.requests.append(request)
+            return b""
+
+        return grpc.unary_unary_rpc_method_handler(export)
+
+
+def test_traces_go_to_a_collector(tmp_path: Path) -> None:
+    """A span of each call over both transports, within the caller's own."""
+    collector = _Collector()
+    receiver = grpc.server(ThreadPoolExecutor(2))
+    receiver.add_generic_rpc_handlers((collector,))
+    port = receiver.add_insecure_port("127.0.0.1:0")
+    receiver.start()
+    where = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+        "OTEL_EXPORTER_OTLP_INSECURE": "true",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+    }
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    try:
+        with running_server(tmp_path / "log", PANTOMATRIX_TRACES="true", **where) as server:
+            with open_channel(server.address) as channel:
+                generate(channel, pcm(SPEECH[:RATE]))
+                headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+                live = Live(WebSocketChannel(f"ws://{server.websocket}", channel, additional_headers=headers))
+                live.say(SPEECH[:RATE])
+                live.finish()
+                wanted = (b"MotionService/GenerateMotion", b"MotionService/StreamMotion", bytes.fromhex(trace))
+                eventually(lambda: all(word in b"".join(collector.requests) for word in wanted))
+    finally:
+        receiver.stop(None)
 
 
 def test_the_printed_settings_are_the_settings(tmp_path: Path) -> None:

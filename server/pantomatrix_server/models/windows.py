@@ -14,15 +14,16 @@ from .model import Push
 
 W = TypeVar("W")
 R = TypeVar("R")
+Heard = TypeVar("Heard", contravariant=True)
 
 MAX_BATCH = 16
 """Windows computed at once; more gain nothing and take memory."""
 
 
-class WindowModel(Protocol[W, R]):
+class WindowModel(Protocol[Heard, R]):
     """A network that computes windows, several at once."""
 
-    def run(self, windows: Sequence[W]) -> list[R]:
+    def run(self, windows: Sequence[Heard]) -> list[R]:
         """The result of each window; it does not depend on the others."""
         ...
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 from google.rpc import code_pb2, status_pb2
@@ -15,6 +16,7 @@ from pantomatrix_converters.errors import PantomatrixError
 from .. import metrics
 from ..status import STATUS_CODES, internal_status, status_of
 from ..tokens import ANYONE, Tokens, caller
+from ..traces import begin_span
 
 log = logging.getLogger("pantomatrix")
 
@@ -23,12 +25,17 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class Call:
-    """One call from its beginning to its end. method: "package.Service/Method"; peer: the caller's address without port."""
+    """One call from its beginning to its end.
 
-    def __init__(self, method: str, peer: str) -> None:
+    method: "package.Service/Method"; peer: the caller's address without port; headers: or metadata, by lower-case
+    names.
+    """
+
+    def __init__(self, method: str, peer: str, headers: Mapping[str, str]) -> None:
         self.method, self._peer = method, peer
         self.id = uuid.uuid4().hex[:16]
         self._started = time.monotonic()
+        self._end_span = begin_span(method, self.id, headers)
         request_id.set(self.id)
         caller.set(ANYONE)
 
@@ -53,6 +60,7 @@ class Call:
         else:
             status, code, level = internal_status(self.id), "INTERNAL", logging.ERROR
         seconds = time.monotonic() - self._started
+        self._end_span(code)
         metrics.CALLS.labels(self.method, code).inc()
         metrics.CALL_SECONDS.labels(self.method).observe(seconds)
         fields = {"request_id": self.id, "method": self.method, "code": code, "milliseconds": round(1000 * seconds)}

@@ -111,11 +111,11 @@ class _Answered:
         self._method, self._context, self._tokens = method, context, tokens
 
     async def __aenter__(self) -> None:
-        self._call = Call(self._method, re.sub(r":\d+$", "", self._context.peer()))
+        metadata = {key: str(value) for key, value in self._context.invocation_metadata() or ()}
+        self._call = Call(self._method, re.sub(r":\d+$", "", self._context.peer()), metadata)
         if self._tokens is not None:
             try:
-                metadata = dict(self._context.invocation_metadata() or ())
-                self._call.authenticate(self._tokens, str(metadata.get("authorization", "")))
+                self._call.authenticate(self._tokens, metadata.get("authorization", ""))
             except Exception as error:
                 await self.__aexit__(type(error), error, None)
                 raise

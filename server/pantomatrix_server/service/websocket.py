@@ -94,7 +94,8 @@ class WebSocketCalls:
         path = socket.request.path
         peer = str(socket.remote_address[0]) if socket.remote_address else ""
         known = path in self._methods
-        call = Call(path.removeprefix("/") if known else "unknown", f"websocket:{peer}")
+        headers = {key.lower(): value for key, value in socket.request.headers.raw_items()}
+        call = Call(path.removeprefix("/") if known else "unknown", f"websocket:{peer}", headers)
         error: BaseException | None = None
         try:
             call.authenticate(self._tokens, _authorization(socket))
