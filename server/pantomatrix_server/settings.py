@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import StartError
+from .toml_file import read_toml
 
 
 class Settings(BaseSettings):
@@ -104,12 +104,7 @@ def load_settings(config: Path | None, flags: dict[str, Any]) -> Settings:
     """
     values: dict[str, Any] = {}
     if config is not None:
-        try:
-            values = tomllib.loads(config.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise StartError(f"{config}: {error.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise StartError(f"{config}: no valid TOML ({error})") from None
+        values = read_toml(config)
         values = {key: value for key, value in values.items() if f"PANTOMATRIX_{key.upper()}" not in os.environ}
     values |= {key: value for key, value in flags.items() if value is not None}
     try:

@@ -15,7 +15,6 @@ import hashlib
 import hmac
 import secrets
 import time
-import tomllib
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .admission import Admission
 from .errors import NotAllowedError, OverloadedError, QuotaError, StartError, UnauthenticatedError
+from .toml_file import read_toml
 
 _MOST_FAILURES, _FAILURES_SECONDS = 20, 60.0
 _MOST_PEERS = 10_000
@@ -140,12 +140,7 @@ def new_token() -> tuple[str, str]:
 
 
 def _entries(path: Path) -> dict[str, _Entry]:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StartError(f"{path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StartError(f"{path}: no valid TOML ({error})") from None
+    tables = read_toml(path)
     if not tables:
         raise StartError(f"{path}: no token in it; `pantomatrix token NAME` makes one")
     entries = {}

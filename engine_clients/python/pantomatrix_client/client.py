@@ -39,12 +39,14 @@ _CHANNEL_OPTIONS = [
 DEFAULT_TIMEOUT_SECONDS = 600.0
 
 
-def _credentials(tls: bool | str | Path, identity: tuple[str | Path, str | Path] | None):
+def _channel(library: Any, address: str, tls: bool | str | Path, identity: tuple[str | Path, str | Path] | None) -> Any:
+    """library: grpc or grpc.aio."""
     if not tls:
-        return None
+        return library.insecure_channel(address, options=_CHANNEL_OPTIONS)
     root = None if tls is True else Path(tls).read_bytes()
     certificate, key = (Path(path).read_bytes() for path in identity) if identity else (None, None)
-    return grpc.ssl_channel_credentials(root, key, certificate)
+    credentials = grpc.ssl_channel_credentials(root, key, certificate)
+    return library.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
 
 
 def _metadata(token: str) -> tuple[tuple[str, str], ...]:
@@ -70,11 +72,7 @@ class Client:
     ) -> None:
         self._address = address
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
-        credentials = _credentials(tls, identity)
-        if credentials is None:
-            self._channel = grpc.insecure_channel(address, options=_CHANNEL_OPTIONS)
-        else:
-            self._channel = grpc.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
+        self._channel = _channel(grpc, address, tls, identity)
 
     def __enter__(self) -> Client:
         return self
@@ -183,11 +181,7 @@ class AsyncClient:
     ) -> None:
         self._address = address
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
-        credentials = _credentials(tls, identity)
-        if credentials is None:
-            self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
-        else:
-            self._channel = grpc.aio.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
+        self._channel = _channel(grpc.aio, address, tls, identity)
 
     async def __aenter__(self) -> AsyncClient:
         return self
