@@ -47,7 +47,7 @@ class Batcher:
     def __init__(self, model: MotionModel, most: int, wait_seconds: float) -> None:
         self._model, self._most, self._wait = model, most, wait_seconds
         self._wanted: deque[_Wanted] = deque()
-        self._streams = 0
+        self.streams = 0
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"batches-{model.info.name}")
         self._full = asyncio.Event()
         self._running: asyncio.Task | None = None
@@ -55,11 +55,11 @@ class Batcher:
     @contextmanager
     def stream(self) -> Iterator[None]:
         """As long as a stream may want steps."""
-        self._streams += 1
+        self.streams += 1
         try:
             yield
         finally:
-            self._streams -= 1
+            self.streams -= 1
 
     async def run(self, begin: Callable[[], Step[T]]) -> T:
         """The outcome of a step. begin: makes it, in the worker. Raises what `begin`, the model and `finish` raise."""
@@ -78,7 +78,8 @@ class Batcher:
                 await self._gather()
                 batch = [self._wanted.popleft() for _ in range(min(self._most, len(self._wanted)))]
                 batch = [wanted for wanted in batch if not wanted.answer.cancelled()]
-                await loop.run_in_executor(self._worker, self._compute, batch)
+                if batch:
+                    await loop.run_in_executor(self._worker, self._compute, batch)
                 for wanted in batch:
                     _answer(wanted)
         finally:
@@ -94,7 +95,7 @@ class Batcher:
 
     @property
     def _is_full(self) -> bool:
-        return len(self._wanted) >= min(self._most, self._streams)
+        return len(self._wanted) >= min(self._most, self.streams)
 
     def _compute(self, batch: Sequence[_Wanted]) -> None:
         begun = []

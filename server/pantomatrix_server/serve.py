@@ -24,6 +24,7 @@ from pantomatrix_converters.flame_arkit import find_matrix
 
 from .audio.speech import SAMPLE_RATE_HZ
 from .errors import StartError
+from .metrics_server import serve_metrics
 from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.model import MotionModel, Push, UtteranceOptions
@@ -99,7 +100,8 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
             await workers.decoders.warm_up()
             listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
-                on_ready(Listening(address, _address(settings, listener), _serve_metrics(settings)))
+                metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
+                on_ready(Listening(address, _address(settings, listener), metrics_at))
             await _until_stopped(stop, reload, models, tokens)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
@@ -123,7 +125,7 @@ class _Models:
     async def load(self, stop: asyncio.Event) -> None:
         """All, one after another; each is served from then on. Raises CheckpointError, StartError."""
         for name in self._registry.names:
-            await asyncio.to_thread(self._load, name)
+            await asyncio.to_thread(self._registry.load, name, _warm_up)
             await self._health.set(name, _SERVING)
             log.info("model %s is ready", name)
             if stop.is_set():
@@ -135,19 +137,15 @@ class _Models:
         """All anew; where one cannot be loaded, the former one stays."""
         for name in self._registry.names:
             try:
-                await asyncio.to_thread(self._load, name)
+                await asyncio.to_thread(self._registry.load, name, _warm_up)
                 log.info("model %s is loaded anew", name)
             except PantomatrixError as error:
                 log.warning("model %s stays as it is: %s", name, error)
         await asyncio.to_thread(self._catalog.refresh)
 
-    def _load(self, name: str) -> None:
-        self._registry.load(name)
-        _warm_up(self._registry.get(name))
-
 
 def _warm_up(model: MotionModel) -> None:
-    """The first clip takes longer than the others."""
+    """The first clip takes longer than the others. Raises ModelError."""
     options = UtteranceOptions(model.info.speakers[0].id, model.info.default_fps)
     with finite_motion(model.info):
         model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
@@ -198,20 +196,6 @@ def _bind(server: grpc.aio.Server, settings: Settings) -> str:
 
 def _address(settings: Settings, listener: WebSocketServer | None) -> str:
     return f"{settings.host}:{next(iter(listener.sockets)).getsockname()[1]}" if listener else ""
-
-
-def _serve_metrics(settings: Settings) -> str:
-    if settings.metrics_port is None or settings.workers > 1:
-        return ""
-    from prometheus_client import start_http_server
-
-    try:
-        server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
-    except OSError as error:
-        raise StartError(
-            f"cannot serve metrics on {settings.metrics_host}:{settings.metrics_port}: {error.strerror}"
-        ) from None
-    return f"{settings.metrics_host}:{server.server_port}"
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:

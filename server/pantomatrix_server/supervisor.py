@@ -13,7 +13,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
 from .errors import StartError
+from .metrics_server import serve_metrics
 from .serve import Listening, check_network
 from .settings import Settings
 
@@ -142,25 +146,12 @@ def _forwarding(workers: list[_Worker]) -> asyncio.Event:
 
 
 def _listening(settings: Settings, ports: list[int | None], folder: str) -> Listening:
-    metrics = ""
-    if settings.metrics_port is not None:
-        from prometheus_client import CollectorRegistry, start_http_server
-        from prometheus_client.multiprocess import MultiProcessCollector
-
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
-        try:
-            server, _ = start_http_server(settings.metrics_port, settings.metrics_host, registry)
-        except OSError as error:
-            raise StartError(
-                f"cannot serve metrics on {settings.metrics_host}:{settings.metrics_port}: {error.strerror}"
-            ) from None
-        metrics = f"{settings.metrics_host}:{server.server_port}"
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+    metrics = serve_metrics(settings, registry)
     websocket = "" if ports[1] is None else f"{settings.host}:{ports[1]}"
     return Listening(f"{settings.host}:{ports[0]}", websocket, metrics)
 
 
 def _forget_metrics(folder: str, pid: int) -> None:
-    from prometheus_client.multiprocess import mark_process_dead
-
     mark_process_dead(pid, folder)

@@ -75,10 +75,12 @@ class ModelRegistry:
             self.load(name)
         return self._loaded[name]
 
-    def load(self, name: str) -> None:
+    def load(self, name: str, tried: Callable[[MotionModel], None] = lambda model: None) -> None:
         """Load a model, anew if it is there: whoever has the former one keeps it, and so do all if the new one cannot be
-        loaded. Raises CheckpointError, StartError."""
-        self._loaded[name] = self._load(name)
+        loaded or `tried` raises. Raises CheckpointError, StartError, and what `tried` raises."""
+        model = self._load(name)
+        tried(model)
+        self._loaded[name] = model
 
     def all(self) -> list[MotionModel]:
         """Every model, the default first. Raises what `get` raises."""

@@ -14,7 +14,7 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 
 from .. import metrics, wire
-from ..batching import Step
+from ..batching import Batcher, Step
 from ..errors import OptionError, SilentCallerError
 from ..generation import Generation, plan
 from ..live import Heard, LiveSession
@@ -63,7 +63,7 @@ class LiveStream:
                 )
                 live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
                 yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))
-                with self._workers.batcher(live.model).stream():
+                with self._workers.batcher(live.model) as batcher:
                     bytes_a_second = live.bytes_a_second
                     async for request, idle_seconds in incoming.each(live):
                         kind = request.WhichOneof("message")
@@ -77,9 +77,9 @@ class LiveStream:
                             for response in self._echo(live, chunks, bytes_a_second) if start.echo_audio else ():
                                 yield response
                         begin = self._step(live, kind if request is not _NOTHING_CAME else "idle", chunks, idle_seconds)
-                        for response in await self._responses(live, begin, generation):
+                        for response in await self._responses(batcher, begin, generation):
                             yield response
-                    for response in await self._responses(live, live.finish, generation):
+                    for response in await self._responses(batcher, live.finish, generation):
                         yield response
                     yield Response(summary=self._summary(bytes_a_second))
                     self._observe(live.model.info.name, bytes_a_second)
@@ -123,7 +123,7 @@ class LiveStream:
         return step
 
     async def _responses(
-        self, live: LiveSession, begin: Callable[[], Step[Heard]], generation: Generation
+        self, batcher: Batcher, begin: Callable[[], Step[Heard]], generation: Generation
     ) -> list[Response]:
         """What a step comes to. Messages are made where the step is computed."""
 
@@ -133,7 +133,7 @@ class LiveStream:
 
         started = time.monotonic()
         try:
-            return await self._workers.batcher(live.model).run(step)
+            return await batcher.run(step)
         finally:
             self._compute_seconds += time.monotonic() - started
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -34,11 +35,20 @@ class Workers:
         """Call a function in a compute thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
 
-    def batcher(self, model: MotionModel) -> Batcher:
-        """What computes the steps of the model's live sessions."""
+    @contextmanager
+    def batcher(self, model: MotionModel) -> Iterator[Batcher]:
+        """What computes the steps of the model's live sessions, for one of them. It is given up with the last: a model which
+        another one has replaced is not kept."""
         if model not in self._batchers:
             self._batchers[model] = Batcher(model, self._settings.batch_size, self._settings.batch_wait_seconds)
-        return self._batchers[model]
+        batcher = self._batchers[model]
+        try:
+            with batcher.stream():
+                yield batcher
+        finally:
+            if not batcher.streams:
+                del self._batchers[model]
+                batcher.shutdown()
 
     def shutdown(self) -> None:
         """End all; what still computes ends after its current piece."""
