@@ -26,7 +26,10 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-PROTO_FILES = sorted((ROOT / "proto").glob("pantomatrix/v1/*.proto"))
+PROTO_FILES = {
+    ROOT / "proto": sorted((ROOT / "proto").glob("pantomatrix/v1/*.proto")),
+    ROOT / "proto" / "compat": sorted((ROOT / "proto" / "compat").glob("*/*.proto")),
+}
 
 
 def main() -> int:
@@ -187,12 +190,15 @@ def stubs(arguments: list[str]) -> int:
 
 
 def generate_stubs(target: Path) -> None:
-    """Messages and their types for every file, services for those that have one."""
-    files = [str(path.relative_to(ROOT / "proto")) for path in PROTO_FILES]
-    services = [str(p.relative_to(ROOT / "proto")) for p in PROTO_FILES if re.search(r"^service ", p.read_text(), re.M)]
-    command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(ROOT / "proto")]
-    subprocess.run([*command, f"--python_out={target}", f"--pyi_out={target}", *files], check=True)
-    subprocess.run([*command, f"--grpc_python_out={target}", *services], check=True)
+    """Messages and their types for every file, services for those that have one; laid out as proto/ is."""
+    for folder, paths in PROTO_FILES.items():
+        out = target / folder.relative_to(ROOT / "proto")
+        out.mkdir(exist_ok=True)
+        files = [str(path.relative_to(folder)) for path in paths]
+        services = [str(p.relative_to(folder)) for p in paths if re.search(r"^service ", p.read_text(), re.M)]
+        command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(folder)]
+        subprocess.run([*command, f"--python_out={out}", f"--pyi_out={out}", *files], check=True)
+        subprocess.run([*command, f"--grpc_python_out={out}", *services], check=True)
 
 
 def picture(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import contextlib
 import ipaddress
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import grpc
@@ -18,6 +18,7 @@ from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAtt
 from grpc_reflection.v1alpha import reflection
 from websockets.asyncio.server import Server as WebSocketServer
 
+from nvidia_ace_compat import a2f_controller_pb2, a2f_controller_pb2_grpc
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.flame_arkit import find_matrix
@@ -28,6 +29,7 @@ from .metrics_server import serve_metrics
 from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.model import MotionModel, Push, UtteranceOptions
+from .service.audio2face import Audio2FaceService
 from .service.catalog_service import CatalogService
 from .service.convert_service import ConvertService
 from .service.grpc_calls import CallInterceptor
@@ -42,13 +44,11 @@ from .traces import set_up_traces
 log = logging.getLogger("pantomatrix")
 
 SERVICES = tuple(
-    file.services_by_name[name].full_name
-    for file, name in (
-        (motion_pb2.DESCRIPTOR, "MotionService"),
-        (convert_pb2.DESCRIPTOR, "ConvertService"),
-        (catalog_pb2.DESCRIPTOR, "CatalogService"),
-    )
+    service.full_name
+    for file in (motion_pb2.DESCRIPTOR, convert_pb2.DESCRIPTOR, catalog_pb2.DESCRIPTOR)
+    for service in file.services_by_name.values()
 )
+_AUDIO2FACE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _CALLS_OF_ONE_CONNECTION = 100
@@ -86,10 +86,14 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
         motion_pb2_grpc.add_MotionServiceServicer_to_server(motion, server)
         convert_pb2_grpc.add_ConvertServiceServicer_to_server(convert, server)
         catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
+        names, audio2face = SERVICES, Audio2FaceService(motion, settings)
+        if settings.audio2face is not None:
+            a2f_controller_pb2_grpc.add_A2FControllerServiceServicer_to_server(audio2face, server)
+            names = (*names, _AUDIO2FACE)
         health = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health, server)
-        reflection.enable_server_reflection((*SERVICES, HEALTH_NAME, reflection.SERVICE_NAME), server)
-        models = _Models(registry, catalog, health)
+        reflection.enable_server_reflection((*names, HEALTH_NAME, reflection.SERVICE_NAME), server)
+        models = _Models(registry, catalog, health, names)
         await models.say(_NOT_SERVING)
         address = _bind(server, settings)
         sockets = WebSocketCalls(methods(motion, convert, catalog), settings, tokens)
@@ -97,6 +101,8 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
         stop, reload = _signals()
         try:
             await models.load(stop)
+            if settings.audio2face is not None and not stop.is_set():
+                await audio2face.check()
             await workers.decoders.warm_up()
             listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
@@ -115,11 +121,17 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
 class _Models:
     """The models as callers see them: health has each by its name."""
 
-    def __init__(self, registry: ModelRegistry, catalog: CatalogService, health: health_aio.HealthServicer) -> None:
-        self._registry, self._catalog, self._health = registry, catalog, health
+    def __init__(
+        self,
+        registry: ModelRegistry,
+        catalog: CatalogService,
+        health: health_aio.HealthServicer,
+        services: Sequence[str],
+    ) -> None:
+        self._registry, self._catalog, self._health, self._services = registry, catalog, health, services
 
     async def say(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", *SERVICES, *self._registry.names):
+        for name in ("", *self._services, *self._registry.names):
             await self._health.set(name, status)
 
     async def load(self, stop: asyncio.Event) -> None:

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     models: dict[str, str] = Field(
         {}, description="Models to serve beside builtin: name -> folder or repository; empty: as fetched."
     )
+    audio2face: str | None = Field(
+        None,
+        description="Name of the model that answers clients of NVIDIA's Audio2Face-3D, on the same port. Default: none.",
+    )
+    audio2face_skeleton: str = Field("", description="Skeleton of their joints. Default: the model's own.")
     device: str = Field("auto", description="What networks compute on: auto, cpu or cuda.")
     precision: str = Field("fp32", description="Of networks: fp32; int8 on CPUs; fp16 or bf16 on GPUs.")
     arkit_matrix: Path | None = Field(

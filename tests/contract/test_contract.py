@@ -13,16 +13,18 @@ import dev
 from conftest import ROOT
 
 PROTO = ROOT / "proto" / "pantomatrix" / "v1"
+COMPAT = ROOT / "proto" / "compat" / "nvidia_ace_compat"
 
 
-def test_stubs_are_what_the_contract_generates(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [PROTO, COMPAT], ids=lambda folder: folder.name)
+def test_stubs_are_what_the_contract_generates(tmp_path: Path, folder: Path) -> None:
     dev.generate_stubs(tmp_path)
-    made = sorted(path.name for path in (tmp_path / "pantomatrix" / "v1").iterdir())
-    kept = sorted(path.name for path in PROTO.iterdir() if path.suffix in (".py", ".pyi"))
+    fresh = tmp_path / folder.relative_to(ROOT / "proto")
+    made = sorted(path.name for path in fresh.iterdir())
+    kept = sorted(path.name for path in folder.iterdir() if path.suffix in (".py", ".pyi"))
     assert made == kept
     for name in made:
-        fresh = (tmp_path / "pantomatrix" / "v1" / name).read_text()
-        assert fresh == (PROTO / name).read_text(), f"{name} is stale: python3 dev.py stubs"
+        assert (fresh / name).read_text() == (folder / name).read_text(), f"{name} is stale: python3 dev.py stubs"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_breaking_changes_are_caught(tmp_path: Path, file: str, old: str, new: s
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0
 
 
-@pytest.mark.parametrize("path", sorted(PROTO.glob("*.proto")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((*PROTO.glob("*.proto"), *COMPAT.glob("*.proto"))), ids=lambda path: path.name)
 def test_every_message_and_field_is_explained(path: Path) -> None:
     lines = path.read_text().splitlines()
     for number, line in enumerate(lines):

@@ -30,6 +30,10 @@ def serve(
             help="Serve a network as well: NAME as fetched, or NAME=PATH. May be repeated.", show_default="none"
         ),
     ] = [],  # noqa: B006
+    audio2face: Annotated[
+        str | None,
+        typer.Option(help="Model that answers clients of NVIDIA's Audio2Face-3D too.", show_default="none"),
+    ] = None,
     device: Device = None,
     precision: Precision = None,
     arkit_matrix: FaceMatrix = None,
@@ -77,6 +81,7 @@ def serve(
     pantomatrix serve --port 0          prints the port it got
     pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
     pantomatrix serve --websocket-port 50052 --metrics-port 9090
+    pantomatrix serve --audio2face builtin
     pantomatrix serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem --tokens tokens.toml
     pantomatrix serve --print-config > server.toml
     PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve --config server.toml
