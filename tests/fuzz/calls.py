@@ -27,11 +27,14 @@ from websockets.sync.client import connect
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "server")]
 
 from conftest import AUDIO, DATA, ServerProcess, running_server  # noqa: E402
+from nvidia_ace_compat import a2f_pb2, controller_pb2  # noqa: E402
+from nvidia_ace_compat import audio_pb2 as nvidia_audio_pb2  # noqa: E402
 from pantomatrix.v1 import audio_pb2, catalog_pb2, convert_pb2, motion_pb2, options_pb2  # noqa: E402
 
 WORKERS = 6
 _FORM = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_S16LE, sample_rate_hz=16000)
 _SOUND = bytes(random.Random(0).randbytes(3200))
+_AUDIO2FACE = "/nvidia_ace.services.a2f_controller.v1.A2FControllerService/ProcessAudioStream"
 _NEVER = {grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS}
 _SECRET = re.compile(r"Traceback|/tmp/|/home/|\.py\b|site-packages")
 
@@ -51,6 +54,15 @@ def requests() -> dict[str, list[list[bytes]]]:
         motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=_SOUND)),
         motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt()),
     ]
+    header = nvidia_audio_pb2.AudioHeader(samples_per_second=16000, channel_count=1, bits_per_sample=16)
+    gains = a2f_pb2.BlendShapeParameters(bs_weight_multipliers={"JawOpen": 1.5}, enable_clamping_bs_weight=True)
+    audio2face = [
+        controller_pb2.AudioStream(
+            audio_stream_header=controller_pb2.AudioStreamHeader(audio_header=header, blendshape_params=gains)
+        ),
+        controller_pb2.AudioStream(audio_with_emotion=a2f_pb2.AudioWithEmotion(audio_buffer=_SOUND)),
+        controller_pb2.AudioStream(end_of_audio=controller_pb2.AudioStream.EndOfAudio()),
+    ]
     generate = [motion_pb2.GenerateMotionRequest(options=options, audio=audio) for audio in (pcm, encoded)]
     convert = [
         convert_pb2.ConvertRequest(data=data, fps=30, file=convert_pb2.FileOutput(format="bvh")) for data in files
@@ -60,6 +72,7 @@ def requests() -> dict[str, list[list[bytes]]]:
         "/pantomatrix.v1.MotionService/GenerateMotion": [[message.SerializeToString()] for message in generate],
         "/pantomatrix.v1.ConvertService/Convert": [[message.SerializeToString()] for message in convert],
         "/pantomatrix.v1.CatalogService/GetCatalog": [[catalog_pb2.GetCatalogRequest().SerializeToString()]],
+        _AUDIO2FACE: [[message.SerializeToString() for message in audio2face]],
         "/grpc.health.v1.Health/Check": [[b"\x0a\x07builtin"]],
         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": [[b"\x3a\x00"]],
     }
@@ -169,7 +182,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        with running_server(Path(scratch) / "log", PANTOMATRIX_MAX_CLIP_SECONDS="20") as server:
+        with running_server(
+            Path(scratch) / "log", "--audio2face", "builtin", PANTOMATRIX_MAX_CLIP_SECONDS="20"
+        ) as server:
             fuzzer = Fuzzer(server, arguments.minutes)
             threads = [threading.Thread(target=fuzzer.run, args=(arguments.seed + at,)) for at in range(WORKERS)]
             for thread in threads:
