@@ -1,1 +1,2 @@
-"""The builtin model: rules, no weights. Hearing, articulation, gestures and posture each have a file."""
+"""The builtin model: a small network for the lips, rules for the rest. Hearing, articulation, gestures and posture each
+have a file."""

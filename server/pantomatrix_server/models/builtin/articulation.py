@@ -1,10 +1,5 @@
-"""From what is heard to what the mouth does: rules of acoustic phonetics on band levels.
-
-Levels are taken relative to the speaker's own loudness. The first formant (the balance of 500-1200 Hz against 100-500 Hz)
-opens the jaw; weak bands above 1.8 kHz in a voiced sound round the lips, strong ones spread them; a sound whose middle
-bands vanish closes the lips, unless noise above 2.6 kHz within the same consonant tells of a tongue instead of the lips.
-(Stevens, Acoustic Phonetics, 1998, chapters 6 to 9, for the directions; the constants were set by hand.)
-"""
+"""From what is heard to what the mouth does. A small network says what the lips do (`lips.py`); whether anyone speaks, and
+which syllables are stressed, follows from levels relative to the speaker's own loudness and the room's."""
 
 from __future__ import annotations
 
@@ -14,25 +9,22 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from .hearing import HOPS_PER_SECOND, Heard
+from .hearing import COLUMNS, HOPS_PER_SECOND, Heard
+from .lips import OFFSETS, TARGETS, features, lips
 
 Array = NDArray[np.float64]
 
-_SILENT_DB = -100.0
+_SILENT_DB, _FIRST_REFERENCE_DB = -100.0, -50.0
 _REFERENCE_AHEAD = 3
-_CONSONANT_BACK, _CONSONANT_AHEAD = 3, 7
-_MOUTH_SIGMA, _LIPS_SIGMA = 1.4, 2.0
-_SMOOTH = 5
+_ACTIVITY_SIGMA, _ACTIVITY_SMOOTH = 2.0, 5
 _STRESS_SMOOTH = 12
-_WIDE = 0.65
-"""Opening from which the jaw gives way only slowly, so that loud vowels differ instead of all being cut at 1."""
-_PAST = max(_CONSONANT_BACK + _SMOOTH, _STRESS_SMOOTH)
-_AHEAD = max(_CONSONANT_AHEAD + _SMOOTH, _STRESS_SMOOTH)
+_PAST = max(-int(OFFSETS.min()), _STRESS_SMOOTH)
+_AHEAD = max(int(OFFSETS.max()), _STRESS_SMOOTH)
 
 LOOK_AHEAD_HOPS = _AHEAD + _REFERENCE_AHEAD
 """Hops after its own that the articulation of a hop depends on, unless it is to be guessed from less."""
 
-_VOICING, _LEVEL = 9, 11
+_VOICING, _LEVEL = 9, COLUMNS
 """Columns of what was heard (see Heard); the level is kept behind them."""
 _COLUMNS = _LEVEL + 1
 
@@ -75,12 +67,12 @@ class Articulator:
         self.ahead = min(_AHEAD, look_ahead - self._reference_ahead)
         self._loudness = _Loudness()
         self._waiting = np.zeros((0, _COLUMNS))
-        past = np.concatenate([silence(_PAST).values, np.full((_PAST, 2), _SILENT_DB)], axis=1)
+        past = np.column_stack([silence(_PAST).values, np.tile((_FIRST_REFERENCE_DB, _SILENT_DB), (_PAST, 1))])
         self.context = past
-        """(C, 13) hops heard, with the reference and floor levels at each, decibels; the first _PAST are done."""
+        """(C, COLUMNS + 2) hops heard, with the reference and floor levels at each, decibels; the first _PAST are done."""
 
     def push(self, heard: Array, level: Array) -> int:
-        """heard: (H, 11) values of hops; level: (H,) decibels. Returns how many hops of `context` are settled by them."""
+        """heard: (H, COLUMNS) values of hops; level: (H,) decibels. Returns how many hops of `context` they settle."""
         waiting = np.concatenate([self._waiting, np.concatenate([heard, level[:, None]], axis=1)])
         ready = max(0, len(waiting) - self._reference_ahead)
         levels = self._loudness.push(waiting[:, _LEVEL].tolist(), waiting[:, _VOICING].tolist(), ready)
@@ -90,7 +82,7 @@ class Articulator:
         return max(0, len(self.context) - _PAST - self.ahead)
 
     def contexts(self, settled: int) -> tuple[Array, NDArray[np.int64]]:
-        """(C, 13) hops to articulate from, and which of them those that are settled are."""
+        """(C, COLUMNS + 2) hops to articulate from, and which of them those that are settled are."""
         if self.ahead == _AHEAD:
             return self.context, np.arange(_PAST, _PAST + settled)
         each = np.arange(settled)[:, None] + np.minimum(np.arange(_PAST + 1 + _AHEAD), _PAST + self.ahead)
@@ -102,7 +94,7 @@ def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Seque
 
     heard: hops of the first, then of the second and so on; counts: how many of each.
     """
-    level = _power_db(heard.bands_db, range(1, 7))
+    level = level_db(heard)
     ends = np.cumsum(counts).tolist()
     settled = [
         articulator.push(heard.values[end - count : end], level[end - count : end])
@@ -122,7 +114,7 @@ class _Loudness:
     """How loud this speaker is (fast up, slowly down while the voice sounds) and how loud the room (the reverse)."""
 
     def __init__(self) -> None:
-        self._reference = -50.0
+        self._reference = _FIRST_REFERENCE_DB
         self._floor: float | None = None
 
     def push(self, levels: list[float], voices: list[float], ready: int) -> Array:
@@ -145,74 +137,41 @@ class _Loudness:
         return np.array(both).reshape(-1, 2)
 
 
+def heard_in(context: Array) -> NDArray[np.float32]:
+    """(C, features) of an Articulator's context, for `lips`."""
+    return features(Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1])
+
+
+def level_db(heard: Heard) -> Array:
+    """(H,) power from 300 Hz to 3.8 kHz, where speech is."""
+    return _db((10.0 ** (heard.bands_db[:, 1:7] / 10.0)).sum(axis=1))
+
+
 def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:
-    """context: (C, 13), of one utterance after another; now: the hops of it to articulate, _PAST behind the beginning of
-    their utterance's and _AHEAD before its end, so that none sees another's."""
+    """context: (C, COLUMNS + 2), of one utterance after another; now: the hops of it to articulate, _PAST behind the
+    beginning of their utterance's and _AHEAD before its end, so that none sees another's."""
     heard, reference, floor = Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1]
     voicing = heard.voicing
-    bands = heard.bands_db - reference[:, None]
-    power = 10.0 ** (bands / 10.0)
-    low_voice = _db(power[:, 1:4].sum(axis=1))
-    middle = _db(power[:, 2:6].sum(axis=1))
+    power = 10.0 ** ((heard.bands_db - reference[:, None]) / 10.0)
     level = _db(power[:, 1:7].sum(axis=1))
-    above_floor = level + reference - floor
-    activity = _ramp(above_floor, 6, 14) * _ramp(_db(power.sum(axis=1)), -45, -30)
-
-    first_formant = _db((power[:, 2] + 2 * power[:, 3]) / (power[:, 1] + 0.3 * power[:, 0] + 1e-9))
-    vowel = _ramp(middle, -24, -12)
-    voice = _ramp(voicing + np.where(level > -12, 0.3, 0.0), 0.3, 0.6)
-    jaw = np.maximum(0.25, 0.62 + 0.035 * first_formant)
-    jaw = np.where(jaw > _WIDE, _WIDE + (1.0 - _WIDE) * np.tanh((jaw - _WIDE) / (1.0 - _WIDE)), jaw)
-    vowel_opening = jaw * vowel * voice
-
-    consonant = low_voice < -14
-    noise = _within_consonant(_db(power[:, 6:9].sum(axis=1)), consonant)
-    tongue_opening = np.where(consonant, 0.26 * _ramp(noise, -40, -30), 0.0)
-    openness = np.maximum(vowel_opening, tongue_opening) * activity
-
-    brightness = _db(power[:, 5:8].sum(axis=1)) - low_voice
-    clear_voice = _ramp(voicing, 0.5, 0.7) * vowel * activity
-    rounding = (1.0 - _ramp(brightness, -24, -16)) * clear_voice
-    spread = _ramp(brightness, -14, -6) * clear_voice
-    hiss = _db(power[:, 7:9].sum(axis=1))
-    sibilance = _ramp(hiss - low_voice, 0, 10) * _ramp(hiss, -30, -18) * activity
-
-    sonority = _ramp(low_voice, -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
-    lips = _smooth(np.stack([rounding, spread, sibilance]), _gaussian(_LIPS_SIGMA), now)
-    (open_lips,) = _smooth(openness[None], _gaussian(_MOUTH_SIGMA), now)
+    activity = _ramp(level + reference - floor, 6, 14) * _ramp(_db(power.sum(axis=1)), -45, -30)
+    sonority = _ramp(_db(power[:, 1:4].sum(axis=1)), -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
     stress, speaking = _smooth(np.stack([sonority, _ramp(level, -30, -20) * activity]), _triangle(_STRESS_SMOOTH), now)
+    (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now)
+
+    said = dict(zip(TARGETS, lips(heard_in(context), now).T, strict=True))
+    speech = _ramp(said["speech"], 0.3, 0.6) * _ramp(sounding, 0.1, 0.5)
     return Articulation(
-        openness=open_lips,
-        rounding=lips[0],
-        spread=lips[1],
-        pressed=(1.0 - _ramp(open_lips, 0.04, 0.16)) * _ramp(speaking, 0.2, 0.6),
-        sibilance=lips[2],
+        openness=np.clip(1.15 * (said["openness"] - 0.02) * np.clip(1.3 - 1.6 * said["closed"], 0.0, 1.0), 0.0, 1.0)
+        * speech,
+        rounding=said["rounding"] * speech,
+        spread=said["spread"] * speech,
+        pressed=said["closed"] * speech,
+        sibilance=said["sibilance"] * speech,
         activity=speaking,
         stress=stress,
         pitch_hz=np.where(voicing[now] > 0.6, heard.pitch_hz[now], 0.0) * (activity[now] > 0.5),
     )
-
-
-def _within_consonant(values: Array, consonant: NDArray[np.bool_]) -> Array:
-    """The highest value of the same consonant, a few hops around each hop."""
-    highest = values.copy()
-    for direction, reach in ((1, _CONSONANT_AHEAD), (-1, _CONSONANT_BACK)):
-        same = consonant.copy()
-        for step in range(1, reach + 1):
-            same &= _shifted(consonant, direction * step, fill=False)
-            neighbour = _shifted(values, direction * step, fill=_SILENT_DB)
-            highest = np.where(same, np.maximum(highest, neighbour), highest)
-    return highest
-
-
-def _shifted(values: NDArray, steps: int, fill: float) -> NDArray:
-    """values[h + steps] at h."""
-    result = np.full_like(values, fill)
-    if steps > 0:
-        result[:-steps] = values[steps:]
-    else:
-        result[-steps:] = values[:steps]
-    return result
 
 
 def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64]) -> Array:
@@ -225,7 +184,7 @@ def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64]) -> Array:
 
 
 def _gaussian(sigma: float) -> Array:
-    kernel = np.exp(-0.5 * (np.arange(-_SMOOTH, _SMOOTH + 1) / sigma) ** 2)
+    kernel = np.exp(-0.5 * (np.arange(-_ACTIVITY_SMOOTH, _ACTIVITY_SMOOTH + 1) / sigma) ** 2)
     return kernel / kernel.sum()
 
 
@@ -240,10 +199,6 @@ def _ramp(values: Array, low: float, high: float) -> Array:
 
 def _db(power: Array) -> Array:
     return 10.0 * np.log10(power + 1e-12)
-
-
-def _power_db(bands_db: Array, bands: range) -> Array:
-    return _db((10.0 ** (bands_db[:, bands.start : bands.stop] / 10.0)).sum(axis=1))
 
 
 def silence(hops: int) -> Heard:

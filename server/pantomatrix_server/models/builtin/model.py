@@ -37,7 +37,7 @@ class BuiltinModel:
     info = ModelInfo(
         name="builtin",
         description=(
-            "Rule-based, not a trained network: ARKit lip shapes from formants and bands, blinks, beat gestures on stressed "
+            "ARKit lip shapes by a small trained network that comes with it; by rules blinks, beat gestures on stressed "
             "syllables, weight shifts with planted feet. Needs no download and no GPU."
         ),
         version="1",

@@ -1,0 +1,64 @@
+"""What the lips' network learns from: shapes of phones in time, and what a room does to speech."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from conftest import AUDIO
+from pantomatrix_research.lips.phones import Utterance, articulated
+from pantomatrix_research.lips.world import in_the_world
+from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_server.models.builtin.lips import TARGETS
+
+
+def track(name: str, *phones: tuple[str, float, float]) -> np.ndarray:
+    return articulated(phones, 16_000)[:, TARGETS.index(name)]
+
+
+def test_lips_shut_in_b_and_open_in_ah() -> None:
+    phones = ("aa", 0.2, 0.4), ("b", 0.4, 0.5), ("aa", 0.5, 0.7)
+    closed, openness = track("closed", *phones), track("openness", *phones)
+    assert closed[45] > 0.95 > 0.05 > closed[30]
+    assert openness[30] > 0.9 > 0.3 > openness[45]
+    assert not openness[90:].any()
+
+
+def test_lips_round_before_the_vowel_that_rounds_them() -> None:
+    rounding = track("rounding", ("s", 0.2, 0.4), ("uw", 0.4, 0.6))
+    assert rounding[50] > 0.9
+    assert 0.05 < rounding[37] < 0.5
+
+
+def test_a_diphthong_goes_from_its_first_shape_to_its_last() -> None:
+    openness = track("openness", ("ay", 0.2, 0.6))
+    assert openness[28] > openness[52] + 0.3
+    np.testing.assert_array_equal(openness, track("openness", ("aɪ", 0.2, 0.6)))
+
+
+def test_every_phone_of_the_aligned_clips_has_a_shape() -> None:
+    names = {
+        phone["phone"].lower() for path in AUDIO.glob("*.phones.json") for phone in json.loads(path.read_text())
+    } - {"sil"}
+    assert len(names) > 35
+    silent = [name for name in names if track("speech", (name, 0.3, 0.6))[45] < 0.9]
+    assert not silent
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_world_keeps_sound_and_targets_together(seed: int) -> None:
+    samples = decode_file((AUDIO / "es01_us_m.wav").read_bytes(), 60).samples
+    phones = [
+        (p["phone"].lower(), p["start_s"], p["end_s"])
+        for p in json.loads((AUDIO / "es01_us_m.phones.json").read_text())
+    ]
+    utterance = Utterance(samples, articulated(phones, len(samples)))
+    heard, again = (in_the_world(utterance, np.random.default_rng(seed)) for _ in range(2))
+    np.testing.assert_array_equal(heard.samples, again.samples)
+    assert len(heard.samples) == 160 * len(heard.targets)
+    assert heard.targets.shape[1] == len(TARGETS)
+    assert np.isfinite(heard.samples).all()
+    assert not heard.targets[:10].any()
+    assert heard.targets[:, TARGETS.index("speech")].max() > 0.95
