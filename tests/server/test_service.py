@@ -506,7 +506,7 @@ def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
     catalog = catalog_pb2_grpc.CatalogServiceStub(channel).GetCatalog(catalog_pb2.GetCatalogRequest())
     assert catalog.server_version == __version__
     builtin = catalog.models[0]
-    assert "not a trained network" in builtin.description
+    assert "small trained network" in builtin.description
     assert (builtin.name, builtin.skeleton, builtin.face_rig, list(builtin.parts)) == (
         "builtin",
         "smplx",
