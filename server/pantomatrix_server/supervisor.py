@@ -93,7 +93,7 @@ class _Worker:
         while True:
             assert self._process is not None
             code, pid = await self._process.wait(), self._process.pid
-            _forget_metrics(self._folder, pid)
+            mark_process_dead(pid, self._folder)
             if stop.is_set():
                 return
             pause = 0.1 if time.monotonic() - self._started > _LIVED_SECONDS else min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -151,7 +151,3 @@ def _listening(settings: Settings, ports: list[int | None], folder: str) -> List
     metrics = serve_metrics(settings, registry)
     websocket = "" if ports[1] is None else f"{settings.host}:{ports[1]}"
     return Listening(f"{settings.host}:{ports[0]}", websocket, metrics)
-
-
-def _forget_metrics(folder: str, pid: int) -> None:
-    mark_process_dead(pid, folder)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,3 +66,14 @@ def test_the_world_keeps_sound_and_targets_together(seed: int) -> None:
     assert np.isfinite(heard.samples).all()
     assert not heard.targets[:10].any()
     assert heard.targets[:, TARGETS.index("speech")].max() > 0.95
+
+
+def test_the_training_says_what_it_needs_before_it_starts(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pantomatrix_research.lips.train"]
+    shown = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert "apt-get install" in shown
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    refused = subprocess.run([*command, "--out", tmp_path / "a"], env=environment, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "flite, ffmpeg" in refused.stderr
+    assert "Traceback" not in refused.stderr

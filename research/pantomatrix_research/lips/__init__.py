@@ -1,0 +1,1 @@
+"""The builtin model's network for the lips: its corpus and its training."""

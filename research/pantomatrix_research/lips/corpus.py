@@ -3,15 +3,17 @@ seed gives the same corpus."""
 
 from __future__ import annotations
 
+import ctypes.util
 import gzip
+import importlib.util
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pocketsphinx  # pyright: ignore[reportMissingImports]
 from numpy.typing import NDArray
 
 from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
@@ -45,15 +47,31 @@ these so some her would make like him into time has look two more go see no way 
 its now find long down day did get come made may part over new sound take only little work know place years live me
 back give most very good maybe please problem people public boom bomb baby pump map move home food moon blue book
 """
+_FLITE_SHARE = 0.35
 _PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 _PROMPT_TEXTS = Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
 _JUDGED = ("basic-pbx-ivr-main",)
 """Prompts of which the judge's clips are; they are never learnt from."""
 
 
+def missing() -> list[str]:
+    """What has to be installed before there can be a corpus."""
+    found = {
+        "espeak-ng": ctypes.util.find_library("espeak-ng"),
+        "flite": shutil.which("flite"),
+        "ffmpeg": shutil.which("ffmpeg"),
+        "pocketsphinx": importlib.util.find_spec("pocketsphinx"),
+        "asterisk-core-sounds-en-g722": _PROMPTS.exists(),
+        "asterisk-core-sounds-en": _PROMPT_TEXTS.exists(),
+    }
+    return [name for name, there in found.items() if not there]
+
+
 @cache
 def _words() -> list[str]:
     """CMU's pronouncing dictionary, as pocketsphinx has it."""
+    import pocketsphinx  # pyright: ignore[reportMissingImports]
+
     lines = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")).read_text().splitlines()
     return [word for line in lines if (word := line.split()[0]).isalpha()]
 
@@ -70,12 +88,12 @@ def _text(random: np.random.Generator) -> str:
     return random.choice([", ", ". "]).join(pieces) + "."
 
 
-def synthesised(count: int, seed: int, flite_share: float = 0.35) -> Iterator[Utterance]:
+def synthesised(count: int, seed: int) -> Iterator[Utterance]:
     """So many utterances, as they come out of the synthesisers."""
     random, espeak = np.random.default_rng(seed), Espeak()
     for _ in range(count):
         text = _text(random)
-        if random.random() < flite_share:
+        if random.random() < _FLITE_SHARE:
             yield flite(text, str(random.choice(FLITE_VOICES)), random.uniform(0.75, 1.3))
         else:
             voice = str(random.choice(ESPEAK_VOICES)) + str(random.choice(_VARIANTS))
@@ -86,6 +104,8 @@ def synthesised(count: int, seed: int, flite_share: float = 0.35) -> Iterator[Ut
 
 def prompts() -> Iterator[Utterance]:
     """Allison Smith's prompts (CC BY-SA 3.0), with phones by forced alignment."""
+    import pocketsphinx  # pyright: ignore[reportMissingImports]
+
     decoder = pocketsphinx.Decoder(samprate=SAMPLE_RATE_HZ, lm=None, loglevel="FATAL", bestpath=False)
     known = set(_words())
     for line in gzip.decompress(_PROMPT_TEXTS.read_bytes()).decode().splitlines():

@@ -22,11 +22,11 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
-from pantomatrix_server.models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, level_db, silence
+from pantomatrix_server.models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, silence
 from pantomatrix_server.models.builtin.hearing import HOP, Hearing, analysed
 from pantomatrix_server.models.builtin.lips import OFFSETS, TARGETS
 
-from .corpus import prompts, synthesised
+from .corpus import missing, prompts, synthesised
 from .phones import Utterance
 from .world import in_the_world
 
@@ -47,6 +47,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
+    if absent := missing():
+        parser.error(f"the corpus needs {', '.join(absent)}; --help says how to install what it needs")
     started = time.monotonic()
     jobs = [("synthesised", arguments.utterances // _PARTS, arguments.seed + part) for part in range(_PARTS)]
     jobs += [("prompts", 1, arguments.seed + part) for part in range(_TIMES_PROMPTS)]
@@ -85,9 +87,9 @@ def _features(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     hops = -(-len(samples) // HOP)
     heard = analysed(np.concatenate([hearing.push(samples), hearing.finish(hops)]))
     past = len(articulator.context)
-    articulator.push(heard.values, level_db(heard))
+    articulator.push(heard.values, heard.level_db)
     after = silence(LOOK_AHEAD_HOPS)
-    articulator.push(after.values, level_db(after))
+    articulator.push(after.values, after.level_db)
     return heard_in(articulator.context)[past : past + hops]
 
 

@@ -24,6 +24,7 @@ from pantomatrix.v1 import frames_pb2, motion_pb2, options_pb2
 from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
 from pantomatrix_converters.face_rigs import ARKIT52
 
+from .. import wire
 from ..audio.pcm import PcmFormat
 from ..errors import AudioError, OptionError, StartError
 from ..settings import Settings
@@ -57,7 +58,7 @@ class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
     async def check(self) -> None:
         """Raises StartError if the settings name a model, or a skeleton, that cannot do it."""
         try:
-            await self._motion.plan(self._options)
+            await self._motion.plan(wire.options_from_message(self._options))
         except PantomatrixError as error:
             raise StartError(f"audio2face: {error}") from None
 

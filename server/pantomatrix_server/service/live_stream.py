@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import TypeAlias
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_converters.flame_arkit import ArkitMatrix
 
 from .. import metrics, wire
 from ..batching import Batcher, Step
 from ..errors import OptionError, SilentCallerError
-from ..generation import Generation, plan
+from ..generation import Generation
 from ..live import Heard, LiveSession
-from ..models import ModelRegistry
 from ..models.model import LiveTiming
 from ..options import MotionOptions
 from ..tokens import caller, within_quota
@@ -41,10 +39,9 @@ class LiveStream:
     """Reads no further while its answers are not taken, so a slow caller is held back by the transport itself."""
 
     def __init__(
-        self, registry: ModelRegistry, workers: Workers, matrix: ArkitMatrix | None, silent_caller_seconds: float
+        self, plan: Callable[[MotionOptions], Awaitable[Generation]], workers: Workers, silent_caller_seconds: float
     ) -> None:
-        self._registry, self._workers, self._matrix = registry, workers, matrix
-        self._silent_caller_seconds = silent_caller_seconds
+        self._plan, self._workers, self._silent_caller_seconds = plan, workers, silent_caller_seconds
         self._sent = 0
         self._audio_bytes = 0
         self._compute_seconds = 0.0
@@ -101,9 +98,6 @@ class LiveStream:
             case "start":
                 raise OptionError("start may come only once", "start")
         raise OptionError("a request without a message", "message")
-
-    async def _plan(self, options: MotionOptions) -> Generation:
-        return await asyncio.to_thread(plan, options, self._registry, self._matrix)
 
     def _echo(self, live: LiveSession, chunks: list[bytes], bytes_a_second: int) -> Iterator[Response]:
         seconds = live.seconds

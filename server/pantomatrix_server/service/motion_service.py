@@ -10,7 +10,7 @@ from contextlib import aclosing
 
 import grpc
 
-from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc, options_pb2
+from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion
@@ -21,6 +21,7 @@ from ..audio.speech import Speech
 from ..errors import AudioError
 from ..generation import Generation, plan
 from ..models import ModelRegistry
+from ..options import MotionOptions
 from ..settings import Settings
 from ..tokens import caller, within_quota
 from .call import request_id
@@ -39,7 +40,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def GenerateMotion(  # noqa: N802
         self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
-        generation = await self.plan(request.options)
+        generation = await self.plan(wire.options_from_message(request.options))
         caller.get().check_model(generation.model.info.name)
         async with within_quota(), self._workers.admission.place() as queued:
             started = time.monotonic()
@@ -71,14 +72,13 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def StreamMotion(  # noqa: N802
         self, request_iterator: AsyncIterator[motion_pb2.StreamMotionRequest], context: grpc.aio.ServicerContext
     ) -> AsyncGenerator[motion_pb2.StreamMotionResponse]:
-        stream = LiveStream(self._registry, self._workers, self._matrix, self._settings.silent_caller_seconds)
+        stream = LiveStream(self.plan, self._workers, self._settings.silent_caller_seconds)
         async with aclosing(stream.serve(request_iterator)) as responses:
             async for response in responses:
                 yield response
 
-    async def plan(self, message: options_pb2.MotionOptions) -> Generation:
+    async def plan(self, options: MotionOptions) -> Generation:
         """Raises what is wrong with the options."""
-        options = wire.options_from_message(message)
         return await asyncio.to_thread(plan, options, self._registry, self._matrix)
 
     async def _speech(self, audio: audio_pb2.Audio) -> Speech:

@@ -94,7 +94,7 @@ def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Seque
 
     heard: hops of the first, then of the second and so on; counts: how many of each.
     """
-    level = level_db(heard)
+    level = heard.level_db
     ends = np.cumsum(counts).tolist()
     settled = [
         articulator.push(heard.values[end - count : end], level[end - count : end])
@@ -140,11 +140,6 @@ class _Loudness:
 def heard_in(context: Array) -> NDArray[np.float32]:
     """(C, features) of an Articulator's context, for `lips`."""
     return features(Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1])
-
-
-def level_db(heard: Heard) -> Array:
-    """(H,) power from 300 Hz to 3.8 kHz, where speech is."""
-    return _db((10.0 ** (heard.bands_db[:, 1:7] / 10.0)).sum(axis=1))
 
 
 def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:

@@ -53,6 +53,11 @@ class Heard:
         return self.values[:, 10]
 
     @property
+    def level_db(self) -> NDArray[np.float64]:
+        """(H,) power from 300 Hz to 3.8 kHz, where speech is, decibels relative to full scale."""
+        return 10.0 * np.log10((10.0 ** (self.bands_db[:, 1:7] / 10.0)).sum(axis=1) + 1e-12)
+
+    @property
     def mels_db(self) -> NDArray[np.float64]:
         """(H, 28) power in triangular bands of equal width on the mel scale, decibels relative to full scale."""
         return self.values[:, 11:]

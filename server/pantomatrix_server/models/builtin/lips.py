@@ -24,12 +24,11 @@ def features(heard: Heard, reference: NDArray[np.float64], floor: NDArray[np.flo
 
     reference, floor: (C,) decibels, see Articulator.
     """
-    level = 10.0 * np.log10(np.sum(10.0 ** (heard.bands_db[:, 1:7] / 10.0), axis=1) + 1e-12)
     columns = [
         (heard.mels_db - reference[:, None] + 20.0) / 20.0,
         ((reference - floor - 30.0) / 20.0)[:, None],
         heard.voicing[:, None],
-        ((level - reference + 10.0) / 15.0)[:, None],
+        ((heard.level_db - reference + 10.0) / 15.0)[:, None],
     ]
     return np.clip(np.concatenate(columns, axis=1), -4.0, 3.0).astype(np.float32)
 
