@@ -17,9 +17,11 @@ Array = NDArray[np.float64]
 _SILENT_DB, _FIRST_REFERENCE_DB = -100.0, -50.0
 _REFERENCE_AHEAD = 3
 _ACTIVITY_SIGMA, _ACTIVITY_SMOOTH = 2.0, 5
-_STRESS_SMOOTH = 12
-_PAST = max(-int(OFFSETS.min()), _STRESS_SMOOTH)
-_AHEAD = max(int(OFFSETS.max()), _STRESS_SMOOTH)
+_SPEAKING_SMOOTH, _STRESS_SMOOTH = 12, 8
+STRESS_AHEAD = 16
+"""Hops that stress is heard ahead, for the hands to be at their fastest in the middle of the syllable."""
+_PAST = max(-int(OFFSETS.min()), _SPEAKING_SMOOTH)
+_AHEAD = max(int(OFFSETS.max()), _SPEAKING_SMOOTH, STRESS_AHEAD + _STRESS_SMOOTH)
 
 LOOK_AHEAD_HOPS = _AHEAD + _REFERENCE_AHEAD
 """Hops after its own that the articulation of a hop depends on, unless it is to be guessed from less."""
@@ -37,7 +39,8 @@ class Articulation:
     """Consecutive hops; every track is (H,) from 0 to 1.
 
     openness: lips apart. rounding: lips pushed forward. spread: mouth corners drawn apart. pressed: lips held shut while
-    speaking. sibilance: teeth together. activity: someone speaks. stress: loudness of syllables, smoothed to their rate.
+    speaking. sibilance: teeth together. activity: someone speaks. stress: loudness of syllables, smoothed to their rate, STRESS_AHEAD hops
+    later.
     pitch_hz: fundamental frequency, 0 where there is no voice.
     """
 
@@ -151,7 +154,8 @@ def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:
     level = _db(power[:, 1:7].sum(axis=1))
     activity = _ramp(level + reference - floor, 6, 14) * _ramp(_db(power.sum(axis=1)), -45, -30)
     sonority = _ramp(_db(power[:, 1:4].sum(axis=1)), -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
-    stress, speaking = _smooth(np.stack([sonority, _ramp(level, -30, -20) * activity]), _triangle(_STRESS_SMOOTH), now)
+    (stress,) = _smooth(sonority[None], _triangle(_STRESS_SMOOTH), now + STRESS_AHEAD)
+    (speaking,) = _smooth((_ramp(level, -30, -20) * activity)[None], _triangle(_SPEAKING_SMOOTH), now)
     (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now)
 
     said = dict(zip(TARGETS, lips(heard_in(context), now).T, strict=True))

@@ -1,137 +1,210 @@
-"""When and where the hands and the head go: planned hop by hop from stress and pauses."""
+"""When and where hands, fingers, head and weight go: gestures from prosody, planned event by event."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .articulation import SPEAKING, Articulation
-from .hearing import HOPS_PER_SECOND
+from .articulation import Articulation
+from .gesture_units import RELAXED, UNITS, Fingers, GestureUnit
+from .prosody import Event, Kind, Prosody
+from .styles import Style
 from .submovements import Submovements
 
 Array = NDArray[np.float64]
 
-HANDS_LOW = np.array([0.235, -0.005, 0.110])
+HANDS_LOW = np.array([0.245, -0.015, 0.100])
 """Left wrist beside the thigh, metres from the pelvis: to the left, up, forward. The right hand mirrors the first."""
-HANDS_READY = np.array([0.215, 0.140, 0.215])
-_READY_SPREAD = np.array([0.065, 0.090, 0.065])
-_STROKE = np.array([0.085, -0.155, 0.080])
+_HANDS_READY = np.array([0.205, 0.150, 0.210])
+_READY_SPREAD = np.array([0.035, 0.070, 0.030])
 _SHOULDER = np.array([0.161, 0.437, -0.028])
-_REACH = 0.475
-"""Planned wrists stay this near to their shoulder, metres: 0.92 of the arm, so that the elbow never snaps straight."""
-
-_PHRASE_GAP_HOPS = 30
-_RETRACT_HOPS = 90
-_STRESSED = 0.42
+_REACH, _LEAST_REACH = 0.490, 0.23
+"""Planned wrists stay this near to their shoulder and this far from it, metres: at most 0.95 of the arm, so that the elbow never
+snaps straight, and no further bent than an elbow goes."""
+_TORSO_NORMAL, _TORSO_DISTANCE = np.array([0.6, 0.0, 0.8]), 0.215
+_LEAST_OUT, _MOST_UP = 0.18, 0.42
+"""Planned wrists stay outside of the torso (a plane before its flank) and on their side of the body, metres."""
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
+HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), slice(18, 22), slice(22, 27)
+LIVELINESS = slice(27, 28)
+"""Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; bend of the left
+and the right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow raise 0 to 1; pelvis sideways and forward,
+metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremble with speech, 0 to 1."""
 
-def _both(left: Array) -> Array:
+_LEFT, _RIGHT = 0, 1
+_AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
+
+
+def both(left: Array) -> Array:
     """The left hand's vector and its mirror image. left: (3,). Returns (6,)."""
     return np.concatenate([left, left * _MIRROR])
 
 
-HANDS, PALMS, HEAD = slice(0, 6), slice(6, 8), slice(8, 10)
-"""Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; nod (positive:
-chin down) and brow raise 0 to 1."""
-
-
 class GesturePlanner:
-    """Raises the hands when a phrase begins, beats on stressed syllables, lowers them after it.
+    """Raises the hands when a phrase begins, strikes on stressed syllables, lowers the hands after it.
 
-    Beats fall on peaks of the stress track; how far, with which hand and how often is drawn from the seed.
+    A gesture is prepared while the one before is still dying away, waits for a stressed syllable, strikes, holds. Which, how
+    far and with which hand is drawn from the seed, by the speaker's style.
     """
 
-    def __init__(self, random: np.random.Generator) -> None:
-        self._random = random
-        self.movements = Submovements(np.concatenate([_both(HANDS_LOW), np.zeros(4)]))
-        self._hop = 0
-        self._silent_hops = _RETRACT_HOPS
+    def __init__(self, random: np.random.Generator, style: Style) -> None:
+        self._random, self.style = random, style
+        self._prosody = Prosody()
+        start = np.concatenate([both(HANDS_LOW), np.zeros(2), RELAXED, RELAXED, np.zeros(9), _AT_REST])
+        self.movements = Submovements(start)
         self._raised = False
-        self._next_beat_hop = 0
-        self._busy_until = 0.0
-        self._stress = (0.0, 0.0)
-        self._pitch_mean = 0.0
+        self._ready_at = self._beat_after = 0.0
+        self._unit, self._unit_name, self._part = UNITS["beat"], "beat", np.ones(2)
+        self._vigour = 1.0
+        self._place = both(_HANDS_READY).reshape(2, 3)
+        self._next_turn = random.uniform(0.5, 2.0)
+        self._next_shift = random.uniform(1.0, 3.0)
+        self._weight_side = 1.0 if random.random() < 0.5 else -1.0
 
     def push(self, articulation: Articulation) -> None:
-        """Plan with more hops; nothing is planned for a time before the last of them."""
-        activity, stress = articulation.activity.tolist(), articulation.stress.tolist()
-        pitch = articulation.pitch_hz.tolist()
-        for index in range(len(activity)):
-            self._hear(activity[index], stress[index], pitch[index])
-            self._hop += 1
+        """Plan with more hops; nothing is planned for a time before its hop."""
+        for event in self._prosody.push(articulation):
+            self._idle_until(event.seconds)
+            self._hear(event)
+        self._idle_until(self._prosody.seconds)
 
-    def _hear(self, activity: float, stress: float, pitch: float) -> None:
-        now = self._hop / HOPS_PER_SECOND
-        if pitch > 0:
-            self._pitch_mean += 0.01 * (pitch - self._pitch_mean) if self._pitch_mean else pitch
-        if activity > SPEAKING:
-            if not self._raised and self._silent_hops >= _PHRASE_GAP_HOPS:
-                self._raise(now)
-            self._silent_hops = 0
-        else:
-            self._silent_hops += 1
-            if self._raised and self._silent_hops == _RETRACT_HOPS:
-                self._lower(now)
-        before, last = self._stress
-        peak = before <= last > stress and last > _STRESSED
-        self._stress = (last, stress)
-        if peak and self._hop >= self._next_beat_hop:
-            self._beat(now, last, pitch)
+    def _idle_until(self, now: float) -> None:
+        """What the body does by itself before that time, in order."""
+        while (clock := min(self._next_turn, self._next_shift)) < now:
+            if clock == self._next_turn:
+                self._turn_head(clock)
+            else:
+                self._shift_weight(clock)
 
-    def _raise(self, now: float) -> None:
-        self._raised = True
-        self._move_hands(self._ready(), now, self._random.uniform(0.55, 0.75))
-        self._next_beat_hop = self._hop + int(HOPS_PER_SECOND * self._random.uniform(0.25, 0.5))
+    def _hear(self, event: Event) -> None:
+        match event.kind:
+            case Kind.BEGIN:
+                self._raised = True
+                self._prepare(event.seconds)
+                self.movements.move_to(LIVELINESS, _SPEAKING, event.seconds, 0.8)
+            case Kind.END:
+                self._raised = False
+                self._lower(event.seconds)
+            case Kind.STRESS:
+                self._nod(event)
+                if self._raised and event.seconds >= self._ready_at and self._random.random() < 0.9 * self.style.rate:
+                    self._strike(event)
+                elif self._raised and event.seconds >= self._beat_after:
+                    self._beat(event)
+
+    def _prepare(self, start: float) -> float:
+        """Choose the next gesture and bring the hands to where it begins. Returns how long that takes."""
+        style, draw = self.style, self._random
+        names = [name for name, _ in style.units if name != self._unit_name or name == "beat"]
+        weights = np.array([weight for name, weight in style.units if name in names])
+        self._unit_name = names[int(draw.choice(len(names), p=weights / weights.sum()))]
+        self._unit = UNITS[self._unit_name]
+        lead = _RIGHT if draw.random() < style.right else _LEFT
+        together = not self._unit.one_hand and draw.random() < style.both
+        self._part = np.full(2, draw.uniform(0.4, 0.8) if together else draw.uniform(0.25, 0.45))
+        self._part[lead] = 1.0
+        spread = _READY_SPREAD * np.clip(draw.normal(size=(2, 3)), -1.5, 1.5)
+        self._place = (_HANDS_READY + [0.0, style.height, 0.0] + spread) * np.stack([np.ones(3), _MIRROR])
+        self._vigour = float(np.exp(np.clip(draw.normal(0.0, 0.38), -0.7, 0.7)))
+        offset = self._mirrored(self._unit.preparation) * 1.9 * self._vigour * style.amplitude
+        duration = float(draw.uniform(0.56, 0.80)) / (style.rate**0.5 * self._vigour**0.3)
+        self._move_hands(self._place + offset * self._part[:, None], start, duration)
+        self._shape(self._unit.prepared, 0.5 * self._unit.palm, start + 0.1, duration - 0.1)
+        self._ready_at = start + 0.65 * duration
+        return duration
+
+    def _strike(self, event: Event) -> None:
+        """A quick part that is fastest 0.22 s from now and a slower one that carries it on; a hold; the next preparation."""
+        now, draw, unit, style = event.seconds, self._random, self._unit, self.style
+        size = 2.6 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
+        stroke = self._mirrored(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
+        target = self.movements.target[HANDS].reshape(2, 3) + stroke
+        quick, slow = draw.uniform([0.40, 0.62], [0.48, 0.80]) / self._vigour**0.3
+        begin = self.movements.target[HANDS].reshape(2, 3)
+        self._move_hands(begin + 0.65 * (self._reachable(target) - begin), now, float(quick))
+        self._move_hands(target, now + 0.02, float(slow))
+        self._shape(unit.struck, unit.palm + float(draw.normal(0.0, 0.12)), now, 0.35)
+        hold = float(draw.uniform(0.0, unit.hold)) / style.rate
+        self._beat_after = now + 0.4
+        self._prepare(float(now + 0.75 * slow + hold))
+
+    def _beat(self, event: Event) -> None:
+        """A small baton, down and back, on top of whatever the hands do."""
+        draw = self._random
+        self._beat_after = event.seconds + 0.3
+        size = self.style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
+        down = self._mirrored((0.035, -0.125, 0.05)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
+        begin = self.movements.target[HANDS].reshape(2, 3)
+        self._move_hands(begin + down, event.seconds, 0.36)
+        self._move_hands(begin, event.seconds + 0.30, float(draw.uniform(0.42, 0.55)))
 
     def _lower(self, now: float) -> None:
-        self._raised = False
-        self._move_hands(_both(HANDS_LOW), now, self._random.uniform(0.9, 1.2))
+        duration = float(self._random.uniform(1.0, 1.3))
+        self._move_hands(both(HANDS_LOW).reshape(2, 3), now, duration)
+        self.movements.move_to(LIVELINESS, _AT_REST, now, 1.2)
         self.movements.move_to(PALMS, np.zeros(2), now, 0.9)
+        self.movements.move_to(FINGERS, np.array([*RELAXED, *RELAXED]), now, 0.9)
 
-    def _beat(self, now: float, strength: float, pitch: float) -> None:
-        """A quick stroke down and out, a short hold, then a slow return to a new place that prepares the next."""
-        amplitude = 0.7 + 0.6 * min(strength, 1.0) * self._random.uniform(0.6, 1.2)
-        self._nod(now, amplitude, pitch)
-        self._next_beat_hop = self._hop + int(HOPS_PER_SECOND * self._random.uniform(0.3, 0.6))
-        if not self._raised or now < self._busy_until:
-            return
-        moving = self._moving_hands()
-        stroke = _both(_STROKE) * amplitude * np.repeat(moving, 3)
-        stroke *= self._random.uniform(0.7, 1.3, size=6)
-        duration = self._random.uniform(0.32, 0.44)
-        self._move_hands(self.movements.target[HANDS] + stroke, now, duration)
-        hold = self._random.uniform(0.0, 0.12)
-        back = self._random.uniform(0.50, 0.75)
-        self._move_hands(self._ready(), now + duration + hold, back)
-        palms = np.clip(self._random.normal(0.25, 0.3, size=2), -0.3, 0.8) * moving
-        self.movements.move_to(PALMS, palms, now, duration + hold)
-        self._busy_until = now + duration + hold + 0.45 * back
+    def _shape(self, fingers: Fingers, palm: float, start: float, duration: float) -> None:
+        """Palms and fingers, each hand as much as it takes part."""
+        share = np.clip(1.6 * self._part - 0.6, 0.0, 1.0)
+        relaxed = np.array(RELAXED)
+        shaped = relaxed + share[:, None] * (np.array(fingers) - relaxed) + self._random.normal(0.0, 0.12, size=(2, 5))
+        self.movements.move_to(FINGERS, np.clip(shaped, 0.0, 2.0).reshape(10), start, duration)
+        self.movements.move_to(PALMS, np.clip(palm * share, -0.3, 0.9), start, duration)
 
-    def _nod(self, now: float, amplitude: float, pitch: float) -> None:
-        high = pitch > 1.1 * self._pitch_mean > 0
-        brow = self._random.uniform(0.2, 0.5) if high else self._random.uniform(0.0, 0.15)
-        nod = np.radians(self._random.uniform(2.0, 5.0)) * amplitude
-        change = np.array([nod, brow])
-        movements = self.movements
-        movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.22)
-        movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.2, 0.45)
+    def _nod(self, event: Event) -> None:
+        draw, movements, now = self._random, self.movements, event.seconds
+        brow = draw.uniform(0.2, 0.5) if event.high else draw.uniform(0.0, 0.12)
+        nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self.style.amplitude
+        change = np.array([nod, 0.0, np.radians(draw.normal(0.0, 1.6)), brow])
+        movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.26)
+        movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.22, float(draw.uniform(0.4, 0.6)))
 
-    def _moving_hands(self) -> Array:
-        """How much the left and the right hand take part: the right alone, both, or the left alone."""
-        choice = self._random.random()
-        if choice < 0.4:
-            return np.array([0.35, 1.0])
-        return np.array([1.0, 0.9]) if choice < 0.75 else np.array([1.0, 0.35])
+    def _turn_head(self, now: float) -> None:
+        """Look elsewhere, or back to the listener."""
+        draw = self._random
+        turn = np.radians(draw.normal(size=3) * [3.6, 7.2, 3.8]) * self.style.amplitude
+        turn = np.clip(turn, -0.24, 0.24)
+        duration = float(draw.uniform(0.32, 0.65))
+        target = np.append(turn, self.movements.target[HEAD][3])
+        self.movements.move_to(HEAD, target, now, duration)
+        self._next_turn = now + duration + float(draw.uniform(0.1, 1.6))
 
-    def _ready(self) -> Array:
-        left = HANDS_READY + _READY_SPREAD * np.clip(self._random.normal(size=3), -1.5, 1.5)
-        right = HANDS_READY + _READY_SPREAD * np.clip(self._random.normal(size=3), -1.5, 1.5)
-        return np.concatenate([left, right * _MIRROR])
+    def _shift_weight(self, now: float) -> None:
+        """On to the other leg, the pelvis turning and dropping on the free side; sometimes only a little back."""
+        draw = self._random
+        if draw.random() < 0.75:
+            self._weight_side = -self._weight_side
+        side = self._weight_side
+        duration = float(draw.uniform(0.9, 1.5))
+        target = np.array(
+            [
+                side * draw.uniform(0.025, 0.07),
+                draw.normal(0.0, 0.018),
+                np.radians(draw.normal(0.0, 1.2)),
+                np.radians(draw.normal(-1.5 * side, 4.5)),
+                np.radians(side * draw.uniform(0.5, 2.0)),
+            ]
+        )
+        self.movements.move_to(WEIGHT, np.clip(target, -0.13, 0.13), now, duration)
+        self._next_shift = now + duration + float(draw.uniform(0.0, 2.0))
+
+    def _mirrored(self, left: tuple[float, float, float]) -> Array:
+        return both(np.array(left)).reshape(2, 3)
+
+    def _reachable(self, target: Array) -> Array:
+        """(2, 3) the nearest wrists that neither stretch an arm nor enter the body."""
+        wrists = target * np.stack([np.ones(3), _MIRROR])
+        wrists[:, 0] = np.maximum(wrists[:, 0], _LEAST_OUT)
+        wrists[:, 1] = np.minimum(wrists[:, 1], _MOST_UP)
+        inside = np.maximum(0.0, _TORSO_DISTANCE - wrists @ _TORSO_NORMAL)
+        wrists = wrists + inside[:, None] * _TORSO_NORMAL
+        from_shoulder = wrists - _SHOULDER
+        distance = np.linalg.norm(from_shoulder, axis=1, keepdims=True)
+        wrists = _SHOULDER + from_shoulder * np.clip(distance, _LEAST_REACH, _REACH) / distance
+        return wrists * np.stack([np.ones(3), _MIRROR])
 
     def _move_hands(self, target: Array, start: float, duration: float) -> None:
-        shoulders = _both(_SHOULDER).reshape(2, 3)
-        from_shoulders = target.reshape(2, 3) - shoulders
-        distance = np.linalg.norm(from_shoulders, axis=1, keepdims=True)
-        within_reach = shoulders + from_shoulders * np.minimum(1.0, _REACH / distance)
-        self.movements.move_to(HANDS, within_reach.reshape(6), start, duration)
+        self.movements.move_to(HANDS, self._reachable(target).reshape(6), start, duration)

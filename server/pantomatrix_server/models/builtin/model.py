@@ -13,12 +13,13 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
-from ..model import BodyPart, ModelInfo, Push, Speaker, UtteranceOptions
+from ..model import BodyPart, ModelInfo, Push, UtteranceOptions
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .face import Eyes, Mouth, face_weights
-from .gestures import HANDS, HEAD, PALMS, GesturePlanner
+from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
 from .posture import Poser, Posture
+from .styles import STYLES
 from .submovements import Drift, drifted, positions
 
 Array = NDArray[np.float64]
@@ -37,12 +38,12 @@ class BuiltinModel:
     info = ModelInfo(
         name="builtin",
         description=(
-            "ARKit lip shapes by a small trained network that comes with it; by rules blinks, beat gestures on stressed "
+            "ARKit lip shapes by a small trained network that comes with it; by rules blinks, gestures on stressed "
             "syllables, weight shifts with planted feet. Needs no download and no GPU."
         ),
         version="1",
         parts=frozenset(BodyPart),
-        speakers=(Speaker("default", "Default"),),
+        speakers=tuple(speaker for speaker, _ in STYLES.values()),
         skeleton="smplx",
         face_rig=ARKIT52.name,
         default_fps=30.0,
@@ -55,10 +56,9 @@ class BuiltinModel:
         self._poser = Poser()
 
     def open(self, options: UtteranceOptions) -> BuiltinSession:
-        """Begin an utterance. There is one speaker; constraints are not aimed for."""
-        assert options.speaker == "default"
+        """Begin an utterance. Constraints are not aimed for."""
         assert not options.reference_timing
-        return BuiltinSession(self, options.seed, options.fps, _look_ahead_hops(options))
+        return BuiltinSession(self, options, _look_ahead_hops(options))
 
     def look_ahead_seconds(self, options: UtteranceOptions) -> float:
         """See MotionModel."""
@@ -102,18 +102,20 @@ class BuiltinModel:
         breath = np.array([s.breath_phase for s in sessions])[of]
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
-        weights = face_weights(mouth, lids, gaze, planned[:, HEAD][:, 1])
-        head = waves[:, 9:12]
-        head[:, 0] += planned[:, HEAD][:, 0]
+        head, weight = planned[:, HEAD], planned[:, WEIGHT]
+        weights = face_weights(mouth, lids, gaze, head[:, 3])
+        tremble = planned[:, LIVELINESS] * waves[:, 30:]
+        pelvis = waves[:, 0:3]
+        pelvis[:, [0, 2]] += weight[:, :2]
         posture = Posture(
-            pelvis=waves[:, 0:3],
-            pelvis_turn=waves[:, 3:6],
+            pelvis=pelvis,
+            pelvis_turn=waves[:, 3:6] + weight[:, 2:],
             spine=waves[:, 6:9],
-            head=head,
+            head=waves[:, 9:12] + head[:, :3] + tremble[:, 16:],
             breath=np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
-            hands=planned[:, HANDS] + waves[:, 12:18],
+            hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
-            curl=waves[:, 20:22],
+            fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),
             jaw=mouth.openness,
             gaze=gaze,
         )
@@ -124,20 +126,21 @@ class BuiltinModel:
 class BuiltinSession:
     """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
 
-    def __init__(self, model: BuiltinModel, seed: int, fps: float, look_ahead_hops: int) -> None:
-        gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(seed).spawn(3)
-        self._model, self.fps = model, fps
-        self.nothing = _motion(fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
+    def __init__(self, model: BuiltinModel, options: UtteranceOptions, look_ahead_hops: int) -> None:
+        gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
+        self._model, self.fps = model, options.fps
+        self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
-        self.planner = GesturePlanner(np.random.default_rng(gesture_seed))
+        self.planner = GesturePlanner(np.random.default_rng(gesture_seed), STYLES[options.speaker][1])
         self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
-        sway = Drift(random, np.array([0.014, 0.003, 0.008]), (0.05, 0.16))
-        turns = Drift(random, np.radians([0.8, 2.2, 0.8, 1.2, 2.0, 1.0, 3.0, 5.5, 3.0]), (0.06, 0.30))
-        fidget = Drift(random, np.array([0.014] * 6 + [0.10] * 2 + [0.12] * 2), (0.12, 0.45))
-        self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget)], axis=2)
-        """(3, 3, 22), see Drift: pelvis, its turn, spine, head, hands, palms, curl."""
+        sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
+        turns = Drift(random, np.radians([0.8, 2.0, 0.8, 1.4, 2.4, 1.2, 1.3, 1.3, 1.2]), (0.10, 0.70))
+        fidget = Drift(random, np.array([0.017] * 6 + [0.08] * 2 + [0.12] * 10), (0.25, 1.4))
+        tremble = Drift(random, np.array([0.0062] * 6 + [0.08] * 10 + np.radians([0.6, 0.5, 0.5]).tolist()), (1.1, 2.3))
+        self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget, tremble)], axis=2)
+        """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
         self.breath_phase = random.uniform(0, 2 * np.pi)
         self._samples = 0
         self._next_frame = 0
@@ -154,8 +157,8 @@ class BuiltinSession:
         return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
     def speak_as(self, speaker: str) -> None:
-        """See MotionSession. There is one speaker."""
-        assert speaker == "default"
+        """See MotionSession."""
+        self.planner.style = STYLES[speaker][1]
 
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
         """(H, WINDOW) windows that are complete now."""

@@ -16,11 +16,15 @@ Array = NDArray[np.float64]
 _STANCE_DROP = 0.014
 """The pelvis stands this much lower than with stretched knees, metres."""
 _ELBOW_POLE = np.array([0.45, -0.85, -0.30])
+_FREE_REACH, _MOST_REACH = 0.88, 0.985
+"""Shares of the arm's length up to which a hand goes where it is wanted, and that it never exceeds."""
 _JAW_RADIANS = 0.30
 """Rotation of the jaw joint where the lips are widest."""
 _FINGERS = ("index", "middle", "ring", "pinky")
-_FINGER_BENDS = np.array([0.42, 0.50, 0.34])
-_THUMB = np.array([[0.35, 0.25, -0.10], [-0.15, 0.05, -0.10], [0.10, 0.05, -0.25]])
+_FINGER_BENDS = np.array([0.44, 0.52, 0.20])
+"""Bend of the joints of a finger whose bend is 1, radians."""
+_THUMB = np.array([[0.30, 0.22, -0.05], [-0.15, 0.05, -0.05], [0.10, 0.05, -0.05]])
+_THUMB_BENDS = np.array([0.08, 0.22, 0.22])
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Posture:
     pelvis: (T, 3) shift of the pelvis from the stance, metres. pelvis_turn: (T, 3) pitch, yaw, roll.
     spine, head: (T, 3) pitch, yaw, roll, shared by their joints. breath: (T,) -1 to 1.
     hands: (T, 6) wrists left and right, metres from the pelvis along the world's axes. palms: (T, 2) turn of the palm up.
-    curl: (T, 2) more bend of the fingers, left and right. jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
+    fingers: (T, 10) bend of thumb, index, middle, ring and little finger, left then right: 0 straight, 1 relaxed, 2 in a fist. jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
     """
 
     pelvis: Array
@@ -40,7 +44,7 @@ class Posture:
     breath: Array
     hands: Array
     palms: Array
-    curl: Array
+    fingers: Array
     jaw: Array
     gaze: Array
 
@@ -57,7 +61,7 @@ def still(frames: int) -> Posture:
         breath=one,
         hands=hands,
         palms=two,
-        curl=two,
+        fingers=np.ones((frames, 10)),
         jaw=one,
         gaze=two,
     )
@@ -90,7 +94,7 @@ class Poser:
         for side, sign in (("left", 1.0), ("right", -1.0)):
             self._leg(local, side, pelvis_position, pelvis_world)
             self._arm(local, side, sign, posture, pelvis_position, chest_position, chest_world)
-            self._hand(local, side, sign, posture.curl[:, 0 if sign > 0 else 1])
+            self._hand(local, side, sign, posture.fingers[:, :5] if sign > 0 else posture.fingers[:, 5:])
         local[:, self._joint["jaw"], 0] = np.sin(0.5 * _JAW_RADIANS * posture.jaw)
         local[:, self._joint["jaw"], 3] = np.cos(0.5 * _JAW_RADIANS * posture.jaw)
         eyes = _from_pitch_yaw_roll(np.stack([posture.gaze[:, 1], posture.gaze[:, 0], 0 * posture.jaw], axis=1))
@@ -145,7 +149,7 @@ class Poser:
         )
         upper, lower = two_bone(
             shoulder_position,
-            target,
+            self._softened(shoulder_position, target, elbow, wrist),
             _ELBOW_POLE * [sign, 1.0, 1.0],
             upper_rest=self._offset[elbow],
             lower_rest=self._offset[wrist],
@@ -161,16 +165,28 @@ class Poser:
             half, rotations.quat_from_axis_angle(np.stack([0 * twist, 0 * twist, droop], axis=1))
         )
 
-    def _hand(self, local: Array, side: str, sign: float, curl: Array) -> None:
-        """Relaxed fingers, the little finger bent most."""
-        for place, finger in enumerate(_FINGERS):
-            for segment in range(3):
-                bend = -sign * _FINGER_BENDS[segment] * (0.75 + 0.14 * place) * (1.0 + curl)
-                joint = self._joint[f"{side}_{finger}{segment + 1}"]
-                local[:, joint, 2], local[:, joint, 3] = np.sin(0.5 * bend), np.cos(0.5 * bend)
+    def _softened(self, shoulder: Array, target: Array, elbow: int, wrist: int) -> Array:
+        """(T, 3) targets drawn in the more the straighter the arm: near its full length a small step of the hand would be a
+        large turn of the elbow."""
+        length = sum(float(np.linalg.norm(self._offset[joint])) for joint in (elbow, wrist))
+        free, most = _FREE_REACH * length, _MOST_REACH * length
+        reach = target - shoulder
+        distance = np.linalg.norm(reach, axis=1, keepdims=True)
+        beyond = np.maximum(distance - free, 0.0)
+        drawn_in = np.minimum(distance, free) + (most - free) * (1.0 - np.exp(-beyond / (most - free)))
+        return shoulder + reach * drawn_in / np.maximum(distance, 1e-9)
+
+    def _hand(self, local: Array, side: str, sign: float, fingers: Array) -> None:
+        """fingers: (T, 5) bends."""
+        for place, finger in enumerate(_FINGERS, start=1):
+            bends = -0.5 * sign * fingers[:, place, None] * _FINGER_BENDS
+            joints = [self._joint[f"{side}_{finger}{segment}"] for segment in (1, 2, 3)]
+            local[:, joints, 2], local[:, joints, 3] = np.sin(bends), np.cos(bends)
         for segment in range(3):
-            turn = _THUMB[segment] * [1.0, sign, sign]
-            local[:, self._joint[f"{side}_thumb{segment + 1}"]] = rotations.quat_from_axis_angle(turn)
+            turn = np.tile(_THUMB[segment], (len(fingers), 1))
+            turn[:, 2] -= _THUMB_BENDS[segment] * fingers[:, 0]
+            joint = self._joint[f"{side}_thumb{segment + 1}"]
+            local[:, joint] = rotations.quat_from_axis_angle(turn * [1.0, sign, sign])
 
 
 def _from_pitch_yaw_roll(angles: Array) -> Array:
