@@ -66,7 +66,7 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
         faster, height=_STROKE_SPEED, prominence=_STROKE_PROMINENCE, distance=max(1, _STROKE_APART_SECONDS * fps)
     )
     widths = peak_widths(faster, peaks, rel_height=0.5)[0] / fps
-    p5, p50, p95 = np.percentile(widths, [5, 50, 95]) if len(widths) else (0.0, 0.0, 0.0)
+    p5, p50, p95 = _three(np.percentile(widths, [5, 50, 95])) if len(widths) else (0.0, 0.0, 0.0)
     head = _head_angles(motion, world)
     head_speed = np.abs(np.gradient(np.radians(head), 1 / fps, axis=0))
     root = motion.root_translation[:, [0, 2]]

@@ -26,7 +26,7 @@ from .errors import CapabilityError, OptionError
 from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
-from .models.model import BodyPart, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
+from .models.model import BodyPart, Gestures, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
@@ -89,7 +89,9 @@ class Generation:
     @property
     def _utterance(self) -> UtteranceOptions:
         options = self.options
-        return UtteranceOptions(self.speaker, self.fps, options.seed, options.constraints, options.reference_timing)
+        return UtteranceOptions(
+            self.speaker, self.fps, options.seed, options.constraints, options.reference_timing, options.gestures
+        )
 
     def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
         return (self._with_edits(piece) for piece in pieces if len(piece))
@@ -150,6 +152,13 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
         raise CapabilityError(f"model {info.name!r} moves no face")
     if options.reference_timing and not info.reference_timing:
         raise CapabilityError(f"model {info.name!r} has no reference timing; leave timing out")
+    gestures = options.gestures
+    if not 0.0 <= gestures.amplitude <= 2.0:
+        raise OptionError(f"amplitude is {gestures.amplitude:g}, expected 0 to 2", "options.gestures.amplitude")
+    if not 0.25 <= gestures.rate <= 2.0:
+        raise OptionError(f"rate is {gestures.rate:g}, expected 0.25 to 2", "options.gestures.rate")
+    if gestures != Gestures() and not info.gestures:
+        raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
 
 
 def _retargeting(skeleton: Skeleton, target: Skeleton, joint_map: HumanoidMap | None) -> Retargeting:

@@ -23,7 +23,7 @@ from .errors import AudioError, OptionError
 from .frames import pack_frames
 from .generation import Generation
 from .models.constraints import PoseConstraint
-from .models.model import BodyPart, ModelInfo
+from .models.model import BodyPart, Gestures, ModelInfo
 from .options import CurveAdjustment, MotionOptions
 from .settings import Settings
 
@@ -83,7 +83,12 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
             for index, constraint in enumerate(message.constraints)
         ),
         reference_timing=_reference_timing(message.timing),
+        gestures=_gestures(message.gestures),
     )
+
+
+def _gestures(message: options_pb2.Gestures) -> Gestures:
+    return Gestures(**{field.name: value for field, value in message.ListFields()})
 
 
 def _strengths(messages, field: str) -> tuple[tuple[BodyPart, float], ...]:
@@ -297,6 +302,7 @@ def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
         live_look_ahead=duration(info.live_look_ahead_seconds or info.look_ahead_seconds),
         constraints=True,
         weights_license=info.weights_license,
+        gestures=info.gestures,
     )
 
 

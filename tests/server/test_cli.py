@@ -138,7 +138,7 @@ def test_bad_options_end_in_one_line(clip: Path, tmp_path: Path) -> None:
     assert "expected 1 to 240" in fails("generate", clip, "-o", take, "--fps", "1000")
     assert "always in canonical axes" in fails("generate", clip, "-o", take, "--coordinates", "unreal")
     assert "does not exist" in fails("generate", clip, "-o", tmp_path / "no" / "take.npz")
-    assert "valid: default" in fails("generate", clip, "-o", take, "--speaker", "anna")
+    assert "valid: calm, default" in fails("generate", clip, "-o", take, "--speaker", "anna")
     assert "no server answers at localhost:1" in fails("generate", clip, "-o", take, "--server", "localhost:1", code=3)
     assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]
 

@@ -16,7 +16,7 @@ from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_server.models.builtin.gesture_units import UNITS
 from pantomatrix_server.models.builtin.model import BuiltinModel
 from pantomatrix_server.models.builtin.styles import STYLES
-from pantomatrix_server.models.model import UtteranceOptions
+from pantomatrix_server.models.model import Gestures, UtteranceOptions
 
 MODEL = BuiltinModel()
 SEEDS = (0, 1, 2, 3, 4, 5)
@@ -154,6 +154,18 @@ def test_speakers_differ_as_they_are_called() -> None:
     left, right = lead["left_handed"]
     assert left > 1.1 * right
     assert lead["calm"].mean() < 0.85 * lead["default"].mean() < 0.75 * lead["lively"].mean()
+
+
+def test_amplitude_and_rate_are_heeded() -> None:
+    audio = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
+
+    def fast(**gestures: float) -> float:
+        session = MODEL.open(UtteranceOptions("default", FPS, 4, gestures=Gestures(**gestures)))
+        return float(np.percentile(wrist_speeds(concatenate([session.push(audio), session.finish()])), 95))
+
+    assert fast(amplitude=0.4) < 0.75 * fast() < 0.75 * fast(amplitude=1.5)
+    assert fast(rate=0.25) < 0.9 * fast()
+    assert 0.05 < fast(amplitude=0.0) < 0.5 * fast()
 
 
 def test_the_hands_rise_with_speech_and_fall_after_it() -> None:

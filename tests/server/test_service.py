@@ -114,6 +114,15 @@ def field_of(found: dict[str, object]) -> str:
 # ------------------------------------------------------------------------------------------------------ generating
 
 
+def test_gestures_are_as_large_as_asked(channel: grpc.Channel) -> None:
+    def sway(**gestures: float) -> float:
+        wanted = options_pb2.Gestures(**gestures)
+        turns = frames(generate(channel, talk(6), gestures=wanted))[:, 3:223].reshape(-1, 55, 4)
+        return float(np.abs(np.diff(turns, axis=0)).sum())
+
+    assert sway(amplitude=0.3) < 0.8 * sway() == 0.8 * sway(amplitude=1, rate=1)
+
+
 def test_a_clip_becomes_header_blocks_summary(channel: grpc.Channel, speech: Path) -> None:
     responses = generate(channel, encoded(speech.read_bytes()), seed=5, fps=60)
     kinds = [response.WhichOneof("message") for response in responses]
@@ -273,7 +282,7 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
     [
         ({"model": "emagee"}, Code.NOT_FOUND, "unknown model 'emagee'"),
         ({"model": "../../etc/passwd"}, Code.NOT_FOUND, "unknown model"),
-        ({"speaker": "nobody"}, Code.NOT_FOUND, "(valid: default)"),
+        ({"speaker": "nobody"}, Code.NOT_FOUND, "(valid: calm, default"),
         ({"skeleton": "smplxx"}, Code.NOT_FOUND, "did you mean smplx?"),
         ({"coordinate_system": "unitty"}, Code.NOT_FOUND, "did you mean unity?"),
         ({"face_rig": "arkit53"}, Code.NOT_FOUND, "did you mean arkit52?"),
@@ -287,6 +296,8 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"timing": 9}, Code.INVALID_ARGUMENT, "timing 9"),
         ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
         ({"constraints": [options_pb2.PoseConstraint()]}, Code.INVALID_ARGUMENT, "neither a joint nor the root"),
+        ({"gestures": options_pb2.Gestures(amplitude=3)}, Code.INVALID_ARGUMENT, "amplitude is 3, expected 0 to 2"),
+        ({"gestures": options_pb2.Gestures(rate=0)}, Code.INVALID_ARGUMENT, "rate is 0, expected 0.25 to 2"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (
             {"part_strengths": [options_pb2.PartStrength(part=1, gain=1)] * 2},

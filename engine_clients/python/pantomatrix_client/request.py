@@ -37,7 +37,7 @@ class Options(TypedDict, total=False):
     skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that
     one (Joint.role in skeleton.proto), where names do not tell.
     parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
-    timing: "exact" or "reference".
+    timing: "exact" or "reference". gesture_amplitude, gesture_rate: see Gestures in options.proto.
     """
 
     model: str
@@ -54,6 +54,8 @@ class Options(TypedDict, total=False):
     strengths: Mapping[str, float]
     constraints: Sequence[PoseConstraint]
     timing: str
+    gesture_amplitude: float
+    gesture_rate: float
 
 
 def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMotionRequest:
@@ -79,6 +81,10 @@ def options_message(options: Options) -> options_pb2.MotionOptions:
         constraints=[_constraint(known) for known in options.get("constraints", ())],
         timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
     )
+    if "gesture_amplitude" in options:
+        message.gestures.amplitude = options["gesture_amplitude"]
+    if "gesture_rate" in options:
+        message.gestures.rate = options["gesture_rate"]
     _set_skeleton(message, options.get("skeleton", ""), options.get("joint_roles", {}))
     if options.get("coordinates"):
         message.coordinate_system = options["coordinates"]  # type: ignore[typeddict-item]

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from pantomatrix.v1 import skeleton_pb2 as pantomatrix_dot_v1_dot_skeleton__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/options.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"D\n\x0cPartStrength\x12&\n\x04part\x18\x01 \x01(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12\x0c\n\x04gain\x18\x02 \x01(\x02\"\xa0\x01\n\x0f\x43urveAdjustment\x12\r\n\x05\x63urve\x18\x01 \x01(\t\x12\x11\n\x04gain\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x13\n\x06offset\x18\x03 \x01(\x02H\x01\x88\x01\x01\x12\x14\n\x07minimum\x18\x04 \x01(\x02H\x02\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x02H\x03\x88\x01\x01\x42\x07\n\x05_gainB\t\n\x07_offsetB\n\n\x08_minimumB\n\n\x08_maximum\"L\n\rJointRotation\x12\r\n\x05joint\x18\x01 \x01(\t\x12,\n\x08rotation\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\"\xa5\x01\n\x0ePoseConstraint\x12\x14\n\x0ctime_seconds\x18\x01 \x01(\x01\x12\x30\n\trotations\x18\x02 \x03(\x0b\x32\x1d.pantomatrix.v1.JointRotation\x12\x36\n\x10root_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3H\x00\x88\x01\x01\x42\x13\n\x11_root_translation\"\xe9\x04\n\rMotionOptions\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07speaker\x18\x02 \x01(\t\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x0b\n\x03\x66ps\x18\x04 \x01(\x01\x12\x12\n\x08skeleton\x18\x05 \x01(\tH\x00\x12\x33\n\x0f\x63ustom_skeleton\x18\x06 \x01(\x0b\x32\x18.pantomatrix.v1.SkeletonH\x00\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x1b\n\x11\x63oordinate_system\x18\x08 \x01(\tH\x01\x12\x44\n\x18\x63ustom_coordinate_system\x18\t \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystemH\x01\x12\'\n\x05parts\x18\n \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12+\n\troot_mode\x18\x0b \x01(\x0e\x32\x18.pantomatrix.v1.RootMode\x12\x11\n\tfoot_lock\x18\x0c \x01(\x08\x12\x34\n\x0epart_strengths\x18\r \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x0e \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\x12\x33\n\x0b\x63onstraints\x18\x0f \x03(\x0b\x32\x1e.pantomatrix.v1.PoseConstraint\x12&\n\x06timing\x18\x10 \x01(\x0e\x32\x16.pantomatrix.v1.TimingB\x11\n\x0ftarget_skeletonB\x14\n\x12target_coordinates*\x9d\x01\n\x08\x42odyPart\x12\x19\n\x15\x42ODY_PART_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42ODY_PART_FACE\x10\x01\x12\x18\n\x14\x42ODY_PART_UPPER_BODY\x10\x02\x12\x13\n\x0f\x42ODY_PART_HANDS\x10\x03\x12\x18\n\x14\x42ODY_PART_LOWER_BODY\x10\x04\x12\x19\n\x15\x42ODY_PART_TRANSLATION\x10\x05*g\n\x08RootMode\x12\x19\n\x15ROOT_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROOT_MODE_FREE\x10\x01\x12\x16\n\x12ROOT_MODE_IN_PLACE\x10\x02\x12\x14\n\x10ROOT_MODE_LOCKED\x10\x03*H\n\x06Timing\x12\x16\n\x12TIMING_UNSPECIFIED\x10\x00\x12\x10\n\x0cTIMING_EXACT\x10\x01\x12\x14\n\x10TIMING_REFERENCE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/options.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"D\n\x0cPartStrength\x12&\n\x04part\x18\x01 \x01(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12\x0c\n\x04gain\x18\x02 \x01(\x02\"\xa0\x01\n\x0f\x43urveAdjustment\x12\r\n\x05\x63urve\x18\x01 \x01(\t\x12\x11\n\x04gain\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x13\n\x06offset\x18\x03 \x01(\x02H\x01\x88\x01\x01\x12\x14\n\x07minimum\x18\x04 \x01(\x02H\x02\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x02H\x03\x88\x01\x01\x42\x07\n\x05_gainB\t\n\x07_offsetB\n\n\x08_minimumB\n\n\x08_maximum\"L\n\rJointRotation\x12\r\n\x05joint\x18\x01 \x01(\t\x12,\n\x08rotation\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\"\xa5\x01\n\x0ePoseConstraint\x12\x14\n\x0ctime_seconds\x18\x01 \x01(\x01\x12\x30\n\trotations\x18\x02 \x03(\x0b\x32\x1d.pantomatrix.v1.JointRotation\x12\x36\n\x10root_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3H\x00\x88\x01\x01\x42\x13\n\x11_root_translation\"L\n\x08Gestures\x12\x16\n\tamplitude\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x11\n\x04rate\x18\x02 \x01(\x02H\x01\x88\x01\x01\x42\x0c\n\n_amplitudeB\x07\n\x05_rate\"\x95\x05\n\rMotionOptions\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07speaker\x18\x02 \x01(\t\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x0b\n\x03\x66ps\x18\x04 \x01(\x01\x12\x12\n\x08skeleton\x18\x05 \x01(\tH\x00\x12\x33\n\x0f\x63ustom_skeleton\x18\x06 \x01(\x0b\x32\x18.pantomatrix.v1.SkeletonH\x00\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x1b\n\x11\x63oordinate_system\x18\x08 \x01(\tH\x01\x12\x44\n\x18\x63ustom_coordinate_system\x18\t \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystemH\x01\x12\'\n\x05parts\x18\n \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12+\n\troot_mode\x18\x0b \x01(\x0e\x32\x18.pantomatrix.v1.RootMode\x12\x11\n\tfoot_lock\x18\x0c \x01(\x08\x12\x34\n\x0epart_strengths\x18\r \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x0e \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\x12\x33\n\x0b\x63onstraints\x18\x0f \x03(\x0b\x32\x1e.pantomatrix.v1.PoseConstraint\x12&\n\x06timing\x18\x10 \x01(\x0e\x32\x16.pantomatrix.v1.Timing\x12*\n\x08gestures\x18\x11 \x01(\x0b\x32\x18.pantomatrix.v1.GesturesB\x11\n\x0ftarget_skeletonB\x14\n\x12target_coordinates*\x9d\x01\n\x08\x42odyPart\x12\x19\n\x15\x42ODY_PART_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42ODY_PART_FACE\x10\x01\x12\x18\n\x14\x42ODY_PART_UPPER_BODY\x10\x02\x12\x13\n\x0f\x42ODY_PART_HANDS\x10\x03\x12\x18\n\x14\x42ODY_PART_LOWER_BODY\x10\x04\x12\x19\n\x15\x42ODY_PART_TRANSLATION\x10\x05*g\n\x08RootMode\x12\x19\n\x15ROOT_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROOT_MODE_FREE\x10\x01\x12\x16\n\x12ROOT_MODE_IN_PLACE\x10\x02\x12\x14\n\x10ROOT_MODE_LOCKED\x10\x03*H\n\x06Timing\x12\x16\n\x12TIMING_UNSPECIFIED\x10\x00\x12\x10\n\x0cTIMING_EXACT\x10\x01\x12\x14\n\x10TIMING_REFERENCE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BODYPART']._serialized_start=1179
-  _globals['_BODYPART']._serialized_end=1336
-  _globals['_ROOTMODE']._serialized_start=1338
-  _globals['_ROOTMODE']._serialized_end=1441
-  _globals['_TIMING']._serialized_start=1443
-  _globals['_TIMING']._serialized_end=1515
+  _globals['_BODYPART']._serialized_start=1301
+  _globals['_BODYPART']._serialized_end=1458
+  _globals['_ROOTMODE']._serialized_start=1460
+  _globals['_ROOTMODE']._serialized_end=1563
+  _globals['_TIMING']._serialized_start=1565
+  _globals['_TIMING']._serialized_end=1637
   _globals['_PARTSTRENGTH']._serialized_start=79
   _globals['_PARTSTRENGTH']._serialized_end=147
   _globals['_CURVEADJUSTMENT']._serialized_start=150
@@ -46,6 +46,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOINTROTATION']._serialized_end=388
   _globals['_POSECONSTRAINT']._serialized_start=391
   _globals['_POSECONSTRAINT']._serialized_end=556
-  _globals['_MOTIONOPTIONS']._serialized_start=559
-  _globals['_MOTIONOPTIONS']._serialized_end=1176
+  _globals['_GESTURES']._serialized_start=558
+  _globals['_GESTURES']._serialized_end=634
+  _globals['_MOTIONOPTIONS']._serialized_start=637
+  _globals['_MOTIONOPTIONS']._serialized_end=1298
 # @@protoc_insertion_point(module_scope)

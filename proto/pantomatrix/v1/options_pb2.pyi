@@ -83,8 +83,16 @@ class PoseConstraint(_message.Message):
     root_translation: _skeleton_pb2.Vector3
     def __init__(self, time_seconds: _Optional[float] = ..., rotations: _Optional[_Iterable[_Union[JointRotation, _Mapping]]] = ..., root_translation: _Optional[_Union[_skeleton_pb2.Vector3, _Mapping]] = ...) -> None: ...
 
+class Gestures(_message.Message):
+    __slots__ = ("amplitude", "rate")
+    AMPLITUDE_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    amplitude: float
+    rate: float
+    def __init__(self, amplitude: _Optional[float] = ..., rate: _Optional[float] = ...) -> None: ...
+
 class MotionOptions(_message.Message):
-    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing")
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SPEAKER_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
@@ -101,6 +109,7 @@ class MotionOptions(_message.Message):
     CURVE_ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     TIMING_FIELD_NUMBER: _ClassVar[int]
+    GESTURES_FIELD_NUMBER: _ClassVar[int]
     model: str
     speaker: str
     seed: int
@@ -117,4 +126,5 @@ class MotionOptions(_message.Message):
     curve_adjustments: _containers.RepeatedCompositeFieldContainer[CurveAdjustment]
     constraints: _containers.RepeatedCompositeFieldContainer[PoseConstraint]
     timing: Timing
-    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: _Optional[bool] = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ...) -> None: ...
+    gestures: Gestures
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: _Optional[bool] = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ...) -> None: ...

@@ -74,6 +74,12 @@ def generate(
         Path | None, typer.Option(help="A motion file whose first pose the motion ends with.", show_default=False)
     ] = None,
     timing: Annotated[str, typer.Option(help="exact, or reference: as the networks' publications.")] = "exact",
+    gesture_amplitude: Annotated[
+        float, typer.Option(min=0.0, max=2.0, help="Factor on how far hands and head go, for models with gestures.")
+    ] = 1.0,
+    gesture_rate: Annotated[
+        float, typer.Option(min=0.25, max=2.0, help="Factor on how many gestures there are.")
+    ] = 1.0,
     device: Device = None,
     precision: Precision = None,
     server: Annotated[
@@ -97,13 +103,17 @@ def generate(
 
         from ..audio.decode import AUDIO_SUFFIXES
         from ..models import named_place
+        from ..models.model import Gestures
         from .targets import find_inputs, plan_targets, read_bytes, write
 
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
         targets = plan_targets(inputs, output, format_names, "npz", force)
         name, place = named_place(model)
         options = replace(
-            _options(name, speaker, seed, fps, skeleton, parts, root, timing), face_rig=rig, foot_lock=foot_lock
+            _options(name, speaker, seed, fps, skeleton, parts, root, timing),
+            face_rig=rig,
+            foot_lock=foot_lock,
+            gestures=Gestures(gesture_amplitude, gesture_rate),
         )
         options = with_skeleton(options, skeleton, joint_map)
         poses = _Poses(start_pose, end_pose)
@@ -304,6 +314,8 @@ class _Server:
                 parts=[str(part) for part in wanted.parts],
                 root_mode=str(wanted.root_mode),
                 timing="reference" if wanted.reference_timing else "exact",
+                gesture_amplitude=wanted.gestures.amplitude,
+                gesture_rate=wanted.gestures.rate,
                 constraints=self._constraints(data, path),
             )
             with progress(stream.header.frame_count, path.name, show_progress) as done:

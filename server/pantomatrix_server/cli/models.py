@@ -62,6 +62,7 @@ def _row(name: str) -> dict[str, Any]:
         "face_rig": info.face_rig,
         "fps": info.default_fps,
         "look_ahead_seconds": info.look_ahead_seconds,
+        "gestures": info.gestures,
         "weights_license": info.weights_license,
     }
 

@@ -43,6 +43,7 @@ class ModelInfo:
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
     streaming: whether its sessions may be fed live. live_look_ahead_seconds: the look-ahead of live utterances where a caller
     does not set it; 0 if that is no other.
+    gestures: whether it honours `UtteranceOptions.gestures`.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
@@ -58,6 +59,7 @@ class ModelInfo:
     look_ahead_seconds: float
     streaming: bool = False
     live_look_ahead_seconds: float = 0.0
+    gestures: bool = False
     reference_timing: bool = False
     weights_license: str = ""
 
@@ -82,6 +84,15 @@ class LiveTiming:
 
 
 @dataclass(frozen=True)
+class Gestures:
+    """How freely a speaker gestures: factors on how far hands and head go, 0 to 2, and on how many gestures there are, 0.25
+    to 2."""
+
+    amplitude: float = 1.0
+    rate: float = 1.0
+
+
+@dataclass(frozen=True)
 class UtteranceOptions:
     """What a session is asked for.
 
@@ -95,6 +106,7 @@ class UtteranceOptions:
     seed: int = 0
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
+    gestures: Gestures = Gestures()
     live: LiveTiming | None = None
 
 

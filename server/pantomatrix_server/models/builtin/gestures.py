@@ -30,7 +30,7 @@ HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), sl
 LIVELINESS = slice(27, 28)
 """Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; bend of the left
 and the right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow raise 0 to 1; pelvis sideways and forward,
-metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremble with speech, 0 to 1."""
+metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremble with speech, 1 as usual."""
 
 _LEFT, _RIGHT = 0, 1
 _AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
@@ -82,7 +82,7 @@ class GesturePlanner:
             case Kind.BEGIN:
                 self._raised = True
                 self._prepare(event.seconds)
-                self.movements.move_to(LIVELINESS, _SPEAKING, event.seconds, 0.8)
+                self.movements.move_to(LIVELINESS, _SPEAKING * self.style.amplitude, event.seconds, 0.8)
             case Kind.END:
                 self._raised = False
                 self._lower(event.seconds)
@@ -90,7 +90,7 @@ class GesturePlanner:
                 self._nod(event)
                 if self._raised and event.seconds >= self._ready_at and self._random.random() < 0.9 * self.style.rate:
                     self._strike(event)
-                elif self._raised and event.seconds >= self._beat_after:
+                elif self._raised and event.seconds >= self._beat_after and self._random.random() < self.style.rate:
                     self._beat(event)
 
     def _prepare(self, start: float) -> float:

@@ -19,13 +19,15 @@ from .face import Eyes, Mouth, face_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
 from .posture import Poser, Posture
-from .styles import STYLES
+from .styles import STYLES, Style
 from .submovements import Drift, drifted, positions
 
 Array = NDArray[np.float64]
 
 _LEAST_LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
 _LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
+_LIVE_LOOK_AHEAD_HOPS = 6
+"""Live where a caller wants no other: what the lips need. Gestures then come later than the syllables that they belong to."""
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
 _BREATHS_HZ = 0.27
@@ -50,6 +52,8 @@ class BuiltinModel:
         sample_rate_hz=SAMPLE_RATE_HZ,
         look_ahead_seconds=_LOOK_AHEAD_SECONDS,
         streaming=True,
+        live_look_ahead_seconds=_LEAST_LOOK_AHEAD_SECONDS + _LIVE_LOOK_AHEAD_HOPS / HOPS_PER_SECOND,
+        gestures=True,
     )
 
     def __init__(self) -> None:
@@ -128,11 +132,11 @@ class BuiltinSession:
 
     def __init__(self, model: BuiltinModel, options: UtteranceOptions, look_ahead_hops: int) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
-        self._model, self.fps = model, options.fps
+        self._model, self.fps, self._gestures = model, options.fps, options.gestures
         self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
-        self.planner = GesturePlanner(np.random.default_rng(gesture_seed), STYLES[options.speaker][1])
+        self.planner = GesturePlanner(np.random.default_rng(gesture_seed), self._style_of(options.speaker))
         self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
         sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
@@ -158,7 +162,12 @@ class BuiltinSession:
 
     def speak_as(self, speaker: str) -> None:
         """See MotionSession."""
-        self.planner.style = STYLES[speaker][1]
+        self.planner.style = self._style_of(speaker)
+
+    def _style_of(self, speaker: str) -> Style:
+        _, style = STYLES[speaker]
+        wanted = self._gestures
+        return replace(style, amplitude=style.amplitude * wanted.amplitude, rate=style.rate * wanted.rate)
 
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
         """(H, WINDOW) windows that are complete now."""
@@ -211,8 +220,10 @@ class BuiltinSession:
 
 def _look_ahead_hops(options: UtteranceOptions) -> int:
     """As many as fit into what is wanted."""
-    if options.live is None or options.live.look_ahead_seconds is None:
+    if options.live is None:
         return LOOK_AHEAD_HOPS
+    if options.live.look_ahead_seconds is None:
+        return _LIVE_LOOK_AHEAD_HOPS
     fit = int((options.live.look_ahead_seconds - _LEAST_LOOK_AHEAD_SECONDS) * HOPS_PER_SECOND + 1e-6)
     return min(max(0, fit), LOOK_AHEAD_HOPS)
 

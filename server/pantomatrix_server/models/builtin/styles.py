@@ -35,6 +35,6 @@ STYLES = {
     "default": (Speaker("default", "Default"), Style()),
     "left_handed": (Speaker("left_handed", "Left-handed"), Style(right=0.15)),
     "calm": (Speaker("calm", "Calm"), Style(amplitude=0.78, rate=0.8, both=0.5, height=-0.02)),
-    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.1, rate=1.15, both=0.7, height=0.03)),
+    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.2, rate=1.2, both=0.7, height=0.03)),
 }
 """Speaker's id -> who it is and how they gesture; the first is the default."""
