@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import OutputError
@@ -24,24 +26,32 @@ def check_target(path: Path, *, replace: bool) -> None:
 
 
 def write_atomically(path: Path, data: bytes, *, replace: bool) -> None:
-    """Write `data` beside the target and rename it when it is complete and on the disk.
+    """Write `data` as `written_atomically` does."""
+    with written_atomically(path, replace=replace) as temporary:
+        temporary.write_bytes(data)
 
-    replace: whether an existing file may be replaced. Raises OutputError; then nothing has changed.
+
+@contextmanager
+def written_atomically(path: Path, *, replace: bool) -> Iterator[Path]:
+    """A file beside the target to write to; it is renamed when it is complete and on the disk.
+
+    replace: whether an existing file may be replaced. Raises OutputError; then, as after any other error, nothing has changed.
     """
     check_target(path, replace=replace)
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = Path(stream.name)
-            stream.write(data)
-            stream.flush()
+        yield temporary
+        with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+    finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise OutputError(f"{path}: {error.strerror or error}") from None
 
 
 def _umask() -> int:

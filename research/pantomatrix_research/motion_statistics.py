@@ -125,6 +125,8 @@ def _excursions(degrees: Array, fps: float) -> int:
 
 def _bend(motion: Motion, segment: int) -> float:
     """Mean rotation of that joint of the four fingers of both hands, degrees."""
-    names = [f"{side}_{finger}{segment}" for side in ("left", "right") for finger in ("index", "middle", "ring", "pinky")]
+    names = [
+        f"{side}_{finger}{segment}" for side in ("left", "right") for finger in ("index", "middle", "ring", "pinky")
+    ]
     w = np.abs(motion.rotations_xyzw[:, motion.skeleton.indices(names), 3])
     return float(np.degrees(2 * np.arccos(np.clip(w, 0, 1))).mean())

@@ -524,7 +524,8 @@ def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
         "arkit52",
         [1, 2, 3, 4, 5],
     )
-    assert 0 < builtin.look_ahead.ToMilliseconds() <= 200
+    assert 0 < builtin.look_ahead.ToMilliseconds() <= 310
+    assert builtin.live_look_ahead.ToMilliseconds() == 96
     assert builtin.streaming is True
     assert {skeleton.name: len(skeleton.joints) for skeleton in catalog.skeletons} == {
         name: len(load_skeleton(name)) for name in skeleton_names()

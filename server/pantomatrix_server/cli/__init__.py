@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, health, inspect, joints, models, send, serve, token
+from . import catalog, convert, generate, health, inspect, joints, models, render, send, serve, token
 
 app = typer.Typer(
     name="pantomatrix",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("generate")(generate.generate)
 app.command("convert")(convert.convert)
 app.command("inspect")(inspect.inspect)
+app.command("render")(render.render)
 app.command("send")(send.send)
 app.command("serve")(serve.serve)
 app.command("health")(health.health)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 import grpc
 import numpy as np
+from google.protobuf.duration_pb2 import Duration
 from numpy.typing import NDArray
 
 from nvidia_ace_compat import (
@@ -30,6 +31,8 @@ from ..errors import AudioError, OptionError, StartError
 from ..settings import Settings
 from .motion_service import MotionService
 
+_LOOK_AHEAD = Duration(nanos=500_000_000)
+"""As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
 BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
 """NVIDIA's name -> ARKit's, in the order that both have."""
 _TONGUE_SHAPES = {
@@ -147,7 +150,7 @@ class _Clip:
     def _start(self) -> motion_pb2.StreamStart:
         encoding, rate = pantomatrix_audio_pb2.PCM_ENCODING_S16LE, self._audio_header.samples_per_second
         format = pantomatrix_audio_pb2.PcmFormat(encoding=encoding, sample_rate_hz=rate)
-        return motion_pb2.StreamStart(options=self._options, format=format)
+        return motion_pb2.StreamStart(options=self._options, format=format, look_ahead=_LOOK_AHEAD)
 
     def begun(self, header: frames_pb2.MotionHeader) -> Answer:
         """The answer's header."""

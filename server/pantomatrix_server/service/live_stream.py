@@ -25,7 +25,7 @@ from .workers import Workers
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
-_MAX_LOOK_AHEAD_SECONDS = 0.2
+_MAX_LOOK_AHEAD_SECONDS = 0.5
 _HOP_SECONDS = (0.03, 2.0)
 _MOST_WAITING = 64
 """Requests that are read ahead."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .articulation import Articulation
-from .gesture_units import RELAXED, UNITS, Fingers, GestureUnit
+from .gesture_units import RELAXED, UNITS, Fingers
 from .prosody import Event, Kind, Prosody
 from .styles import Style
 from .submovements import Submovements

@@ -1,0 +1,73 @@
+"""The user's SMPL-X body, skinned.
+
+Pavlakos et al., "Expressive Body Capture: 3D Hands, Face, and Body from a Single Image" (CVPR 2019): linear blend skinning
+with pose-dependent corrections. The model file is the user's own; none comes with this project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.errors import FormatError, UnsupportedError
+from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.motion import Motion
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class BodyModel:
+    """vertices: (V, 3) metres, at rest. faces: (F, 3). joints: (J, 3) at rest. weights: (V, J). corrections: (V, 3, 9 (J - 1)),
+    or None, per element of the rotation matrices less identity."""
+
+    vertices: Array
+    faces: NDArray[np.int64]
+    joints: Array
+    weights: Array
+    corrections: Array | None
+
+    @classmethod
+    def load(cls, path: Path) -> BodyModel:
+        """SMPL-X as published (npz). Raises FormatError."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                vertices = np.asarray(file["v_template"], np.float64)
+                return cls(
+                    vertices,
+                    np.asarray(file["f"], np.int64),
+                    np.asarray(file["J_regressor"], np.float64) @ vertices,
+                    np.asarray(file["weights"], np.float64),
+                    np.asarray(file["posedirs"], np.float64) if "posedirs" in file.files else None,
+                )
+        except (OSError, ValueError, KeyError) as error:
+            raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
+
+    def posed(self, motion: Motion) -> Array:
+        """(T, V, 3) metres. Raises UnsupportedError if the motion is not on SMPL-X's joints."""
+        skeleton = motion.skeleton
+        if skeleton.name != "smplx" or len(skeleton) != len(self.joints):
+            raise UnsupportedError(
+                f"an SMPL-X body needs SMPL-X's {len(self.joints)} joints, the motion is on skeleton {skeleton.name!r}"
+            )
+        parents = skeleton.parents
+        offsets = self.joints - np.where(parents[:, None] >= 0, self.joints[parents], 0.0)
+        own = replace(skeleton, rest_translations=offsets)
+        shifted = motion.root_translation - skeleton.rest_translations[0] + offsets[0]
+        positions, world = forward_kinematics(own, motion.rotations_xyzw, shifted)
+        return np.stack([self._skinned(*pose) for pose in zip(motion.rotations_xyzw, positions, world, strict=True)])
+
+    def _skinned(self, local: Array, positions: Array, world: Array) -> Array:
+        vertices = self.vertices
+        if self.corrections is not None:
+            bent = (rotations.matrix_from_quat(local[1:]) - np.eye(3)).reshape(-1)
+            vertices = vertices + self.corrections @ bent
+        turns = rotations.matrix_from_quat(world)
+        shifts = positions - np.einsum("jab,jb->ja", turns, self.joints)
+        blended = self.weights @ np.concatenate([turns, shifts[:, :, None]], axis=2).reshape(len(turns), 12)
+        blended = blended.reshape(-1, 3, 4)
+        return np.einsum("vab,vb->va", blended[:, :, :3], vertices) + blended[:, :, 3]
