@@ -35,7 +35,7 @@ def write_atomically(path: Path, data: bytes, *, replace: bool) -> None:
 def written_atomically(path: Path, *, replace: bool) -> Iterator[Path]:
     """A file beside the target to write to; it is renamed when it is complete and on the disk.
 
-    replace: whether an existing file may be replaced. Raises OutputError; then, as after any other error, nothing has changed.
+    replace: whether an existing file may be replaced. Raises OutputError; after any error nothing has changed.
     """
     check_target(path, replace=replace)
     temporary = None

@@ -86,7 +86,7 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
         stroke_width_p95=float(p95),
         rest_share=float((faster < 0.15).mean()),
         frozen_share=float((faster < 0.05).mean()),
-        hands_speed_correlation=float(np.corrcoef(smooth.T)[0, 1]),
+        hands_speed_correlation=float(np.corrcoef(smooth[:, 0], smooth[:, 1])[0, 1]),
         finger_bend_1=_bend(motion, 1),
         finger_bend_2=_bend(motion, 2),
         head_std_degrees=_three(head.std(axis=0)),

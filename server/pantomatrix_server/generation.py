@@ -26,7 +26,7 @@ from .errors import CapabilityError, OptionError
 from .model_faults import finite_motion
 from .models import ModelRegistry
 from .models.constraints import check_constraints, constrained
-from .models.model import BodyPart, Gestures, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
+from .models.model import USUAL_GESTURES, BodyPart, LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import MotionOptions
 
 _FIRST_PIECE_SECONDS = 0.5
@@ -157,7 +157,7 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
         raise OptionError(f"amplitude is {gestures.amplitude:g}, expected 0 to 2", "options.gestures.amplitude")
     if not 0.25 <= gestures.rate <= 2.0:
         raise OptionError(f"rate is {gestures.rate:g}, expected 0.25 to 2", "options.gestures.rate")
-    if gestures != Gestures() and not info.gestures:
+    if gestures != USUAL_GESTURES and not info.gestures:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
 
 

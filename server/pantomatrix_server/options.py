@@ -11,7 +11,7 @@ from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
 from .models.constraints import PoseConstraint
-from .models.model import BodyPart, Gestures
+from .models.model import USUAL_GESTURES, BodyPart, Gestures
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class MotionOptions:
     curve_adjustments: tuple[CurveAdjustment, ...] = ()
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
-    gestures: Gestures = Gestures()
+    gestures: Gestures = USUAL_GESTURES
 
 
 def body_part(name: str) -> BodyPart:

@@ -92,6 +92,9 @@ class Gestures:
     rate: float = 1.0
 
 
+USUAL_GESTURES = Gestures()
+
+
 @dataclass(frozen=True)
 class UtteranceOptions:
     """What a session is asked for.
@@ -106,7 +109,7 @@ class UtteranceOptions:
     seed: int = 0
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
-    gestures: Gestures = Gestures()
+    gestures: Gestures = USUAL_GESTURES
     live: LiveTiming | None = None
 
 

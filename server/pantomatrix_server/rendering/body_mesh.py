@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class BodyModel:
-    """vertices: (V, 3) metres, at rest. faces: (F, 3). joints: (J, 3) at rest. weights: (V, J). corrections: (V, 3, 9 (J - 1)),
-    or None, per element of the rotation matrices less identity."""
+    """vertices: (V, 3) metres, at rest. faces: (F, 3). joints: (J, 3) at rest. weights: (V, J).
+    corrections: (V, 3, 9 (J - 1)), or None, per element of the rotation matrices less identity."""
 
     vertices: Array
     faces: NDArray[np.int64]

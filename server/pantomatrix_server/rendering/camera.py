@@ -26,8 +26,8 @@ class Camera:
     size: tuple[int, int]
 
     def project(self, points: Array) -> Array:
-        """points: (..., 3) metres, +Y up, +Z towards the camera. Returns (..., 3): pixels right and down, and the scale there,
-        pixels a metre."""
+        """points: (..., 3) metres, +Y up, +Z towards the camera. Returns (..., 3): pixels right and down, and the scale
+        there, pixels a metre."""
         away = points - np.array(self.centre)
         scale = self.focal / np.maximum(_DISTANCE - away[..., 2], 0.1)
         width, height = self.size

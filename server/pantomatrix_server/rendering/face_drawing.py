@@ -77,7 +77,7 @@ def _eye(w, side: str, sign: float) -> tuple[tuple[Array, Array], Array]:
     lids = tuple(np.stack([0.15 * along, y], axis=1) + centre for y in (upper, lower))
     outwards = w(f"eyeLookOut{side}") - w(f"eyeLookIn{side}")
     down = w(f"eyeLookDown{side}") - w(f"eyeLookUp{side}")
-    return (lids[0], lids[1]), centre + [0.09 * sign * outwards, -0.005 + 0.06 * down]
+    return (lids[0], lids[1]), centre + np.array([0.09 * sign * outwards, -0.005 + 0.06 * down])
 
 
 def _brow(w, side: str, sign: float) -> Array:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+import av.error
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +17,7 @@ from pantomatrix_converters.errors import FormatError
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
+    from av.container import InputContainer, OutputContainer
 
 _QUALITY = {"crf": "20", "preset": "veryfast"}
 _SOUND_RATE_HZ = 48000
@@ -47,15 +49,13 @@ def write_video(
             _add_sound(container, sound, source, count / fps)
 
 
-def _add_sound(
-    container: av.container.OutputContainer, stream: AudioStream, source: av.container.InputContainer, seconds: float
-) -> None:
+def _add_sound(container: OutputContainer, stream: AudioStream, source: InputContainer, seconds: float) -> None:
     length = round(seconds * _SOUND_RATE_HZ)
     resampler = av.AudioResampler(format="fltp", layout=stream.layout.name, rate=_SOUND_RATE_HZ)
     done = 0
     for frame in source.decode(audio=0):
         for piece in resampler.resample(frame):
-            samples = np.ascontiguousarray(piece.to_ndarray()[:, : length - done])
+            samples = np.ascontiguousarray(piece.to_ndarray()[:, : length - done], np.float32)
             if not samples.shape[1]:
                 break
             cut = av.AudioFrame.from_ndarray(samples, format="fltp", layout=stream.layout.name)
@@ -66,11 +66,11 @@ def _add_sound(
 
 
 @contextmanager
-def _opened(audio: Path) -> Iterator[av.container.InputContainer]:
+def _opened(audio: Path) -> Iterator[InputContainer]:
     try:
         with av.open(str(audio)) as source:
             if not source.streams.audio:
                 raise FormatError(f"{audio}: no sound in it")
             yield source
-    except av.FFmpegError as error:
+    except av.error.FFmpegError as error:
         raise FormatError(f"{audio}: cannot be read as sound ({error.strerror})") from None

@@ -39,9 +39,8 @@ class Articulation:
     """Consecutive hops; every track is (H,) from 0 to 1.
 
     openness: lips apart. rounding: lips pushed forward. spread: mouth corners drawn apart. pressed: lips held shut while
-    speaking. sibilance: teeth together. activity: someone speaks. stress: loudness of syllables, smoothed to their rate, STRESS_AHEAD hops
-    later.
-    pitch_hz: fundamental frequency, 0 where there is no voice.
+    speaking. sibilance: teeth together. activity: someone speaks. stress: loudness of syllables, smoothed to their rate, of
+    STRESS_AHEAD hops later. pitch_hz: fundamental frequency, 0 where there is no voice.
     """
 
     openness: Array
@@ -84,13 +83,6 @@ class Articulator:
             self.context = np.concatenate([self.context, np.concatenate([waiting[:ready, :_LEVEL], levels], axis=1)])
         return max(0, len(self.context) - _PAST - self.ahead)
 
-    def contexts(self, settled: int) -> tuple[Array, NDArray[np.int64]]:
-        """(C, COLUMNS + 2) hops to articulate from, and which of them those that are settled are."""
-        if self.ahead == _AHEAD:
-            return self.context, np.arange(_PAST, _PAST + settled)
-        each = np.arange(settled)[:, None] + np.minimum(np.arange(_PAST + 1 + _AHEAD), _PAST + self.ahead)
-        return self.context[each.reshape(-1)], _PAST + (_PAST + 1 + _AHEAD) * np.arange(settled)
-
 
 def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Sequence[int]) -> list[Articulation]:
     """Articulation of the hops of several utterances that are settled by more of each.
@@ -103,10 +95,11 @@ def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Seque
         articulator.push(heard.values[end - count : end], level[end - count : end])
         for articulator, count, end in zip(articulators, counts, ends, strict=True)
     ]
-    contexts = [articulator.contexts(more) for articulator, more in zip(articulators, settled, strict=True)]
-    starts = np.cumsum([0, *(len(context) for context, _ in contexts)]).tolist()
-    now = np.concatenate([places + start for start, (_, places) in zip(starts, contexts, strict=False)])
-    together = _articulation(np.concatenate([context for context, _ in contexts]), now)
+    contexts = [articulator.context for articulator in articulators]
+    starts = np.cumsum([0, *map(len, contexts)]).tolist()
+    now = np.concatenate([start + _PAST + np.arange(more) for start, more in zip(starts, settled, strict=False)])
+    ahead = np.repeat([articulator.ahead for articulator in articulators], settled)
+    together = _articulation(np.concatenate(contexts), now, ahead)
     for articulator, more in zip(articulators, settled, strict=True):
         articulator.context = articulator.context[more:]
     stops = np.cumsum(settled).tolist()
@@ -145,20 +138,20 @@ def heard_in(context: Array) -> NDArray[np.float32]:
     return features(Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1])
 
 
-def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:
+def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int64]) -> Articulation:
     """context: (C, COLUMNS + 2), of one utterance after another; now: the hops of it to articulate, _PAST behind the
-    beginning of their utterance's and _AHEAD before its end, so that none sees another's."""
+    beginning of their utterance's; ahead: how many hops of it follow each, so that none sees another's: the last goes on."""
     heard, reference, floor = Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1]
     voicing = heard.voicing
     power = 10.0 ** ((heard.bands_db - reference[:, None]) / 10.0)
     level = _db(power[:, 1:7].sum(axis=1))
     activity = _ramp(level + reference - floor, 6, 14) * _ramp(_db(power.sum(axis=1)), -45, -30)
     sonority = _ramp(_db(power[:, 1:4].sum(axis=1)), -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
-    (stress,) = _smooth(sonority[None], _triangle(_STRESS_SMOOTH), now + STRESS_AHEAD)
-    (speaking,) = _smooth((_ramp(level, -30, -20) * activity)[None], _triangle(_SPEAKING_SMOOTH), now)
-    (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now)
+    (stress,) = _smooth(sonority[None], _triangle(_STRESS_SMOOTH), now, ahead, STRESS_AHEAD)
+    (speaking,) = _smooth((_ramp(level, -30, -20) * activity)[None], _triangle(_SPEAKING_SMOOTH), now, ahead)
+    (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now, ahead)
 
-    said = dict(zip(TARGETS, lips(heard_in(context), now).T, strict=True))
+    said = dict(zip(TARGETS, lips(heard_in(context), now, ahead).T, strict=True))
     speech = _ramp(said["speech"], 0.3, 0.6) * _ramp(sounding, 0.1, 0.5)
     return Articulation(
         openness=np.clip(1.15 * (said["openness"] - 0.02) * np.clip(1.3 - 1.6 * said["closed"], 0.0, 1.0), 0.0, 1.0)
@@ -173,12 +166,13 @@ def _articulation(context: Array, now: NDArray[np.int64]) -> Articulation:
     )
 
 
-def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64]) -> Array:
-    """Weighted mean of (N, C) tracks around the hops `now`; summed in a fixed order, so that cuts do not change a bit."""
+def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64], ahead: NDArray[np.int64], middle: int = 0) -> Array:
+    """Weighted mean of (N, C) tracks around the hops `middle` after `now`, as if the hop `ahead` of it went on; summed in a
+    fixed order, so that cuts do not change a bit."""
     half = len(kernel) // 2
     result = np.zeros((len(tracks), len(now)))
-    for offset, weight in enumerate(kernel, start=-half):
-        result += weight * tracks[:, now + offset]
+    for offset, weight in enumerate(kernel, start=middle - half):
+        result += weight * tracks[:, now + np.minimum(offset, ahead)]
     return result
 
 

@@ -19,8 +19,8 @@ _HANDS_READY = np.array([0.205, 0.150, 0.210])
 _READY_SPREAD = np.array([0.035, 0.070, 0.030])
 _SHOULDER = np.array([0.161, 0.437, -0.028])
 _REACH, _LEAST_REACH = 0.490, 0.23
-"""Planned wrists stay this near to their shoulder and this far from it, metres: at most 0.95 of the arm, so that the elbow never
-snaps straight, and no further bent than an elbow goes."""
+"""Planned wrists stay this near to their shoulder and this far from it, metres: at most 0.95 of the arm, and no further bent
+than an elbow goes."""
 _TORSO_NORMAL, _TORSO_DISTANCE = np.array([0.6, 0.0, 0.8]), 0.215
 _LEAST_OUT, _MOST_UP = 0.18, 0.42
 """Planned wrists stay outside of the torso (a plane before its flank) and on their side of the body, metres."""
@@ -29,7 +29,7 @@ _MIRROR = np.array([-1.0, 1.0, 1.0])
 HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), slice(18, 22), slice(22, 27)
 LIVELINESS = slice(27, 28)
 """Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; bend of the left
-and the right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow raise 0 to 1; pelvis sideways and forward,
+and right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow raise 0 to 1; pelvis sideways and forward,
 metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremble with speech, 1 as usual."""
 
 _LEFT, _RIGHT = 0, 1
@@ -105,7 +105,7 @@ class GesturePlanner:
         self._part = np.full(2, draw.uniform(0.4, 0.8) if together else draw.uniform(0.25, 0.45))
         self._part[lead] = 1.0
         spread = _READY_SPREAD * np.clip(draw.normal(size=(2, 3)), -1.5, 1.5)
-        self._place = (_HANDS_READY + [0.0, style.height, 0.0] + spread) * np.stack([np.ones(3), _MIRROR])
+        self._place = (_HANDS_READY + np.array([0.0, style.height, 0.0]) + spread) * np.stack([np.ones(3), _MIRROR])
         self._vigour = float(np.exp(np.clip(draw.normal(0.0, 0.38), -0.7, 0.7)))
         offset = self._mirrored(self._unit.preparation) * 1.9 * self._vigour * style.amplitude
         duration = float(draw.uniform(0.56, 0.80)) / (style.rate**0.5 * self._vigour**0.3)

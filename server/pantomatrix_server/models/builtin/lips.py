@@ -33,9 +33,11 @@ def features(heard: Heard, reference: NDArray[np.float64], floor: NDArray[np.flo
     return np.clip(np.concatenate(columns, axis=1), -4.0, 3.0).astype(np.float32)
 
 
-def lips(features: NDArray[np.float32], now: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N, 7) TARGETS of the hops `now` among (C, 31) features."""
-    values = features[now[:, None] + OFFSETS].reshape(len(now), len(OFFSETS) * features.shape[1])
+def lips(features: NDArray[np.float32], now: NDArray[np.int64], ahead: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(N, 7) TARGETS of the hops `now` among (C, 31) features, as if the hop `ahead` of each went on."""
+    values = features[now[:, None] + np.minimum(OFFSETS, ahead[:, None])].reshape(
+        len(now), len(OFFSETS) * features.shape[1]
+    )
     layers = _layers()
     for number, (weight, bias) in enumerate(layers):
         values = steady_product(values, weight) + bias

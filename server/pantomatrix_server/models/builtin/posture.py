@@ -34,7 +34,8 @@ class Posture:
     pelvis: (T, 3) shift of the pelvis from the stance, metres. pelvis_turn: (T, 3) pitch, yaw, roll.
     spine, head: (T, 3) pitch, yaw, roll, shared by their joints. breath: (T,) -1 to 1.
     hands: (T, 6) wrists left and right, metres from the pelvis along the world's axes. palms: (T, 2) turn of the palm up.
-    fingers: (T, 10) bend of thumb, index, middle, ring and little finger, left then right: 0 straight, 1 relaxed, 2 in a fist. jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
+    fingers: (T, 10) bend of thumb, index, middle, ring and little finger, left then right: 0 straight, 1 relaxed, 2 a fist.
+    jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
     """
 
     pelvis: Array
