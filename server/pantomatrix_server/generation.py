@@ -90,7 +90,13 @@ class Generation:
     def _utterance(self) -> UtteranceOptions:
         options = self.options
         return UtteranceOptions(
-            self.speaker, self.fps, options.seed, options.constraints, options.reference_timing, options.gestures
+            self.speaker,
+            self.fps,
+            options.seed,
+            options.constraints,
+            options.reference_timing,
+            options.gestures,
+            options.emotions,
         )
 
     def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
@@ -157,6 +163,13 @@ def _refuse_what_is_not_there(options: MotionOptions, model: MotionModel) -> Non
         raise OptionError(f"amplitude is {gestures.amplitude:g}, expected 0 to 2", "options.gestures.amplitude")
     if not 0.25 <= gestures.rate <= 2.0:
         raise OptionError(f"rate is {gestures.rate:g}, expected 0.25 to 2", "options.gestures.rate")
+    for emotion, strength in options.emotions:
+        if not 0.0 <= strength <= 1.0:
+            raise OptionError(f"the strength of {emotion} is {strength:g}, expected 0 to 1", "options.emotions")
+    if len(dict(options.emotions)) < len(options.emotions):
+        raise OptionError("an emotion occurs twice", "options.emotions")
+    if options.emotions and not info.emotions:
+        raise CapabilityError(f"model {info.name!r} shows no emotions; leave emotions out")
     if gestures != USUAL_GESTURES and not info.gestures:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
 

@@ -153,7 +153,7 @@ class LiveSession:
     def _begin_utterance(self) -> None:
         self._speaking, self._utterance = True, self._utterance + 1
         if self._next is not None:
-            self._session.speak_as(self._next.speaker)
+            self._session.speak_as(self._next.speaker, self._next.options.emotions)
             self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next.finished))
             self._next = None
 

@@ -11,7 +11,7 @@ from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
 
 from .models.constraints import PoseConstraint
-from .models.model import USUAL_GESTURES, BodyPart, Gestures
+from .models.model import USUAL_GESTURES, BodyPart, Emotion, EmotionStrengths, Gestures
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,15 @@ class MotionOptions:
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
     gestures: Gestures = USUAL_GESTURES
+    emotions: EmotionStrengths = ()
+
+
+def emotion_named(name: str) -> Emotion:
+    """The emotion of that name. Raises UnknownNameError."""
+    try:
+        return Emotion(name)
+    except ValueError:
+        raise UnknownNameError("emotion", name, Emotion) from None
 
 
 def body_part(name: str) -> BodyPart:

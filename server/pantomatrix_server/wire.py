@@ -23,7 +23,7 @@ from .errors import AudioError, OptionError
 from .frames import pack_frames
 from .generation import Generation
 from .models.constraints import PoseConstraint
-from .models.model import BodyPart, Gestures, ModelInfo
+from .models.model import BodyPart, Emotion, EmotionStrengths, Gestures, ModelInfo
 from .options import CurveAdjustment, MotionOptions
 from .settings import Settings
 
@@ -84,7 +84,19 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
         ),
         reference_timing=_reference_timing(message.timing),
         gestures=_gestures(message.gestures),
+        emotions=_emotions(message.emotions),
     )
+
+
+def _emotions(messages) -> EmotionStrengths:
+    known = dict(enumerate(Emotion, start=1))
+    for index, message in enumerate(messages):
+        if message.emotion not in known:
+            raise OptionError(
+                f"emotion {message.emotion} is not known, expected 1 to {len(known)}",
+                f"options.emotions[{index}].emotion",
+            )
+    return tuple((known[message.emotion], message.strength) for message in messages)
 
 
 def _gestures(message: options_pb2.Gestures) -> Gestures:
@@ -266,6 +278,7 @@ def changed_options(options: MotionOptions, message: motion_pb2.StreamOptions) -
         speaker=message.speaker or options.speaker,
         part_strengths=_strengths(message.part_strengths, "options"),
         curve_adjustments=tuple(_adjustment(adjustment) for adjustment in message.curve_adjustments),
+        emotions=_emotions(message.emotions),
     )
 
 
@@ -303,6 +316,7 @@ def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
         constraints=True,
         weights_license=info.weights_license,
         gestures=info.gestures,
+        emotions=info.emotions,
     )
 
 

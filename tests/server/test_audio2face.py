@@ -122,12 +122,23 @@ def test_multipliers_offsets_and_clamp(channel: grpc.Channel) -> None:
 
 def test_what_is_not_used_is_said_at_the_end(channel: grpc.Channel) -> None:
     params = a2f_pb2.BlendShapeParameters(bs_weight_multipliers=dict.fromkeys(ORDERS["audio2face_tongue_16"], 1.0))
-    answers = call(channel, header(blendshape_params=params), audio(SPEECH[:RATE], joy=1.0), END)
+    later = audio(SPEECH[RATE : 2 * RATE], joy=1.0)
+    answers = call(channel, header(blendshape_params=params), audio(SPEECH[:RATE], envy=1.0), later, END)
     assert answers[-1].status.code == status_pb2.Status.SUCCESS
-    assert answers[-1].status.message == "sent all data; tongue shapes are not used; emotions are not used"
-    emotions = a2f_pb2.EmotionParameters(beginning_emotion={"anger": 0.5})
-    answers = call(channel, header(emotion_params=emotions), audio(SPEECH[:RATE]), END)
-    assert answers[-1].status.message == "sent all data; emotions are not used"
+    assert answers[-1].status.message == (
+        "sent all data; tongue shapes are not used; emotions of other names than NVIDIA's ten are not used; "
+        "emotions after the beginning are not used"
+    )
+
+
+def test_emotions_from_the_beginning_are_ours(channel: grpc.Channel) -> None:
+    smile = ARKIT52.curve_names.index("mouthSmileLeft")
+    plain = weights(call(channel, header(), audio(SPEECH[:RATE]), END))
+    glad = a2f_pb2.EmotionParameters(beginning_emotion={"joy": 0.5})
+    of_header = weights(call(channel, header(emotion_params=glad), audio(SPEECH[:RATE]), END))
+    of_audio = weights(call(channel, header(), audio(SPEECH[:RATE], joy=0.5), END))
+    np.testing.assert_array_equal(of_header, of_audio)
+    assert (of_header[:, smile] - plain[:, smile]).mean() > 0.25
 
 
 def test_the_clock_is_the_audio_however_late_it_comes(channel: grpc.Channel) -> None:

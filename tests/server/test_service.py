@@ -297,6 +297,13 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
         ({"constraints": [options_pb2.PoseConstraint()]}, Code.INVALID_ARGUMENT, "neither a joint nor the root"),
         ({"gestures": options_pb2.Gestures(amplitude=3)}, Code.INVALID_ARGUMENT, "amplitude is 3, expected 0 to 2"),
+        ({"emotions": [options_pb2.EmotionStrength(emotion=99)]}, Code.INVALID_ARGUMENT, "emotion 99 is not known"),  # type: ignore[arg-type]
+        (
+            {"emotions": [options_pb2.EmotionStrength(emotion=7, strength=2)]},
+            Code.INVALID_ARGUMENT,
+            "strength of joy is 2",
+        ),
+        ({"emotions": [options_pb2.EmotionStrength(emotion=7)] * 2}, Code.INVALID_ARGUMENT, "an emotion occurs twice"),
         ({"gestures": options_pb2.Gestures(rate=0)}, Code.INVALID_ARGUMENT, "rate is 0, expected 0.25 to 2"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (

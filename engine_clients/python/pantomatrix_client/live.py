@@ -16,7 +16,7 @@ from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
 
 from .errors import server_error
 from .motion import FrameBlock, Header
-from .request import Options, options_message, part_value
+from .request import Options, emotion_messages, options_message, part_value
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,15 @@ def audio_request(samples: np.ndarray, dtype: Any) -> motion_pb2.StreamMotionReq
     return motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes()))
 
 
-def options_request(speaker: str, strengths: Mapping[str, float]) -> motion_pb2.StreamMotionRequest:
+def options_request(
+    speaker: str, strengths: Mapping[str, float], emotions: Mapping[str, float]
+) -> motion_pb2.StreamMotionRequest:
     """What changes with the next utterance."""
     parts = [options_pb2.PartStrength(part=part_value(name), gain=gain) for name, gain in strengths.items()]
-    return motion_pb2.StreamMotionRequest(options=motion_pb2.StreamOptions(speaker=speaker, part_strengths=parts))
+    felt = emotion_messages(emotions)
+    return motion_pb2.StreamMotionRequest(
+        options=motion_pb2.StreamOptions(speaker=speaker, part_strengths=parts, emotions=felt)
+    )
 
 
 _END = motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance())
@@ -102,9 +107,11 @@ class LiveMotion:
         """Stop talking at once."""
         self._requests.put(_INTERRUPT)
 
-    def change(self, *, speaker: str = "", strengths: Mapping[str, float] = {}) -> None:
-        """From the next utterance on. strengths: part -> gain."""
-        self._requests.put(options_request(speaker, strengths))
+    def change(
+        self, *, speaker: str = "", strengths: Mapping[str, float] = {}, emotions: Mapping[str, float] = {}
+    ) -> None:
+        """From the next utterance on. strengths: part -> gain; emotions: name -> strength, 0 to 1."""
+        self._requests.put(options_request(speaker, strengths, emotions))
 
     def close(self) -> None:
         """Nothing more will be said; the frames that are due still come."""

@@ -37,7 +37,8 @@ class Options(TypedDict, total=False):
     skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that
     one (Joint.role in skeleton.proto), where names do not tell.
     parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
-    timing: "exact" or "reference". gesture_amplitude, gesture_rate: see Gestures in options.proto.
+    timing: "exact" or "reference". emotions: name -> strength, 0 to 1.
+    gesture_amplitude, gesture_rate: see Gestures in options.proto.
     """
 
     model: str
@@ -54,6 +55,7 @@ class Options(TypedDict, total=False):
     strengths: Mapping[str, float]
     constraints: Sequence[PoseConstraint]
     timing: str
+    emotions: Mapping[str, float]
     gesture_amplitude: float
     gesture_rate: float
 
@@ -78,6 +80,7 @@ def options_message(options: Options) -> options_pb2.MotionOptions:
             options_pb2.PartStrength(part=part_value(name), gain=gain)
             for name, gain in options.get("strengths", {}).items()
         ],
+        emotions=emotion_messages(options.get("emotions", {})),
         constraints=[_constraint(known) for known in options.get("constraints", ())],
         timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
     )
@@ -144,6 +147,14 @@ def _constraint(known: PoseConstraint) -> options_pb2.PoseConstraint:
 def part_value(name: str) -> Any:
     """A body part's number in the contract. Raises ValueError."""
     return _enum(options_pb2.BodyPart, "BODY_PART", name)
+
+
+def emotion_messages(emotions: Mapping[str, float]) -> list[options_pb2.EmotionStrength]:
+    """Raises ValueError for a name that the contract does not have."""
+    return [
+        options_pb2.EmotionStrength(emotion=_enum(options_pb2.Emotion, "EMOTION", name), strength=strength)
+        for name, strength in emotions.items()
+    ]
 
 
 def _enum(enum, prefix: str, name: str) -> Any:

@@ -24,7 +24,7 @@ class SpeakerInfo(_message.Message):
     def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class ModelInfo(_message.Message):
-    __slots__ = ("name", "description", "version", "parts", "speakers", "skeleton", "face_rig", "default_fps", "sample_rate_hz", "look_ahead", "streaming", "constraints", "weights_license", "live_look_ahead", "gestures")
+    __slots__ = ("name", "description", "version", "parts", "speakers", "skeleton", "face_rig", "default_fps", "sample_rate_hz", "look_ahead", "streaming", "constraints", "weights_license", "live_look_ahead", "gestures", "emotions")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class ModelInfo(_message.Message):
     WEIGHTS_LICENSE_FIELD_NUMBER: _ClassVar[int]
     LIVE_LOOK_AHEAD_FIELD_NUMBER: _ClassVar[int]
     GESTURES_FIELD_NUMBER: _ClassVar[int]
+    EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
     version: str
@@ -55,7 +56,8 @@ class ModelInfo(_message.Message):
     weights_license: str
     live_look_ahead: _duration_pb2.Duration
     gestures: bool
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., streaming: _Optional[bool] = ..., constraints: _Optional[bool] = ..., weights_license: _Optional[str] = ..., live_look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., gestures: _Optional[bool] = ...) -> None: ...
+    emotions: bool
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., streaming: _Optional[bool] = ..., constraints: _Optional[bool] = ..., weights_license: _Optional[str] = ..., live_look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., gestures: _Optional[bool] = ..., emotions: _Optional[bool] = ...) -> None: ...
 
 class FaceRigInfo(_message.Message):
     __slots__ = ("name", "description", "curve_names")

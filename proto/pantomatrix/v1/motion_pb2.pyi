@@ -59,14 +59,16 @@ class Interrupt(_message.Message):
     def __init__(self) -> None: ...
 
 class StreamOptions(_message.Message):
-    __slots__ = ("speaker", "part_strengths", "curve_adjustments")
+    __slots__ = ("speaker", "part_strengths", "curve_adjustments", "emotions")
     SPEAKER_FIELD_NUMBER: _ClassVar[int]
     PART_STRENGTHS_FIELD_NUMBER: _ClassVar[int]
     CURVE_ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
+    EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     speaker: str
     part_strengths: _containers.RepeatedCompositeFieldContainer[_options_pb2.PartStrength]
     curve_adjustments: _containers.RepeatedCompositeFieldContainer[_options_pb2.CurveAdjustment]
-    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Iterable[_Union[_options_pb2.PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[_options_pb2.CurveAdjustment, _Mapping]]] = ...) -> None: ...
+    emotions: _containers.RepeatedCompositeFieldContainer[_options_pb2.EmotionStrength]
+    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Iterable[_Union[_options_pb2.PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[_options_pb2.CurveAdjustment, _Mapping]]] = ..., emotions: _Optional[_Iterable[_Union[_options_pb2.EmotionStrength, _Mapping]]] = ...) -> None: ...
 
 class StreamMotionRequest(_message.Message):
     __slots__ = ("start", "audio", "end_of_utterance", "interrupt", "options")

@@ -24,6 +24,20 @@ class RootMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROOT_MODE_IN_PLACE: _ClassVar[RootMode]
     ROOT_MODE_LOCKED: _ClassVar[RootMode]
 
+class Emotion(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EMOTION_UNSPECIFIED: _ClassVar[Emotion]
+    EMOTION_AMAZEMENT: _ClassVar[Emotion]
+    EMOTION_ANGER: _ClassVar[Emotion]
+    EMOTION_CHEEKINESS: _ClassVar[Emotion]
+    EMOTION_DISGUST: _ClassVar[Emotion]
+    EMOTION_FEAR: _ClassVar[Emotion]
+    EMOTION_GRIEF: _ClassVar[Emotion]
+    EMOTION_JOY: _ClassVar[Emotion]
+    EMOTION_OUT_OF_BREATH: _ClassVar[Emotion]
+    EMOTION_PAIN: _ClassVar[Emotion]
+    EMOTION_SADNESS: _ClassVar[Emotion]
+
 class Timing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TIMING_UNSPECIFIED: _ClassVar[Timing]
@@ -39,6 +53,17 @@ ROOT_MODE_UNSPECIFIED: RootMode
 ROOT_MODE_FREE: RootMode
 ROOT_MODE_IN_PLACE: RootMode
 ROOT_MODE_LOCKED: RootMode
+EMOTION_UNSPECIFIED: Emotion
+EMOTION_AMAZEMENT: Emotion
+EMOTION_ANGER: Emotion
+EMOTION_CHEEKINESS: Emotion
+EMOTION_DISGUST: Emotion
+EMOTION_FEAR: Emotion
+EMOTION_GRIEF: Emotion
+EMOTION_JOY: Emotion
+EMOTION_OUT_OF_BREATH: Emotion
+EMOTION_PAIN: Emotion
+EMOTION_SADNESS: Emotion
 TIMING_UNSPECIFIED: Timing
 TIMING_EXACT: Timing
 TIMING_REFERENCE: Timing
@@ -91,8 +116,16 @@ class Gestures(_message.Message):
     rate: float
     def __init__(self, amplitude: _Optional[float] = ..., rate: _Optional[float] = ...) -> None: ...
 
+class EmotionStrength(_message.Message):
+    __slots__ = ("emotion", "strength")
+    EMOTION_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    emotion: Emotion
+    strength: float
+    def __init__(self, emotion: _Optional[_Union[Emotion, str]] = ..., strength: _Optional[float] = ...) -> None: ...
+
 class MotionOptions(_message.Message):
-    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures")
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SPEAKER_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +143,7 @@ class MotionOptions(_message.Message):
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     TIMING_FIELD_NUMBER: _ClassVar[int]
     GESTURES_FIELD_NUMBER: _ClassVar[int]
+    EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     model: str
     speaker: str
     seed: int
@@ -127,4 +161,5 @@ class MotionOptions(_message.Message):
     constraints: _containers.RepeatedCompositeFieldContainer[PoseConstraint]
     timing: Timing
     gestures: Gestures
-    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: _Optional[bool] = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ...) -> None: ...
+    emotions: _containers.RepeatedCompositeFieldContainer[EmotionStrength]
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: _Optional[bool] = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ...) -> None: ...

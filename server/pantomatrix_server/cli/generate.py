@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pantomatrix_converters.motion import Motion
 
     from ..models.constraints import PoseConstraint
+    from ..models.model import Emotion
     from ..options import MotionOptions
 
 
@@ -74,6 +75,12 @@ def generate(
         Path | None, typer.Option(help="A motion file whose first pose the motion ends with.", show_default=False)
     ] = None,
     timing: Annotated[str, typer.Option(help="exact, or reference: as the networks' publications.")] = "exact",
+    emotion: Annotated[
+        list[str],
+        typer.Option(
+            help="What the speaker feels, NAME=STRENGTH, such as joy=0.6. May be repeated.", show_default="none"
+        ),
+    ] = [],  # noqa: B006
     gesture_amplitude: Annotated[
         float, typer.Option(min=0.0, max=2.0, help="Factor on how far hands and head go, for models with gestures.")
     ] = 1.0,
@@ -95,6 +102,7 @@ def generate(
     pantomatrix generate takes/ -o out/ --format npz --format arkit-csv
     pantomatrix generate take.mp3 -o take.csv --fps 60 --server localhost:50051
     pantomatrix generate take.wav -o take.npz --model emage
+    pantomatrix generate take.wav -o glad.npz --speaker lively --emotion joy=0.7
     pantomatrix generate take.wav -o take.glb --skeleton mixamo --foot-lock
     """
     with one_line_errors():
@@ -114,6 +122,7 @@ def generate(
             face_rig=rig,
             foot_lock=foot_lock,
             gestures=Gestures(gesture_amplitude, gesture_rate),
+            emotions=tuple(_emotion(text) for text in emotion),
         )
         options = with_skeleton(options, skeleton, joint_map)
         poses = _Poses(start_pose, end_pose)
@@ -192,6 +201,18 @@ def _read_motion(path: Path) -> Motion:
     from .targets import read_bytes
 
     return decode_motion(read_bytes(path), str(path))[1].motion
+
+
+def _emotion(text: str) -> tuple[Emotion, float]:
+    from pantomatrix_converters.errors import InvalidInputError
+
+    from ..options import emotion_named
+
+    name, _, strength = text.partition("=")
+    try:
+        return emotion_named(name.strip()), float(strength or 1.0)
+    except ValueError:
+        raise InvalidInputError(f"--emotion {text}: expected NAME=STRENGTH, such as joy=0.6") from None
 
 
 def _options(
@@ -314,6 +335,7 @@ class _Server:
                 parts=[str(part) for part in wanted.parts],
                 root_mode=str(wanted.root_mode),
                 timing="reference" if wanted.reference_timing else "exact",
+                emotions=dict(wanted.emotions),
                 gesture_amplitude=wanted.gestures.amplitude,
                 gesture_rate=wanted.gestures.rate,
                 constraints=self._constraints(data, path),

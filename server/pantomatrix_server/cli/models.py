@@ -63,6 +63,7 @@ def _row(name: str) -> dict[str, Any]:
         "fps": info.default_fps,
         "look_ahead_seconds": info.look_ahead_seconds,
         "gestures": info.gestures,
+        "emotions": info.emotions,
         "weights_license": info.weights_license,
     }
 

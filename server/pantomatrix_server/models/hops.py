@@ -9,7 +9,7 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import OptionError
-from .model import LiveTiming
+from .model import EmotionStrengths, LiveTiming
 from .timeline import OwnFrames, Timeline
 from .windows import R, W, WindowedSession, WindowModel
 
@@ -72,7 +72,7 @@ class HopSession(WindowedSession[W, R]):
         self._fresh: list[tuple[OwnFrames, OwnFrames]] = []
         self._last: Array | None = None
 
-    def speak_as(self, speaker: str) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
         """See MotionSession."""
         self._speaker = int(speaker)
 

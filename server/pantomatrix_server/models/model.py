@@ -43,7 +43,7 @@ class ModelInfo:
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
     streaming: whether its sessions may be fed live. live_look_ahead_seconds: the look-ahead of live utterances where a caller
     does not set it; 0 if that is no other.
-    gestures: whether it honours `UtteranceOptions.gestures`.
+    gestures, emotions: whether it honours those of `UtteranceOptions`.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
@@ -60,6 +60,7 @@ class ModelInfo:
     streaming: bool = False
     live_look_ahead_seconds: float = 0.0
     gestures: bool = False
+    emotions: bool = False
     reference_timing: bool = False
     weights_license: str = ""
 
@@ -95,6 +96,25 @@ class Gestures:
 USUAL_GESTURES = Gestures()
 
 
+class Emotion(StrEnum):
+    """What a speaker feels."""
+
+    AMAZEMENT = "amazement"
+    ANGER = "anger"
+    CHEEKINESS = "cheekiness"
+    DISGUST = "disgust"
+    FEAR = "fear"
+    GRIEF = "grief"
+    JOY = "joy"
+    OUT_OF_BREATH = "out_of_breath"
+    PAIN = "pain"
+    SADNESS = "sadness"
+
+
+EmotionStrengths = tuple[tuple[Emotion, float], ...]
+"""How strongly each is felt, 0 to 1."""
+
+
 @dataclass(frozen=True)
 class UtteranceOptions:
     """What a session is asked for.
@@ -110,6 +130,7 @@ class UtteranceOptions:
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
     gestures: Gestures = USUAL_GESTURES
+    emotions: EmotionStrengths = ()
     live: LiveTiming | None = None
 
 
@@ -127,8 +148,8 @@ class MotionSession(Protocol):
         """The audio has ended: get the remaining frames. Together there are `frames_in(audio seconds, fps)`."""
         ...
 
-    def speak_as(self, speaker: str) -> None:
-        """Live: another speaker from what is computed next on. speaker: an id from `ModelInfo.speakers`."""
+    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
+        """Live: another speaker and other feelings from what is computed next on. speaker: an id from `ModelInfo.speakers`."""
         ...
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.motion import Motion, concatenate
 
-from .model import Push
+from .model import EmotionStrengths, Push
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -68,7 +68,7 @@ class WindowedSession(Generic[W, R]):
         """The result of the window that `next_window` gave last."""
         raise NotImplementedError
 
-    def speak_as(self, speaker: str) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
         """See MotionSession."""
         raise NotImplementedError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 
 import grpc
@@ -57,18 +57,20 @@ class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
         self._options = options_pb2.MotionOptions(
             model=settings.audio2face or "", skeleton=settings.audio2face_skeleton, face_rig=ARKIT52.name
         )
+        self._shows_emotions = False
 
     async def check(self) -> None:
         """Raises StartError if the settings name a model, or a skeleton, that cannot do it."""
         try:
-            await self._motion.plan(wire.options_from_message(self._options))
+            generation = await self._motion.plan(wire.options_from_message(self._options))
         except PantomatrixError as error:
             raise StartError(f"audio2face: {error}") from None
+        self._shows_emotions = generation.model.info.emotions
 
     async def ProcessAudioStream(  # noqa: N802
         self, request_iterator: AsyncIterator[Asked], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[Answer]:
-        clip = _Clip(self._options)
+        clip = _Clip(self._options, self._shows_emotions)
         live = self._motion.StreamMotion(clip.requests(request_iterator), context)
         async with aclosing(live) as responses:
             async for response in responses:
@@ -85,7 +87,8 @@ class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
 class _Clip:
     """One call, between the two contracts. Its clock is the audio alone, so nothing is opened before the first of it."""
 
-    def __init__(self, options: options_pb2.MotionOptions) -> None:
+    def __init__(self, options: options_pb2.MotionOptions, shows_emotions: bool) -> None:
+        self._shows_emotions = shows_emotions
         self._options = options_pb2.MotionOptions()
         self._options.CopyFrom(options)
         self._audio_header = audio_pb2.AudioHeader()
@@ -104,8 +107,10 @@ class _Clip:
                 self._read_header(message.audio_stream_header)
             elif kind == "audio_with_emotion":
                 heard = message.audio_with_emotion
-                if heard.emotions:
-                    self._not_used("emotions")
+                if heard.emotions and started:
+                    self._not_used("emotions after the beginning")
+                elif heard.emotions:
+                    self._feel(heard.emotions[0].emotion)
                 if not started and heard.audio_buffer:
                     started = True
                     yield motion_pb2.StreamMotionRequest(start=self._start())
@@ -125,8 +130,22 @@ class _Clip:
         _check_audio(header.audio_header)
         self._audio_header = header.audio_header
         self._options.curve_adjustments.extend(self._adjustments(header.blendshape_params))
-        if header.emotion_params.beginning_emotion:
+        self._feel(header.emotion_params.beginning_emotion)
+
+    def _feel(self, emotions: Mapping[str, float]) -> None:
+        """From the beginning on; the last that are given before it count."""
+        if emotions and not self._shows_emotions:
             self._not_used("emotions")
+            return
+        known = {name: number for name, number in options_pb2.Emotion.items() if number}
+        felt = {f"EMOTION_{name.upper().replace(' ', '_')}": strength for name, strength in emotions.items()}
+        if set(felt) - set(known):
+            self._not_used("emotions of other names than NVIDIA's ten")
+        if felt:
+            del self._options.emotions[:]
+        for name in sorted(set(felt) & set(known)):
+            strength = float(np.clip(np.nan_to_num(felt[name]), 0.0, 1.0))
+            self._options.emotions.add(emotion=known[name], strength=strength)
 
     def _adjustments(self, params: a2f_pb2.BlendShapeParameters) -> Iterable[options_pb2.CurveAdjustment]:
         low, high = (0.0, 1.0) if params.enable_clamping_bs_weight else (-_ANY_WEIGHT, _ANY_WEIGHT)

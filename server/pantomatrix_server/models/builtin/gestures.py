@@ -62,12 +62,17 @@ class GesturePlanner:
         self._next_shift = random.uniform(1.0, 3.0)
         self._weight_side = 1.0 if random.random() < 0.5 else -1.0
 
+    @property
+    def seconds(self) -> float:
+        """How much has been heard."""
+        return self._prosody.seconds
+
     def push(self, articulation: Articulation) -> None:
         """Plan with more hops; nothing is planned for a time before its hop."""
         for event in self._prosody.push(articulation):
             self._idle_until(event.seconds)
             self._hear(event)
-        self._idle_until(self._prosody.seconds)
+        self._idle_until(self.seconds)
 
     def _idle_until(self, now: float) -> None:
         """What the body does by itself before that time, in order."""

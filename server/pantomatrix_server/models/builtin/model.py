@@ -13,14 +13,15 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
-from ..model import BodyPart, ModelInfo, Push, UtteranceOptions
+from ..model import BodyPart, EmotionStrengths, ModelInfo, Push, UtteranceOptions
+from . import emotions
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .face import Eyes, Mouth, face_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
 from .posture import Poser, Posture
 from .styles import STYLES, Style
-from .submovements import Drift, drifted, positions
+from .submovements import Drift, Submovements, drifted, positions
 
 Array = NDArray[np.float64]
 
@@ -31,6 +32,9 @@ _LIVE_LOOK_AHEAD_HOPS = 6
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
 _BREATHS_HZ = 0.27
+_MOOD_SECONDS = 0.8
+"""A feeling gives way to another over this long."""
+_ALL = slice(None)
 _MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
 
 
@@ -54,6 +58,7 @@ class BuiltinModel:
         streaming=True,
         live_look_ahead_seconds=_LEAST_LOOK_AHEAD_SECONDS + _LIVE_LOOK_AHEAD_HOPS / HOPS_PER_SECOND,
         gestures=True,
+        emotions=True,
     )
 
     def __init__(self) -> None:
@@ -102,12 +107,13 @@ class BuiltinModel:
         lids = np.concatenate([s.eyes.blink(part) for s, part in zip(sessions, parts, strict=True)])
         planned = positions([s.planner.movements for s in sessions], times, of)
         gaze = positions([s.eyes.gaze for s in sessions], times, of)
+        moods = positions([s.moods for s in sessions], times, of)
         waves = drifted(np.stack([s.waves for s in sessions])[of], times)
         breath = np.array([s.breath_phase for s in sessions])[of]
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
         head, weight = planned[:, HEAD], planned[:, WEIGHT]
-        weights = face_weights(mouth, lids, gaze, head[:, 3])
+        weights = emotions.with_feelings(face_weights(mouth, lids, gaze, head[:, 3]), moods, mouth.pressed)
         tremble = planned[:, LIVELINESS] * waves[:, 30:]
         pelvis = waves[:, 0:3]
         pelvis[:, [0, 2]] += weight[:, :2]
@@ -115,8 +121,8 @@ class BuiltinModel:
             pelvis=pelvis,
             pelvis_turn=waves[:, 3:6] + weight[:, 2:],
             spine=waves[:, 6:9],
-            head=waves[:, 9:12] + head[:, :3] + tremble[:, 16:],
-            breath=np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
+            head=waves[:, 9:12] + head[:, :3] + moods @ emotions.HEAD + tremble[:, 16:],
+            breath=(1.0 + moods @ emotions.BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
             hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
             fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),
@@ -136,7 +142,11 @@ class BuiltinSession:
         self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
-        self.planner = GesturePlanner(np.random.default_rng(gesture_seed), self._style_of(options.speaker))
+        self.planner = GesturePlanner(
+            np.random.default_rng(gesture_seed), self._style_of(options.speaker, options.emotions)
+        )
+        self.moods = Submovements(emotions.strengths(options.emotions))
+        """Strengths of Emotion's, in order."""
         self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
         sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
@@ -160,13 +170,15 @@ class BuiltinSession:
         """See MotionSession."""
         return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
-    def speak_as(self, speaker: str) -> None:
+    def speak_as(self, speaker: str, feelings: EmotionStrengths) -> None:
         """See MotionSession."""
-        self.planner.style = self._style_of(speaker)
+        self.planner.style = self._style_of(speaker, feelings)
+        self.moods.move_to(_ALL, emotions.strengths(feelings), self.planner.seconds, _MOOD_SECONDS)
 
-    def _style_of(self, speaker: str) -> Style:
+    def _style_of(self, speaker: str, feelings: EmotionStrengths) -> Style:
         _, style = STYLES[speaker]
         wanted = self._gestures
+        style = emotions.felt(style, feelings)
         return replace(style, amplitude=style.amplitude * wanted.amplitude, rate=style.rate * wanted.rate)
 
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
@@ -212,6 +224,7 @@ class BuiltinSession:
         """What only earlier times needed is let go."""
         self.planner.movements.forget(time)
         self.eyes.gaze.forget(time)
+        self.moods.forget(time)
         needed = int(self._next_frame / self.fps * HOPS_PER_SECOND) - 2
         drop = max(0, min(needed - self._first_hop, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]
