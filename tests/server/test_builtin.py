@@ -68,6 +68,13 @@ def test_cuts_change_nothing(cuts: list[int], fps: float) -> None:
     np.testing.assert_array_equal(cut.face.weights, whole.face.weights)
 
 
+def test_a_frame_at_a_time_is_the_same() -> None:
+    audio = samples(AUDIO / "hu05_arctic_f.wav")[: 3 * SAMPLE_RATE_HZ]
+    whole, cut = generate(audio), generate(audio, cuts=tuple(range(0, len(audio), 480)))
+    np.testing.assert_array_equal(cut.rotations_xyzw, whole.rotations_xyzw)
+    np.testing.assert_array_equal(cut.root_translation, whole.root_translation)
+
+
 def test_live_chunks_change_nothing_and_come_in_time() -> None:
     audio = samples(AUDIO / "hu05_arctic_f.wav")
     session, pieces = MODEL.open(UtteranceOptions("default", 30)), []

@@ -149,7 +149,7 @@ class MotionSession(Protocol):
         ...
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
-        """Live: another speaker and other feelings from what is computed next on. speaker: an id from `ModelInfo.speakers`."""
+        """Live: another speaker and other feelings from what is computed next on. speaker: one of `ModelInfo.speakers`."""
         ...
 
 

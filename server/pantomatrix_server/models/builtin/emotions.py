@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Feeling:
-    """At full strength. curves: added to ARKit's; a name without a side is both sides'. head: degrees of pitch (down), yaw and
-    roll. amplitude, rate: factors on gestures, see Style. breath: factor on its depth."""
+    """At full strength. curves: added to ARKit's; a name without a side is both sides'. head: degrees of pitch (down), yaw
+    and roll. amplitude, rate: factors on gestures, see Style. breath: factor on its depth."""
 
     curves: dict[str, float]
     head: tuple[float, float, float] = (0.0, 0.0, 0.0)
