@@ -237,6 +237,9 @@ class Retargeting:
 
     def _turns(self, quats: NDArray[np.float32]) -> NDArray[np.float32]:
         """quats: (T, J, 4) of the source. Returns (T, J', 4) of the target."""
+        if len(quats) == 1:
+            # A matrix times one column is summed in another order than times several: a frame would depend on the cuts.
+            return self._turns(np.repeat(quats, 2, axis=0))[:1]
         source = np.ascontiguousarray(quats.transpose(1, 2, 0))
         result = np.empty((len(self.target), 4, len(quats)), np.float32)
         result[:] = self._still[:, :, None]

@@ -97,6 +97,17 @@ def test_there_and_back(name: str) -> None:
     np.testing.assert_allclose(back.root_translation, motion.root_translation, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["mixamo", "ue5_manny", "vrm1"])
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_pieces_have_the_bits_of_the_whole(name: str, size: int) -> None:
+    retargeting, motion = Retargeting(load_skeleton("smplx"), load_skeleton(name)), random_motion(20)
+    whole = retargeting.apply(motion)
+    for start in range(0, 20, size):
+        piece = retargeting.apply(motion.frames(start, start + size))
+        np.testing.assert_array_equal(piece.rotations_xyzw, whole.rotations_xyzw[start : start + size])
+        np.testing.assert_array_equal(piece.root_translation, whole.root_translation[start : start + size])
+
+
 @pytest.mark.parametrize("name", skeleton_names())
 def test_to_itself_is_exact(name: str) -> None:
     skeleton = load_skeleton(name)

@@ -99,12 +99,8 @@ class BuiltinModel:
         ]
 
     def _frames(self, sessions: Sequence[BuiltinSession], due: Sequence[range]) -> Motion:
-        """The frames due of the first session, then of the second and so on. A single frame is computed twice: numpy's sines
-        of one number differ in the last bit from those of several."""
+        """The frames due of the first session, then of the second and so on."""
         parts = [np.arange(frames.start, frames.stop) / s.fps for s, frames in zip(sessions, due, strict=True)]
-        alone = len(parts) == len(parts[0]) == 1
-        if alone:
-            parts = [np.repeat(parts[0], 2)]
         times = np.concatenate(parts)
         of = np.repeat(np.arange(len(sessions)), [len(part) for part in parts])
         mouth = Mouth(*np.concatenate([s.mouth_at(part) for s, part in zip(sessions, parts, strict=True)]).T)
@@ -134,8 +130,7 @@ class BuiltinModel:
             gaze=gaze,
         )
         quats, translation = self._poser.pose(posture)
-        motion = _motion(sessions[0].fps, quats, translation, weights)
-        return motion.frames(0, 1) if alone else motion
+        return _motion(sessions[0].fps, quats, translation, weights)
 
 
 class BuiltinSession:
