@@ -55,11 +55,12 @@ WHOLE_CLIPS = Duration(nanos=500_000_000)
 
 
 class Live:
-    """A stream that a test writes to and reads from by turns, with the look-ahead of whole clips unless it is given."""
+    """A stream that a test writes to and reads from by turns. Its look-ahead is with the builtin model that of whole clips unless one is given."""
 
     def __init__(self, channel: grpc.Channel, format=F32, timeout: float = 60.0, **start) -> None:
         self._requests: queue.Queue = queue.Queue()
-        start = {"look_ahead": WHOLE_CLIPS, **start}
+        if "model" not in start:
+            start = {"look_ahead": WHOLE_CLIPS, **start}
         options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead", "hop")}
         self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
         self._call = stream_motion(channel, iter(self._requests.get, None), timeout)
