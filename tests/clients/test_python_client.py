@@ -137,7 +137,7 @@ def test_a_live_stream(server: ServerProcess) -> None:
     speech = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples
     with Client(server.address) as client:
         whole = client.generate((speech, 16000), coordinates="unity")
-        with client.live(16000, dtype="float32", look_ahead=0.5, coordinates="unity") as live:
+        with client.live(16000, dtype="float32", look_ahead_seconds=0.5, coordinates="unity") as live:
             for start in range(0, len(speech), 800):
                 live.push(speech[start : start + 800])
             live.close()

@@ -228,7 +228,7 @@ def test_a_killed_process_is_replaced_and_the_others_go_on(tmp_path: Path) -> No
         for live in streams:
             live.say(SPEECH[RATE : 2 * RATE])
             try:
-                assert len(live.finish()) == 60
+                assert len(live.finish()) >= 60
                 codes.append(Code.OK)
             except grpc.RpcError as error:
                 codes.append(error.code())  # type: ignore[attr-defined]

@@ -176,9 +176,11 @@ class AsyncLiveMotion:
         """See LiveMotion."""
         self._requests.put_nowait(_INTERRUPT)
 
-    def change(self, *, speaker: str = "", strengths: Mapping[str, float] = {}) -> None:
+    def change(
+        self, *, speaker: str = "", strengths: Mapping[str, float] = {}, emotions: Mapping[str, float] = {}
+    ) -> None:
         """See LiveMotion."""
-        self._requests.put_nowait(options_request(speaker, strengths))
+        self._requests.put_nowait(options_request(speaker, strengths, emotions))
 
     def close(self) -> None:
         """See LiveMotion."""

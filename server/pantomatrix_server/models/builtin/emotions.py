@@ -85,7 +85,7 @@ def _curves(feeling: Feeling) -> Array:
 
 CURVES: Array = np.stack([_curves(FEELINGS[emotion]) for emotion in _ORDER])
 """(10, 52) what each adds to ARKit's curves, in the order of Emotion."""
-HEAD: Array = np.radians([FEELINGS[emotion].head for emotion in _ORDER])
+HEAD_TURNS: Array = np.radians([FEELINGS[emotion].head for emotion in _ORDER])
 """(10, 3) pitch, yaw and roll of the head, radians."""
 BREATH: Array = np.array([FEELINGS[emotion].breath - 1.0 for emotion in _ORDER])
 """(10,) how much deeper the breath is."""

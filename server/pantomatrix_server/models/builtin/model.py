@@ -14,8 +14,8 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 from ...audio.speech import SAMPLE_RATE_HZ
 from ..model import BodyPart, EmotionStrengths, ModelInfo, Push, UtteranceOptions
-from . import emotions
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
+from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .face import Eyes, Mouth, face_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
@@ -113,7 +113,7 @@ class BuiltinModel:
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
         head, weight = planned[:, HEAD], planned[:, WEIGHT]
-        weights = emotions.with_feelings(face_weights(mouth, lids, gaze, head[:, 3]), moods, mouth.pressed)
+        weights = with_feelings(face_weights(mouth, lids, gaze, head[:, 3]), moods, mouth.pressed)
         tremble = planned[:, LIVELINESS] * waves[:, 30:]
         pelvis = waves[:, 0:3]
         pelvis[:, [0, 2]] += weight[:, :2]
@@ -121,8 +121,8 @@ class BuiltinModel:
             pelvis=pelvis,
             pelvis_turn=waves[:, 3:6] + weight[:, 2:],
             spine=waves[:, 6:9],
-            head=waves[:, 9:12] + head[:, :3] + moods @ emotions.HEAD + tremble[:, 16:],
-            breath=(1.0 + moods @ emotions.BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
+            head=waves[:, 9:12] + head[:, :3] + moods @ HEAD_TURNS + tremble[:, 16:],
+            breath=(1.0 + moods @ BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
             hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
             fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),
@@ -145,7 +145,7 @@ class BuiltinSession:
         self.planner = GesturePlanner(
             np.random.default_rng(gesture_seed), self._style_of(options.speaker, options.emotions)
         )
-        self.moods = Submovements(emotions.strengths(options.emotions))
+        self.moods = Submovements(strengths(options.emotions))
         """Strengths of Emotion's, in order."""
         self.eyes = Eyes(np.random.default_rng(eye_seed))
         random = np.random.default_rng(drift_seed)
@@ -170,15 +170,15 @@ class BuiltinSession:
         """See MotionSession."""
         return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
 
-    def speak_as(self, speaker: str, feelings: EmotionStrengths) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
         """See MotionSession."""
-        self.planner.style = self._style_of(speaker, feelings)
-        self.moods.move_to(_ALL, emotions.strengths(feelings), self.planner.seconds, _MOOD_SECONDS)
+        self.planner.style = self._style_of(speaker, emotions)
+        self.moods.move_to(_ALL, strengths(emotions), self.planner.seconds, _MOOD_SECONDS)
 
-    def _style_of(self, speaker: str, feelings: EmotionStrengths) -> Style:
+    def _style_of(self, speaker: str, emotions: EmotionStrengths) -> Style:
         _, style = STYLES[speaker]
         wanted = self._gestures
-        style = emotions.felt(style, feelings)
+        style = felt(style, emotions)
         return replace(style, amplitude=style.amplitude * wanted.amplitude, rate=style.rate * wanted.rate)
 
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
