@@ -152,7 +152,7 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
     (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now, ahead)
 
     said = dict(zip(TARGETS, lips(heard_in(context), now, ahead).T, strict=True))
-    speech = _ramp(said["speech"], 0.3, 0.6) * _ramp(sounding, 0.1, 0.5)
+    speech = _ramp(said["speech"], 0.55, 0.8) * _ramp(sounding, 0.4, 0.8)
     return Articulation(
         openness=np.clip(1.15 * (said["openness"] - 0.02) * np.clip(1.3 - 1.6 * said["closed"], 0.0, 1.0), 0.0, 1.0)
         * speech,
