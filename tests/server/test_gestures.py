@@ -44,8 +44,13 @@ REAL_SPEAKERS = {
 @lru_cache
 def long_talk(seed: int = 0, speaker: str = "default") -> Motion:
     """100 s of human speech."""
-    clips = [decode_file(path.read_bytes(), 600).samples for path in sorted(AUDIO.glob("hu*.wav"))]
-    return generated(np.concatenate(clips * 3)[: 100 * SAMPLE_RATE_HZ], seed, speaker)
+    return generated(np.tile(human_speech(), 3)[: 100 * SAMPLE_RATE_HZ], seed, speaker)
+
+
+@lru_cache
+def human_speech() -> np.ndarray:
+    """The five human clips one after another."""
+    return np.concatenate([decode_file(path.read_bytes(), 600).samples for path in sorted(AUDIO.glob("hu*.wav"))])
 
 
 def generated(audio: np.ndarray, seed: int = 0, speaker: str = "default") -> Motion:
@@ -157,13 +162,13 @@ def test_speakers_differ_as_they_are_called() -> None:
 
 
 def test_amplitude_and_rate_are_heeded() -> None:
-    audio = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
+    audio = human_speech()
 
     def fast(**gestures: float) -> float:
         session = MODEL.open(UtteranceOptions("default", FPS, 4, gestures=Gestures(**gestures)))
         return float(np.percentile(wrist_speeds(concatenate([session.push(audio), session.finish()])), 95))
 
-    assert fast(amplitude=0.4) < 0.75 * fast() < 0.75 * fast(amplitude=1.5)
+    assert fast(amplitude=0.2) < 0.75 * fast() < 0.75 * fast(amplitude=1.5)
     assert fast(rate=0.25) < 0.9 * fast()
     assert 0.05 < fast(amplitude=0.0) < 0.5 * fast()
 

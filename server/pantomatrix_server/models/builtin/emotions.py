@@ -52,7 +52,7 @@ FEELINGS = {
     Emotion.GRIEF: Feeling(
         {"browInnerUp": 0.8, "browDown": 0.45, "eyeSquint": 0.6, "mouthFrown": 0.6, "mouthShrugLower": 0.35,
          "mouthStretch": 0.3, "cheekSquint": 0.35},
-        (10, 0, 2), 0.5, 0.5, 1.4,
+        (10, 0, 2), 0.35, 0.4, 1.4,
     ),
     Emotion.JOY: Feeling(
         {"mouthSmile": 0.65, "cheekSquint": 0.5, "eyeSquint": 0.25, "mouthDimple": 0.2, "browOuterUp": 0.15}, (-2, 0, 0),

@@ -18,12 +18,14 @@ HANDS_LOW = np.array([0.245, -0.015, 0.100])
 _HANDS_READY = np.array([0.205, 0.150, 0.210])
 _READY_SPREAD = np.array([0.035, 0.070, 0.030])
 _SHOULDER = np.array([0.161, 0.437, -0.028])
-_REACH, _LEAST_REACH = 0.490, 0.23
+_REACH, _LEAST_REACH = 0.500, 0.26
 """Planned wrists stay this near to their shoulder and this far from it, metres: at most 0.95 of the arm, and no further bent
 than an elbow goes."""
 _TORSO_NORMAL, _TORSO_DISTANCE = np.array([0.6, 0.0, 0.8]), 0.215
-_LEAST_OUT, _MOST_UP = 0.18, 0.42
-"""Planned wrists stay outside of the torso (a plane before its flank) and on their side of the body, metres."""
+_OUT, _MOST_UP = (0.19, 0.40), 0.37
+_FORWARD_ABOVE, _FORWARD_PER_UP = 0.15, 0.38
+"""Planned wrists stay outside of the torso (a plane before its flank), on their side of the body and below the shoulders, and
+come forward as they rise, metres."""
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), slice(18, 22), slice(22, 27)
@@ -107,25 +109,25 @@ class GesturePlanner:
         self._unit = UNITS[self._unit_name]
         lead = _RIGHT if draw.random() < style.right else _LEFT
         together = not self._unit.one_hand and draw.random() < style.both
-        self._part = np.full(2, draw.uniform(0.4, 0.8) if together else draw.uniform(0.25, 0.45))
+        self._part = np.full(2, draw.uniform(0.4, 0.8) if together else draw.uniform(0.12, 0.35))
         self._part[lead] = 1.0
-        spread = _READY_SPREAD * np.clip(draw.normal(size=(2, 3)), -1.5, 1.5)
+        spread = _READY_SPREAD * style.amplitude * np.clip(draw.normal(size=(2, 3)), -1.5, 1.5)
         self._place = (_HANDS_READY + np.array([0.0, style.height, 0.0]) + spread) * np.stack([np.ones(3), _MIRROR])
         self._vigour = float(np.exp(np.clip(draw.normal(0.0, 0.38), -0.7, 0.7)))
         offset = self._mirrored(self._unit.preparation) * 1.9 * self._vigour * style.amplitude
-        duration = float(draw.uniform(0.56, 0.80)) / (style.rate**0.5 * self._vigour**0.3)
+        duration = float(draw.uniform(0.51, 0.72)) / (style.rate**0.5 * self._vigour**0.3)
         self._move_hands(self._place + offset * self._part[:, None], start, duration)
         self._shape(self._unit.prepared, 0.5 * self._unit.palm, start + 0.1, duration - 0.1)
         self._ready_at = start + 0.65 * duration
         return duration
 
     def _strike(self, event: Event) -> None:
-        """A quick part that is fastest 0.22 s from now and a slower one that carries it on; a hold; the next preparation."""
+        """A quick part that is fastest 0.2 s from now and a slower one that carries it on; a hold; the next preparation."""
         now, draw, unit, style = event.seconds, self._random, self._unit, self.style
-        size = 2.6 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
+        size = 2.9 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
         stroke = self._mirrored(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
         target = self.movements.target[HANDS].reshape(2, 3) + stroke
-        quick, slow = draw.uniform([0.40, 0.62], [0.48, 0.80]) / self._vigour**0.3
+        quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / self._vigour**0.3
         begin = self.movements.target[HANDS].reshape(2, 3)
         self._move_hands(begin + 0.65 * (self._reachable(target) - begin), now, float(quick))
         self._move_hands(target, now + 0.02, float(slow))
@@ -139,10 +141,10 @@ class GesturePlanner:
         draw = self._random
         self._beat_after = event.seconds + 0.3
         size = self.style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
-        down = self._mirrored((0.035, -0.125, 0.05)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
+        down = self._mirrored((0.04, -0.14, 0.055)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
         begin = self.movements.target[HANDS].reshape(2, 3)
-        self._move_hands(begin + down, event.seconds, 0.36)
-        self._move_hands(begin, event.seconds + 0.30, float(draw.uniform(0.42, 0.55)))
+        self._move_hands(begin + down, event.seconds, 0.375)
+        self._move_hands(begin, event.seconds + 0.31, float(draw.uniform(0.42, 0.55)))
 
     def _lower(self, now: float) -> None:
         duration = float(self._random.uniform(1.0, 1.3))
@@ -186,14 +188,14 @@ class GesturePlanner:
         duration = float(draw.uniform(0.9, 1.5))
         target = np.array(
             [
-                side * draw.uniform(0.025, 0.07),
+                side * draw.uniform(0.025, 0.065),
                 draw.normal(0.0, 0.018),
                 np.radians(draw.normal(0.0, 1.2)),
                 np.radians(draw.normal(-1.5 * side, 4.5)),
                 np.radians(side * draw.uniform(0.5, 2.0)),
             ]
         )
-        self.movements.move_to(WEIGHT, np.clip(target, -0.13, 0.13), now, duration)
+        self.movements.move_to(WEIGHT, np.clip(target, -0.11, 0.11), now, duration)
         self._next_shift = now + duration + float(draw.uniform(0.0, 2.0))
 
     def _mirrored(self, left: tuple[float, float, float]) -> Array:
@@ -202,8 +204,9 @@ class GesturePlanner:
     def _reachable(self, target: Array) -> Array:
         """(2, 3) the nearest wrists that neither stretch an arm nor enter the body."""
         wrists = target * np.stack([np.ones(3), _MIRROR])
-        wrists[:, 0] = np.maximum(wrists[:, 0], _LEAST_OUT)
+        wrists[:, 0] = np.clip(wrists[:, 0], *_OUT)
         wrists[:, 1] = np.minimum(wrists[:, 1], _MOST_UP)
+        wrists[:, 2] = np.maximum(wrists[:, 2], _FORWARD_PER_UP * (wrists[:, 1] + _FORWARD_ABOVE))
         inside = np.maximum(0.0, _TORSO_DISTANCE - wrists @ _TORSO_NORMAL)
         wrists = wrists + inside[:, None] * _TORSO_NORMAL
         from_shoulder = wrists - _SHOULDER

@@ -13,7 +13,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 Array = NDArray[np.float64]
 
-_STANCE_DROP = 0.014
+_STANCE_DROP = 0.019
 """The pelvis stands this much lower than with stretched knees, metres."""
 _ELBOW_POLE = np.array([0.45, -0.85, -0.30])
 _FREE_REACH, _MOST_REACH = 0.88, 0.985

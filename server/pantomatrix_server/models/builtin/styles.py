@@ -18,8 +18,8 @@ class Style:
 
     amplitude: float = 1.0
     rate: float = 1.0
-    right: float = 0.8
-    both: float = 0.58
+    right: float = 0.92
+    both: float = 0.44
     height: float = 0.0
     units: tuple[tuple[str, float], ...] = (
         ("beat", 5.0),
@@ -33,8 +33,8 @@ class Style:
 
 STYLES = {
     "default": (Speaker("default", "Default"), Style()),
-    "left_handed": (Speaker("left_handed", "Left-handed"), Style(right=0.15)),
-    "calm": (Speaker("calm", "Calm"), Style(amplitude=0.78, rate=0.8, both=0.5, height=-0.02)),
-    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.2, rate=1.2, both=0.7, height=0.03)),
+    "left_handed": (Speaker("left_handed", "Left-handed"), Style(right=0.08)),
+    "calm": (Speaker("calm", "Calm"), Style(amplitude=0.68, rate=0.75, both=0.4, height=-0.02)),
+    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.2, rate=1.2, both=0.55, height=0.03)),
 }
 """Speaker's id -> who it is and how they gesture; the first is the default."""
