@@ -38,7 +38,7 @@ REAL_SPEAKERS = {
     "nods_per_minute": (42, 60),
     "foot_speed_mean": (0.0, 0.01),
 }
-"""From recorded speakers: the range over three clips; of p99, correlation and nods a little wider, see docs/builtin.md."""
+"""From recorded speakers: the range over three clips; of p99, energy, widths, rest and nods wider, see docs/builtin.md."""
 
 
 @lru_cache
