@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
 from pantomatrix_converters.errors import UnknownNameError
@@ -12,6 +14,8 @@ from pantomatrix_converters.skeleton import Skeleton
 
 from .models.constraints import PoseConstraint
 from .models.model import USUAL_GESTURES, BodyPart, Emotion, EmotionStrengths, Gestures
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,16 @@ class MotionOptions:
 
 def emotion_named(name: str) -> Emotion:
     """The emotion of that name. Raises UnknownNameError."""
-    try:
-        return Emotion(name)
-    except ValueError:
-        raise UnknownNameError("emotion", name, Emotion) from None
+    return _named("emotion", Emotion, name)
 
 
 def body_part(name: str) -> BodyPart:
     """The part of that name. Raises UnknownNameError."""
+    return _named("part", BodyPart, name)
+
+
+def _named(kind: str, members: type[E], name: str) -> E:
     try:
-        return BodyPart(name)
+        return members(name)
     except ValueError:
-        raise UnknownNameError("part", name, BodyPart) from None
+        raise UnknownNameError(kind, name, members) from None

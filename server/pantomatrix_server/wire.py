@@ -40,6 +40,7 @@ _ROOT_MODES = {
     options_pb2.ROOT_MODE_IN_PLACE: RootMode.IN_PLACE,
     options_pb2.ROOT_MODE_LOCKED: RootMode.LOCKED,
 }
+_EMOTIONS = dict(enumerate(Emotion, start=1))
 _AXES = {
     skeleton_pb2.AXIS_POSITIVE_X: "+x",
     skeleton_pb2.AXIS_NEGATIVE_X: "-x",
@@ -89,14 +90,13 @@ def options_from_message(message: options_pb2.MotionOptions) -> MotionOptions:
 
 
 def _emotions(messages) -> EmotionStrengths:
-    known = dict(enumerate(Emotion, start=1))
     for index, message in enumerate(messages):
-        if message.emotion not in known:
+        if message.emotion not in _EMOTIONS:
             raise OptionError(
-                f"emotion {message.emotion} is not known, expected 1 to {len(known)}",
+                f"emotion {message.emotion} is not known, expected 1 to {max(_EMOTIONS)}",
                 f"options.emotions[{index}].emotion",
             )
-    return tuple((known[message.emotion], message.strength) for message in messages)
+    return tuple((_EMOTIONS[message.emotion], message.strength) for message in messages)
 
 
 def _gestures(message: options_pb2.Gestures) -> Gestures:

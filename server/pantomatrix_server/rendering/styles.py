@@ -58,7 +58,7 @@ class SkeletonStyle:
 
     def __init__(self, scene: Scene) -> None:
         motion, size = scene.motion, scene.size
-        positions, _ = _body_positions(motion)
+        positions = _body_positions(motion)
         self._camera = framing(positions, size)
         self._points = self._camera.project(positions)
         self._depth = positions[..., 2]
@@ -105,7 +105,7 @@ class MeshStyle:
     def __init__(self, scene: Scene) -> None:
         if scene.body_model is None:
             raise InvalidInputError("the mesh needs your SMPL-X model: --body-model SMPLX_NEUTRAL.npz")
-        _body_positions(scene.motion)
+        _check_body(scene.motion)
         model = BodyModel.load(scene.body_model)
         self._faces = model.faces
         self._vertices = model.posed(scene.motion)
@@ -148,7 +148,7 @@ class OpenPoseStyle:
 
     def __init__(self, scene: Scene) -> None:
         motion, size = scene.motion, scene.size
-        positions, _ = _body_positions(motion)
+        positions = _body_positions(motion)
         camera = framing(positions, size)
         keypoints = openpose_keypoints(motion)
         self._body, self._hands = camera.project(keypoints.body), camera.project(keypoints.hands)
@@ -175,11 +175,16 @@ class _ArkitFace:
         return dict(zip(self._names, self._weights[frame].tolist(), strict=True))
 
 
-def _body_positions(motion: Motion) -> tuple[Array, Array]:
-    """Of all joints, (T, J, 3) metres, and their rotations. Raises UnsupportedError if there is no body."""
+def _check_body(motion: Motion) -> None:
+    """Raises UnsupportedError if there is no body."""
     if not motion.has_body:
         raise UnsupportedError("the file has a face and no body: draw it with --style face")
-    return forward_kinematics(motion.skeleton, motion.rotations_xyzw, motion.root_translation)
+
+
+def _body_positions(motion: Motion) -> Array:
+    """(T, J, 3) of all joints, metres. Raises UnsupportedError if there is no body."""
+    _check_body(motion)
+    return forward_kinematics(motion.skeleton, motion.rotations_xyzw, motion.root_translation)[0]
 
 
 def _skull(motion: Motion, positions: Array, head: int) -> Array:

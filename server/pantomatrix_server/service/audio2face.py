@@ -29,9 +29,10 @@ from .. import wire
 from ..audio.pcm import PcmFormat
 from ..errors import AudioError, OptionError, StartError
 from ..settings import Settings
+from .live_stream import MAX_LOOK_AHEAD_SECONDS
 from .motion_service import MotionService
 
-_LOOK_AHEAD = Duration(nanos=500_000_000)
+_LOOK_AHEAD = Duration(nanos=round(MAX_LOOK_AHEAD_SECONDS * 1e9))
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
 BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
 """NVIDIA's name -> ARKit's, in the order that both have."""

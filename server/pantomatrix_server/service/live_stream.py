@@ -25,7 +25,7 @@ from .workers import Workers
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
-_MAX_LOOK_AHEAD_SECONDS = 0.5
+MAX_LOOK_AHEAD_SECONDS = 0.5
 _HOP_SECONDS = (0.03, 2.0)
 _MOST_WAITING = 64
 """Requests that are read ahead."""
@@ -56,7 +56,7 @@ class LiveStream:
                 generation = await self._plan(wire.options_from_message(start.options))
                 caller.get().check_model(generation.model.info.name)
                 timing = LiveTiming(
-                    _seconds(start, "hop", _HOP_SECONDS), _seconds(start, "look_ahead", (0.0, _MAX_LOOK_AHEAD_SECONDS))
+                    _seconds(start, "hop", _HOP_SECONDS), _seconds(start, "look_ahead", (0.0, MAX_LOOK_AHEAD_SECONDS))
                 )
                 live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
                 yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))

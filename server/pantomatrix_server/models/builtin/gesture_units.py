@@ -7,11 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
-
 Fingers = tuple[float, float, float, float, float]
 """Bend of thumb, index, middle, ring and little finger: 0 straight, 1 relaxed, 2 in a fist."""
 

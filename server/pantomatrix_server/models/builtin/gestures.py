@@ -13,7 +13,7 @@ from .submovements import Submovements
 
 Array = NDArray[np.float64]
 
-HANDS_LOW = np.array([0.245, -0.015, 0.100])
+_HANDS_LOW = np.array([0.245, -0.015, 0.100])
 """Left wrist beside the thigh, metres from the pelvis: to the left, up, forward. The right hand mirrors the first."""
 _HANDS_READY = np.array([0.205, 0.150, 0.210])
 _READY_SPREAD = np.array([0.035, 0.070, 0.030])
@@ -26,7 +26,8 @@ _OUT, _MOST_UP = (0.19, 0.40), 0.37
 _FORWARD_ABOVE, _FORWARD_PER_UP = 0.15, 0.38
 """Planned wrists stay outside of the torso (a plane before its flank), on their side of the body and below the shoulders, and
 come forward as they rise, metres."""
-_MIRROR = np.array([-1.0, 1.0, 1.0])
+_SIDES = np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
+"""(2, 3) factors between a hand's own outwards, up and forward and the world's axes, left then right."""
 
 HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), slice(18, 22), slice(22, 27)
 LIVELINESS = slice(27, 28)
@@ -38,9 +39,9 @@ _LEFT, _RIGHT = 0, 1
 _AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
 
 
-def both(left: Array) -> Array:
-    """The left hand's vector and its mirror image. left: (3,). Returns (6,)."""
-    return np.concatenate([left, left * _MIRROR])
+def _both(left: tuple[float, float, float] | Array) -> Array:
+    """The left hand's vector and its mirror image. left: (3,). Returns (2, 3)."""
+    return np.array(left) * _SIDES
 
 
 class GesturePlanner:
@@ -53,13 +54,12 @@ class GesturePlanner:
     def __init__(self, random: np.random.Generator, style: Style) -> None:
         self._random, self.style = random, style
         self._prosody = Prosody()
-        start = np.concatenate([both(HANDS_LOW), np.zeros(2), RELAXED, RELAXED, np.zeros(9), _AT_REST])
+        start = np.concatenate([_both(_HANDS_LOW).reshape(6), np.zeros(2), RELAXED, RELAXED, np.zeros(9), _AT_REST])
         self.movements = Submovements(start)
         self._raised = False
         self._ready_at = self._beat_after = 0.0
-        self._unit, self._unit_name, self._part = UNITS["beat"], "beat", np.ones(2)
+        self._unit, self._part = "beat", np.ones(2)
         self._vigour = 1.0
-        self._place = both(_HANDS_READY).reshape(2, 3)
         self._next_turn = random.uniform(0.5, 2.0)
         self._next_shift = random.uniform(1.0, 3.0)
         self._weight_side = 1.0 if random.random() < 0.5 else -1.0
@@ -100,35 +100,34 @@ class GesturePlanner:
                 elif self._raised and event.seconds >= self._beat_after and self._random.random() < self.style.rate:
                     self._beat(event)
 
-    def _prepare(self, start: float) -> float:
-        """Choose the next gesture and bring the hands to where it begins. Returns how long that takes."""
+    def _prepare(self, start: float) -> None:
+        """Choose the next gesture and bring the hands to where it begins."""
         style, draw = self.style, self._random
-        names = [name for name, _ in style.units if name != self._unit_name or name == "beat"]
+        names = [name for name, _ in style.units if name != self._unit or name == "beat"]
         weights = np.array([weight for name, weight in style.units if name in names])
-        self._unit_name = names[int(draw.choice(len(names), p=weights / weights.sum()))]
-        self._unit = UNITS[self._unit_name]
+        self._unit = names[int(draw.choice(len(names), p=weights / weights.sum()))]
+        unit = UNITS[self._unit]
         lead = _RIGHT if draw.random() < style.right else _LEFT
-        together = not self._unit.one_hand and draw.random() < style.both
+        together = not unit.one_hand and draw.random() < style.both
         self._part = np.full(2, draw.uniform(0.4, 0.8) if together else draw.uniform(0.12, 0.35))
         self._part[lead] = 1.0
         spread = _READY_SPREAD * style.amplitude * np.clip(draw.normal(size=(2, 3)), -1.5, 1.5)
-        self._place = (_HANDS_READY + np.array([0.0, style.height, 0.0]) + spread) * np.stack([np.ones(3), _MIRROR])
+        place = (_HANDS_READY + np.array([0.0, style.height, 0.0]) + spread) * _SIDES
         self._vigour = float(np.exp(np.clip(draw.normal(0.0, 0.38), -0.7, 0.7)))
-        offset = self._mirrored(self._unit.preparation) * 1.9 * self._vigour * style.amplitude
+        offset = _both(unit.preparation) * 1.9 * self._vigour * style.amplitude
         duration = float(draw.uniform(0.51, 0.72)) / (style.rate**0.5 * self._vigour**0.3)
-        self._move_hands(self._place + offset * self._part[:, None], start, duration)
-        self._shape(self._unit.prepared, 0.5 * self._unit.palm, start + 0.1, duration - 0.1)
+        self._move_hands(place + offset * self._part[:, None], start, duration)
+        self._shape(unit.prepared, 0.5 * unit.palm, start + 0.1, duration - 0.1)
         self._ready_at = start + 0.65 * duration
-        return duration
 
     def _strike(self, event: Event) -> None:
         """A quick part that is fastest 0.2 s from now and a slower one that carries it on; a hold; the next preparation."""
-        now, draw, unit, style = event.seconds, self._random, self._unit, self.style
+        now, draw, unit, style = event.seconds, self._random, UNITS[self._unit], self.style
         size = 2.9 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
-        stroke = self._mirrored(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
-        target = self.movements.target[HANDS].reshape(2, 3) + stroke
+        stroke = _both(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
         quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / self._vigour**0.3
         begin = self.movements.target[HANDS].reshape(2, 3)
+        target = begin + stroke
         self._move_hands(begin + 0.65 * (self._reachable(target) - begin), now, float(quick))
         self._move_hands(target, now + 0.02, float(slow))
         self._shape(unit.struck, unit.palm + float(draw.normal(0.0, 0.12)), now, 0.35)
@@ -141,14 +140,14 @@ class GesturePlanner:
         draw = self._random
         self._beat_after = event.seconds + 0.3
         size = self.style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
-        down = self._mirrored((0.04, -0.14, 0.055)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
+        down = _both((0.04, -0.14, 0.055)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
         begin = self.movements.target[HANDS].reshape(2, 3)
         self._move_hands(begin + down, event.seconds, 0.375)
         self._move_hands(begin, event.seconds + 0.31, float(draw.uniform(0.42, 0.55)))
 
     def _lower(self, now: float) -> None:
         duration = float(self._random.uniform(1.0, 1.3))
-        self._move_hands(both(HANDS_LOW).reshape(2, 3), now, duration)
+        self._move_hands(_both(_HANDS_LOW), now, duration)
         self.movements.move_to(LIVELINESS, _AT_REST, now, 1.2)
         self.movements.move_to(PALMS, np.zeros(2), now, 0.9)
         self.movements.move_to(FINGERS, np.array([*RELAXED, *RELAXED]), now, 0.9)
@@ -198,12 +197,9 @@ class GesturePlanner:
         self.movements.move_to(WEIGHT, np.clip(target, -0.11, 0.11), now, duration)
         self._next_shift = now + duration + float(draw.uniform(0.0, 2.0))
 
-    def _mirrored(self, left: tuple[float, float, float]) -> Array:
-        return both(np.array(left)).reshape(2, 3)
-
     def _reachable(self, target: Array) -> Array:
         """(2, 3) the nearest wrists that neither stretch an arm nor enter the body."""
-        wrists = target * np.stack([np.ones(3), _MIRROR])
+        wrists = target * _SIDES
         wrists[:, 0] = np.clip(wrists[:, 0], *_OUT)
         wrists[:, 1] = np.minimum(wrists[:, 1], _MOST_UP)
         wrists[:, 2] = np.maximum(wrists[:, 2], _FORWARD_PER_UP * (wrists[:, 1] + _FORWARD_ABOVE))
@@ -212,7 +208,7 @@ class GesturePlanner:
         from_shoulder = wrists - _SHOULDER
         distance = np.linalg.norm(from_shoulder, axis=1, keepdims=True)
         wrists = _SHOULDER + from_shoulder * np.clip(distance, _LEAST_REACH, _REACH) / distance
-        return wrists * np.stack([np.ones(3), _MIRROR])
+        return wrists * _SIDES
 
     def _move_hands(self, target: Array, start: float, duration: float) -> None:
         self.movements.move_to(HANDS, self._reachable(target).reshape(6), start, duration)
