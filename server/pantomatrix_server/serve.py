@@ -9,6 +9,8 @@ import logging
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import grpc
 import numpy as np
@@ -41,6 +43,9 @@ from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
 from .traces import set_up_traces
 
+if TYPE_CHECKING:
+    from .preview.takes import Source
+
 log = logging.getLogger("pantomatrix")
 
 SERVICES = tuple(
@@ -56,23 +61,27 @@ _CALLS_OF_ONE_CONNECTION = 100
 
 @dataclass(frozen=True)
 class Listening:
-    """Where a server listens: "host:port" each, empty for none."""
+    """Where a server listens: "host:port" each, of the preview the page's address; empty for none."""
 
     grpc: str
     websocket: str = ""
     metrics: str = ""
+    preview: str = ""
 
     def __str__(self) -> str:
-        more = [f"{name} {at}" for name, at in (("WebSockets", self.websocket), ("metrics", self.metrics)) if at]
+        others = {"WebSockets": self.websocket, "metrics": self.metrics, "preview": self.preview}
+        more = [f"{name} {at}" for name, at in others.items() if at]
         return f"{self.grpc} ({', '.join(more)})" if more else self.grpc
 
 
-async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> None:
+async def serve(settings: Settings, on_ready: Callable[[Listening], None], previewed: Sequence[Source] = ()) -> None:
     """Serve until SIGTERM or SIGINT, then refuse new calls, let running ones finish for `drain_seconds`, and return.
 
-    on_ready: called when all models are loaded and calls are answered. Raises StartError, CheckpointError.
+    on_ready: called when all models are loaded and calls are answered. previewed: what the preview shows at first.
+    Raises StartError, CheckpointError.
     """
     check_network(settings)
+    check_preview(settings)
     if settings.traces:
         set_up_traces()
     tokens = Tokens(settings.tokens) if settings.tokens else None
@@ -97,6 +106,12 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
         await models.say(_NOT_SERVING)
         address = _bind(server, settings)
         sockets = WebSocketCalls(methods(motion, convert, catalog), settings, tokens)
+        site = None
+        if settings.preview:
+            from .preview.site import PreviewSite
+            from .preview.takes import Takes
+
+            site = PreviewSite(Takes(motion, workers, settings, matrix), catalog, settings)
         await server.start()
         stop, reload = _signals()
         try:
@@ -107,12 +122,15 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None]) -> No
             listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
                 metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
-                on_ready(Listening(address, _address(settings, listener), metrics_at))
+                preview_at = await site.start(previewed) if site else ""
+                on_ready(Listening(address, _address(settings, listener), metrics_at, preview_at))
             await _until_stopped(stop, reload, models, tokens)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
             await asyncio.gather(server.stop(settings.drain_seconds), _drain(listener, settings.drain_seconds))
         finally:
+            if site:
+                await site.close()
             await server.stop(0)
     finally:
         workers.shutdown()
@@ -189,6 +207,16 @@ def check_network(settings: Settings) -> None:
             f"{settings.host} can be reached from the network: give tls_certificate and tls_key with tokens or "
             "tls_client_ca, or put a proxy that has them in front and pass --allow-network, or listen on 127.0.0.1"
         )
+
+
+def check_preview(settings: Settings) -> None:
+    """Raises StartError if there is to be a preview and cannot be one."""
+    if not settings.preview:
+        return
+    if settings.tokens or settings.workers > 1:
+        raise StartError("the preview asks for no token and has one process: leave out tokens and workers, or preview")
+    if find_spec("aiohttp") is None:
+        raise StartError("the preview needs aiohttp: pip install 'pantomatrix[preview]'")
 
 
 def _bind(server: grpc.aio.Server, settings: Settings) -> str:

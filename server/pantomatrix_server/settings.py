@@ -31,6 +31,8 @@ class Settings(BaseSettings):
         None, ge=0, le=65535, description="Port for Prometheus, at /metrics; 0 takes a free one. Default: none."
     )
     metrics_host: str = Field("127.0.0.1", description="Address for Prometheus.")
+    preview: bool = Field(False, description="Serve a page that shows motion, to browsers of this machine.")
+    preview_port: int = Field(50080, ge=0, le=65535, description="Port of that page; 0 takes a free one.")
     allow_network: bool = Field(
         False,
         description="Listen off loopback although TLS or tokens are missing. Only behind a proxy that has them.",

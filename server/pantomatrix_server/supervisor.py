@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from .errors import StartError
 from .metrics_server import serve_metrics
-from .serve import Listening, check_network
+from .serve import Listening, check_network, check_preview
 from .settings import Settings
 
 log = logging.getLogger("pantomatrix")
@@ -36,6 +36,7 @@ async def supervise(settings: Settings, on_ready: Callable[[Listening], None]) -
     if sys.platform != "linux":
         raise StartError("workers > 1 needs Linux, whose kernel spreads connections over processes")
     check_network(settings)
+    check_preview(settings)
     with contextlib.ExitStack() as kept:
         ports = [
             port if port is None else kept.enter_context(_reserved(settings.host, port))

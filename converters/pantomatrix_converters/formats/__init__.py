@@ -36,7 +36,7 @@ _RECOGNISED_IN_TURN = tuple(sorted(FORMATS.values(), key=lambda entry: entry is 
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits",
-    "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion", "recognised_format",
+    "can_hold", "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion", "recognised_format",
 ]  # fmt: skip
 
 
@@ -119,8 +119,8 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> En
     target = find_format(format_name)
     if target.write is None:
         raise UnsupportedError(f"format {target.name} can only be read")
-    has_face = motion.face is not None and (not target.face_rigs or motion.face.rig in target.face_rigs)
-    if not ((motion.has_body and target.body) or (has_face and target.face)):
+    has_face = _suits_face(target, motion)
+    if not can_hold(target, motion):
         raise UnsupportedError(f"format {target.name} holds {_holds(target)}, but the motion has {_has(motion)}")
     notes = []
     if motion.face and not target.face:
@@ -133,6 +133,17 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> En
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
     return Encoded(target.write(motion, _target_coordinates(target, coordinates)), tuple(notes))
+
+
+def can_hold(target: MotionFormat, motion: Motion) -> bool:
+    """Whether something of the motion can be written in that format."""
+    return target.write is not None and (
+        (motion.has_body and target.body) or (_suits_face(target, motion) and target.face)
+    )
+
+
+def _suits_face(target: MotionFormat, motion: Motion) -> bool:
+    return motion.face is not None and (not target.face_rigs or motion.face.rig in target.face_rigs)
 
 
 def _holds(target: MotionFormat) -> str:

@@ -87,7 +87,8 @@ def animate_joints(animation: GltfAnimation, motion: Motion, nodes: list[int]) -
     animation.animate(nodes[0], "translation", motion.root_translation)
 
 
-def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+def add_skin(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+    """What binds meshes to the joints as they are in the rest pose. Returns its index."""
     positions, turns = rest_pose(skeleton)
     inverse_binds = np.zeros((len(skeleton), 4, 4))
     matrices = np.swapaxes(rotations.matrix_from_quat(turns), 1, 2)
@@ -95,9 +96,13 @@ def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int
     inverse_binds[:, :3, 3] = -np.einsum("jab,jb->ja", matrices, positions)
     inverse_binds[:, 3, 3] = 1.0
     columns = np.swapaxes(inverse_binds, 1, 2).reshape(-1, 16)
-    skin = writer.add(
+    return writer.add(
         "skins", {"joints": nodes, "skeleton": nodes[0], "inverseBindMatrices": writer.add_array(columns)}
     )
+
+
+def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+    skin = add_skin(writer, skeleton, nodes)
     figure = stick_figure(skeleton)
     attributes = {
         "POSITION": writer.add_array(figure.points, bounds=True, target=VERTICES),

@@ -192,21 +192,8 @@ class GltfWriter:
         """
         array = np.ascontiguousarray(values, _TYPES[component])
         columns = array.reshape(len(array), -1)
-        data = array.tobytes()
-        padding = -len(data) % 4
-        view = self.add(
-            "bufferViews",
-            {
-                "buffer": 0,
-                "byteOffset": self._size,
-                "byteLength": len(data),
-                **({"target": target} if target else {}),
-            },
-        )
-        self._chunks.append(data + b"\0" * padding)
-        self._size += len(data) + padding
         accessor: dict[str, Any] = {
-            "bufferView": view,
+            "bufferView": self._add_view(array, component, target),
             "componentType": component,
             "count": len(array),
             "type": _KINDS[columns.shape[1]],
@@ -215,11 +202,35 @@ class GltfWriter:
             accessor |= {"min": columns.min(axis=0).tolist(), "max": columns.max(axis=0).tolist()}
         return self.add("accessors", accessor)
 
+    def _add_view(self, values: np.ndarray, component: int, target: int | None = None) -> int:
+        data = np.ascontiguousarray(values, _TYPES[component]).tobytes()
+        padding = -len(data) % 4
+        entry = {"buffer": 0, "byteOffset": self._size, "byteLength": len(data)}
+        self._chunks.append(data + b"\0" * padding)
+        self._size += len(data) + padding
+        return self.add("bufferViews", entry | ({"target": target} if target else {}))
+
     def add_zeros(self, count: int) -> int:
         """An accessor of (count, 3) zeros, which takes no room."""
         zeros = [0.0, 0.0, 0.0]
         entry = {"componentType": FLOAT, "count": count, "type": "VEC3", "min": zeros, "max": zeros}
         return self.add("accessors", entry)
+
+    def add_sparse(self, values: np.ndarray, least: float) -> int:
+        """(n, 3) numbers, rows within `least` of zero left out, as a sparse accessor (section 3.6.2.3)."""
+        rows = np.flatnonzero(np.abs(values).max(axis=1) > least)
+        accessor = self.add_zeros(len(values))
+        if len(rows):
+            kept = np.zeros_like(values)
+            kept[rows] = values[rows]
+            entry = self.document["accessors"][accessor]
+            entry |= {"min": kept.min(axis=0).tolist(), "max": kept.max(axis=0).tolist()}
+            entry["sparse"] = {
+                "count": len(rows),
+                "indices": {"bufferView": self._add_view(rows, UNSIGNED_SHORT), "componentType": UNSIGNED_SHORT},
+                "values": {"bufferView": self._add_view(values[rows], FLOAT)},
+            }
+        return accessor
 
     def glb(self) -> bytes:
         """The document as a .glb."""

@@ -45,6 +45,13 @@ def serve(
     metrics_port: Annotated[
         int | None, typer.Option(help="Serve /metrics for Prometheus; 0 takes a free port.", show_default="none")
     ] = None,
+    preview: Annotated[
+        bool | None,
+        typer.Option("--preview", help="Serve a page that shows motion, on this machine only.", show_default=False),
+    ] = None,
+    preview_port: Annotated[
+        int | None, typer.Option(help="Port of that page; 0 takes a free one.", show_default="50080")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Server processes that share the ports.", show_default="1")
     ] = None,
@@ -82,6 +89,7 @@ def serve(
     pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
     pantomatrix serve --websocket-port 50052 --metrics-port 9090
     pantomatrix serve --audio2face builtin
+    pantomatrix serve --preview         and open the page that it names
     pantomatrix serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem --tokens tokens.toml
     pantomatrix serve --print-config > server.toml
     PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve --config server.toml

@@ -1,0 +1,1 @@
+"""The character of the preview, made from MakeHuman's figure."""
