@@ -90,7 +90,9 @@ def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -
         environment["PANTOMATRIX_PORT"] = server.address.rsplit(":", 1)[1]
         subprocess.run([sys.executable, "-m", "pantomatrix_server.cli", *words[1:]], check=True, env=environment)
     elif words[1] == "serve" and "--print-config" not in words:
-        starts(words, environment, workplace)
+        starts([*words, "--port", "0"], environment, workplace, "listening on")
+    elif words[1] == "preview":
+        starts([*words, "--no-browser"], environment, workplace, "preview at")
     elif {"|", ">", ">>"} & set(words):
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         result = subprocess.run(
@@ -110,11 +112,7 @@ def check_installable(target: str) -> None:
     assert not extras or set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
-def starts(words: list[str], environment: dict[str, str], workplace: Path) -> None:
-    if "--port" in words:
-        words[words.index("--port") + 1] = "0"
-    else:
-        words += ["--port", "0"]
+def starts(words: list[str], environment: dict[str, str], workplace: Path, says: str) -> None:
     command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
     with subprocess.Popen(
         command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
@@ -122,7 +120,7 @@ def starts(words: list[str], environment: dict[str, str], workplace: Path) -> No
         assert server.stdout is not None
         line = server.stdout.readline()
         server.kill()
-    assert "listening on" in line
+    assert says in line
 
 
 @pytest.mark.parametrize(("page", "code"), fences("python"))

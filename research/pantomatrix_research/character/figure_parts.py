@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 _SKIN, _LIPS, _INSIDE = (0.80, 0.61, 0.51), (0.66, 0.37, 0.35), (0.30, 0.09, 0.10)
 _BROWS, _LASHES, _HAIR = (0.17, 0.11, 0.08), (0.10, 0.07, 0.06), (0.15, 0.10, 0.08)
 _WHITE, _IRIS, _PUPIL = (0.93, 0.92, 0.90), (0.22, 0.36, 0.45), (0.02, 0.02, 0.03)
-_TEETH, _TONGUE, _SUIT = (0.92, 0.90, 0.85), (0.70, 0.34, 0.35), (0.16, 0.22, 0.33)
+_TEETH, _TONGUE, _SUIT = (0.92, 0.90, 0.85), (0.70, 0.34, 0.35), (0.24, 0.31, 0.42)
 
 _HAIR_METRES = 0.011
 _HAIRLINE = np.array([(-0.10, 1.487), (-0.02, 1.492), (0.012, 1.557), (0.05, 1.587), (0.09, 1.604), (0.14, 1.619)])
@@ -92,7 +92,6 @@ def head_and_body(figure: Figure, weights: Array) -> tuple[Part, Part]:
     body = [
         skin.taken(skin.triangles[~of_head]),
         _part(figure, ["helper-tights"], _SUIT, weights, shapes),
-        _gusset(figure, weights, shapes),
     ]
     return joined(head), joined(body)
 
@@ -103,14 +102,6 @@ def _part(figure: Figure, names: list[str], colour: tuple[float, ...], weights: 
     colours = np.broadcast_to(colour, figure.vertices.shape)
     whole = Part(figure.vertices, _normals(figure.vertices, triangles), triangles, colours, weights, shapes)
     return whole.taken(triangles)
-
-
-def _gusset(figure: Figure, weights: Array, shapes: Array) -> Part:
-    """What closes the hole that the suit has between the legs."""
-    below = _part(figure, ["body"], _SUIT, weights, shapes)
-    off = np.abs(below.points - figure.joints["pelvis"])
-    near = (off[:, 0] < 0.06) & (off[:, 1] < 0.12) & (below.points[:, 1] < figure.joints["pelvis"][1])
-    return below.taken(below.triangles[near[below.triangles].all(axis=1)])
 
 
 def _normals(points: Array, triangles: NDArray[np.int64]) -> Array:

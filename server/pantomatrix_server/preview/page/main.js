@@ -12,6 +12,7 @@ const stage = new Stage(at("view"));
 const playback = new Playback(at("speech"));
 const curves = new Curves(at("curves"));
 const shown = { left: null, right: null };
+const seen = new Set();
 let takes = [];
 let catalog = null;
 
@@ -116,20 +117,24 @@ async function drop(id) {
   await refresh();
 }
 
-// The list anew; a take that has become ready is shown.
+// The list anew. A take that has become ready is shown; at first, when all are, and two side by side.
 async function refresh() {
-  const before = new Set(takes.filter((each) => each.motion || each.error).map(({ id }) => id));
   takes = await site.takes();
   listTakes();
-  const fresh = takes.filter((each) => each.motion && !before.has(each.id));
-  for (const each of takes.filter((each) => each.error && !before.has(each.id))) say(`${each.name}: ${each.error}`);
-  if (fresh.length === 2 && shown.left === null) {
-    await show("left", fresh[0].id);
-    await show("right", fresh[1].id);
-  } else if (fresh.length) {
-    await show("left", fresh.at(-1).id);
+  const making = takes.some((each) => !each.motion && !each.error);
+  const fresh = takes.filter((each) => !seen.has(each.id) && (each.motion || each.error));
+  for (const each of fresh.filter(({ error }) => error)) {
+    seen.add(each.id);
+    say(`${each.name}: ${each.error}`);
   }
-  if (takes.some((each) => !each.motion && !each.error)) setTimeout(() => trying(refresh), POLL_MILLISECONDS);
+  const ready = fresh.filter(({ motion }) => motion);
+  if (ready.length && (shown.left !== null || !making)) {
+    for (const { id } of ready) seen.add(id);
+    const pair = ready.length === 2 && shown.left === null;
+    await show("left", pair ? ready[0].id : ready.at(-1).id);
+    if (pair) await show("right", ready[1].id);
+  }
+  if (making) setTimeout(() => trying(refresh), POLL_MILLISECONDS);
 }
 
 async function open(files) {
@@ -177,7 +182,10 @@ function frame() {
 }
 
 function tick() {
-  if (playback.playing) frame();
+  if (playback.playing) {
+    playback.tick();
+    frame();
+  }
   stage.draw();
   requestAnimationFrame(tick);
 }

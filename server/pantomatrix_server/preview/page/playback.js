@@ -1,12 +1,11 @@
-// One clock for all that moves: the speech's where there is one, else the machine's.
+// One clock for all that moves: the speech's as long as it lasts, then the machine's.
 
 export class Playback extends EventTarget {
   #audio;
   #url = "";
-  #spoken = false;
+  #heard = false;
   #duration = 0;
-  #start = 0;
-  #time = 0;
+  #mark = { time: 0, at: 0 };
   #playing = false;
 
   loop = false;
@@ -14,28 +13,7 @@ export class Playback extends EventTarget {
   constructor(audio) {
     super();
     this.#audio = audio;
-    audio.addEventListener("ended", () => this.#ended());
-  }
-
-  // speech: a blob, or null. otherwise: () => a promise of the speech in a form that every browser plays.
-  async load(speech, duration, otherwise) {
-    this.pause();
-    this.#duration = duration;
-    this.#spoken = speech !== null;
-    if (speech !== null && !(await this.#plays(speech)) && !(await this.#plays(await otherwise()))) {
-      this.#spoken = false;
-    }
-    this.seek(0);
-  }
-
-  #plays(speech) {
-    URL.revokeObjectURL(this.#url);
-    this.#url = URL.createObjectURL(speech);
-    return new Promise((resolve) => {
-      this.#audio.onloadedmetadata = () => resolve(true);
-      this.#audio.onerror = () => resolve(false);
-      this.#audio.src = this.#url;
-    });
+    audio.addEventListener("ended", () => this.#markAt(audio.currentTime));
   }
 
   get duration() {
@@ -47,29 +25,35 @@ export class Playback extends EventTarget {
   }
 
   get time() {
-    const now = this.#spoken
-      ? this.#audio.currentTime
-      : this.#time + (this.#playing ? ((performance.now() - this.#start) / 1000) * this.#audio.playbackRate : 0);
-    if (this.#playing && !this.#spoken && now >= this.#duration) this.#ended();
-    return Math.min(now, this.#duration);
+    if (this.#heard && !this.#audio.ended) return Math.min(this.#audio.currentTime, this.#duration);
+    const since = this.#playing ? ((performance.now() - this.#mark.at) / 1000) * this.#audio.playbackRate : 0;
+    return Math.min(this.#mark.time + since, this.#duration);
   }
 
   set speed(factor) {
-    this.#hold();
+    this.#markAt(this.time);
     this.#audio.playbackRate = factor;
+  }
+
+  // speech: a blob, or null. otherwise: () => a promise of the speech in a form that every browser plays.
+  async load(speech, duration, otherwise) {
+    this.pause();
+    this.#heard = speech !== null && ((await this.#plays(speech)) || (await this.#plays(await otherwise())));
+    this.#duration = duration;
+    this.seek(0);
   }
 
   async play() {
     if (!this.#duration || this.#playing) return;
     if (this.time >= this.#duration - 1e-3) this.seek(0);
+    if (this.#heard && !this.#audio.ended) await this.#audio.play();
+    this.#markAt(this.time);
     this.#playing = true;
-    this.#start = performance.now();
-    if (this.#spoken) await this.#audio.play();
     this.dispatchEvent(new Event("change"));
   }
 
   pause() {
-    this.#hold();
+    this.#markAt(this.time);
     this.#playing = false;
     this.#audio.pause();
     this.dispatchEvent(new Event("change"));
@@ -77,29 +61,30 @@ export class Playback extends EventTarget {
 
   seek(time) {
     const wanted = Math.max(0, Math.min(time, this.#duration));
-    this.#time = wanted;
-    this.#start = performance.now();
-    if (this.#spoken) this.#audio.currentTime = wanted;
+    this.#markAt(wanted);
+    if (this.#heard) this.#audio.currentTime = wanted;
+    if (this.#playing && this.#heard && !this.#audio.ended) this.#audio.play();
     this.dispatchEvent(new Event("change"));
   }
 
-  #hold() {
-    this.#time = this.#spoken ? this.#time : Math.min(this.#now(), this.#duration);
-    this.#start = performance.now();
+  // Stops, or begins anew, at the end. To be called for every picture.
+  tick() {
+    if (!this.#playing || this.time < this.#duration) return;
+    if (this.loop) this.seek(0);
+    else this.pause();
   }
 
-  #now() {
-    return this.#time + (this.#playing ? ((performance.now() - this.#start) / 1000) * this.#audio.playbackRate : 0);
+  #markAt(time) {
+    this.#mark = { time, at: performance.now() };
   }
 
-  #ended() {
-    this.#playing = false;
-    this.#time = this.#duration;
-    if (this.loop) {
-      this.seek(0);
-      this.play();
-    } else {
-      this.dispatchEvent(new Event("change"));
-    }
+  #plays(speech) {
+    URL.revokeObjectURL(this.#url);
+    this.#url = URL.createObjectURL(speech);
+    return new Promise((resolve) => {
+      this.#audio.onloadedmetadata = () => resolve(true);
+      this.#audio.onerror = () => resolve(false);
+      this.#audio.src = this.#url;
+    });
   }
 }

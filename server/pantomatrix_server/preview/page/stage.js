@@ -24,7 +24,7 @@ export class Stage {
     this.#renderer = new THREE.WebGLRenderer({ canvas, antialias: true });
     this.#renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
     this.#scene.background = new THREE.Color(0x2a303a);
-    this.#scene.add(new THREE.HemisphereLight(0xffffff, 0x59606c, 1.6));
+    this.#scene.add(new THREE.HemisphereLight(0xffffff, 0x8d94a0, 1.6));
     for (const [x, y, z, strength] of [[1.5, 2.6, 3, 1.9], [-2, 1.5, 1.5, 0.5], [0, 2.5, -3, 0.9]]) {
       const light = new THREE.DirectionalLight(0xffffff, strength);
       light.position.set(x, y, z);
