@@ -47,8 +47,8 @@ class BodyModel:
         except (OSError, ValueError, KeyError) as error:
             raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
 
-    def posed(self, motion: Motion) -> Array:
-        """(T, V, 3) metres. Raises UnsupportedError if the motion is not on SMPL-X's joints."""
+    def posed(self, motion: Motion) -> PosedBody:
+        """Raises UnsupportedError if the motion is not on SMPL-X's joints."""
         skeleton = motion.skeleton
         if skeleton.name != "smplx" or len(skeleton) != len(self.joints):
             raise UnsupportedError(
@@ -58,16 +58,29 @@ class BodyModel:
         offsets = self.joints - np.where(parents[:, None] >= 0, self.joints[parents], 0.0)
         own = replace(skeleton, rest_translations=offsets)
         shifted = motion.root_translation - skeleton.rest_translations[0] + offsets[0]
-        positions, world = forward_kinematics(own, motion.rotations_xyzw, shifted)
-        return np.stack([self._skinned(*pose) for pose in zip(motion.rotations_xyzw, positions, world, strict=True)])
+        return PosedBody(self, motion.rotations_xyzw, *forward_kinematics(own, motion.rotations_xyzw, shifted))
 
-    def _skinned(self, local: Array, positions: Array, world: Array) -> Array:
-        vertices = self.vertices
-        if self.corrections is not None:
-            bent = (rotations.matrix_from_quat(local[1:]) - np.eye(3)).reshape(-1)
-            vertices = vertices + self.corrections @ bent
-        turns = rotations.matrix_from_quat(world)
-        shifts = positions - np.einsum("jab,jb->ja", turns, self.joints)
-        blended = self.weights @ np.concatenate([turns, shifts[:, :, None]], axis=2).reshape(len(turns), 12)
+
+@dataclass(frozen=True, eq=False)
+class PosedBody:
+    """A body's way through a motion; vertices are made frame by frame, since all of them would fill memory.
+
+    local, world: (T, J, 4) rotations relative to the parent and to the world. joints: (T, J, 3) metres.
+    """
+
+    model: BodyModel
+    local: NDArray[np.float32]
+    joints: Array
+    world: Array
+
+    def vertices(self, frame: int) -> Array:
+        """(V, 3) metres."""
+        model, vertices = self.model, self.model.vertices
+        if model.corrections is not None:
+            bent = (rotations.matrix_from_quat(self.local[frame, 1:]) - np.eye(3)).reshape(-1)
+            vertices = vertices + model.corrections @ bent
+        turns = rotations.matrix_from_quat(self.world[frame])
+        shifts = self.joints[frame] - np.einsum("jab,jb->ja", turns, model.joints)
+        blended = model.weights @ np.concatenate([turns, shifts[:, :, None]], axis=2).reshape(len(turns), 12)
         blended = blended.reshape(-1, 3, 4)
         return np.einsum("vab,vb->va", blended[:, :, :3], vertices) + blended[:, :, 3]

@@ -53,6 +53,11 @@ class Style(Protocol):
         ...
 
 
+_FLESH_METRES = 0.16
+"""How far a body reaches around its joints."""
+_CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+
+
 class SkeletonStyle:
     """Bones as limbs over a floor, the character's left red and right blue; the face, if there is one, in a corner."""
 
@@ -108,13 +113,13 @@ class MeshStyle:
         _check_body(scene.motion)
         model = BodyModel.load(scene.body_model)
         self._faces = model.faces
-        self._vertices = model.posed(scene.motion)
-        self._camera = framing(self._vertices, scene.size)
+        self._body = model.posed(scene.motion)
+        self._camera = framing(self._body.joints[..., None, :] + _FLESH_METRES * _CORNERS, scene.size)
         self._background = blank(scene.size, _TOP, _BOTTOM)
 
     def draw(self, frame: int) -> NDArray[np.uint8]:
         """See Style."""
-        canvas, vertices = Canvas(self._background), self._vertices[frame]
+        canvas, vertices = Canvas(self._background), self._body.vertices(frame)
         corners = vertices[self._faces]
         normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
@@ -148,9 +153,10 @@ class OpenPoseStyle:
 
     def __init__(self, scene: Scene) -> None:
         motion, size = scene.motion, scene.size
-        positions = _body_positions(motion)
-        camera = framing(positions, size)
+        _check_body(motion)
         keypoints = openpose_keypoints(motion)
+        frames = len(motion)
+        camera = framing(np.concatenate([keypoints.body, keypoints.hands.reshape(frames, -1, 3)], axis=1), size)
         self._body, self._hands = camera.project(keypoints.body), camera.project(keypoints.hands)
         self._face = _arkit_face(motion)
         self._background = blank(size, (0, 0, 0), (0, 0, 0))
