@@ -213,7 +213,7 @@ def test_three_is_the_published_one() -> None:
     published = ROOT / "tests" / "strangers" / "node_modules" / "three"
     if not published.exists():
         pytest.skip("npm has not installed tests/strangers")
-    places = {"build": "build", **{name: f"examples/jsm/{name}" for name in ("controls", "loaders", "utils")}}
+    places = {"module": "build", **{name: f"examples/jsm/{name}" for name in ("controls", "loaders", "utils")}}
     for folder, place in places.items():
         for file in (PAGE / "three" / folder).iterdir():
             assert file.read_bytes() == (published / place / file.name).read_bytes(), file.name
