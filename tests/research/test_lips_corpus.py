@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 from conftest import AUDIO
-from pantomatrix_research.lips.phones import Utterance, articulated
+from pantomatrix_research.lips import prompts
+from pantomatrix_research.lips.phones import Utterance, articulated, as_ipa, from_arpabet
 from pantomatrix_research.lips.world import in_the_world
 from pantomatrix_server.audio.decode import decode_file
 from pantomatrix_server.models.builtin.lips import TARGETS
@@ -23,7 +25,7 @@ def track(name: str, *phones: tuple[str, float, float]) -> np.ndarray:
 
 
 def test_lips_shut_in_b_and_open_in_ah() -> None:
-    phones = ("aa", 0.2, 0.4), ("b", 0.4, 0.5), ("aa", 0.5, 0.7)
+    phones = ("ɑ", 0.2, 0.4), ("b", 0.4, 0.5), ("ɑ", 0.5, 0.7)
     closed, openness = track("closed", *phones), track("openness", *phones)
     assert closed[45] > 0.95 > 0.05 > closed[30]
     assert openness[30] > 0.9 > 0.3 > openness[45]
@@ -31,31 +33,53 @@ def test_lips_shut_in_b_and_open_in_ah() -> None:
 
 
 def test_lips_round_before_the_vowel_that_rounds_them() -> None:
-    rounding = track("rounding", ("s", 0.2, 0.4), ("uw", 0.4, 0.6))
+    rounding = track("rounding", ("s", 0.2, 0.4), ("u", 0.4, 0.6))
     assert rounding[50] > 0.9
     assert 0.05 < rounding[37] < 0.5
 
 
 def test_a_diphthong_goes_from_its_first_shape_to_its_last() -> None:
-    openness = track("openness", ("ay", 0.2, 0.6))
+    openness = track("openness", (from_arpabet("AY"), 0.2, 0.6))
     assert openness[28] > openness[52] + 0.3
     np.testing.assert_array_equal(openness, track("openness", ("aɪ", 0.2, 0.6)))
 
 
 def test_every_phone_of_the_aligned_clips_has_a_shape() -> None:
     names = {
-        phone["phone"].lower() for path in AUDIO.glob("*.phones.json") for phone in json.loads(path.read_text())
-    } - {"sil"}
+        from_arpabet(phone["phone"]) for path in AUDIO.glob("*.phones.json") for phone in json.loads(path.read_text())
+    } - {""}
     assert len(names) > 35
     silent = [name for name in names if track("speech", (name, 0.3, 0.6))[45] < 0.9]
     assert not silent
+
+
+def test_every_phone_that_the_aligner_knows_has_a_shape() -> None:
+    assert not [name for name in prompts.NEAREST if track("speech", (name, 0.3, 0.6))[45] < 0.9]
+
+
+def test_the_russian_y_is_not_rounded() -> None:
+    assert track("rounding", (as_ipa("y", "ru+m1"), 0.3, 0.6))[45] < 0.1
+    assert track("rounding", (as_ipa("y", "fr"), 0.3, 0.6))[45] > 0.9
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_words_are_said_in_their_language() -> None:
+    assert prompts.spoken("Please, hold.", "en-us") == [["p", "l", "i", "z"], ["h", "oʊ", "l", "d"]]
+    assert prompts.spoken("Aggiunto.", "it") == [["a", "dʒ", "u", "n", "t", "o"]]
+
+
+def test_aligned_phones_become_a_timeline_without_gaps() -> None:
+    phones = [("b", 0.1, 0.2), ("aʊ", 0.2, 0.4), ("m", 0.5, 0.9)]
+    assert list(prompts.without_gaps(phones, 0.8)) == [
+        ("SIL", 0.0, 0.1), ("B", 0.1, 0.2), ("AW", 0.2, 0.4), ("SIL", 0.4, 0.5), ("M", 0.5, 0.8),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_world_keeps_sound_and_targets_together(seed: int) -> None:
     samples = decode_file((AUDIO / "es01_us_m.wav").read_bytes(), 60).samples
     phones = [
-        (p["phone"].lower(), p["start_s"], p["end_s"])
+        (from_arpabet(p["phone"]), p["start_s"], p["end_s"])
         for p in json.loads((AUDIO / "es01_us_m.phones.json").read_text())
     ]
     utterance = Utterance(samples, articulated(phones, len(samples)))

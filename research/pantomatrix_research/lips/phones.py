@@ -98,6 +98,16 @@ _ARPABET = {
 }
 
 
+def from_arpabet(name: str) -> str:
+    """A phone of CMU's dictionary in the IPA; empty for silence."""
+    return _ARPABET.get(name.lower(), name.lower())
+
+
+def as_ipa(letters: str, voice: str) -> str:
+    """What espeak-ng's voice says, in the letters of the IPA: it writes the Russian ы as y."""
+    return letters.replace("y", "ɨ") if voice.split("+")[0] == "ru" else letters
+
+
 @dataclass(frozen=True, eq=False)
 class Utterance:
     """samples: (S,) at SAMPLE_RATE_HZ. targets: (H, len(TARGETS)), one row a hop."""
@@ -107,12 +117,12 @@ class Utterance:
 
 
 def articulated(phones: Sequence[tuple[str, float, float]], samples: int) -> NDArray[np.float32]:
-    """phones: (name, start, end) in seconds, ARPABET in lower case or IPA; what is neither is silence. Returns
+    """phones: (name, start, end) in seconds, in letters of the IPA; what has none is silence. Returns
     (H, len(TARGETS)) trajectories of so many samples' hops; a diphthong goes from its first shape to its last."""
     fine = 4
     track = np.zeros((-(-samples * fine // HOP) + fine, len(TARGETS)))
     for name, start, end in phones:
-        shapes = _shapes(_ARPABET.get(name, name))
+        shapes = _shapes(name)
         low, high = (round(seconds * HOPS_PER_SECOND * fine) for seconds in (start, end))
         for number, shape in enumerate(shapes):
             first, last = (low + (high - low) * (number + add) // len(shapes) for add in (0, 1))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
 
-from .phones import Utterance, articulated
+from .phones import Utterance, articulated, as_ipa, from_arpabet
 
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 
@@ -69,7 +69,9 @@ class Espeak:
         samples = soxr.resample(samples, self._rate, SAMPLE_RATE_HZ)
         starts = _with_closures(self._phones, samples)
         stops = [*starts[1:], end]
-        spoken = [(name, a, b) for (_, name), a, b in zip(self._phones, starts, stops, strict=True) if b > a]
+        spoken = [
+            (as_ipa(name, voice), a, b) for (_, name), a, b in zip(self._phones, starts, stops, strict=True) if b > a
+        ]
         return Utterance(samples, articulated(spoken, len(samples)))
 
     def _take(self, samples, count, events) -> int:
@@ -122,6 +124,6 @@ def flite(text: str, voice: str, stretch: float) -> Utterance:
     samples = soxr.resample(samples, rate, SAMPLE_RATE_HZ)
     spoken, start = [], 0.0
     for name, end in re.findall(r"([a-z]+):([\d.]+)", said):
-        spoken.append((name, start, float(end)))
+        spoken.append((from_arpabet(name), start, float(end)))
         start = float(end)
     return Utterance(samples, articulated(spoken, len(samples)))

@@ -1,6 +1,6 @@
 """Train the builtin model's network for the lips, in a quarter of an hour on two cores:
 
-    apt-get install espeak-ng flite ffmpeg asterisk-core-sounds-en asterisk-core-sounds-en-g722
+    apt-get install espeak-ng flite ffmpeg asterisk-core-sounds-{en,es,fr,it,ru}{,-g722}
     pip install -e ".[server]" pocketsphinx scipy torch
     python -m pantomatrix_research.lips.train --out lips.safetensors
 
@@ -14,7 +14,6 @@ import itertools
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +25,9 @@ from pantomatrix_server.models.builtin.articulation import LOOK_AHEAD_HOPS, Arti
 from pantomatrix_server.models.builtin.hearing import HOP, Hearing, analysed
 from pantomatrix_server.models.builtin.lips import OFFSETS, TARGETS
 
-from .corpus import missing, prompts, synthesised
+from .corpus import missing, synthesised
 from .phones import Utterance
+from .prompts import LEARNT, prompts
 from .world import in_the_world
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -35,7 +35,8 @@ Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 _HIDDEN = (192, 128, 64)
 _WEIGHTS_OF_TARGETS = (2.0, 1.0, 1.0, 2.0, 1.0, 0.5, 1.0)
 _BATCH, _RATE = 1024, 2e-3
-_PARTS, _TIMES_PROMPTS = 12, 4
+_PARTS = 12
+_WORLDS = {"en": 3, "es": 2, "fr": 2, "it": 2}
 _HUMAN_SHARE = 0.5
 
 
@@ -50,14 +51,14 @@ def main() -> int:
     if absent := missing():
         parser.error(f"the corpus needs {', '.join(absent)}; --help says how to install what it needs")
     started = time.monotonic()
-    jobs = [("synthesised", arguments.utterances // _PARTS, arguments.seed + part) for part in range(_PARTS)]
-    jobs += [("prompts", 1, arguments.seed + part) for part in range(_TIMES_PROMPTS)]
+    said = [(arguments.utterances // _PARTS, arguments.seed + part) for part in range(_PARTS)]
     with multiprocessing.Pool(arguments.processes) as pool:
-        parts = pool.starmap(_pairs, jobs, chunksize=1)
-    corpus = {
-        "synthesised": [pair for part in parts[:_PARTS] for pair in part],
-        "human": [pair for part in parts[_PARTS:] for pair in part],
-    }
+        human = pool.starmap_async(_human_pairs, [(language, arguments.seed) for language in LEARNT], chunksize=1)
+        synthesised_parts = pool.starmap(_synthesised_pairs, said, chunksize=1)
+        corpus = {
+            "synthesised": [pair for part in synthesised_parts for pair in part],
+            "human": [pair for part in human.get() for pair in part],
+        }
     for kind, pairs in corpus.items():
         print(f"{kind}: {sum(len(x) for x, _ in pairs) / 360_000:.2f} hours", flush=True)
     print(f"corpus in {time.monotonic() - started:.0f} s", flush=True)
@@ -69,16 +70,26 @@ def main() -> int:
     return 0
 
 
-def _pairs(kind: str, count: int, seed: int) -> list[Pair]:
-    """Features and targets of utterances, each in a world of its own."""
-    random = np.random.default_rng((seed, kind == "prompts"))
-    utterances: Iterable[Utterance] = synthesised(count, seed) if kind == "synthesised" else prompts()
-    pairs = []
-    for utterance in utterances:
-        if len(utterance.samples) > 0.25 * 16_000:
-            heard = in_the_world(utterance, random)
-            pairs.append((_features(heard.samples)[: len(heard.targets)], heard.targets))
-    return pairs
+def _synthesised_pairs(count: int, seed: int) -> list[Pair]:
+    random = np.random.default_rng((seed, 0))
+    return [_pair(utterance, random) for utterance in synthesised(count, seed) if _is_long(utterance)]
+
+
+def _human_pairs(language: str, seed: int) -> list[Pair]:
+    """Each prompt in several worlds."""
+    random = np.random.default_rng((seed, 1, LEARNT.index(language)))
+    spoken = filter(_is_long, prompts(language))
+    return [_pair(utterance, random) for utterance in spoken for _ in range(_WORLDS[language])]
+
+
+def _is_long(utterance: Utterance) -> bool:
+    return len(utterance.samples) > 0.25 * 16_000
+
+
+def _pair(utterance: Utterance, random: np.random.Generator) -> Pair:
+    """Features and targets of an utterance in a world of its own."""
+    heard = in_the_world(utterance, random)
+    return _features(heard.samples)[: len(heard.targets)], heard.targets
 
 
 def _features(samples: NDArray[np.float32]) -> NDArray[np.float32]:
