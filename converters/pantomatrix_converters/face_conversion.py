@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .arkit_tables import ARKIT_FROM_OCULUS, METAHUMAN_FROM_ARKIT, VRM_FROM_ARKIT
 from .bounded_solve import bounded_least_squares
 from .errors import UnsupportedError
-from .face_rigs import ARKIT52, FLAME, METAHUMAN, OCULUS, VRM, FaceRig, face_rig
+from .face_rigs import ARKIT52, ARKIT_TONGUE, FLAME, METAHUMAN, OCULUS, VRM, FaceRig, face_rig
 from .flame_arkit import WHERE_TO_GET_IT, ArkitMatrix, with_arkit_face, with_flame_face
 from .motion import FaceCurves, Motion
 
@@ -102,5 +102,22 @@ def _arkit_from_metahuman(controls: Array) -> Array:
     return np.stack([controls[:, group].mean(axis=1) for group in columns], axis=1)
 
 
-_FROM_ARKIT = {VRM.name: _vrm, OCULUS.name: _oculus, METAHUMAN.name: _metahuman}
-_TO_ARKIT = {OCULUS.name: _arkit_from_oculus, METAHUMAN.name: _arkit_from_metahuman}
+def _with_still_tongue(arkit: Array) -> Array:
+    return np.pad(arkit, ((0, 0), (0, len(ARKIT_TONGUE.curve_names) - len(ARKIT52.curve_names))))
+
+
+def _without_tongue(weights: Array) -> Array:
+    return weights[:, : len(ARKIT52.curve_names)]
+
+
+_FROM_ARKIT = {
+    VRM.name: _vrm,
+    OCULUS.name: _oculus,
+    METAHUMAN.name: _metahuman,
+    ARKIT_TONGUE.name: _with_still_tongue,
+}
+_TO_ARKIT = {
+    OCULUS.name: _arkit_from_oculus,
+    METAHUMAN.name: _arkit_from_metahuman,
+    ARKIT_TONGUE.name: _without_tongue,
+}

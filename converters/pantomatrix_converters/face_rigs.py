@@ -21,6 +21,10 @@ mouthShrugUpper mouthPressLeft mouthPressRight mouthLowerDownLeft mouthLowerDown
 browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight
 cheekPuff cheekSquintLeft cheekSquintRight noseSneerLeft noseSneerRight tongueOut
 """
+_TONGUE_NAMES = """
+tongueTipUp tongueTipDown tongueTipLeft tongueTipRight tongueRollUp tongueRollDown tongueRollLeft tongueRollRight
+tongueUp tongueDown tongueLeft tongueRight tongueIn tongueStretch tongueWide tongueNarrow
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class FaceRig:
 
 
 ARKIT52 = FaceRig("arkit52", "Apple ARKit's 52 blendshapes, weights 0 to 1.", tuple(_ARKIT_NAMES.split()))
+ARKIT_TONGUE = FaceRig(
+    "arkit52+tongue16",
+    "ARKit's 52 and the sixteen shapes of the tongue that Audio2Face-3D knows, weights 0 to 1.",
+    (*ARKIT52.curve_names, *_TONGUE_NAMES.split()),
+)
 FLAME = FaceRig(
     "flame100+jaw",
     "FLAME: 100 expression coefficients and the jaw joint's axis-angle in radians, as BEAT2 and EMAGE have them.",
@@ -55,7 +64,7 @@ METAHUMAN = FaceRig(
     ),
 )
 
-FACE_RIGS = {rig.name: rig for rig in (ARKIT52, FLAME, VRM, OCULUS, METAHUMAN)}
+FACE_RIGS = {rig.name: rig for rig in (ARKIT52, ARKIT_TONGUE, FLAME, VRM, OCULUS, METAHUMAN)}
 UNIT_RIGS = frozenset(name for name in FACE_RIGS if name != FLAME.name)
 """Rigs whose weights are 0 to 1."""
 

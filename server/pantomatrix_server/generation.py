@@ -97,6 +97,7 @@ class Generation:
             options.reference_timing,
             options.gestures,
             options.emotions,
+            fuller_face=self.face_rig != "" and self.face_rig == self.model.info.fuller_face_rig,
         )
 
     def _edited(self, pieces: Iterable[Motion]) -> Iterator[Motion]:
@@ -185,7 +186,7 @@ def _known_retargeting(skeleton: Skeleton, target: Skeleton) -> Retargeting:
 
 def _face_edits(info: ModelInfo, rig: str, matrix: ArkitMatrix | None) -> Iterator[Edit]:
     """Raises UnsupportedError if the face cannot become one of this rig."""
-    if rig and rig != info.face_rig:
+    if rig and rig not in (info.face_rig, info.fuller_face_rig):
         own = face_rig(info.face_rig)
         nothing = FaceCurves(own.name, own.curve_names, np.zeros((1, len(own.curve_names)), np.float32))
         with_face_rig(face_motion(nothing, info.default_fps), rig, matrix)

@@ -165,7 +165,7 @@ def _face(clip: Clip) -> FaceCurves | None:
     if clip.weights is None:
         return None
     names = clip.curve_names
-    for rig in FACE_RIGS.values():
+    for rig in sorted(FACE_RIGS.values(), key=lambda rig: -len(rig.curve_names)):
         if set(rig.curve_names) <= set(names):
             columns = [names.index(curve) for curve in rig.curve_names]
             left_out = len(names) - len(columns)

@@ -55,7 +55,11 @@ JointMap = Annotated[
 FootLock = Annotated[bool, typer.Option("--foot-lock", help="Hold feet in place while they stand.")]
 FaceRigName = Annotated[
     str,
-    typer.Option("--face-rig", help="arkit52, flame100+jaw, vrm, oculus15 or metahuman.", show_default="its own"),
+    typer.Option(
+        "--face-rig",
+        help="arkit52, arkit52+tongue16, flame100+jaw, vrm, oculus15 or metahuman.",
+        show_default="its own",
+    ),
 ]
 FaceMatrix = Annotated[
     Path | None,

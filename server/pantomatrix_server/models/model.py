@@ -43,6 +43,7 @@ class ModelInfo:
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
     streaming: whether its sessions may be fed live. live_look_ahead_seconds: the look-ahead of live utterances where a caller
     does not set it; 0 if that is no other.
+    fuller_face_rig: one with more curves than `face_rig`, which it makes where it is asked for; empty if there is none.
     gestures, emotions: whether it honours those of `UtteranceOptions`.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
@@ -59,6 +60,7 @@ class ModelInfo:
     look_ahead_seconds: float
     streaming: bool = False
     live_look_ahead_seconds: float = 0.0
+    fuller_face_rig: str = ""
     gestures: bool = False
     emotions: bool = False
     reference_timing: bool = False
@@ -121,7 +123,7 @@ class UtteranceOptions:
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of what comes out. constraints: poses to aim for; whoever
     asks bends the motion to pass through them exactly (`constrained`). reference_timing: see ModelInfo. live: None for a clip
-    that is heard as a whole.
+    that is heard as a whole. fuller_face: the face is to be of `ModelInfo.fuller_face_rig`.
     """
 
     speaker: str
@@ -132,6 +134,7 @@ class UtteranceOptions:
     gestures: Gestures = USUAL_GESTURES
     emotions: EmotionStrengths = ()
     live: LiveTiming | None = None
+    fuller_face: bool = False
 
 
 class MotionSession(Protocol):

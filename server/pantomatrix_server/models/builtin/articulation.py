@@ -39,8 +39,8 @@ class Articulation:
     """Consecutive hops; every track is (H,) from 0 to 1.
 
     openness: lips apart. rounding: lips pushed forward. spread: mouth corners drawn apart. pressed: lips held shut while
-    speaking. sibilance: teeth together. activity: someone speaks. stress: loudness of syllables, smoothed to their rate, of
-    STRESS_AHEAD hops later. pitch_hz: fundamental frequency, 0 where there is no voice.
+    speaking. sibilance: teeth together. tongue: its tip at or behind the teeth. activity: someone speaks. stress: loudness of
+    syllables, smoothed to their rate, of STRESS_AHEAD hops later. pitch_hz: fundamental frequency, 0 where there is no voice.
     """
 
     openness: Array
@@ -48,6 +48,7 @@ class Articulation:
     spread: Array
     pressed: Array
     sibilance: Array
+    tongue: Array
     activity: Array
     stress: Array
     pitch_hz: Array
@@ -65,7 +66,7 @@ class Articulator:
     less than LOOK_AHEAD_HOPS, the last hop is taken to go on."""
 
     def __init__(self, look_ahead: int = LOOK_AHEAD_HOPS) -> None:
-        self._reference_ahead = min(_REFERENCE_AHEAD, look_ahead)
+        self._reference_ahead = min(_REFERENCE_AHEAD, max(0, look_ahead - int(OFFSETS.max())))
         self.ahead = min(_AHEAD, look_ahead - self._reference_ahead)
         self._loudness = _Loudness()
         self._waiting = np.zeros((0, _COLUMNS))
@@ -160,6 +161,7 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
         spread=said["spread"] * speech,
         pressed=said["closed"] * speech,
         sibilance=said["sibilance"] * speech,
+        tongue=said["tongue"] * speech,
         activity=speaking,
         stress=stress,
         pitch_hz=np.where(voicing[now] > 0.6, heard.pitch_hz[now], 0.0) * (activity[now] > 0.5),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
 
 from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND
@@ -32,6 +32,7 @@ class Mouth:
     spread: Array
     pressed: Array
     sibilance: Array
+    tongue: Array
 
 
 class Eyes:
@@ -109,3 +110,14 @@ def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array) -> NDArray
     put(np.clip(0.05 + brow, 0, 1), "browInnerUp")
     put(np.clip(0.6 * brow, 0, 1), "browOuterUpLeft", "browOuterUpRight")
     return np.clip(weights, 0.0, 1.0).astype(np.float32)
+
+
+def tongue_weights(mouth: Mouth) -> NDArray[np.float32]:
+    """(T, 16) weights of ARKIT_TONGUE's last curves: the tip as it is heard, the body as vowels have it (high in front where
+    lips are spread, back where they are rounded, low where they are wide open)."""
+    weights = dict.fromkeys(ARKIT_TONGUE.curve_names[len(_COLUMN) :], np.zeros_like(mouth.tongue))
+    weights["tongueTipUp"] = 0.9 * mouth.tongue
+    weights["tongueUp"] = 0.5 * mouth.spread * (1.0 - mouth.rounding) * (1.0 - mouth.openness)
+    weights["tongueIn"] = 0.4 * mouth.rounding
+    weights["tongueDown"] = 0.5 * mouth.openness * (1.0 - mouth.tongue)
+    return np.clip(np.stack(list(weights.values()), axis=1), 0.0, 1.0).astype(np.float32)

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
@@ -16,7 +16,7 @@ from ...audio.speech import SAMPLE_RATE_HZ
 from ..model import BodyPart, EmotionStrengths, ModelInfo, Push, UtteranceOptions
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
-from .face import Eyes, Mouth, face_weights
+from .face import Eyes, Mouth, face_weights, tongue_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
 from .posture import Poser, Posture
@@ -57,6 +57,7 @@ class BuiltinModel:
         look_ahead_seconds=_LOOK_AHEAD_SECONDS,
         streaming=True,
         live_look_ahead_seconds=_LEAST_LOOK_AHEAD_SECONDS + _LIVE_LOOK_AHEAD_HOPS / HOPS_PER_SECOND,
+        fuller_face_rig=ARKIT_TONGUE.name,
         gestures=True,
         emotions=True,
     )
@@ -130,6 +131,8 @@ class BuiltinModel:
             gaze=gaze,
         )
         quats, translation = self._poser.pose(posture)
+        if any(session.has_tongue for session in sessions):
+            weights = np.concatenate([weights, tongue_weights(mouth)], axis=1)
         return _motion(sessions[0].fps, quats, translation, weights)
 
 
@@ -139,7 +142,9 @@ class BuiltinSession:
     def __init__(self, model: BuiltinModel, options: UtteranceOptions, look_ahead_hops: int) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
         self._model, self.fps, self._gestures = model, options.fps, options.gestures
-        self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, 52), np.float32))
+        self._rig = ARKIT_TONGUE if options.fuller_face else ARKIT52
+        curves = len(self._rig.curve_names)
+        self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, curves), np.float32))
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
         self.planner = GesturePlanner(
@@ -215,9 +220,18 @@ class BuiltinSession:
             mouth *= np.clip((self._last_seconds - times) / self._close_seconds, 0.0, 1.0)[:, None]
         return mouth
 
+    @property
+    def has_tongue(self) -> bool:
+        """Whether its face has more than ARKit's curves."""
+        return self._rig is ARKIT_TONGUE
+
     def part_of(self, motion: Motion, start: int, stop: int) -> Motion:
         """Its frames among those of all sessions."""
         part = motion.frames(start, stop)
+        assert part.face is not None
+        if part.face.rig != self._rig.name:
+            weights = np.ascontiguousarray(part.face.weights[:, : len(self._rig.curve_names)])
+            part = replace(part, face=FaceCurves(self._rig.name, self._rig.curve_names, weights))
         return part if part.fps == self.fps else replace(part, fps=self.fps)
 
     def forget(self, time: float) -> None:
@@ -255,5 +269,6 @@ def _with_silence_at_ends(heard: Heard, counts: Sequence[int], ended: Sequence[b
 
 
 def _motion(fps: float, quats: Array, translation: Array, weights: NDArray[np.float32]) -> Motion:
-    face = FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights)
+    rig = ARKIT52 if weights.shape[1] == len(ARKIT52.curve_names) else ARKIT_TONGUE
+    face = FaceCurves(rig.name, rig.curve_names, weights)
     return Motion(load_skeleton("smplx"), fps, quats.astype(np.float32), translation.astype(np.float32), face)
