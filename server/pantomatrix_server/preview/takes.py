@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import itertools
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ from ..service.motion_service import MotionService
 from ..service.workers import Workers
 from ..settings import Settings
 from .character import on_character
+
+log = logging.getLogger("pantomatrix")
 
 _MOST_TAKES = 16
 
@@ -178,6 +181,9 @@ class Takes:
             take.notes, take.motion, take.progress = (*notes, *more), motion, 1.0
         except PantomatrixError as error:
             take.error = take.error or str(error)
+        except Exception:
+            take.error = take.error or "an error of the preview's own; its log says more"
+            log.exception("take %d, %s", take.id, take.name)
 
     async def _generated(self, take: Take, data: bytes) -> tuple[Motion, tuple[str, ...]]:
         """By the service that answers gRPC, as a call of its own. Raises what that call fails with."""
