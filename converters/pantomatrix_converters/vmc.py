@@ -1,7 +1,7 @@
 """Virtual Motion Capture: a frame as OSC packets that VTuber programs and engines' plugins understand (protocol.vmc.info).
 
 Bones are Unity's HumanBodyBones with local rotations away from the T-pose, in Unity's axes and metres; faces are blend shape
-values. OSC itself is python-osc's (the extra `vmc`).
+values.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from .coordinates import UNITY
-from .errors import UnsupportedError
 from .face_conversion import with_face_rig
 from .face_rigs import ARKIT52, FLAME, VRM
 from .motion import Motion
+from .osc_packets import Message, osc_packets
 from .retargeting import Retargeting
 from .skeleton import load_skeleton
-
-_PACKET_MESSAGES = 12
-"""Messages in a bundle: it stays under 1400 bytes, which no network splits."""
 
 
 def vmc_frames(motion: Motion) -> Iterator[list[bytes]]:
@@ -27,39 +24,17 @@ def vmc_frames(motion: Motion) -> Iterator[list[bytes]]:
 
     Raises UnsupportedError without python-osc, MotionError if the skeleton is no humanoid.
     """
-    try:
-        from pythonosc import osc_bundle_builder, osc_message_builder
-    except ImportError:
-        raise UnsupportedError("VMC needs the package python-osc: pip install 'pantomatrix[vmc]'") from None
-
-    def message(address: str, *values: str | float | int) -> object:
-        builder = osc_message_builder.OscMessageBuilder(address)
-        for value in values:
-            builder.add_arg(value)
-        return builder.build()
-
-    def bundles(messages: list) -> list[bytes]:
-        packets = []
-        for start in range(0, len(messages), _PACKET_MESSAGES):
-            bundle = osc_bundle_builder.OscBundleBuilder(osc_bundle_builder.IMMEDIATELY)
-            for entry in messages[start : start + _PACKET_MESSAGES]:
-                bundle.add_content(entry)
-            packets.append(bundle.build().dgram)
-        return packets
-
     bones = _bones(motion) if motion.has_body else []
     curves = _curves(motion)
     for frame in range(len(motion)):
-        messages = [message("/VMC/Ext/OK", 1), message("/VMC/Ext/T", frame / motion.fps)]
+        messages: list[Message] = [("/VMC/Ext/OK", (1,)), ("/VMC/Ext/T", (frame / motion.fps,))]
         if bones:
-            messages.append(message("/VMC/Ext/Root/Pos", "root", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0))
-        for name, values in bones:
-            messages.append(message("/VMC/Ext/Bone/Pos", name, *values[frame].tolist()))
-        for name, weights in curves:
-            messages.append(message("/VMC/Ext/Blend/Val", name, float(weights[frame])))
+            messages.append(("/VMC/Ext/Root/Pos", ("root", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)))
+        messages += [("/VMC/Ext/Bone/Pos", (name, *values[frame].tolist())) for name, values in bones]
+        messages += [("/VMC/Ext/Blend/Val", (name, float(weights[frame]))) for name, weights in curves]
         if curves:
-            messages.append(message("/VMC/Ext/Blend/Apply"))
-        yield bundles(messages)
+            messages.append(("/VMC/Ext/Blend/Apply", ()))
+        yield osc_packets(messages)
 
 
 def _bones(motion: Motion) -> list[tuple[str, np.ndarray]]:

@@ -16,11 +16,13 @@ from strangers import needs_node, run_node
 from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import UNITY, coordinate_system
-from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError
+from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.live_link_face import live_link_frames
 from pantomatrix_converters.motion import FaceCurves, face_motion
+from pantomatrix_converters.plain_osc import plain_osc_frames
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.vmc import vmc_frames
@@ -250,6 +252,38 @@ def test_vmc_packets_are_osc() -> None:
     weights = dict(message.params for message in messages if message.address == "/VMC/Ext/Blend/Val")
     assert set(weights) > set(ARKIT52.curve_names) | {"aa", "blinkLeft"}
     assert [message.address for message in messages][-1] == "/VMC/Ext/Blend/Apply"
+
+
+def test_plain_osc_has_every_number() -> None:
+    from pythonosc.osc_bundle import OscBundle
+
+    motion = random_motion(2)
+    assert motion.face is not None
+    said = {m.address: m.params for packet in list(plain_osc_frames(motion))[1] for m in OscBundle(packet)}  # type: ignore[union-attr]
+    assert said["/pantomatrix/time"] == pytest.approx([1 / motion.fps])
+    assert said["/pantomatrix/root"] == pytest.approx(motion.root_translation[1].tolist())
+    wrist = motion.rotations_xyzw[1, motion.skeleton.index("left_wrist")]
+    assert said["/pantomatrix/joint/left_wrist"] == pytest.approx(wrist.tolist())
+    assert said["/pantomatrix/face/jawOpen"] == pytest.approx([motion.face.weights[1, 17]])
+    assert len(said) == 2 + len(motion.skeleton) + 52
+
+
+def test_live_link_packets_are_what_another_reader_takes() -> None:
+    """PyLiveLinkFace 0.1 reads what the app sends."""
+    from pylivelinkface import FaceBlendShape, PyLiveLinkFace
+
+    motion = random_motion(3, fps=60)
+    assert motion.face is not None
+    for frame, (packet,) in enumerate(live_link_frames(motion)):
+        found, face = PyLiveLinkFace.decode(packet)
+        assert found
+        assert (face.name, face._frames, face.fps, face._denominator) == ("PantoMatrix", frame, 60, 1)
+        for at, curve in enumerate(motion.face.names):
+            shape = FaceBlendShape[curve[0].upper() + curve[1:]]
+            assert face.get_blendshape(shape) == pytest.approx(motion.face.weights[frame, at], abs=1e-6)
+        assert face.get_blendshape(FaceBlendShape.HeadYaw) == 0
+    with pytest.raises(UnsupportedError, match="faces"):
+        next(live_link_frames(random_motion(2, face=False)))
 
 
 # ------------------------------------------------------------------------------------------------------ BVH in three
