@@ -35,7 +35,7 @@ def preview(
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
 ) -> None:
-    """Show motion on a character in the browser, until Ctrl-C. Needs pantomatrix[server,preview].
+    """Show motion on a character in the browser, until Ctrl-C. Needs the extras server and preview.
 
     \b
     pantomatrix preview speech.wav            makes motion and shows it

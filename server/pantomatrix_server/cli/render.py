@@ -27,7 +27,7 @@ def render(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Draw a motion as a video with sound. Needs pantomatrix[video].
+    """Draw a motion as a video with sound. Needs the extra video.
 
     \b
     pantomatrix render take.npz -o take.mp4 --audio take.wav
