@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import signal
 from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ from pantomatrix_converters.flame_arkit import find_matrix
 
 from .audio.speech import SAMPLE_RATE_HZ
 from .errors import StartError
+from .loopback import is_loopback
 from .metrics_server import serve_metrics
 from .model_faults import finite_motion
 from .models import ModelRegistry
@@ -198,11 +198,8 @@ def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
 
 def check_network(settings: Settings) -> None:
     """Raises StartError if whoever reaches the address may call."""
-    loopback = settings.host == "localhost"
-    with contextlib.suppress(ValueError):
-        loopback = loopback or ipaddress.ip_address(settings.host).is_loopback
     guarded = settings.tls_certificate is not None and (settings.tokens or settings.tls_client_ca)
-    if not loopback and not guarded and not settings.allow_network:
+    if not is_loopback(settings.host) and not guarded and not settings.allow_network:
         raise StartError(
             f"{settings.host} can be reached from the network: give tls_certificate and tls_key with tokens or "
             "tls_client_ca, or put a proxy that has them in front and pass --allow-network, or listen on 127.0.0.1"

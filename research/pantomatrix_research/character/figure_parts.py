@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .makehuman import Figure
-from .rig import JOINTS
+from .rig import FINGERS, JOINTS
 
 Array = NDArray[np.float64]
 
@@ -118,7 +118,7 @@ def _bare(skin: Part) -> NDArray[np.int64]:
     names = list(JOINTS)
     owner = np.array(names)[skin.weights.argmax(axis=1)]
     head = (owner == "head") | ((owner == "neck") & (skin.points[:, 1] > _COLLAR))
-    hands = np.array([name.split("_")[-1][:-1] in ("thumb", "index", "middle", "ring", "pinky") for name in owner])
+    hands = np.array([name.split("_")[-1][:-1] in FINGERS for name in owner])
     for side in ("left", "right"):
         wrist = skin.points[owner == f"{side}_wrist"]
         near = np.linalg.norm(skin.points - wrist.mean(axis=0), axis=1) < np.ptp(wrist, axis=0).max() / 2 + _CUFF
@@ -133,7 +133,7 @@ def _with_hair(skin: Part) -> Part:
     thick = np.clip(above / 0.03, 0.0, 1.0)
     points = skin.points + _HAIR_METRES * (thick * (2 - thick))[:, None] * skin.normals
     colours = np.where(above[:, None] > 0, _HAIR, skin.colours)
-    return Part(points, _normals(points, skin.triangles), skin.triangles, colours, skin.weights, skin.shapes)
+    return replace(skin, points=points, normals=_normals(points, skin.triangles), colours=colours)
 
 
 def _with_mouth(skin: Part) -> Part:
@@ -143,18 +143,19 @@ def _with_mouth(skin: Part) -> Part:
     lips = np.clip((1.12 - reach) / 0.24, 0.0, 1.0) * (z > 0.12)
     colours = skin.colours + lips[:, None] * (np.array(_LIPS) - skin.colours)
     colours[inside & (reach > 0.6)] = _INSIDE
-    return Part(skin.points, skin.normals, skin.triangles, colours, skin.weights, skin.shapes)
+    return replace(skin, colours=colours)
 
 
-def _iris(eye: Part) -> tuple[Part, Part]:
+def _iris(eye: Part) -> list[Part]:
+    """And the pupil."""
     middle = (eye.points.min(axis=0) + eye.points.max(axis=0)) / 2
-    return tuple(
+    return [
         _laid_on(eye, middle[:2] + disc, triangles, colour, lift)
         for (disc, triangles), colour, lift in (
             (_disc(_IRIS_RADIUS), _IRIS, 4e-4),
             (_disc(_PUPIL_RADIUS), _PUPIL, 6e-4),
         )
-    )  # pyright: ignore[reportReturnType]
+    ]
 
 
 def _disc(radius: float) -> tuple[Array, NDArray[np.int64]]:

@@ -11,7 +11,7 @@ from .makehuman import Figure
 
 Array = NDArray[np.float64]
 
-_FINGERS = ("thumb", "index", "middle", "ring", "pinky")
+FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 _TRUNK = {
     "pelvis": ("", "pelvis", ("root", "spine05", "pelvis.L", "pelvis.R")),
     "spine1": ("pelvis", "spine-4", ("spine04", "spine03")),
@@ -39,7 +39,7 @@ def _table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
         for name, (parent, at, bones) in _LIMBS.items():
             above = parent if parent in _TRUNK else f"{side}_{parent}"
             table[f"{side}_{name}"] = (above, f"{place}-{at}", tuple(f"{each}.{bone}" for each in bones))
-        for finger, name in enumerate(_FINGERS, 1):
+        for finger, name in enumerate(FINGERS, 1):
             for joint in range(1, 4):
                 above = f"{side}_{name}{joint - 1}" if joint > 1 else f"{side}_wrist"
                 table[f"{side}_{name}{joint}"] = (

@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
+from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_server.models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, silence
 from pantomatrix_server.models.builtin.hearing import HOP, Hearing, analysed
 from pantomatrix_server.models.builtin.lips import OFFSETS, TARGETS
@@ -83,7 +84,7 @@ def _human_pairs(language: str, seed: int) -> list[Pair]:
 
 
 def _is_long(utterance: Utterance) -> bool:
-    return len(utterance.samples) > 0.25 * 16_000
+    return len(utterance.samples) > 0.25 * SAMPLE_RATE_HZ
 
 
 def _pair(utterance: Utterance, random: np.random.Generator) -> Pair:

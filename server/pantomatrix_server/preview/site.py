@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote, urlsplit
@@ -29,6 +28,7 @@ from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import skeleton_names
 
 from ..errors import StartError
+from ..loopback import is_loopback
 from ..models.model import Emotion
 from ..service.catalog_service import CatalogService
 from ..settings import Settings
@@ -92,7 +92,7 @@ class PreviewSite:
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuses other names for this machine (DNS rebinding), and what other sites' pages ask for."""
         origin = request.headers.get("Origin")
-        if not _is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+        if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
             return _refusal(f"{request.host} is no name of this machine's", 403)
         if origin is not None and urlsplit(origin).netloc != request.host:
             return _refusal(f"{origin} may not use this preview", 403)
@@ -178,13 +178,6 @@ def _policy(index: str) -> str:
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' blob: data:; "
         "media-src 'self' blob:; connect-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refusal(message: str, status: int) -> web.Response:

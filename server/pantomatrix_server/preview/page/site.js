@@ -1,11 +1,5 @@
 // What the page asks of its server; addresses and answers are those of preview/site.py.
 
-async function answer(response) {
-  if (response.ok) return response;
-  const body = await response.json().catch(() => ({}));
-  throw new Error(body.error ?? `the preview answered ${response.status}`);
-}
-
 async function asked(address, options) {
   let response;
   try {
@@ -13,8 +7,12 @@ async function asked(address, options) {
   } catch {
     throw new Error("the preview is gone; start it again and reload this page");
   }
-  return answer(response);
+  if (response.ok) return response;
+  const body = await response.json().catch(() => ({}));
+  throw new Error(body.error ?? `the preview answered ${response.status}`);
 }
+
+export const character = async () => (await asked("character.glb")).arrayBuffer();
 
 export const catalog = async () => (await asked("catalog")).json();
 

@@ -2,6 +2,7 @@
 
 import * as THREE from "three";
 import { OrbitControls } from "./three/controls/OrbitControls.js";
+import { character } from "./site.js";
 import { GLTFLoader } from "./three/loaders/GLTFLoader.js";
 
 const VIEWS = { body: { height: 0.98, span: 2.1, apart: 1.2 }, face: { height: 1.54, span: 0.46, apart: 0.5 } };
@@ -113,7 +114,7 @@ export class Stage {
   }
 
   async #character() {
-    this.#characterFile ??= await (await fetch("character.glb")).arrayBuffer();
+    this.#characterFile ??= await character();
     return (await this.#loader.parseAsync(this.#characterFile, "")).scene;
   }
 
