@@ -1,0 +1,137 @@
+#include "pantomatrix/client.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "pantomatrix/grpc_transport.h"
+#include "pantomatrix/websocket_transport.h"
+#include "servers.h"
+
+namespace pm = pantomatrix;
+
+class ClientTest : public OverTransports {
+ protected:
+  static pm::v1::GenerateMotionRequest request() {
+    pm::v1::GenerateMotionRequest request;
+    request.mutable_options()->set_skeleton("smplx");
+    request.mutable_audio()->mutable_encoded()->set_data(pm::read_file(SPEECH).value);
+    return request;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Over, ClientTest, testing::Values("grpc", "websocket"), [](const auto& test) { return test.param; });
+
+TEST_P(ClientTest, Catalog) {
+  const auto catalog = pm::Client(transport_).catalog();
+  ASSERT_TRUE(catalog.ok()) << catalog.error.message;
+  EXPECT_EQ(catalog.value.models(0).name(), "builtin");
+  EXPECT_GT(catalog.value.skeletons_size(), 5);
+}
+
+TEST_P(ClientTest, AClip) {
+  double last = 0;
+  int told = 0;
+  const auto motion = pm::Client(transport_).generate(request(), std::chrono::minutes(1), [&](double progress) {
+    EXPECT_GT(progress, last);
+    last = progress;
+    ++told;
+  });
+  ASSERT_TRUE(motion.ok()) << motion.error.message;
+  EXPECT_EQ(motion.value.frames.frame_count, 330);
+  EXPECT_EQ(motion.value.header.skeleton().joints_size(), 55);
+  EXPECT_EQ(last, 1);
+  EXPECT_GT(told, 1);
+  const float* frame = motion.value.frame(329);
+  EXPECT_NEAR(std::hypot(std::hypot(frame[3], frame[4]), std::hypot(frame[5], frame[6])), 1, 1e-5);
+  EXPECT_EQ(motion.value.summary.audio_duration().seconds(), 11);
+}
+
+TEST_P(ClientTest, AConversion) {
+  const auto motion = pm::Client(transport_).generate(request());
+  pm::v1::ConvertRequest convert;
+  const std::string bvh = "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation\n"
+                          "End Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 2\nFrame Time: 0.1\n0 0 0 0 0 0\n0 0 0 90 0 0\n";
+  convert.set_data(bvh);
+  convert.mutable_file()->set_format("bvh");
+  convert.set_fps(30);
+  const auto file = pm::Client(transport_).convert(convert);
+  ASSERT_TRUE(file.ok()) << file.error.message;
+  EXPECT_EQ(file.value.header.extension(), ".bvh");
+  EXPECT_EQ(file.value.file.rfind("HIERARCHY", 0), 0u);
+  convert.mutable_frames();
+  const auto frames = pm::Client(transport_).convert(convert);
+  ASSERT_TRUE(frames.ok()) << frames.error.message;
+  EXPECT_EQ(frames.value.motion.frames.frame_count, 4);
+}
+
+TEST_P(ClientTest, TheServersErrors) {
+  auto bad = request();
+  bad.mutable_options()->set_model("emagee");
+  auto motion = pm::Client(transport_).generate(bad);
+  EXPECT_EQ(motion.error.code, pm::ErrorCode::not_found);
+  EXPECT_NE(motion.error.message.find("unknown model 'emagee'"), std::string::npos) << motion.error.message;
+  EXPECT_GE(motion.error.request_id.size(), 8u);
+  EXPECT_FALSE(motion.error.passing());
+  bad.mutable_options()->clear_model();
+  bad.mutable_audio()->mutable_encoded()->set_data("not audio");
+  motion = pm::Client(transport_).generate(bad);
+  EXPECT_EQ(motion.error.code, pm::ErrorCode::invalid_argument);
+  EXPECT_TRUE(motion.value.frames.data.empty());
+}
+
+TEST_P(ClientTest, CancelledWhileItRuns) {
+  auto pending = pm::Client(transport_).start_generate(request());
+  pending->cancel();
+  EXPECT_EQ(pending->take().error.code, pm::ErrorCode::cancelled);
+  EXPECT_TRUE(pending->done());
+  pm::Client(transport_).start_generate(request());  // let go at once
+}
+
+TEST_P(ClientTest, TakesNoLongerThanAllowed) {
+  const auto motion = pm::Client(transport_).generate(request(), std::chrono::milliseconds(1));
+  EXPECT_EQ(motion.error.code, pm::ErrorCode::deadline_exceeded);
+  EXPECT_TRUE(motion.error.passing());
+}
+
+TEST(Unreachable, OverGrpc) {
+  pm::GrpcOptions options;
+  options.address = "127.0.0.1:1";
+  const auto catalog = pm::Client(pm::grpc_transport(options)).catalog();
+  EXPECT_EQ(catalog.error.code, pm::ErrorCode::unavailable);
+  EXPECT_TRUE(catalog.error.passing());
+}
+
+TEST(Unreachable, OverWebSockets) {
+  for (const char* address : {"127.0.0.1:1", "no-such-host.invalid:1", "[::1]:1"}) {
+    pm::WebSocketOptions options;
+    options.address = address;
+    const auto catalog = pm::Client(pm::websocket_transport(options)).catalog();
+    EXPECT_EQ(catalog.error.code, pm::ErrorCode::unavailable);
+    EXPECT_NE(catalog.error.message.find(address), std::string::npos) << catalog.error.message;
+  }
+}
+
+// A server with TLS and tokens on gRPC.
+TEST(Secure, TlsAndTokens) {
+  pm::GrpcOptions options;
+  options.address = environment("PANTOMATRIX_TEST_SECURE");
+  if (options.address.empty()) GTEST_SKIP() << "PANTOMATRIX_TEST_SECURE is not set";
+  options.tls = true;
+  options.root_certificates = pm::read_file(environment("PANTOMATRIX_TEST_ROOTS")).value;
+  EXPECT_EQ(pm::Client(pm::grpc_transport(options)).catalog().error.code, pm::ErrorCode::unauthenticated);
+  options.token = environment("PANTOMATRIX_TEST_TOKEN");
+  EXPECT_TRUE(pm::Client(pm::grpc_transport(options)).catalog().ok());
+  options.root_certificates.clear();
+  EXPECT_EQ(pm::Client(pm::grpc_transport(options)).catalog().error.code, pm::ErrorCode::unavailable);
+}
+
+// A server with tokens on WebSockets.
+TEST(Secure, TokensOverWebSockets) {
+  pm::WebSocketOptions options;
+  options.address = environment("PANTOMATRIX_TEST_TOKENS_WEBSOCKET");
+  if (options.address.empty()) GTEST_SKIP() << "PANTOMATRIX_TEST_TOKENS_WEBSOCKET is not set";
+  EXPECT_EQ(pm::Client(pm::websocket_transport(options)).catalog().error.code, pm::ErrorCode::unauthenticated);
+  options.token = environment("PANTOMATRIX_TEST_TOKEN");
+  EXPECT_TRUE(pm::Client(pm::websocket_transport(options)).catalog().ok());
+}
