@@ -8,6 +8,7 @@
 #include <grpcpp/support/client_callback.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -18,12 +19,44 @@ namespace {
 constexpr int keepalive_ms = 20000;
 constexpr int longest_reconnect_ms = 2000;
 
+// Counts a transport's calls. Waiting for them keeps gRPC from letting go of its last channel in a thread of its own,
+// which 1.51 answers with a double free.
+class Running {
+ public:
+  class Token {
+   public:
+    explicit Token(Running* running) : running_(running) {
+      const std::lock_guard<std::mutex> lock(running_->mutex_);
+      ++running_->calls_;
+    }
+    ~Token() {
+      const std::lock_guard<std::mutex> lock(running_->mutex_);
+      if (--running_->calls_ == 0) running_->none_.notify_all();
+    }
+    Token(const Token&) = delete;
+    Token& operator=(const Token&) = delete;
+
+   private:
+    Running* running_;
+  };
+
+  void wait_for_none() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    none_.wait(lock, [this] { return calls_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  int calls_ = 0;
+};
+
 // Bytes both ways; the messages are the callers' business. Keeps itself alive until gRPC is done with it.
 class Reactor : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  Reactor(grpc::GenericStub* stub, const Method& method, std::shared_ptr<CallListener> listener,
+  Reactor(Running* running, grpc::GenericStub* stub, const Method& method, std::shared_ptr<CallListener> listener,
           std::chrono::milliseconds timeout, const std::string& token)
-      : listener_(std::move(listener)) {
+      : token_(running), listener_(std::move(listener)) {
     if (timeout.count() > 0) context_.set_deadline(std::chrono::system_clock::now() + timeout);
     if (!token.empty()) context_.AddMetadata("authorization", "Bearer " + token);
     stub->PrepareBidiStreamingCall(&context_, method.path, {}, this);
@@ -58,8 +91,10 @@ class Reactor : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffe
  private:
   void OnReadDone(bool ok) override {
     if (!ok) {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      over_ = true;
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        over_ = true;
+      }
       RemoveHold();
       return;
     }
@@ -100,6 +135,7 @@ class Reactor : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffe
     }
   }
 
+  Running::Token token_;  // the first, so that all else is gone before it
   std::shared_ptr<CallListener> listener_;
   grpc::ClientContext context_;
   grpc::ByteBuffer request_, response_;
@@ -127,10 +163,11 @@ class GrpcCall : public Call {
 class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(const GrpcOptions& options) : token_(options.token), stub_(channel(options)) {}
+  ~GrpcTransport() override { running_.wait_for_none(); }
 
   std::unique_ptr<Call> start(const Method& method, std::shared_ptr<CallListener> listener,
                               std::chrono::milliseconds timeout) noexcept override {
-    auto reactor = std::make_shared<Reactor>(&stub_, method, std::move(listener), timeout, token_);
+    auto reactor = std::make_shared<Reactor>(&running_, &stub_, method, std::move(listener), timeout, token_);
     reactor->start(reactor);
     return std::make_unique<GrpcCall>(std::move(reactor));
   }
@@ -150,6 +187,7 @@ class GrpcTransport : public Transport {
 
   std::string token_;
   grpc::GenericStub stub_;
+  Running running_;
 };
 
 }  // namespace

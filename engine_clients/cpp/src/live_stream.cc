@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds nap{10};
 constexpr double longest_chunk_seconds = 0.5;
 constexpr double most_unsent_seconds = 1;
 constexpr std::size_t room_for_commands = 1 << 16;
+constexpr std::size_t room_for_heads = 1 << 12;
 
 std::size_t bytes_a_second(const v1::PcmFormat& format) {
   const std::size_t sample = format.encoding() == v1::PCM_ENCODING_F32LE ? 4 : 2;
@@ -110,7 +111,8 @@ LiveStream::LiveStream(std::shared_ptr<Transport> transport, v1::StreamStart sta
       start_(std::move(start)),
       options_(options),
       requests_(std::make_unique<RecordRing>(
-          room_for_commands + static_cast<std::size_t>(options.audio_buffer_seconds * static_cast<double>(bytes_a_second(start_.format()))))),
+          room_for_commands + room_for_heads +
+          static_cast<std::size_t>(options.audio_buffer_seconds * static_cast<double>(bytes_a_second(start_.format()))))),
       events_(options.event_capacity),
       thread_([this] { run(); }) {}
 

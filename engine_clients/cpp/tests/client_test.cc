@@ -62,7 +62,7 @@ TEST_P(ClientTest, AConversion) {
   convert.mutable_frames();
   const auto frames = pm::Client(transport_).convert(convert);
   ASSERT_TRUE(frames.ok()) << frames.error.message;
-  EXPECT_EQ(frames.value.motion.frames.frame_count, 4);
+  EXPECT_EQ(frames.value.motion.frames.frame_count, 6);
 }
 
 TEST_P(ClientTest, TheServersErrors) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <atomic>
 #include <cstdio>
 #include <functional>
 #include <thread>
@@ -144,9 +144,10 @@ TEST_P(LiveStreamTest, LetGoInMidSentence) {
 
 TEST_P(LiveStreamTest, AGameThatStandsStillLosesFramesAndGoesOn) {
   pm::LiveOptions options;
-  options.event_capacity = 4;
+  options.event_capacity = 2;
   pm::LiveStream stream(transport_, start_of_16_bit(), options);
-  push(stream, speech_samples(3));
+  push(stream, speech_samples(1));
+  EXPECT_TRUE(stream.end_utterance());
   while (stream.dropped_frames() == 0) std::this_thread::sleep_for(1ms);
   stream.close();
   EXPECT_TRUE(until_a<pm::StreamEnded>(stream));
@@ -188,7 +189,7 @@ class FailingTransport : public pm::Transport {
     return std::make_unique<NoCall>(this);
   }
 
-  std::size_t calls = 0;
+  std::atomic<std::size_t> calls{0};
   std::string first_request;
 
  private:
