@@ -16,11 +16,11 @@ from .motion import Motion
 from .osc_packets import Message, osc_packets
 
 
-def plain_osc_frames(motion: Motion) -> Iterator[list[bytes]]:
-    """Each frame's UDP packets. Raises UnsupportedError without python-osc."""
+def plain_osc_frames(motion: Motion, first_frame: int = 0) -> Iterator[list[bytes]]:
+    """Each frame's UDP packets. first_frame: the first one's number. Raises UnsupportedError without python-osc."""
     joints, face = motion.skeleton.joint_names, motion.face
     for frame in range(len(motion)):
-        messages: list[Message] = [("/pantomatrix/time", (frame / motion.fps,))]
+        messages: list[Message] = [("/pantomatrix/time", ((first_frame + frame) / motion.fps,))]
         if motion.has_body:
             messages.append(("/pantomatrix/root", tuple(motion.root_translation[frame].tolist())))
             turns = motion.rotations_xyzw[frame].tolist()

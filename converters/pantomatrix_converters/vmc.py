@@ -7,6 +7,7 @@ values.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,18 +17,19 @@ from .face_rigs import ARKIT52, FLAME, VRM
 from .motion import Motion
 from .osc_packets import Message, osc_packets
 from .retargeting import Retargeting
-from .skeleton import load_skeleton
+from .skeleton import Skeleton, load_skeleton
 
 
-def vmc_frames(motion: Motion) -> Iterator[list[bytes]]:
+def vmc_frames(motion: Motion, first_frame: int = 0) -> Iterator[list[bytes]]:
     """Each frame's UDP packets. ARKit faces go out as ARKit's names and as VRM's presets.
 
-    Raises UnsupportedError without python-osc, MotionError if the skeleton is no humanoid.
+    first_frame: the first one's number. Raises UnsupportedError without python-osc, MotionError if the
+    skeleton is no humanoid.
     """
     bones = _bones(motion) if motion.has_body else []
     curves = _curves(motion)
     for frame in range(len(motion)):
-        messages: list[Message] = [("/VMC/Ext/OK", (1,)), ("/VMC/Ext/T", (frame / motion.fps,))]
+        messages: list[Message] = [("/VMC/Ext/OK", (1,)), ("/VMC/Ext/T", ((first_frame + frame) / motion.fps,))]
         if bones:
             messages.append(("/VMC/Ext/Root/Pos", ("root", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)))
         messages += [("/VMC/Ext/Bone/Pos", (name, *values[frame].tolist())) for name, values in bones]
@@ -40,11 +42,17 @@ def vmc_frames(motion: Motion) -> Iterator[list[bytes]]:
 def _bones(motion: Motion) -> list[tuple[str, np.ndarray]]:
     """Name -> (T, 7) place in the parent and rotation."""
     humanoid = load_skeleton("unity_humanoid")
-    moved = Retargeting(motion.skeleton, humanoid).apply(motion)
+    moved = _to_humanoid(motion.skeleton).apply(motion)
     places = np.tile(UNITY.positions_from_canonical(humanoid.rest_translations), (len(motion), 1, 1))
     places[:, 0] = UNITY.positions_from_canonical(moved.root_translation)
     values = np.concatenate([places, UNITY.rotations_from_canonical(moved.rotations_xyzw)], axis=2)
     return [(name, values[:, joint]) for joint, name in enumerate(humanoid.joint_names)]
+
+
+@lru_cache(maxsize=4)
+def _to_humanoid(skeleton: Skeleton) -> Retargeting:
+    """Live motion comes in many pieces of one skeleton."""
+    return Retargeting(skeleton, load_skeleton("unity_humanoid"))
 
 
 def _curves(motion: Motion) -> list[tuple[str, np.ndarray]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pantomatrix_client import FrameBlock, Header
 from pantomatrix_client import Motion as ClientMotion
 from pantomatrix_client import Skeleton as ClientSkeleton
 from pantomatrix_converters.motion import FaceCurves, Motion
@@ -23,13 +24,20 @@ def skeleton_for_client(options: MotionOptions) -> dict[str, Any]:
 
 def motion_from_client(motion: ClientMotion) -> Motion:
     """motion: in canonical axes."""
-    skeleton = NO_JOINTS
-    if motion.skeleton.name in skeleton_names():
-        skeleton = load_skeleton(motion.skeleton.name)
-    elif motion.skeleton.joint_names:
-        own = motion.skeleton
-        skeleton = Skeleton.build(
-            own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw
-        )
-    face = FaceCurves(motion.face_rig, motion.curve_names, motion.curves) if motion.curve_names else None
-    return Motion(skeleton, motion.fps, motion.rotations_xyzw, motion.root_translation, face)
+    return motion_of_frames(motion.header, skeleton_of(motion.header), motion)
+
+
+def motion_of_frames(header: Header, skeleton: Skeleton, frames: FrameBlock | ClientMotion) -> Motion:
+    """frames: in canonical axes. skeleton: the header's, as `skeleton_of` gives it."""
+    face = FaceCurves(header.face_rig, header.curve_names, frames.curves) if header.curve_names else None
+    return Motion(skeleton, header.fps, frames.rotations_xyzw, frames.root_translation, face)
+
+
+def skeleton_of(header: Header) -> Skeleton:
+    """The converters' skeleton for a client's."""
+    own = header.skeleton
+    if own.name in skeleton_names():
+        return load_skeleton(own.name)
+    if not own.joint_names:
+        return NO_JOINTS
+    return Skeleton.build(own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw)

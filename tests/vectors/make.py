@@ -129,7 +129,9 @@ def stream_responses(rows: np.ndarray) -> list[Message]:
         notes=["ein Hinweis: größer als 1"],
     )
     blocks = [
-        frames_pb2.FrameBlock(first_frame=start, frame_count=stop - start, data=rows[start:stop].astype("<f4").tobytes())
+        frames_pb2.FrameBlock(
+            first_frame=start, frame_count=stop - start, data=rows[start:stop].astype("<f4").tobytes()
+        )
         for start, stop in ((0, 5), (5, 9), (9, 12))
     ]
     response = motion_pb2.StreamMotionResponse
@@ -137,8 +139,12 @@ def stream_responses(rows: np.ndarray) -> list[Message]:
         response(header=header),
         *(response(frames=block) for block in blocks),
         response(utterance_end=motion_pb2.UtteranceEnd(utterance=1, end_frame=12, interrupted=True)),
-        response(audio=motion_pb2.AudioEcho(start=duration_pb2.Duration(seconds=2, nanos=1), samples=b"\x00\xff\x80\x7f")),
-        response(summary=frames_pb2.MotionSummary(frame_count=12, audio_duration=duration_pb2.Duration(nanos=400_000_000))),
+        response(
+            audio=motion_pb2.AudioEcho(start=duration_pb2.Duration(seconds=2, nanos=1), samples=b"\x00\xff\x80\x7f")
+        ),
+        response(
+            summary=frames_pb2.MotionSummary(frame_count=12, audio_duration=duration_pb2.Duration(nanos=400_000_000))
+        ),
     ]
 
 

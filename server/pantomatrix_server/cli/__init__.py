@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import catalog, convert, generate, health, inspect, joints, models, preview, render, send, serve, token
+from . import catalog, convert, generate, health, inspect, joints, models, preview, relay, render, send, serve, token
 
 app = typer.Typer(
     name="pantomatrix",
@@ -23,6 +23,7 @@ app.command("inspect")(inspect.inspect)
 app.command("render")(render.render)
 app.command("preview")(preview.preview)
 app.command("send")(send.send)
+app.command("relay")(relay.relay)
 app.command("serve")(serve.serve)
 app.command("health")(health.health)
 app.command("token")(token.token)

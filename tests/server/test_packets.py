@@ -1,0 +1,134 @@
+"""Files and live speech as packets: to real UDP receivers, read by other people's libraries."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pylivelinkface import FaceBlendShape, PyLiveLinkFace
+from pythonosc.osc_bundle import OscBundle
+
+from conftest import AUDIO, ServerProcess
+
+CLIP = AUDIO / "hu03_speech_m.wav"
+_CLOCKS = {"--vmc": "/VMC/Ext/T", "--osc": "/pantomatrix/time"}
+
+
+@dataclass
+class Receivers:
+    """One of each kind, and what the commands are told."""
+
+    sockets: dict[str, socket.socket]
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def options(self) -> list[str]:
+        return [word for option, at in self.sockets.items() for word in (option, f"127.0.0.1:{at.getsockname()[1]}")]
+
+    def face(self) -> tuple[int, float]:
+        """Number and opening of the jaw of the next Live Link Face frame."""
+        data = self.sockets["--livelink"].recv(2048)
+        decoded, face = PyLiveLinkFace.decode(data)
+        assert decoded
+        number = struct.unpack_from(">i", data, 41 + 4 + len("PantoMatrix"))[0]
+        return number, face.get_blendshape(FaceBlendShape.JawOpen)
+
+    def time(self, option: str) -> float:
+        """Of the next frame."""
+        while True:
+            messages = {m.address: m.params for m in OscBundle(self.sockets[option].recv(2048))}  # type: ignore[union-attr]
+            self.names.update(messages)
+            if _CLOCKS[option] in messages:
+                return messages[_CLOCKS[option]][0]
+
+
+@contextmanager
+def receivers() -> Iterator[Receivers]:
+    with ExitStack() as opened:
+        sockets = {}
+        for option in ("--vmc", "--osc", "--livelink"):
+            sockets[option] = opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            sockets[option].bind(("127.0.0.1", 0))
+            sockets[option].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+            sockets[option].settimeout(60)
+        yield Receivers(sockets)
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)]
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("take")
+    subprocess.run(command("generate", AUDIO / "hu01_tada_f.wav", "-o", folder / "take.npz"), check=True)
+    return folder / "take.npz"
+
+
+def test_a_file_in_real_time_to_several(take: Path) -> None:
+    with np.load(take) as file:
+        count = len(file["poses"])
+    started = time.monotonic()
+    with receivers() as there, subprocess.Popen(command("send", take, "--quiet", *there.options)) as sender:
+        for frame in range(count):
+            assert there.face()[0] == frame
+            assert there.time("--vmc") == pytest.approx(frame / 30, abs=1e-5)
+            assert there.time("--osc") == pytest.approx(frame / 30, abs=1e-5)
+        assert sender.wait(timeout=60) == 0
+    assert time.monotonic() - started > (count - 1) / 30
+    assert "/pantomatrix/face/jawOpen" in there.names
+
+
+def test_live_speech_from_a_file(server: ServerProcess) -> None:
+    words = ("relay", CLIP, "--server", server.address, "--skeleton", "mixamo")
+    with receivers() as there, subprocess.Popen(command(*words, *there.options), stderr=subprocess.PIPE) as sender:
+        first, arrived, jaw = time.monotonic(), [], []
+        for frame in range(330):
+            number, opening = there.face()
+            first = first if frame else time.monotonic()
+            assert number == frame
+            arrived.append(time.monotonic() - first)
+            jaw.append(opening)
+            assert there.time("--vmc") == pytest.approx(frame / 30, abs=1e-4)
+            assert there.time("--osc") == pytest.approx(frame / 30, abs=1e-4)
+        assert sender.wait(timeout=60) == 0
+    early = np.arange(330) / 30 - arrived
+    assert early.max() < 0.5, "not faster than it is spoken"
+    assert max(jaw) > 0.2
+    assert "/pantomatrix/joint/mixamorig:Head" in there.names
+
+
+def test_live_samples_from_another_program(server: ServerProcess) -> None:
+    """Pieces of any size, an odd number of bytes too; the stream ends with its input."""
+    samples = CLIP.read_bytes()[44 : 44 + 32_000]
+    words = ("relay", "--server", server.address)
+    with receivers() as there:
+        with subprocess.Popen(command(*words, *there.options), stdin=subprocess.PIPE, stderr=subprocess.PIPE) as sender:
+            assert sender.stdin is not None
+            for start in range(0, len(samples), 333):
+                sender.stdin.write(samples[start : start + 333])
+                sender.stdin.flush()
+            sender.stdin.close()
+            assert [there.face()[0] for _ in range(30)] == list(range(30))
+            assert sender.wait(timeout=60) == 0
+
+
+def test_relay_says_what_is_wrong(server: ServerProcess) -> None:
+    for words, text, code in (
+        (("relay", CLIP, "--server", "127.0.0.1:1"), "no server answers at 127.0.0.1:1", 3),
+        (("relay", CLIP, "--server", server.address, "--model", "emagee"), "unknown model 'emagee'", 2),
+        (("relay", CLIP, "--server", server.address, "--livelink", "here"), "for example 127.0.0.1:11111", 2),
+        (("relay", "no.wav", "--server", server.address), "no.wav", 2),
+    ):
+        done = subprocess.run(command(*words), capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr
+        assert text in done.stderr
