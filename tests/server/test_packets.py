@@ -70,7 +70,7 @@ def command(*words: object) -> list[str]:
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("take")
-    subprocess.run(command("generate", AUDIO / "hu01_tada_f.wav", "-o", folder / "take.npz"), check=True)
+    subprocess.run(command("generate", AUDIO / "hu02_prompt_f.wav", "-o", folder / "take.npz"), check=True)
     return folder / "take.npz"
 
 
