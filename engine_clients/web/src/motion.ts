@@ -1,0 +1,89 @@
+import type { FrameBlock, MotionHeader, MotionSummary } from "./generated/pantomatrix/v1/frames_pb.js";
+
+/** Where things lie in a frame: root x y z, joints' quaternions x y z w, curves' weights. Without joints the weights alone. */
+export class FrameLayout {
+  readonly joints: number;
+  readonly curves: number;
+  /** Index of the first rotation's x. */
+  readonly rotations: number;
+  /** Index of the first weight. */
+  readonly weights: number;
+  readonly floats: number;
+
+  constructor(header: MotionHeader) {
+    this.joints = header.skeleton?.joints.length ?? 0;
+    this.curves = header.curveNames.length;
+    this.rotations = this.joints ? 3 : 0;
+    this.weights = this.rotations + 4 * this.joints;
+    this.floats = this.weights + this.curves;
+    if (header.floatsPerFrame !== this.floats)
+      throw new RangeError(`the header says ${header.floatsPerFrame} floats a frame, its joints and curves make ${this.floats}`);
+  }
+}
+
+/** A whole clip. */
+export interface Motion {
+  header: MotionHeader;
+  layout: FrameLayout;
+  frameCount: number;
+  /** (frameCount, layout.floats) */
+  data: Float32Array;
+  summary: MotionSummary | undefined;
+}
+
+/** A block's frames, (frameCount, layout.floats). Throws RangeError if the bytes are not as many. */
+export function framesOf(block: FrameBlock, layout: FrameLayout): Float32Array {
+  const floats = block.frameCount * layout.floats;
+  if (block.frameCount < 1 || block.data.byteLength !== 4 * floats)
+    throw new RangeError(`a block of ${block.frameCount} frames has ${block.data.byteLength} bytes, expected ${4 * floats}`);
+  // Copied, as the bytes may begin anywhere; the contract's order is that of all of today's processors.
+  return new Float32Array(block.data.slice().buffer);
+}
+
+/** Where rotations are so near each other that the chord will do. */
+const NEARLY_EQUAL = 0.9995;
+
+/**
+ * The frame at `fraction` (0 to 1) of the way from the frame at index `from` to the one at `to`: rotations by slerp on the
+ * shortest arc, the rest linearly. (Shoemake, "Animating rotation with quaternion curves", 1985)
+ */
+export function interpolate(
+  layout: FrameLayout, a: Float32Array, from: number, b: Float32Array, to: number, fraction: number, out: Float32Array,
+): void {
+  for (let i = 0; i < layout.rotations; i++) out[i] = a[from + i]! + (b[to + i]! - a[from + i]!) * fraction;
+  for (let i = layout.rotations; i < layout.weights; i += 4) slerp(a, from + i, b, to + i, fraction, out, i);
+  for (let i = layout.weights; i < layout.floats; i++) out[i] = a[from + i]! + (b[to + i]! - a[from + i]!) * fraction;
+}
+
+function slerp(a: Float32Array, i: number, b: Float32Array, j: number, fraction: number, out: Float32Array, at: number): void {
+  let cosine = a[i]! * b[j]! + a[i + 1]! * b[j + 1]! + a[i + 2]! * b[j + 2]! + a[i + 3]! * b[j + 3]!;
+  const sign = cosine < 0 ? -1 : 1;
+  cosine *= sign;
+  let left = 1 - fraction;
+  let right = fraction;
+  if (cosine < NEARLY_EQUAL) {
+    const angle = Math.acos(cosine);
+    left = Math.sin(left * angle) / Math.sin(angle);
+    right = Math.sin(right * angle) / Math.sin(angle);
+  }
+  right *= sign;
+  const x = left * a[i]! + right * b[j]!;
+  const y = left * a[i + 1]! + right * b[j + 1]!;
+  const z = left * a[i + 2]! + right * b[j + 2]!;
+  const w = left * a[i + 3]! + right * b[j + 3]!;
+  const norm = 1 / Math.hypot(x, y, z, w);
+  out[at] = x * norm;
+  out[at + 1] = y * norm;
+  out[at + 2] = z * norm;
+  out[at + 3] = w * norm;
+}
+
+/** The pose at a time of the clip in seconds, clamped to its ends. out: layout.floats, reused if given. */
+export function poseAt(motion: Motion, seconds: number, out = new Float32Array(motion.layout.floats)): Float32Array {
+  const place = Math.min(Math.max(seconds * motion.header.fps, 0), motion.frameCount - 1);
+  const before = Math.floor(place);
+  const after = Math.min(before + 1, motion.frameCount - 1);
+  const { floats } = motion.layout;
+  interpolate(motion.layout, motion.data, before * floats, motion.data, after * floats, place - before, out);
+  return out;
+}

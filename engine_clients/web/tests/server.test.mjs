@@ -1,0 +1,109 @@
+// Against a real server, over gRPC and over WebSockets; tests/clients/test_web.py starts it.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { describe, test } from "node:test";
+
+import { Code } from "@connectrpc/connect";
+import WebSocket from "ws";
+
+import { Client, PcmEncoding, webSocketTransport } from "../dist/index.js";
+import { grpcTransport } from "../dist/node.js";
+
+const { PANTOMATRIX_TEST_GRPC: grpc, PANTOMATRIX_TEST_WEBSOCKET: websocket, PANTOMATRIX_TEST_TOKENS: tokens } = process.env;
+const SPEECH = new Uint8Array(fs.readFileSync(new URL("../../../tests/data/audio/hu03_speech_m.wav", import.meta.url)));
+const SMPLX = { targetSkeleton: { case: "skeleton", value: "smplx" } };
+const FORMAT = { encoding: PcmEncoding.S16LE, sampleRateHz: 16000 };
+const samples = (seconds) => new Int16Array(SPEECH.slice(44, 44 + 32000 * seconds).buffer);
+
+const transports = {
+  gRPC: () => grpcTransport({ baseUrl: `http://${grpc}` }),
+  WebSocket: () => webSocketTransport({ baseUrl: `ws://${websocket}`, WebSocket }),
+};
+
+for (const [name, transport] of Object.entries(transports)) {
+  describe(`over ${name}`, { skip: !grpc && "no server" }, () => {
+    test("catalog", async () => {
+      const catalog = await new Client(transport()).catalog();
+      assert.equal(catalog.models[0].name, "builtin");
+    });
+
+    test("a clip", async () => {
+      const told = [];
+      const motion = await new Client(transport()).generate(SPEECH, SMPLX, { onProgress: (progress) => told.push(progress) });
+      assert.equal(motion.frameCount, 330);
+      assert.equal(motion.layout.joints, 55);
+      assert.equal(motion.data.length, 330 * motion.layout.floats);
+      assert.equal(told.at(-1), 1);
+      const jaw = motion.layout.weights + motion.header.curveNames.indexOf("jawOpen");
+      const open = Array.from({ length: 330 }, (_, frame) => motion.data[frame * motion.layout.floats + jaw]);
+      assert.ok(Math.max(...open) > 0.2);
+    });
+
+    test("a live stream gives the frames of the clip", async () => {
+      const client = new Client(transport());
+      const pcm = { audio: { source: { case: "pcm", value: { format: FORMAT, samples: new Uint8Array(samples(3).buffer) } } }, options: SMPLX };
+      const whole = [];
+      for await (const { message } of client.motion.generateMotion(pcm)) if (message.case === "frames") whole.push(...message.value.data);
+      const live = await client.live(FORMAT, SMPLX, { lookAhead: { nanos: 500_000_000 }, echoAudio: true });
+      for (let at = 0; at < 48000; at += 320) live.push(samples(3).subarray(at, at + 320));
+      live.close();
+      const come = [];
+      let echoed = 0;
+      for await (const event of live) {
+        if (event.case === "frames") come.push(...event.value.data);
+        if (event.case === "audio") echoed += event.value.samples.length;
+      }
+      assert.equal(echoed, 96000);
+      assert.equal(come.length, whole.length);
+      const [a, b] = [come, whole].map((data) => new Float32Array(new Uint8Array(data).buffer));
+      a.forEach((number, i) => assert.ok(Math.abs(number - b[i]) < 1e-4));
+    });
+
+    test("utterances, interrupts, and leaving in mid-sentence", async () => {
+      const live = await new Client(transport()).live(FORMAT, SMPLX);
+      const events = live[Symbol.asyncIterator]();
+      const end = async () => {
+        for (let next = await events.next(); ; next = await events.next()) if (next.value.case === "utteranceEnd") return next.value.value;
+      };
+      live.push(samples(1));
+      live.endUtterance();
+      assert.deepEqual([(await end()).interrupted], [false]);
+      live.push(samples(1));
+      live.interrupt();
+      assert.equal((await end()).interrupted, true);
+      live.cancel();
+      await assert.rejects(events.next(), { code: Code.Canceled });
+    });
+
+    test("errors", async () => {
+      const client = new Client(transport());
+      await assert.rejects(client.generate(SPEECH, { model: "emagee" }), (error) => {
+        assert.equal(error.code, Code.NotFound);
+        assert.match(error.rawMessage, /unknown model 'emagee'/);
+        assert.ok(error.metadata.get("x-request-id").length > 7);
+        return true;
+      });
+      await assert.rejects(client.generate(new Uint8Array([1, 2])), { code: Code.InvalidArgument });
+      await assert.rejects(client.live({ ...FORMAT, sampleRateHz: 1 }), { code: Code.InvalidArgument });
+      await assert.rejects(client.generate(SPEECH, {}, { timeoutMs: 1 }), { code: Code.DeadlineExceeded });
+    });
+  });
+}
+
+test("nobody there", async () => {
+  for (const transport of [
+    grpcTransport({ baseUrl: "http://127.0.0.1:1" }), webSocketTransport({ baseUrl: "ws://127.0.0.1:1", WebSocket }),
+  ])
+    await assert.rejects(new Client(transport).catalog(), { code: Code.Unavailable });
+});
+
+test("tokens", { skip: !tokens && "no server with tokens" }, async () => {
+  const [grpcAddress, websocketAddress, token] = tokens.split(" ");
+  for (const make of [
+    (more) => grpcTransport({ baseUrl: `http://${grpcAddress}`, ...more }),
+    (more) => webSocketTransport({ baseUrl: `ws://${websocketAddress}`, WebSocket, ...more }),
+  ]) {
+    await assert.rejects(new Client(make({})).catalog(), { code: Code.Unauthenticated });
+    assert.equal((await new Client(make({ token })).catalog()).models[0].name, "builtin");
+  }
+});
