@@ -20,10 +20,19 @@ from pantomatrix_client import Client
 SPEECH = AUDIO / "hu02_prompt_f.wav"
 STRANGERS = ROOT / "tests" / "strangers"
 PAGE = (ROOT / "docs" / "integrate.md").read_text()
-_JARS = (
-    "grpc-*.jar protobuf.jar guava.jar gson.jar netty*.jar failureaccess.jar jsr305.jar error_prone_annotations.jar "
-    "geronimo-annotation-*.jar opencensus-api.jar perfmark*.jar"
-).split()
+_JARS = [
+    "grpc-*.jar",
+    "protobuf.jar",
+    "guava.jar",
+    "gson.jar",
+    "netty*.jar",
+    "failureaccess.jar",
+    "jsr305.jar",
+    "error_prone_annotations.jar",
+    "geronimo-annotation-*.jar",
+    "opencensus-api.jar",
+    "perfmark*.jar",
+]
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ async function speak(file: File): Promise<void> {
 async function listenToMicrophone(): Promise<void> {
   if (!character) return;
   const early: Float32Array[] = [];
-  let send = (samples: Float32Array) => void early.push(samples);
+  let send = (samples: Float32Array): void => void early.push(samples);
   const microphone = await listen((samples) => send(samples));
   const stream = await client().live({ encoding: PcmEncoding.F32LE, sampleRateHz: microphone.sampleRate }, character.options);
   send = (samples) => stream.push(samples);

@@ -65,23 +65,22 @@ export function applyToGLTF(character: Object3D, header: MotionHeader): (pose: F
   });
   const joints = header.skeleton?.joints ?? [];
   const bound = joints.map((joint) => nodes.get(joint.name) ?? nodes.get(joint.name.replace(/[[\].:/]/g, "")));
+  // Rotations are relative to the parent joint (the root's: to the character); nodes between that and the parent are undone.
+  const undone = bound.map((node, joint) => {
+    const parent = bound[joints[joint]!.parent] ?? character;
+    return node?.parent ? rotationBetween(parent, node.parent).invert() : new Quaternion();
+  });
   const root = bound[0];
   const morphs = morphsByName(character);
   const curves = header.curveNames.map((name) => morphs.get(name.toLowerCase()) ?? []);
   const place = new Vector3();
-  const turn = new Quaternion();
   return (pose) => {
-    bound.forEach((node, joint) => node?.quaternion.fromArray(pose, layout.rotations + 4 * joint));
-    if (root) {
-      place.fromArray(pose, 0);
-      if (root.parent) {
-        root.parent.updateWorldMatrix(true, false);
-        root.parent.worldToLocal(character.localToWorld(place));
-        // Retargeted roots are given in the world, the node turns within its parent.
-        turn.copy(relativeRotation(root.parent, character)).invert();
-        root.quaternion.premultiply(turn);
-      }
-      root.position.copy(place);
+    bound.forEach((node, joint) => {
+      node?.quaternion.fromArray(pose, layout.rotations + 4 * joint).premultiply(undone[joint]!);
+    });
+    if (root?.parent) {
+      root.parent.updateWorldMatrix(true, false);
+      root.position.copy(root.parent.worldToLocal(character.localToWorld(place.fromArray(pose, 0))));
     }
     curves.forEach((targets, curve) => {
       for (const { influences, index } of targets) influences[index] = pose[layout.weights + curve]!;
@@ -89,12 +88,11 @@ export function applyToGLTF(character: Object3D, header: MotionHeader): (pose: F
   };
 }
 
-function relativeRotation(node: Object3D, ancestor: Object3D): Quaternion {
-  const of = new Quaternion();
-  const own = new Quaternion();
-  node.getWorldQuaternion(of);
-  ancestor.getWorldQuaternion(own);
-  return own.invert().multiply(of);
+/** Of a node relative to one of its ancestors or itself. */
+function rotationBetween(ancestor: Object3D, node: Object3D): Quaternion {
+  const rotation = new Quaternion();
+  for (let at: Object3D | null = node; at && at !== ancestor; at = at.parent) rotation.premultiply(at.quaternion);
+  return rotation;
 }
 
 interface Morph {

@@ -1,0 +1,170 @@
+"""The web client: its own tests in Node against a real server, and its example page in a real Chromium."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+
+from conftest import AUDIO, ROOT, ServerProcess, running_server
+from pantomatrix_converters.version import __version__
+from pantomatrix_server.tokens import new_token
+
+WEB = ROOT / "engine_clients" / "web"
+SPEECH = AUDIO / "hu03_speech_m.wav"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+pytestmark = [pytest.mark.skipif(shutil.which("npm") is None, reason="no npm"), pytest.mark.timeout(300)]
+
+
+def npm(*words: str, folder: Path = WEB) -> str:
+    done = subprocess.run(["npm", *words, "--loglevel=error"], cwd=folder, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    """Installed and built, with the example."""
+    npm("install", "--no-package-lock", "--no-audit", "--no-fund")
+    npm("run", "example")
+    return WEB
+
+
+def test_in_node(server: ServerProcess, built: Path, tmp_path: Path) -> None:
+    token, digest = new_token()
+    (tmp_path / "tokens.toml").write_text(f'[page]\nsha256 = "{digest}"\n')
+    with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as guarded:
+        environment = {
+            "PANTOMATRIX_TEST_GRPC": server.address,
+            "PANTOMATRIX_TEST_WEBSOCKET": server.websocket,
+            "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.websocket} {token}",
+        }
+        done = subprocess.run(
+            ["node", "--test", "tests/"], cwd=built, capture_output=True, text=True, env={**os.environ, **environment}
+        )
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"^# skipped 0$", done.stdout, re.MULTILINE), done.stdout
+    assert int(re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[1]) >= 25  # type: ignore[index]
+
+
+def test_types_of_the_example(built: Path) -> None:
+    flags = [
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        "es2022",
+        "--moduleResolution",
+        "bundler",
+        "--skipLibCheck",
+    ]
+    command = ["node_modules/.bin/tsc", *flags, "example/main.ts"]
+    done = subprocess.run(command, cwd=built, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_package_is_whole(built: Path, tmp_path: Path) -> None:
+    """As npm would publish it, in a project of its own."""
+    (tarball,) = json.loads(npm("pack", "--json", "--pack-destination", str(tmp_path)))
+    assert tarball["version"] == __version__
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    npm("install", str(tmp_path / tarball["filename"]), "--no-audit", "--no-fund", folder=tmp_path)
+    script = 'import { Client, PcmEncoding } from "pantomatrix-client"; import "pantomatrix-client/node"; console.log(PcmEncoding.S16LE, typeof Client)'
+    done = subprocess.run(["node", "-e", script, "--input-type=module"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "1 function\n", done.stderr
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *words: object) -> None:
+        del words
+
+
+def _is_error(said: ConsoleMessage) -> bool:
+    """But for the browser's own lines about what a site does not have."""
+    expected = "favicon" in said.location["url"] or "127.0.0.1:1/" in said.text
+    return said.type == "error" and not expected
+
+
+@pytest.fixture
+def page(built: Path) -> Iterator[Page]:
+    """The example in a Chromium whose microphone hears a recording; fails for whatever the page complains of."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium or Chrome on this machine")
+    flags = (
+        "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--autoplay-policy=no-user-gesture-required",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={SPEECH}",
+    )  # fmt: skip
+    handler = functools.partial(_Quiet, directory=str(built / "example"))
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site,
+        sync_playwright() as playwright,
+    ):
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(flags))
+        opened = browser.new_page(viewport={"width": 480, "height": 480})
+        complaints: list[str] = []
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on("console", lambda said: complaints.append(said.text) if _is_error(said) else None)
+        opened.goto(f"http://127.0.0.1:{site.server_address[1]}/")
+        yield opened
+        browser.close()
+        site.shutdown()
+        assert complaints == []
+
+
+def picture(page: Page) -> np.ndarray:
+    """(H, W, 3) of the character."""
+    data = np.frombuffer(page.locator("canvas").screenshot(), np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)).astype(float)
+
+
+def test_a_file_makes_the_character_speak(server: ServerProcess, page: Page) -> None:
+    page.fill("#server", f"ws://{server.websocket}")
+    page.wait_for_function("() => document.querySelector('canvas').width > 300")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files("#speech", SPEECH)
+    expect(page.locator("#status")).to_contain_text("330 frames at 30 fps", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('#audio').currentTime > 0.5", timeout=30_000)
+    page.evaluate("document.querySelector('#audio').pause()")
+    shots = []
+    for seconds in (0.0, 1.9, 4.0, 1.9):
+        page.evaluate(f"document.querySelector('#audio').currentTime = {seconds}")
+        page.wait_for_timeout(400)
+        shots.append(picture(page))
+    assert abs(shots[1] - shots[0]).mean() > 0.2, "it moves"
+    assert abs(shots[2] - shots[1]).mean() > 0.2
+    assert abs(shots[3] - shots[1]).mean() < 0.05, "and stays with the sound"
+
+
+def test_the_microphone_moves_the_character(server: ServerProcess, page: Page) -> None:
+    page.fill("#server", f"ws://{server.websocket}")
+    page.wait_for_load_state("networkidle")
+    page.click("#microphone")
+    expect(page.locator("#status")).to_have_text("listening", timeout=30_000)
+    page.wait_for_timeout(1500)
+    first = picture(page)
+    page.wait_for_timeout(700)
+    assert abs(picture(page) - first).mean() > 0.05
+    page.click("#microphone")
+
+
+def test_no_server(page: Page) -> None:
+    page.fill("#server", "ws://127.0.0.1:1")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files("#speech", SPEECH)
+    expect(page.locator("#status")).to_contain_text("no server answers at ws://127.0.0.1:1", timeout=30_000)
