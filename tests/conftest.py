@@ -28,6 +28,7 @@ class ServerProcess:
     log: Path
     websocket: str = ""
     metrics: str = ""
+    web: str = ""
 
     def terminate(self) -> int:
         """SIGTERM, and the exit code it ends with."""
@@ -36,7 +37,7 @@ class ServerProcess:
 
 
 _FREE_PORTS = ("--port", "0", "--websocket-port", "0", "--metrics-port", "0")
-_LISTENING = r"listening on (\S+) \(WebSockets (\S+), metrics (\S+)\)"
+_LISTENING = r"listening on (\S+) \(WebSockets (\S+), metrics ([^\s,]+)(?:, web (\S+))?\)"
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
             try:
                 found = re.search(_LISTENING, process.stdout.readline())
                 assert found, log.read_text()
-                yield ServerProcess(process, found[1], log, found[2], found[3])
+                yield ServerProcess(process, found[1], log, found[2], found[3], found[4] or "")
             finally:
                 process.kill()
     written = log.read_text()

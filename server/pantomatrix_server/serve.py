@@ -67,9 +67,10 @@ class Listening:
     websocket: str = ""
     metrics: str = ""
     preview: str = ""
+    web: str = ""
 
     def __str__(self) -> str:
-        others = {"WebSockets": self.websocket, "metrics": self.metrics, "preview": self.preview}
+        others = {"WebSockets": self.websocket, "metrics": self.metrics, "preview": self.preview, "web": self.web}
         more = [f"{name} {at}" for name, at in others.items() if at]
         return f"{self.grpc} ({', '.join(more)})" if more else self.grpc
 
@@ -82,6 +83,7 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None], previ
     """
     check_network(settings)
     check_preview(settings)
+    check_web(settings)
     if settings.traces:
         set_up_traces()
     tokens = Tokens(settings.tokens) if settings.tokens else None
@@ -105,7 +107,13 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None], previ
         models = _Models(registry, catalog, health, names)
         await models.say(_NOT_SERVING)
         address = _bind(server, settings)
-        sockets = WebSocketCalls(methods(motion, convert, catalog), settings, tokens)
+        calls = methods(motion, convert, catalog)
+        sockets = WebSocketCalls(calls, settings, tokens)
+        web = None
+        if settings.web_port is not None:
+            from .service.connect_calls import ConnectCalls
+
+            web = ConnectCalls(calls, settings, tokens)
         site = None
         if settings.preview:
             from .preview.site import PreviewSite
@@ -123,11 +131,16 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None], previ
             if not stop.is_set():
                 metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
                 preview_at = await site.start(previewed) if site else ""
-                on_ready(Listening(address, _address(settings, listener), metrics_at, preview_at))
+                web_at = await web.listen() if web else ""
+                on_ready(Listening(address, _address(settings, listener), metrics_at, preview_at, web_at))
             await _until_stopped(stop, reload, models, tokens)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
-            await asyncio.gather(server.stop(settings.drain_seconds), _drain(listener, settings.drain_seconds))
+            await asyncio.gather(
+                server.stop(settings.drain_seconds),
+                _drain(listener, settings.drain_seconds),
+                *([web.drain()] if web else []),
+            )
         finally:
             if site:
                 await site.close()
@@ -214,6 +227,13 @@ def check_preview(settings: Settings) -> None:
         raise StartError("the preview asks for no token and has one process: leave out tokens and workers, or preview")
     if find_spec("aiohttp") is None:
         raise StartError("the preview needs aiohttp: pip install 'pantomatrix[preview]'")
+
+
+def check_web(settings: Settings) -> None:
+    """Raises StartError if browsers are to be served and cannot be."""
+    missing = [name for name in ("connectrpc", "uvicorn", "starlette") if find_spec(name) is None]
+    if settings.web_port is not None and missing:
+        raise StartError(f"web_port needs {', '.join(missing)}: pip install 'pantomatrix[web]'")
 
 
 def _bind(server: grpc.aio.Server, settings: Settings) -> str:

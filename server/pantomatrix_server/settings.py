@@ -24,8 +24,15 @@ class Settings(BaseSettings):
     websocket_port: int | None = Field(
         None, ge=0, le=65535, description="Port for WebSockets; 0 takes a free one. Default: none."
     )
+    web_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port for browsers' Connect and gRPC-Web over HTTP; 0 takes a free one. Default: none.",
+    )
     websocket_origins: list[str] = Field(
-        [], description="Web pages that may connect, as https://example.com, beside those of this machine."
+        [],
+        description="Web pages that may call, as https://example.com, beside those of this machine.",
     )
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="Port for Prometheus, at /metrics; 0 takes a free one. Default: none."

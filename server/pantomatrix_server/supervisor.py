@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from .errors import StartError
 from .metrics_server import serve_metrics
-from .serve import Listening, check_network, check_preview
+from .serve import Listening, check_network, check_preview, check_web
 from .settings import Settings
 
 log = logging.getLogger("pantomatrix")
@@ -37,13 +37,14 @@ async def supervise(settings: Settings, on_ready: Callable[[Listening], None]) -
         raise StartError("workers > 1 needs Linux, whose kernel spreads connections over processes")
     check_network(settings)
     check_preview(settings)
+    check_web(settings)
     with contextlib.ExitStack() as kept:
         ports = [
             port if port is None else kept.enter_context(_reserved(settings.host, port))
-            for port in (settings.port, settings.websocket_port)
+            for port in (settings.port, settings.websocket_port, settings.web_port)
         ]
         folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="pantomatrix-metrics-"))
-        fixed = settings.model_copy(update={"port": ports[0], "websocket_port": ports[1]})
+        fixed = settings.model_copy(update={"port": ports[0], "websocket_port": ports[1], "web_port": ports[2]})
         workers = [_Worker(number, fixed, folder) for number in range(settings.workers)]
         stop = _forwarding(workers)
         try:
@@ -150,5 +151,5 @@ def _listening(settings: Settings, ports: list[int | None], folder: str) -> List
     registry = CollectorRegistry()
     MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
     metrics = serve_metrics(settings, registry)
-    websocket = "" if ports[1] is None else f"{settings.host}:{ports[1]}"
-    return Listening(f"{settings.host}:{ports[0]}", websocket, metrics)
+    grpc, websocket, web = ("" if port is None else f"{settings.host}:{port}" for port in ports)
+    return Listening(grpc, websocket, metrics, web=web)

@@ -43,14 +43,22 @@ def built() -> Path:
     return WEB
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One with all that web pages can reach."""
+    with running_server(tmp_path_factory.mktemp("server") / "log", "--web-port", "0") as running:
+        yield running
+
+
 def test_in_node(server: ServerProcess, built: Path, tmp_path: Path) -> None:
     token, digest = new_token()
     (tmp_path / "tokens.toml").write_text(f'[page]\nsha256 = "{digest}"\n')
-    with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as guarded:
+    with running_server(tmp_path / "log", "--web-port", "0", "--tokens", str(tmp_path / "tokens.toml")) as guarded:
         environment = {
             "PANTOMATRIX_TEST_GRPC": server.address,
             "PANTOMATRIX_TEST_WEBSOCKET": server.websocket,
-            "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.websocket} {token}",
+            "PANTOMATRIX_TEST_WEB": server.web,
+            "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.websocket} {guarded.web} {token}",
         }
         done = subprocess.run(
             ["node", "--test", "tests/"], cwd=built, capture_output=True, text=True, env={**os.environ, **environment}
@@ -149,6 +157,14 @@ def test_a_file_makes_the_character_speak(server: ServerProcess, page: Page) -> 
     assert abs(shots[1] - shots[0]).mean() > 0.2, "it moves"
     assert abs(shots[2] - shots[1]).mean() > 0.2
     assert abs(shots[3] - shots[1]).mean() < 0.05, "and stays with the sound"
+
+
+def test_clips_over_http_from_a_page(server: ServerProcess, page: Page) -> None:
+    """Another origin than the page's: the browser asks the server first."""
+    page.fill("#server", f"http://{server.web}")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files("#speech", SPEECH)
+    expect(page.locator("#status")).to_contain_text("330 frames at 30 fps", timeout=60_000)
 
 
 def test_the_microphone_moves_the_character(server: ServerProcess, page: Page) -> None:

@@ -5,7 +5,7 @@ import { AmbientLight, Clock, DirectionalLight, Object3D, PerspectiveCamera, Sce
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
-import { Client, PcmEncoding, Playback, listen, poseAt, webSocketTransport } from "../dist/index.js";
+import { Client, PcmEncoding, Playback, httpTransport, listen, poseAt, webSocketTransport } from "../dist/index.js";
 import type { LiveStream, Microphone, Motion, MotionHeader, MotionOptionsInit } from "../dist/index.js";
 import { applyToGLTF, skeletonOf } from "../dist/three.js";
 import { VRM_OPTIONS, applyToVRM } from "../dist/vrm.js";
@@ -13,7 +13,11 @@ import { VRM_OPTIONS, applyToVRM } from "../dist/vrm.js";
 const element = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind;
 const audio = element<HTMLAudioElement>("audio");
 const status = element<HTMLOutputElement>("status");
-const client = () => new Client(webSocketTransport({ baseUrl: element<HTMLInputElement>("server").value }));
+const client = () => {
+  const baseUrl = element<HTMLInputElement>("server").value;
+  // Clips go either way, live streams only over WebSockets.
+  return new Client(/^http/.test(baseUrl) ? httpTransport({ baseUrl }) : webSocketTransport({ baseUrl }));
+};
 
 // ------------------------------------------------------------------------------------------------------------ the stage
 

@@ -1,4 +1,5 @@
 export * from "./client.js";
+export * from "./http.js";
 export * from "./live.js";
 export * from "./microphone.js";
 export * from "./motion.js";

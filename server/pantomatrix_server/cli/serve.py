@@ -42,6 +42,10 @@ def serve(
     websocket_port: Annotated[
         int | None, typer.Option(help="Serve WebSockets too; 0 takes a free port.", show_default="none")
     ] = None,
+    web_port: Annotated[
+        int | None,
+        typer.Option(help="Serve Connect and gRPC-Web to browsers; 0 takes a free port.", show_default="none"),
+    ] = None,
     metrics_port: Annotated[
         int | None, typer.Option(help="Serve /metrics for Prometheus; 0 takes a free port.", show_default="none")
     ] = None,
@@ -88,6 +92,7 @@ def serve(
     pantomatrix serve --port 0          prints the port it got
     pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
     pantomatrix serve --websocket-port 50052 --metrics-port 9090
+    pantomatrix serve --web-port 50053 --websocket-port 50052    for web pages
     pantomatrix serve --audio2face builtin
     pantomatrix serve --preview         and open the page that it names
     pantomatrix serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem --tokens tokens.toml

@@ -34,7 +34,8 @@ _library_log.setLevel(logging.CRITICAL)  # strangers' broken handshakes are no e
 _CLOSE_CODE = 4000
 """The gRPC status' number is added to it."""
 _MOST_REASON_BYTES = 123
-_LOCAL_ORIGINS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+LOCAL_ORIGINS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+"""Web pages of this machine, which may always call."""
 _WRITE_BUFFER_BYTES = 1 << 16
 _READ_QUEUE = 16
 
@@ -69,7 +70,7 @@ class WebSocketCalls:
     async def listen(self, context: ssl.SSLContext | None) -> Server:
         """Raises StartError."""
         settings = self._settings
-        origins: list[Origin | re.Pattern[str] | None] = [None, _LOCAL_ORIGINS]
+        origins: list[Origin | re.Pattern[str] | None] = [None, LOCAL_ORIGINS]
         try:
             return await serve_websockets(
                 self._serve,
