@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import textwrap
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 import trustme
+from google.protobuf import proto
 
 from conftest import AUDIO, ROOT, ServerProcess, running_server
+from pantomatrix.v1 import motion_pb2
 from pantomatrix_client import AsyncClient, Client, FrameBlock, ServerError, UtteranceEnd
+from pantomatrix_client.live import event_of
+from pantomatrix_client.motion import Header
 from pantomatrix_server.audio.decode import decode_file
 from pantomatrix_server.tokens import new_token
 
@@ -198,3 +204,23 @@ def test_a_token_and_tls(tmp_path: Path) -> None:
         with Client(server.address, tls=tmp_path / "ca.pem") as client:
             with pytest.raises(ServerError, match="a token is needed"):
                 client.catalog()
+
+
+def test_vectors_mean_the_same_here() -> None:
+    """tests/vectors, which every client is held to."""
+    vectors = ROOT / "tests" / "vectors"
+    expected = json.loads((vectors / "frames.json").read_text())
+    stream = BytesIO((vectors / "stream_responses.bin").read_bytes())
+    responses = list(iter(lambda: proto.parse_length_prefixed(motion_pb2.StreamMotionResponse, stream), None))
+    header = Header.from_message(responses[0].header)
+    events = [event for event in (event_of(response, header) for response in responses) if event is not None]
+    blocks = [event for event in events if isinstance(event, FrameBlock)]
+    rows = np.array(expected["frames"], np.float32)
+    np.testing.assert_array_equal(np.concatenate([block.root_translation for block in blocks]), rows[:, :3])
+    np.testing.assert_array_equal(
+        np.concatenate([block.rotations_xyzw for block in blocks]).reshape(12, -1), rows[:, 3:15]
+    )
+    np.testing.assert_array_equal(np.concatenate([block.curves for block in blocks]), rows[:, 15:])
+    assert header.skeleton.joint_names == tuple(expected["joint_names"])
+    assert (header.seed, header.look_ahead_seconds) == (2**63 + 5, 1.5)
+    assert events[-1] == UtteranceEnd(1, 12, True)

@@ -85,6 +85,36 @@ def test_types_of_the_example(built: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_readmes_programs_are_typed(built: Path, tmp_path: Path) -> None:
+    given = "declare const file: File, gltf: { scene: import('three').Object3D }, audio: HTMLAudioElement, speech: Uint8Array;\n"
+    given += "declare const renderer: import('three').WebGLRenderer, vrm: import('@pixiv/three-vrm').VRM, clock: import('three').Clock;\n"
+    given += "import { PcmEncoding, Playback, listen } from 'pantomatrix-client';\n"
+    fences = re.findall(r"^```ts\n(.*?)^```", (built / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(fences) == 3
+    blocks = [*fences[:1], *(f"{{\n{fence}\n}}" for fence in fences[1:])]
+    imports = [line for fence in fences[1:] for line in fence.splitlines() if line.startswith("import")]
+    text = "\n".join(line for block in blocks[1:] for line in block.splitlines() if not line.startswith("import"))
+    (built / "example" / "readme.ts").write_text("\n".join([given, *imports, blocks[0], text]))
+    try:
+        flags = [
+            "--noEmit",
+            "--strict",
+            "--target",
+            "es2022",
+            "--module",
+            "es2022",
+            "--moduleResolution",
+            "bundler",
+            "--skipLibCheck",
+        ]
+        done = subprocess.run(
+            ["node_modules/.bin/tsc", *flags, "example/readme.ts"], cwd=built, capture_output=True, text=True
+        )
+    finally:
+        (built / "example" / "readme.ts").unlink()
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_package_is_whole(built: Path, tmp_path: Path) -> None:
     """As npm would publish it, in a project of its own."""
     (tarball,) = json.loads(npm("pack", "--json", "--pack-destination", str(tmp_path)))
