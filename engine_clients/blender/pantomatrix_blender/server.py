@@ -1,0 +1,146 @@
+"""A server's calls over plain HTTP, by the Connect protocol in JSON: Blender's Python has all that this needs."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import re
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+CATALOG = "/pantomatrix.v1.CatalogService/GetCatalog"
+GENERATE = "/pantomatrix.v1.MotionService/GenerateMotion"
+CONVERT = "/pantomatrix.v1.ConvertService/Convert"
+_TIMEOUT_SECONDS = 600
+_LAST = 2
+"""Flag of a stream's last envelope."""
+
+
+class ServerError(Exception):
+    """What a server refused, or that there is none; one line for people."""
+
+
+class Server:
+    """Where calls go. address: "host:port" of its web port."""
+
+    def __init__(self, address: str, token: str = "") -> None:
+        self._address, self._token = address, token
+
+    def catalog(self) -> dict[str, Any]:
+        """Raises ServerError."""
+        with self._answer(CATALOG, b"{}", "application/json") as response:
+            return json.loads(response.read())
+
+    def stream(self, path: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Responses as they come. Raises ServerError."""
+        content = json.dumps(request).encode()
+        body = struct.pack(">BI", 0, len(content)) + content
+        with self._answer(path, body, "application/connect+json") as response:
+            while head := response.read(5):
+                flags, length = struct.unpack(">BI", head)
+                message = json.loads(response.read(length))
+                if flags & _LAST:
+                    if "error" in message:
+                        raise ServerError(_text(message["error"]))
+                    return
+                yield message
+        raise ServerError(f"{self._address}: the connection was lost")
+
+    def _answer(self, path: str, body: bytes, kind: str) -> http.client.HTTPResponse:
+        host, _, port = self._address.rpartition(":")
+        headers = {"Content-Type": kind, "Connect-Protocol-Version": "1"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            connection = http.client.HTTPConnection(host, int(port), timeout=_TIMEOUT_SECONDS)
+            connection.request("POST", path, body, headers)
+            response = connection.getresponse()
+        except ValueError:
+            raise ServerError(f"the server's address is {self._address!r}, expected HOST:PORT") from None
+        except OSError as error:
+            raise ServerError(
+                f"no server answers at {self._address} ({error}); start `pantomatrix serve --web-port 50053`"
+            ) from None
+        if response.status != 200:
+            raise ServerError(_refusal(response))
+        return response
+
+
+def _refusal(response: http.client.HTTPResponse) -> str:
+    text = response.read().decode(errors="replace")
+    try:
+        return _text(json.loads(text))
+    except ValueError:
+        return f"HTTP {response.status} {response.reason}: is that a server's web port?"
+
+
+def _text(error: dict[str, Any]) -> str:
+    return f"{error.get('code', 'unknown')}: {error.get('message', '')}"
+
+
+class Motion:
+    """A whole motion as it came.
+
+    header: MotionHeader as JSON. rotations_xyzw: (T, J, 4), relative to the parent. root_translation: (T, 3).
+    curves: (T, K).
+    """
+
+    def __init__(self, header: dict[str, Any], data: bytes) -> None:
+        self.header = header
+        self.curve_names: list[str] = header.get("curveNames", [])
+        joints = len(header.get("skeleton", {}).get("joints", ()))
+        rows = np.frombuffer(data, "<f4").reshape(-1, header["floatsPerFrame"])
+        body = 3 + 4 * joints if joints else 0
+        self.root_translation = rows[:, : 3 if joints else 0]
+        self.rotations_xyzw = rows[:, 3:body].reshape(len(rows), joints, 4)
+        self.curves = rows[:, body:]
+
+    def __len__(self) -> int:
+        return len(self.curves)
+
+
+def motion_of(responses: Iterator[dict[str, Any]], header_name: str, progress: Callable[[float], None]) -> Motion:
+    """Of GenerateMotion (header_name "header") or Convert ("motionHeader"). progress: told 0 to 1. Raises ServerError."""
+    header: dict[str, Any] = {}
+    data, come = bytearray(), 0
+    for message in responses:
+        header = message.get(header_name, header)
+        if "frames" in message:
+            data += base64.b64decode(message["frames"]["data"])
+            come += message["frames"]["frameCount"]
+            progress(min(1.0, come / max(1, int(header.get("frameCount", 0)))))
+    if not come:
+        raise ServerError("no frames came")
+    return Motion(header, bytes(data))
+
+
+class LocalServer:
+    """A server of this machine, for as long as Blender runs."""
+
+    def __init__(self, program: str) -> None:
+        found = shutil.which(program or "pantomatrix")
+        if found is None:
+            wanted = program or "pantomatrix"
+            raise ServerError(
+                f"no program {wanted!r}: pip install 'pantomatrix[server,web]', or name its path in the preferences"
+            )
+        command = [found, "serve", "--port", "0", "--web-port", "0"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        listening = re.search(r"web (\S+?)\)?$", self._process.stdout.readline().strip())
+        if listening is None:
+            raise ServerError((self._process.communicate()[1] or "the server did not start").strip().splitlines()[-1])
+        self.address = listening[1]
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=30)
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
