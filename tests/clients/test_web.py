@@ -68,7 +68,7 @@ def test_in_node(server: ServerProcess, built: Path, tmp_path: Path) -> None:
     assert int(re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[1]) >= 25  # type: ignore[index]
 
 
-def test_types_of_the_example(built: Path) -> None:
+def check_types(program: Path) -> None:
     flags = [
         "--noEmit",
         "--strict",
@@ -80,39 +80,29 @@ def test_types_of_the_example(built: Path) -> None:
         "bundler",
         "--skipLibCheck",
     ]
-    command = ["node_modules/.bin/tsc", *flags, "example/main.ts"]
-    done = subprocess.run(command, cwd=built, capture_output=True, text=True)
+    command = ["node_modules/.bin/tsc", *flags, str(program)]
+    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
-def test_the_readmes_programs_are_typed(built: Path, tmp_path: Path) -> None:
+def test_types_of_the_example(built: Path) -> None:
+    check_types(built / "example" / "main.ts")
+
+
+def test_the_readmes_programs_are_typed(built: Path) -> None:
     given = "declare const file: File, gltf: { scene: import('three').Object3D }, audio: HTMLAudioElement, speech: Uint8Array;\n"
     given += "declare const renderer: import('three').WebGLRenderer, vrm: import('@pixiv/three-vrm').VRM, clock: import('three').Clock;\n"
     given += "import { PcmEncoding, Playback, listen } from 'pantomatrix-client';\n"
-    fences = re.findall(r"^```ts\n(.*?)^```", (built / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert len(fences) == 3
-    blocks = [*fences[:1], *(f"{{\n{fence}\n}}" for fence in fences[1:])]
-    imports = [line for fence in fences[1:] for line in fence.splitlines() if line.startswith("import")]
-    text = "\n".join(line for block in blocks[1:] for line in block.splitlines() if not line.startswith("import"))
-    (built / "example" / "readme.ts").write_text("\n".join([given, *imports, blocks[0], text]))
+    first, *others = re.findall(r"^```ts\n(.*?)^```", (built / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(others) == 2
+    lines = [line for fence in others for line in ("{", *fence.splitlines(), "}")]
+    imports = [line for line in lines if line.startswith("import")]
+    program = built / "example" / "readme.ts"
+    program.write_text("\n".join([given, *imports, first, *(line for line in lines if line not in imports)]))
     try:
-        flags = [
-            "--noEmit",
-            "--strict",
-            "--target",
-            "es2022",
-            "--module",
-            "es2022",
-            "--moduleResolution",
-            "bundler",
-            "--skipLibCheck",
-        ]
-        done = subprocess.run(
-            ["node_modules/.bin/tsc", *flags, "example/readme.ts"], cwd=built, capture_output=True, text=True
-        )
+        check_types(program)
     finally:
-        (built / "example" / "readme.ts").unlink()
-    assert done.returncode == 0, done.stdout
+        program.unlink()
 
 
 def test_the_package_is_whole(built: Path, tmp_path: Path) -> None:

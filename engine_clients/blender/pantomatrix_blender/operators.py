@@ -18,7 +18,6 @@ from .server import CONVERT, GENERATE, Motion, ServerError, motion_of
 from .sound import add_sound
 
 _OWN_SKELETON = "smplx"
-_BODIES = ("ARMATURE",)
 _ONLY_WHAT_IS_SHOWN: dict[str, Any] = (
     {"export_animation_mode": "ACTIVE_ACTIONS"} if bpy.app.version >= (3, 6) else {"export_nla_strips": False}
 )
@@ -77,21 +76,34 @@ class _Waiting:
 class _MakesMotion(_Waiting):
     """Puts a motion on the active armature and on all selected meshes; makes an armature where there is none."""
 
+    method: str
+    header: str
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            to = server(context)
+            data = base64.b64encode(Path(self.filepath).read_bytes()).decode()
+            request = self.request(context, data, self.target(context))
+        except (ServerError, OSError) as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return self.begin(context, lambda progress: motion_of(to.stream(self.method, request), self.header, progress))
+
     def armature(self, context: bpy.types.Context) -> bpy.types.Object:
         for thing in (context.active_object, *context.selected_objects):
-            if thing is not None and thing.type in _BODIES:
+            if thing is not None and thing.type == "ARMATURE":
                 return thing
         skeletons = server(context).catalog()["skeletons"]
         return new_armature(context, next(one for one in skeletons if one["name"] == _OWN_SKELETON))
 
     def target(self, context: bpy.types.Context) -> dict[str, Any]:
-        """What a request says of it."""
+        """The skeleton that is moved, as JSON."""
         self._meshes = [thing for thing in context.selected_objects if thing.type == "MESH"]
         self._armature = self.armature(context)
         self._meshes += [
             child for child in self._armature.children if child.type == "MESH" and child not in self._meshes
         ]
-        return {"customSkeleton": skeleton_of(self._armature)}
+        return skeleton_of(self._armature)
 
     def put(self, context: bpy.types.Context, motion: Motion, name: str) -> None:
         first = context.scene.frame_start
@@ -114,26 +126,19 @@ class PANTOMATRIX_OT_speak(bpy.types.Operator, _MakesMotion, ImportHelper):
     bl_options = {"REGISTER", "UNDO"}
     filter_glob: bpy.props.StringProperty(default="*.wav;*.mp3;*.flac;*.ogg;*.opus;*.aiff", options={"HIDDEN"})
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    method, header = GENERATE, "header"
+
+    def request(self, context: bpy.types.Context, data: str, skeleton: dict[str, Any]) -> dict[str, Any]:
         settings = context.scene.pantomatrix
-        path = Path(self.filepath)
-        try:
-            request = {
-                "options": {
-                    "model": settings.model,
-                    "speaker": settings.speaker,
-                    "seed": str(settings.seed),
-                    "fps": _frames_a_second(context),
-                    "coordinateSystem": "blender",
-                    **self.target(context),
-                },
-                "audio": {"encoded": {"data": base64.b64encode(path.read_bytes()).decode()}},
-            }
-            to = server(context)
-        except (ServerError, OSError) as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        return self.begin(context, lambda progress: motion_of(to.stream(GENERATE, request), "header", progress))
+        options = {
+            "model": settings.model,
+            "speaker": settings.speaker,
+            "seed": str(settings.seed),
+            "fps": _frames_a_second(context),
+            "coordinateSystem": "blender",
+            "customSkeleton": skeleton,
+        }
+        return {"options": options, "audio": {"encoded": {"data": data}}}
 
     def finish(self, context: bpy.types.Context, motion: Motion) -> None:
         path = Path(self.filepath)
@@ -152,23 +157,15 @@ class PANTOMATRIX_OT_import(bpy.types.Operator, _MakesMotion, ImportHelper):
     bl_options = {"REGISTER", "UNDO"}
     filter_glob: bpy.props.StringProperty(default="*.npz;*.bvh;*.glb;*.csv;*.json;*.gz", options={"HIDDEN"})
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        try:
-            request = {
-                "data": base64.b64encode(Path(self.filepath).read_bytes()).decode(),
-                "frames": {"coordinateSystem": "canonical"},
-                "fps": _frames_a_second(context),
-            }
-            self._to = server(context)
-            self._target = self.target(context)
-        except (ServerError, OSError) as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        request["frames"] = {"coordinateSystem": "blender"}
-        request |= {"customSkeleton": _canonical(self._target["customSkeleton"])}
-        return self.begin(
-            context, lambda progress: motion_of(self._to.stream(CONVERT, request), "motionHeader", progress)
-        )
+    method, header = CONVERT, "motionHeader"
+
+    def request(self, context: bpy.types.Context, data: str, skeleton: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "data": data,
+            "frames": {"coordinateSystem": "blender"},
+            "fps": _frames_a_second(context),
+            "customSkeleton": _canonical(skeleton),
+        }
 
     def finish(self, context: bpy.types.Context, motion: Motion) -> None:
         self.put(context, motion, Path(self.filepath).stem)
@@ -208,7 +205,11 @@ class PANTOMATRIX_OT_export(bpy.types.Operator, _Waiting, ExportHelper):
             )
             data = base64.b64encode(path.read_bytes()).decode()
         request = {"data": data, "file": {"format": self.file_format}}
-        to = server(context)
+        try:
+            to = server(context)
+        except ServerError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
 
         def ask(progress: Callable[[float], None]) -> bytes:
             del progress
