@@ -64,6 +64,8 @@ def scene(request: pytest.FixtureRequest, web: ServerProcess, take: Path, tmp_pa
     environment = {
         **os.environ, "BLENDER_USER_SCRIPTS": str(out / "scripts"), "BLENDER_USER_EXTENSIONS": str(out / "extensions"),
         "BLENDER_USER_CONFIG": str(out / "config"),
+        # Debian's Blender takes the first python3 of the PATH for its own, and its numpy is the system's.
+        "PATH": f"{Path(request.param).parent}:/usr/bin:/bin",
     }  # fmt: skip
     script = str(ADDON / "tests" / "in_blender.py")
     program = [request.param, "-b", "--python-exit-code", "1", "--python", script]
