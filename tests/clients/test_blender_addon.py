@@ -43,7 +43,9 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def take(web: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("take") / "take.npz"
     command = [
-        str(ROOT / ".venv" / "bin" / "pantomatrix"),
+        sys.executable,
+        "-m",
+        "pantomatrix_server.cli",
         "generate",
         str(SPEECH),
         "-o",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -160,8 +161,6 @@ def test_benchmark_runs() -> None:
 
 
 def test_versions_follow_the_server() -> None:
-    import json
-
     assert json.loads((CPP / "vcpkg.json").read_text())["version-string"] == __version__
     cache_file = (built("release") / "CMakeCache.txt").read_text()
     assert f"CMAKE_PROJECT_VERSION:STATIC={__version__}" in cache_file

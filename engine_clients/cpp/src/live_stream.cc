@@ -72,7 +72,7 @@ class LiveStream::Listener : public CallListener {
   Error give_message(Message* message) {
     LiveEvent event(std::in_place_type<Message>);
     std::get<Message>(event).Swap(message);
-    stream_->give(event);
+    stream_->events_.push(event);
     return {};
   }
 
@@ -85,7 +85,7 @@ class LiveStream::Listener : public CallListener {
     frames->frame_count = 0;
     if (Error error = append(block, floats_, frames)) return error;
     sent_ += block.frame_count();
-    if (!stream_->give(next_)) stream_->dropped_frames_ += static_cast<std::uint64_t>(block.frame_count());
+    if (!stream_->events_.push(next_)) stream_->dropped_frames_ += static_cast<std::uint64_t>(block.frame_count());
     return {};
   }
 
@@ -154,8 +154,6 @@ bool LiveStream::interrupt() noexcept {
   return false;
 }
 
-bool LiveStream::give(LiveEvent& event) noexcept { return events_.push(event); }
-
 void LiveStream::run() noexcept {
   std::mt19937 random(std::random_device{}());
   auto retry = options_.first_retry;
@@ -168,7 +166,7 @@ void LiveStream::run() noexcept {
     const auto delay = retry * std::uniform_int_distribution<int>(75, 125)(random) / 100;
     state_ = LiveState::waiting_to_reconnect;
     LiveEvent event = ConnectionLost{error, std::chrono::duration<double>(delay).count()};
-    give(event);
+    events_.push(event);
     const auto until = std::chrono::steady_clock::now() + delay;
     while (!stopping_ && !closed_ && std::chrono::steady_clock::now() < until) {
       drop_what_waits();
@@ -181,7 +179,7 @@ void LiveStream::run() noexcept {
   }
   state_ = LiveState::ended;
   LiveEvent event = StreamEnded{std::move(error)};
-  while (!give(event) && !stopping_) std::this_thread::sleep_for(nap);
+  while (!events_.push(event) && !stopping_) std::this_thread::sleep_for(nap);
 }
 
 Error LiveStream::serve(bool* got_header) {

@@ -84,7 +84,6 @@ class LiveStream {
   void send_what_waits(Call& call);
   void drop_what_waits();
   void remember(const v1::StreamOptions& changed);
-  bool give(LiveEvent& event) noexcept;
   bool push(std::uint32_t kind, const void* data, std::size_t bytes, std::size_t keep_free = 0) noexcept;
 
   std::shared_ptr<Transport> transport_;
