@@ -235,7 +235,9 @@ def coordinates_message(system: CoordinateSystem) -> skeleton_pb2.CoordinateSyst
     )
 
 
-def skeleton_message(skeleton: Skeleton, coordinates: CoordinateSystem) -> skeleton_pb2.Skeleton:
+def skeleton_message(
+    skeleton: Skeleton, coordinates: CoordinateSystem, roles: HumanoidMap | None = None
+) -> skeleton_pb2.Skeleton:
     offsets = coordinates.positions_from_canonical(skeleton.rest_translations).tolist()
     turns = coordinates.rotations_from_canonical(skeleton.rest_rotations_xyzw).tolist()
     return skeleton_pb2.Skeleton(
@@ -246,6 +248,7 @@ def skeleton_message(skeleton: Skeleton, coordinates: CoordinateSystem) -> skele
                 parent=int(parent),
                 rest_translation=skeleton_pb2.Vector3(x=offset[0], y=offset[1], z=offset[2]),
                 rest_rotation=skeleton_pb2.Quaternion(x=turn[0], y=turn[1], z=turn[2], w=turn[3]),
+                role=roles.role_of(name) if roles else "",
             )
             for name, parent, offset, turn in zip(skeleton.joint_names, skeleton.parents, offsets, turns, strict=True)
         ],
@@ -257,7 +260,7 @@ def header_message(generation: Generation, look_ahead_seconds: float, request_id
     info, options = generation.model.info, generation.options
     return frames_pb2.MotionHeader(
         fps=generation.fps,
-        skeleton=skeleton_message(generation.skeleton, options.coordinates),
+        skeleton=skeleton_message(generation.skeleton, options.coordinates, generation.retargeting.target_map),
         face_rig=generation.face_rig,
         curve_names=generation.curve_names,
         coordinate_system=coordinates_message(options.coordinates),

@@ -370,10 +370,15 @@ def test_a_gpu_gives_what_the_cpu_gives(kind: str, folders: dict[str, Path]) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_torch_alone_gives_the_same(kind: str, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ONNX Runtime is not installed."""
-    usual = KINDS[kind].from_pretrained(folders[kind], device="cpu").generate(speech(4))
+    """Where ONNX Runtime is not installed. On what the recurrent networks say, not on rotations: those of weights by rule lie
+    where six numbers nearly are none, and a millionth becomes hundred times as much."""
+    usual = KINDS[kind].from_pretrained(folders[kind], device="cpu")
     monkeypatch.setattr("pantomatrix_server.models.engines._has_onnx_runtime", lambda: False)
     alone = KINDS[kind].from_pretrained(folders[kind], device="cpu")
-    assert largest_difference(alone.generate(speech(4)), usual) < 1e-4
+    if kind == "emage":
+        assert largest_difference(alone.generate(speech(4)), usual.generate(speech(4))) < 1e-4
+    else:
+        windows = [_ended(usual, speech(4)).next_window()]
+        np.testing.assert_allclose(alone.run(windows)[0], usual.run(windows)[0], atol=1e-5)
     with pytest.raises(StartError, match="precision int8 needs ONNX Runtime"):
         KINDS[kind].from_pretrained(folders[kind], device="cpu", precision="int8")

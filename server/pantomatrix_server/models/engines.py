@@ -150,8 +150,9 @@ def _cache_folder(sources: Sequence[Path]) -> Path:
 
 
 def _fingerprint(sources: Sequence[Path]) -> str:
-    """Changes with any of the checkpoint's files and with the networks' code."""
-    code = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "networks").glob("*.py"))]
+    """Changes with any of the checkpoint's files and with the code that writes the networks."""
+    here = Path(__file__)
+    code = [path.read_text(encoding="utf-8") for path in (here, *sorted((here.parent / "networks").glob("*.py")))]
     files = [
         (path.name, path.stat().st_size, path.stat().st_mtime_ns)
         for source in sources
@@ -197,6 +198,8 @@ def _quantised(path: Path) -> Path:
             nodes_to_quantize=wanted,
             per_channel=True,
             weight_type=QuantType.QInt8,
+            # Sums of two products saturate in 16 bits on processors without VNNI.
+            reduce_range=True,
         )
     finally:
         logging.disable(before)

@@ -20,8 +20,8 @@ COLUMNS = 11 + _MELS
 _FFT = 1024
 _PITCH_HZ = (75.0, 400.0)
 _SILENCE_POWER = 1e-10
-_ROWS = 32
-_BLOCK = 3 * _ROWS
+_ROWS = 8
+_BLOCK = 12 * _ROWS
 """Hops analysed at once: more no longer fit into the processor's cache and take three times as long."""
 
 
@@ -110,15 +110,11 @@ _MEL_BANDS = _mel_bands()
 
 
 def steady_product(values: NDArray, matrix: NDArray) -> NDArray:
-    """values @ matrix, a fixed number of rows at a time: products of other sizes may differ in their last bits, and what is
-    heard may not depend on how the audio was cut."""
-    result = np.empty((len(values), matrix.shape[1]), values.dtype)
-    for start in range(0, len(values), _ROWS):
-        rows = values[start : start + _ROWS]
-        if len(rows) < _ROWS:
-            rows = np.concatenate([rows, np.zeros((_ROWS - len(rows), rows.shape[1]), rows.dtype)])
-        result[start : start + _ROWS] = (rows @ matrix)[: len(values) - start]
-    return result
+    """values @ matrix, _ROWS rows at a time: products of other sizes may differ in their last bits, in larger ones even the
+    rows among themselves, and what is heard may not depend on how the audio was cut."""
+    count, width = values.shape
+    padded = np.concatenate([values, np.zeros((-count % _ROWS, width), values.dtype)])
+    return (padded.reshape(-1, _ROWS, width) @ matrix).reshape(-1, matrix.shape[1])[:count]
 
 
 def analysed(windows: NDArray[np.float32]) -> Heard:
