@@ -150,11 +150,12 @@ Result<std::string> read_file(const std::string& path) noexcept {
   return {{std::istreambuf_iterator<char>(stream), {}}, {}};
 }
 
-Result<v1::GetCatalogResponse> Client::catalog(Timeout timeout) noexcept {
-  return PendingCall<v1::GetCatalogResponse, v1::GetCatalogResponse>(transport_, get_catalog, std::string(), timeout,
-                                                                     take_catalog, {})
-      .take();
+std::unique_ptr<Pending<v1::GetCatalogResponse>> Client::start_catalog(Timeout timeout) noexcept {
+  return std::make_unique<PendingCall<v1::GetCatalogResponse, v1::GetCatalogResponse>>(
+      transport_, get_catalog, std::string(), timeout, take_catalog, Progress());
 }
+
+Result<v1::GetCatalogResponse> Client::catalog(Timeout timeout) noexcept { return start_catalog(timeout)->take(); }
 
 std::unique_ptr<Pending<Motion>> Client::start_generate(const v1::GenerateMotionRequest& request, Timeout timeout,
                                                         Progress progress) noexcept {

@@ -9,10 +9,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/property_tree/json_parser.hpp>
 #include <deque>
-#include <sstream>
 #include <thread>
+
+#include "websocket_status.h"
 
 namespace pantomatrix {
 namespace {
@@ -25,9 +25,6 @@ using boost::system::error_code;
 constexpr auto connecting_timeout = std::chrono::seconds(10);
 // Nothing heard for so long, pings included: the peer is dead.
 constexpr auto idle_timeout = std::chrono::seconds(40);
-// The server closes with this plus a status' number (docs/contract.md).
-constexpr int status_close_code = 4000;
-constexpr int too_big_close_code = 1009;
 
 struct Address {
   std::string host, port;
@@ -39,23 +36,6 @@ Address parsed(const std::string& address) {
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   return {host, address.substr(colon + 1)};
-}
-
-// Of the google.rpc.Status that comes as JSON before the server closes.
-Error status_error(int code, const std::string& json) {
-  Error error{static_cast<ErrorCode>(code), {}, {}};
-  try {
-    boost::property_tree::ptree status;
-    std::istringstream stream(json);
-    boost::property_tree::read_json(stream, status);
-    error.message = status.get("message", std::string());
-    if (const auto details = status.get_child_optional("details"))
-      for (const auto& detail : *details)
-        if (const auto id = detail.second.get_optional<std::string>("metadata.request_id")) error.request_id = *id;
-  } catch (const boost::property_tree::ptree_error&) {
-    error.message = json;
-  }
-  return error;
 }
 
 ErrorCode refusal_code(int http_status) {
@@ -167,7 +147,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void taken(error_code error) {
     if (over_) return;
-    if (error == websocket::error::closed) return end(closing_error());
+    if (error == websocket::error::closed) {
+      const auto& [code, reason] = socket_.reason();
+      return end(closing_error(code, address_ + " " + reason.c_str(), status_));
+    }
     if (failed("lost the connection to", error)) return;
     const auto bytes = incoming_.cdata();
     if (socket_.got_text())
@@ -176,16 +159,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
       listener_->on_message(bytes.data(), bytes.size());
     incoming_.consume(incoming_.size());
     read();
-  }
-
-  Error closing_error() const {
-    const int code = socket_.reason().code;
-    const std::string reason(socket_.reason().reason.data(), socket_.reason().reason.size());
-    if (code > status_close_code && code <= status_close_code + 16)
-      return status_error(code - status_close_code, status_.empty() ? "{\"message\": \"\"}" : status_);
-    if (code == too_big_close_code) return {ErrorCode::resource_exhausted, "the request is larger than the server takes", {}};
-    if (code == websocket::close_code::normal || code == websocket::close_code::none) return {};
-    return {ErrorCode::unavailable, address_ + " closed the connection (" + std::to_string(code) + ") " + reason, {}};
   }
 
   void write_next() {

@@ -20,7 +20,7 @@ class ClientTest : public OverTransports {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Over, ClientTest, testing::Values("grpc", "websocket"), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Over, ClientTest, testing::Values("grpc", "websocket", "sockets"), [](const auto& test) { return test.param; });
 
 TEST_P(ClientTest, Catalog) {
   const auto catalog = pm::Client(transport_).catalog();

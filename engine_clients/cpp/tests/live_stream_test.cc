@@ -56,7 +56,7 @@ bool until_a(pm::LiveStream& stream, Event* found = nullptr) {
 }  // namespace
 
 class LiveStreamTest : public OverTransports {};
-INSTANTIATE_TEST_SUITE_P(Over, LiveStreamTest, testing::Values("grpc", "websocket"), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Over, LiveStreamTest, testing::Values("grpc", "websocket", "sockets"), [](const auto& test) { return test.param; });
 
 TEST_P(LiveStreamTest, GivesTheFramesOfTheWholeClip) {
   const std::string samples = speech_samples(4);

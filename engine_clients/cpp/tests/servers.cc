@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "engine_sockets.h"
 #include "pantomatrix/client.h"
 #include "pantomatrix/grpc_transport.h"
 #include "pantomatrix/websocket_transport.h"
@@ -17,6 +18,7 @@ std::shared_ptr<pantomatrix::Transport> transport_to_server(const std::string& k
     options.address = environment("PANTOMATRIX_TEST_GRPC");
     return pantomatrix::grpc_transport(options);
   }
+  if (kind == "sockets") return pumped_transport(environment("PANTOMATRIX_TEST_WEBSOCKET"));
   pantomatrix::WebSocketOptions options;
   options.address = environment("PANTOMATRIX_TEST_WEBSOCKET");
   return pantomatrix::websocket_transport(options);

@@ -11,7 +11,7 @@
 // The variable's content; empty if it is not set.
 std::string environment(const char* name);
 
-// "grpc" or "websocket".
+// "grpc", "websocket", or "sockets": those of an engine.
 std::shared_ptr<pantomatrix::Transport> transport_to_server(const std::string& kind);
 
 // A test that runs over both transports, and is skipped where no server was started.

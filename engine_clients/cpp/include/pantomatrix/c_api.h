@@ -31,7 +31,33 @@ PM_API const char* pm_error_name(int code);
 
 /* ------------------------------------------------------------------------------------------------------ connecting */
 
-typedef enum pm_transport { PM_GRPC = 0, PM_WEBSOCKET = 1 } pm_transport;
+typedef enum pm_transport { PM_GRPC = 0, PM_WEBSOCKET = 1, PM_SOCKETS = 2 } pm_transport;
+
+/* The library's side of a WebSocket that the engine opens; lives until the engine's close has returned. */
+typedef struct pm_socket pm_socket;
+
+/* An engine's own WebSockets. All of it, and what the engine tells, happens on the thread that calls pm_pump (and
+ * pm_disconnect). */
+typedef struct pm_sockets {
+  void* engine; /* handed to open */
+  /* Begins to open a WebSocket at the server's path ("/pantomatrix.v1..."), with the token if there is one. Gives the
+   * engine's side of it, NULL if there can be none. */
+  void* (*open)(void* engine, const char* path, pm_socket* socket);
+  /* A binary message, while it is open. */
+  void (*send)(void* engine_socket, const void* data, size_t bytes);
+  /* Nothing may be told any more. Called once, never from inside a pm_socket_ function. */
+  void (*close)(void* engine_socket);
+} pm_sockets;
+
+PM_API void pm_socket_opened(pm_socket* socket);
+/* A part of a binary message; messages may come whole. */
+PM_API void pm_socket_binary(pm_socket* socket, const void* data, size_t bytes, int is_last_part);
+/* A whole text message. */
+PM_API void pm_socket_text(pm_socket* socket, const char* text);
+/* It was open. code: the peer's, 1006 if the connection was lost. reason: may be NULL. */
+PM_API void pm_socket_closed(pm_socket* socket, int code, const char* reason);
+/* It did not open. */
+PM_API void pm_socket_failed(pm_socket* socket, const char* why);
 
 /* Zero and NULL mean the default everywhere. */
 typedef struct pm_connection {
@@ -42,6 +68,7 @@ typedef struct pm_connection {
   const char* certificate;       /* PEM of the caller's own */
   const char* key;
   const char* token;
+  pm_sockets sockets; /* PM_SOCKETS only, which needs nothing of the above */
 } pm_connection;
 
 typedef struct pm_client pm_client;
@@ -51,11 +78,60 @@ PM_API pm_client* pm_connect(const pm_connection* connection, pm_error* error);
 /* The client's clips and streams have to be freed first. May be given NULL. */
 PM_API void pm_disconnect(pm_client* client);
 
-/* A serialized pantomatrix.v1.GetCatalogResponse; free it with pm_free. NULL on error. */
-PM_API void* pm_catalog(pm_client* client, double timeout_seconds, size_t* bytes, pm_error* error);
-PM_API void pm_free(void* memory);
+/* Opens, sends and closes what was asked for; each tick. Over PM_SOCKETS nothing happens without it, so whoever pumps
+ * asks pm_..._done and does not wait. Does nothing over the other transports. */
+PM_API void pm_pump(pm_client* client);
+
+/* What the server has. */
+typedef struct pm_catalog pm_catalog;
+typedef enum pm_listed {
+  PM_MODELS = 0,
+  PM_SKELETONS = 1,
+  PM_FACE_RIGS = 2,
+  PM_COORDINATE_SYSTEMS = 3,
+  PM_FORMATS = 4
+} pm_listed;
+
+/* Starts the call and returns at once. */
+PM_API pm_catalog* pm_catalog_ask(pm_client* client, double timeout_seconds);
+/* 1 as soon as pm_catalog_wait would not wait. */
+PM_API int pm_catalog_done(const pm_catalog* catalog);
+/* Waits for the end. 1 if the catalog is there, else 0 and why in error. */
+PM_API int pm_catalog_wait(pm_catalog* catalog, pm_error* error);
+/* After pm_catalog_wait gave 1. */
+PM_API const char* pm_catalog_server_version(const pm_catalog* catalog);
+PM_API int pm_catalog_count(const pm_catalog* catalog, pm_listed listed);
+/* NULL for an index out of range. */
+PM_API const char* pm_catalog_name(const pm_catalog* catalog, pm_listed listed, int index);
+PM_API int pm_catalog_speaker_count(const pm_catalog* catalog, int model);
+PM_API const char* pm_catalog_speaker(const pm_catalog* catalog, int model, int index);
+/* The serialized pantomatrix.v1.GetCatalogResponse. */
+PM_API const void* pm_catalog_message(const pm_catalog* catalog, size_t* bytes);
+/* May be given NULL. */
+PM_API void pm_catalog_free(pm_catalog* catalog);
 
 /* --------------------------------------------------------------------------------------------------------- motions */
+
+/* A joint of the caller's own skeleton, parents before children. */
+typedef struct pm_joint {
+  const char* name;
+  int parent;           /* -1 for the root, which is first */
+  float translation[3]; /* rest pose, in the parent's frame, in the coordinate system of the request */
+  float rotation[4];    /* x y z w; all zero means none */
+} pm_joint;
+
+typedef enum pm_root { PM_ROOT_FREE = 0, PM_ROOT_IN_PLACE = 2, PM_ROOT_LOCKED = 3 } pm_root;
+
+/* Numbers as in pantomatrix.v1.BodyPart and Emotion. */
+typedef struct pm_strength {
+  int of;
+  float strength; /* a part: factor, 0 to 2; an emotion: 0 to 1 */
+} pm_strength;
+
+typedef struct pm_gestures {
+  float amplitude; /* 0 to 2; 1 is usual */
+  float rate;      /* 0.25 to 2; 1 is usual */
+} pm_gestures;
 
 /* What may be asked of a motion; zero and NULL leave the server's default. */
 typedef struct pm_motion_options {
@@ -66,6 +142,15 @@ typedef struct pm_motion_options {
   const char* coordinate_system;
   double fps;
   uint64_t seed;
+  /* Instead of a skeleton's name. */
+  const pm_joint* joints;
+  int joint_count;
+  pm_root root;
+  const pm_gestures* gestures;
+  const pm_strength* parts;
+  int part_count;
+  const pm_strength* emotions;
+  int emotion_count;
   /* A serialized pantomatrix.v1.MotionOptions for everything else; the fields above are set over it. */
   const void* more;
   size_t more_bytes;
@@ -85,14 +170,22 @@ PM_API const char* pm_header_joint_name(const pm_header* header, int joint);
 PM_API int pm_header_joint_parent(const pm_header* header, int joint);
 /* out: x y z of the joint in its parent's frame, in the rest pose. */
 PM_API void pm_header_rest_translation(const pm_header* header, int joint, float out[3]);
+/* out: x y z w relative to the parent, in the rest pose. */
+PM_API void pm_header_rest_rotation(const pm_header* header, int joint, float out[4]);
+/* What the joint is in a body ("left_elbow"); "" for one that keeps its rest rotation. NULL for an index out of range. */
+PM_API const char* pm_header_joint_role(const pm_header* header, int joint);
 PM_API const char* pm_header_curve_name(const pm_header* header, int curve);
 
 /* ----------------------------------------------------------------------------------------------------- whole clips */
 
 typedef struct pm_clip pm_clip;
+typedef enum pm_encoding { PM_S16LE = 1, PM_F32LE = 2 } pm_encoding;
 
 /* Starts a clip from an audio file's bytes and returns at once. */
 PM_API pm_clip* pm_generate(pm_client* client, const void* audio_file, size_t bytes, const pm_motion_options* options);
+/* From interleaved samples. */
+PM_API pm_clip* pm_generate_pcm(pm_client* client, const void* samples, size_t bytes, pm_encoding encoding, int sample_rate_hz,
+                                int channels, const pm_motion_options* options);
 /* 1 as soon as pm_clip_wait would not wait. */
 PM_API int pm_clip_done(const pm_clip* clip);
 /* 0 to 1. */
@@ -109,7 +202,6 @@ PM_API void pm_clip_free(pm_clip* clip);
 
 /* ---------------------------------------------------------------------------------------------------- live streams */
 
-typedef enum pm_encoding { PM_S16LE = 1, PM_F32LE = 2 } pm_encoding;
 typedef enum pm_late { PM_LATE_HOLD = 0, PM_LATE_DROP = 1 } pm_late;
 typedef enum pm_state { PM_CONNECTING = 0, PM_STREAMING = 1, PM_WAITING_TO_RECONNECT = 2, PM_ENDED = 3 } pm_state;
 
@@ -122,9 +214,11 @@ typedef struct pm_live_options {
   pm_late late;
   double delay_seconds; /* of the jitter buffer; default: 0.1 */
   int no_reconnect;
+  double audio_buffer_seconds; /* of audio that waits to be sent; default: 2 */
+  int keep_sound;              /* for pm_live_sound */
 } pm_live_options;
 
-/* One thread pushes audio, one other updates and reads poses; none of these functions waits. */
+/* One thread pushes audio, one other updates and reads poses, a third may take the sound; none of these functions waits. */
 typedef struct pm_live pm_live;
 
 PM_API pm_live* pm_live_open(pm_client* client, const pm_live_options* options);
@@ -143,6 +237,9 @@ PM_API const float* pm_live_pose(const pm_live* live);
 PM_API const pm_header* pm_live_header(const pm_live* live);
 /* The pose's time on the stream's clock. */
 PM_API double pm_live_time(const pm_live* live);
+/* The speech that was pushed, held back until its motion is there: mono floats at the stream's sample rate, silence
+ * where there is none. Silence only without keep_sound. */
+PM_API void pm_live_sound(pm_live* live, float* samples, size_t count);
 /* 1 while the clock waits for frames. */
 PM_API int pm_live_stalled(const pm_live* live);
 PM_API pm_state pm_live_state(const pm_live* live);

@@ -47,6 +47,7 @@ class Client {
   explicit Client(std::shared_ptr<Transport> transport) noexcept : transport_(std::move(transport)) {}
 
   Result<v1::GetCatalogResponse> catalog(Timeout timeout = std::chrono::seconds(10)) noexcept;
+  std::unique_ptr<Pending<v1::GetCatalogResponse>> start_catalog(Timeout timeout = std::chrono::seconds(10)) noexcept;
 
   // Waits for the whole clip.
   Result<Motion> generate(const v1::GenerateMotionRequest& request, Timeout timeout = std::chrono::minutes(10),
