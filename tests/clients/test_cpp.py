@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from cmake_projects import can_build, run
 from conftest import ROOT, ServerProcess, running_server
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.tokens import new_token
@@ -23,17 +24,11 @@ SPEECH = ROOT / "tests" / "data" / "audio" / "hu03_speech_m.wav"
 TESTS = "tests/pantomatrix_tests"
 
 
-def _is_there() -> bool:
-    """What `.ci/run` installs: CMake, a compiler, gRPC C++, protobuf, Boost's headers and GoogleTest."""
-    programs = ("cmake", "ninja", "g++", "protoc", "pkg-config")
-    libraries = ("grpc++", "protobuf-lite", "gtest_main")
-    return all(map(shutil.which, programs)) and not any(
-        subprocess.run(["pkg-config", "--exists", library]).returncode for library in libraries
-    )
-
-
 pytestmark = [
-    pytest.mark.skipif(not _is_there(), reason="gRPC C++ and what else the C++ client is built with are not installed"),
+    pytest.mark.skipif(
+        not can_build("grpc++", "protobuf-lite", "gtest_main"),
+        reason="gRPC C++ and what else the C++ client is built with are not installed",
+    ),
     pytest.mark.timeout(900),
 ]
 
@@ -46,17 +41,11 @@ def built(kind: str) -> Path:
     if kind != "release":
         flags = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-O1", f"-DPANTOMATRIX_SANITIZE={kind}"]
         flags += ["-DPANTOMATRIX_EXAMPLES=OFF"]
-    _run("cmake", "-S", str(CPP), "-B", str(folder), "-G", "Ninja", "-DPANTOMATRIX_TESTS=ON", *flags)
-    output = _run("cmake", "--build", str(folder))
+    run("cmake", "-S", str(CPP), "-B", str(folder), "-G", "Ninja", "-DPANTOMATRIX_TESTS=ON", *flags)
+    output = run("cmake", "--build", str(folder))
     ours = re.compile(rf"^{re.escape(str(CPP))}/(include|src|examples|tests|benchmarks)/.*warning", re.MULTILINE)
     assert kind != "release" or not ours.search(output), output
     return folder
-
-
-def _run(*command: str, **environment: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=800)
-    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
-    return done.stdout + done.stderr
 
 
 def _addresses(server: ServerProcess) -> dict[str, str]:
@@ -70,7 +59,7 @@ def _addresses(server: ServerProcess) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["release", "address", "thread"])
 def test_its_own_tests(server: ServerProcess, kind: str) -> None:
-    output = _run(str(built(kind) / TESTS), **_addresses(server))
+    output = run(str(built(kind) / TESTS), **_addresses(server))
     passed = re.search(r"\[  PASSED  \] (\d+) tests", output)
     assert passed is not None
     assert int(passed[1]) >= 54
@@ -108,7 +97,7 @@ def test_tls_and_tokens(tmp_path: Path) -> None:
         running_server(tmp_path / "secure", *tls, "--tokens", str(tokens)) as secure,
         running_server(tmp_path / "plain", "--tokens", str(tokens)) as plain,
     ):
-        output = _run(
+        output = run(
             str(built("address") / TESTS),
             "--gtest_filter=Secure.*",
             PANTOMATRIX_TEST_SECURE=secure.address,
@@ -121,12 +110,12 @@ def test_tls_and_tokens(tmp_path: Path) -> None:
 
 def test_examples(server: ServerProcess, tmp_path: Path) -> None:
     examples, out = built("release") / "examples", tmp_path / "curves.csv"
-    output = _run(str(examples / "generate_file"), server.address, str(SPEECH), str(out))
+    output = run(str(examples / "generate_file"), server.address, str(SPEECH), str(out))
     assert "330 frames at 30 fps, 55 joints, 52 curves" in output
     rows = out.read_text().splitlines()
     assert len(rows) == 331
     assert rows[0].split(",")[17] == "jawOpen"
-    output = _run(str(examples / "live_microphone_from_wav"), server.websocket, str(SPEECH))
+    output = run(str(examples / "live_microphone_from_wav"), server.websocket, str(SPEECH))
     jaws = re.findall(r"^ *([\d.]+) s  jaw (#*)$", output, re.MULTILINE)
     assert float(jaws[-1][0]) > 10
     assert max(len(hashes) for _, hashes in jaws) > 8
@@ -139,14 +128,14 @@ def test_examples(server: ServerProcess, tmp_path: Path) -> None:
 def test_a_program_that_finds_the_package(server: ServerProcess, tmp_path: Path) -> None:
     """What the README tells to write, in a project of its own."""
     prefix, project = tmp_path / "installed", tmp_path / "game"
-    _run("cmake", "--install", str(built("release")), "--prefix", str(prefix))
+    run("cmake", "--install", str(built("release")), "--prefix", str(prefix))
     fences = re.findall(r"^```(cmake|cpp|c)\n(.*?)^```", (CPP / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     project.mkdir()
     for language, text in fences:
         name = {"cmake": "CMakeLists.txt", "cpp": "game.cpp", "c": "game.c"}[language]
         (project / name).write_text(text)
-    _run("cmake", "-S", str(project), "-B", str(project / "build"), "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
-    _run("cmake", "--build", str(project / "build"))
+    run("cmake", "-S", str(project), "-B", str(project / "build"), "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", str(project / "build"))
     shutil.copy(SPEECH, project / "speech.wav")
     for program, address in (("game", server.address), ("game_in_c", server.websocket)):
         command = [str(project / "build" / program), address]
@@ -156,7 +145,7 @@ def test_a_program_that_finds_the_package(server: ServerProcess, tmp_path: Path)
 
 
 def test_benchmark_runs() -> None:
-    output = _run(str(built("release") / "benchmarks" / "live_streams"), "50", "1")
+    output = run(str(built("release") / "benchmarks" / "live_streams"), "50", "1")
     assert re.match(r"50 streams, 1 s: .* times faster than real time", output)
 
 

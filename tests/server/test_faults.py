@@ -93,11 +93,12 @@ def test_a_reader_that_stalls_is_cut_off_and_others_are_not(tmp_path: Path, tran
     with running_server(tmp_path / "log", PANTOMATRIX_READER_TIMEOUT_SECONDS="1") as server:
         with open_channel(server.address) as channel, open_channel(server.address + "") as other:
             flood = (chunk(SPEECH[: 5 * RATE].tobytes()) for _ in range(100))
-            stalled = stream_motion(channel_of(server, transport, channel), _then(start(), flood), timeout=60)
+            begin = start(echo_audio=True)
+            stalled = stream_motion(channel_of(server, transport, channel), _then(begin, flood), timeout=120)
             assert next(stalled).HasField("header")
             live = Live(other)
             live.say(SPEECH[:RATE])
-            eventually(lambda: "nothing of the answer was taken" in server.log.read_text(), seconds=30)
+            eventually(lambda: "nothing of the answer was taken" in server.log.read_text(), seconds=100)
             assert len(live.finish()) == 30
             with pytest.raises(grpc.RpcError) as caught:
                 list(stalled)

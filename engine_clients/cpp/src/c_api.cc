@@ -82,7 +82,7 @@ void tell(const pm::Error& error, pm_error* out) {
   copy(error.request_id, out->request_id);
 }
 
-std::shared_ptr<pm::Transport> transport(const pm_connection& connection) {
+std::shared_ptr<pm::Transport> transport([[maybe_unused]] const pm_connection& connection) {
 #ifdef PM_HAS_GRPC
   if (connection.transport == PM_GRPC) {
     pm::GrpcOptions options;

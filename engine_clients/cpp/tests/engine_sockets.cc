@@ -1,6 +1,5 @@
 #include "engine_sockets.h"
 
-#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
@@ -98,32 +97,6 @@ class BoostSocket : public pm::Socket {
   std::shared_ptr<Connection> connection_;
 };
 
-class PumpedTransport : public pm::Transport {
- public:
-  explicit PumpedTransport(const std::string& address)
-      : sockets_(std::make_unique<pm::SocketTransport>(engine_sockets(context_, address))), thread_([this] {
-          while (!stopping_) {
-            sockets_->pump();
-            context_.restart();
-            context_.run_for(std::chrono::milliseconds(2));
-          }
-        }) {}
-  ~PumpedTransport() override {
-    stopping_ = true;
-    thread_.join();
-  }
-  std::unique_ptr<pm::Call> start(const pm::Method& method, std::shared_ptr<pm::CallListener> listener,
-                                  std::chrono::milliseconds timeout) noexcept override {
-    return sockets_->start(method, std::move(listener), timeout);
-  }
-
- private:
-  boost::asio::io_context context_;
-  std::unique_ptr<pm::SocketTransport> sockets_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
-};
-
 }  // namespace
 
 pm::OpenSocket engine_sockets(boost::asio::io_context& context, const std::string& address, const std::string& token) {
@@ -132,10 +105,6 @@ pm::OpenSocket engine_sockets(boost::asio::io_context& context, const std::strin
     connection->open(path, token);
     return std::make_unique<BoostSocket>(std::move(connection));
   };
-}
-
-std::shared_ptr<pm::Transport> pumped_transport(const std::string& address) {
-  return std::make_shared<PumpedTransport>(address);
 }
 
 class EngineSockets::Told : public pm::SocketListener {

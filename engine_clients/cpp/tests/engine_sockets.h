@@ -3,7 +3,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <string>
-#include <thread>
 
 #include "pantomatrix/c_api.h"
 #include "pantomatrix/socket_transport.h"
@@ -28,6 +27,3 @@ class EngineSockets {
   std::string address_;
   boost::asio::io_context context_;
 };
-
-// A transport that a thread of its own pumps, as a game's loop would.
-std::shared_ptr<pantomatrix::Transport> pumped_transport(const std::string& address);

@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 
-#include "engine_sockets.h"
 #include "pantomatrix/client.h"
 #include "pantomatrix/grpc_transport.h"
 #include "pantomatrix/websocket_transport.h"
+#include "pumped_transport.h"
 
 std::string environment(const char* name) {
   const char* content = std::getenv(name);
