@@ -180,7 +180,12 @@ class Plugin : public testing::Test {
   std::vector<std::string> errors_;
 };
 
-double Degrees(const FQuat& one, const FQuat& other) { return 2 * std::acos(std::min(1.0, std::abs(one | other))) * 180 / M_PI; }
+// Between two rotations; exact near zero, where the arc cosine of their product is not.
+double Degrees(const FQuat& one, const FQuat& other) {
+  const double sign = (one | other) < 0 ? -1 : 1;
+  const double x = one.X - sign * other.X, y = one.Y - sign * other.Y, z = one.Z - sign * other.Z, w = one.W - sign * other.W;
+  return 4 * std::asin(std::min(1.0, std::sqrt(x * x + y * y + z * z + w * w) / 2)) * 180 / M_PI;
+}
 
 }  // namespace
 

@@ -7,7 +7,7 @@ FPantoMatrixRequest::FPantoMatrixRequest(const FPantoMatrixOptions& Options, con
 {
 	Message.model = Keep(Options.Model);
 	Message.speaker = Keep(Options.Speaker);
-	Message.face_rig = "arkit";
+	Message.face_rig = "arkit52";
 	Message.coordinate_system = "unreal_mesh";
 	Message.fps = Fps;
 	Message.seed = static_cast<uint64>(FMath::Max(Options.Seed, 0));
