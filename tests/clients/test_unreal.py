@@ -12,6 +12,7 @@ import pytest
 
 from cmake_projects import can_build, run
 from conftest import ROOT, ServerProcess
+from pantomatrix.v1 import options_pb2
 from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.version import __version__
@@ -78,6 +79,25 @@ def test_the_library_shows_the_engine_nothing_but_c() -> None:
     assert len(strong) > 50
     assert [name for name in strong if not name.startswith("pm_")] == []
     assert [path.name for path in (CORE / "Linux" / "include").rglob("*.*")] == ["c_api.h"]
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("EPantoMatrixEmotion", options_pb2.Emotion),
+        ("EPantoMatrixPart", options_pb2.BodyPart),
+        ("EPantoMatrixRoot", options_pb2.RootMode),
+    ],
+)
+def test_its_enumerations_follow_the_contract(name: str, numbers) -> None:
+    text = (PLUGIN / "Source" / "PantoMatrix" / "Public" / "PantoMatrixTypes.h").read_text()
+    body = re.search(rf"enum class {name} : uint8\n{{\n(.*?)\n}};", text, re.DOTALL)
+    assert body is not None
+    values = {word: int(number) for word, number in re.findall(r"^\t(\w+) = (\d+)", body[1], re.MULTILINE)}
+    values.pop("None", None)
+    prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", numbers.DESCRIPTOR.name).upper()
+    for word, number in values.items():
+        assert numbers.Value(f"{prefix}_{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', word).upper()}") == number
 
 
 def test_its_description_follows_the_folders_and_the_server() -> None:

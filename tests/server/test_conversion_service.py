@@ -14,20 +14,21 @@ import grpc
 import numpy as np
 import pytest
 from test_cli import fails, run
-from test_service import convert, details_of, open_channel
+from test_service import convert, details_of, encoded, frames, generate, open_channel
 
 from checkpoints import write_emage
 from conftest import AUDIO, ServerProcess, running_server
 from motions import angle_between, random_motion
 from pantomatrix.v1 import convert_pb2, skeleton_pb2
 from pantomatrix_client import Client, ServerError, Skeleton
-from pantomatrix_converters.coordinates import UNREAL_MESH
+from pantomatrix_converters.coordinates import CANONICAL, UNREAL_MESH
 from pantomatrix_converters.flame_arkit import ROWS
 from pantomatrix_converters.formats import decode_motion, encode_motion, load_motion
 from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_server.wire import skeleton_message
 
 CLIP = AUDIO / "hu05_arctic_f.wav"
 SMPLX = load_skeleton("smplx")
@@ -63,6 +64,26 @@ def test_an_unreal_client_gets_what_unreal_has(server: ServerProcess) -> None:
     assert angle_between(back, wanted.rotations_xyzw).max() < 1e-3
     root = UNREAL_MESH.positions_to_canonical(motion.root_translation)
     np.testing.assert_allclose(root, wanted.root_translation, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["smplx", "vrm1", "ue5_manny"])
+def test_headers_tell_which_joints_are_moved(server: ServerProcess, name: str) -> None:
+    """A client that blends the motion with another has to know."""
+    asked = skeleton_message(load_skeleton(name), CANONICAL)
+    asked.joints.add(name="weapon_r", parent=0, rest_rotation=skeleton_pb2.Quaternion(z=0.6, w=0.8))
+    asked.ClearField("name")
+    with open_channel(server.address) as channel:
+        responses = generate(channel, encoded(CLIP.read_bytes()), custom_skeleton=asked)
+    header = responses[0].header
+    first, count = 3, len(header.skeleton.joints)
+    turns = frames(responses)[:, first : first + 4 * count].reshape(-1, count, 4)
+    roles = {joint.name: joint.role for joint in header.skeleton.joints}
+    assert roles["weapon_r"] == ""
+    assert {"pelvis", "left_elbow", "head"} <= set(roles.values())
+    for at, joint in enumerate(header.skeleton.joints):
+        if not joint.role:
+            rest = joint.rest_rotation
+            np.testing.assert_allclose(turns[:, at], [(rest.x, rest.y, rest.z, rest.w)] * len(turns), atol=1e-6)
 
 
 def test_a_skeleton_of_the_callers(server: ServerProcess) -> None:

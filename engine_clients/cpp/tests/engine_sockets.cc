@@ -23,6 +23,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void open(const std::string& path, const std::string& token) {
     socket_.set_option(beast::websocket::stream_base::decorator([token](beast::websocket::request_type& request) {
+      request.set(beast::http::field::sec_websocket_protocol, "pantomatrix.v1");
       if (!token.empty()) request.set(beast::http::field::authorization, "Bearer " + token);
     }));
     const auto colon = address_.rfind(':');

@@ -17,7 +17,7 @@ UENUM(BlueprintType)
 enum class EPantoMatrixRoot : uint8
 {
 	/** As the model moves it. */
-	Free = 0,
+	Free = 1,
 	/** Stays over its place; height and rotation are the model's. */
 	InPlace = 2,
 	/** As in the reference pose. */
