@@ -32,7 +32,7 @@ needs_cmake = pytest.mark.skipif(
 @cache
 def core() -> Path:
     """The library in the plugin's folder, put there by the README's own lines."""
-    lines = re.findall(r"^    (cmake .*)", (UNREAL / "README.md").read_text(), re.MULTILINE)
+    lines = re.findall(r"^ +(cmake .*)", (UNREAL / "README.md").read_text(), re.MULTILINE)
     assert len(lines) == 3
     for line in lines:
         run("sh", "-c", f"cd {ROOT} && {line}")

@@ -120,7 +120,7 @@ typedef struct pm_joint {
   float rotation[4];    /* x y z w; all zero means none */
 } pm_joint;
 
-typedef enum pm_root { PM_ROOT_FREE = 0, PM_ROOT_IN_PLACE = 2, PM_ROOT_LOCKED = 3 } pm_root;
+typedef enum pm_root { PM_ROOT_DEFAULT = 0, PM_ROOT_FREE = 1, PM_ROOT_IN_PLACE = 2, PM_ROOT_LOCKED = 3 } pm_root;
 
 /* Numbers as in pantomatrix.v1.BodyPart and Emotion. */
 typedef struct pm_strength {
