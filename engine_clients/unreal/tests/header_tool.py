@@ -10,21 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-ENGINE_HEADERS = set(
-    """
-    AnimGraphNode_Base.h Animation/AnimData/CurveIdentifier.h Animation/AnimData/IAnimationDataController.h
-    Animation/AnimInstance.h Animation/AnimInstanceProxy.h Animation/AnimNodeBase.h Animation/AnimSequence.h
-    AssetRegistry/AssetRegistryModule.h AssetToolsModule.h AudioCaptureCore.h AudioDevice.h BoneIndices.h
-    Commandlets/Commandlet.h Components/ActorComponent.h Components/AudioComponent.h Components/SkeletalMeshComponent.h
-    Components/SynthComponent.h Containers/Ticker.h ContentBrowserMenuContexts.h CoreMinimal.h Engine/DeveloperSettings.h
-    Engine/Engine.h Engine/SkeletalMesh.h Engine/World.h Factories/AnimSequenceFactory.h Features/IModularFeatures.h
-    FileHelpers.h GameFramework/Actor.h HAL/CriticalSection.h HAL/PlatformProcess.h HAL/PlatformTime.h ILiveLinkClient.h
-    ILiveLinkSource.h ISourceBufferListener.h ISubmixBufferListener.h IWebSocket.h LiveLinkSourceFactory.h
-    Logging/LogMacros.h Misc/MessageDialog.h Misc/PackageName.h Misc/Parse.h Misc/ScopedSlowTask.h
-    Modules/ModuleManager.h ReferenceSkeleton.h Roles/LiveLinkAnimationRole.h Roles/LiveLinkAnimationTypes.h
-    Roles/LiveLinkBasicRole.h Roles/LiveLinkBasicTypes.h Sound/SoundBase.h Sound/SoundSubmix.h Sound/SoundWave.h
-    Subsystems/EngineSubsystem.h Templates/SharedPointer.h ToolMenus.h WebSocketsModule.h
-    """.split()
+ENGINE_HEADERS = set((Path(__file__).parent / "engine_headers.txt").read_text().split())
 )
 _INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 _TYPE = re.compile(
