@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 ENGINE_HEADERS = set((Path(__file__).parent / "engine_headers.txt").read_text().split())
-)
 _INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 _TYPE = re.compile(
     r"^(UCLASS|USTRUCT)\([^\n]*\)\n(?:class|struct) (?:\w+_API )?(\w+)(?: : public (\w+))?\n\{\n\tGENERATED_BODY\(\)",
