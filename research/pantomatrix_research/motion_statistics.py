@@ -16,6 +16,7 @@ from pantomatrix_converters.motion import Motion
 Array = NDArray[np.float64]
 
 _SMOOTH_SECONDS = 0.05
+_CONTACT_SPEED = 0.3
 _STROKE_SPEED, _STROKE_PROMINENCE, _STROKE_APART_SECONDS = 0.5, 0.3, 0.2
 
 
@@ -25,7 +26,8 @@ class MotionStatistics:
 
     Speeds in m/s, jerk in m/s^3, degrees for angles, strokes a minute of either hand (peaks of the faster wrist's speed above
     0.5 m/s with a prominence of 0.3), their width at half height in seconds. `above_3hz`: share of wrist velocity's energy.
-    `rest_share`: of the time that both wrists are below 0.15 m/s; `frozen_share`: below 0.05 m/s.
+    `rest_share`: of the time that both wrists are below 0.15 m/s; `frozen_share`: below 0.05 m/s. `foot_speed_mean`: of the
+    standing foot, the slower one; `foot_slide`: mean speed of feet in contact, which are those below 0.3 m/s.
     """
 
     wrist_speed_mean: float
@@ -50,6 +52,7 @@ class MotionStatistics:
     root_path_per_minute: float
     pelvis_yaw_std_degrees: float
     foot_speed_mean: float
+    foot_slide: float
 
 
 def motion_statistics(motion: Motion) -> MotionStatistics:
@@ -73,7 +76,8 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
     root_speed = np.linalg.norm(np.gradient(root, 1 / fps, axis=0), axis=1)
     pelvis_yaw = rotations.rotate(world[:, 0], np.array([0.0, 0.0, 1.0]))
     feet = positions[:, skeleton.indices(["left_foot", "right_foot"])]
-    foot_speed = np.linalg.norm(np.gradient(feet, 1 / fps, axis=0), axis=2).min(axis=1)
+    foot_speeds = np.linalg.norm(np.gradient(feet, 1 / fps, axis=0), axis=2)
+    touching = foot_speeds < _CONTACT_SPEED
     return MotionStatistics(
         wrist_speed_mean=float(speed.mean()),
         wrist_speed_p99=float(np.percentile(speed, 99)),
@@ -86,7 +90,7 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
         stroke_width_p95=float(p95),
         rest_share=float((faster < 0.15).mean()),
         frozen_share=float((faster < 0.05).mean()),
-        hands_speed_correlation=float(np.corrcoef(smooth[:, 0], smooth[:, 1])[0, 1]),
+        hands_speed_correlation=float(np.asarray(np.corrcoef(smooth.T))[0, 1]) if smooth.std(axis=0).all() else 0.0,
         finger_bend_1=_bend(motion, 1),
         finger_bend_2=_bend(motion, 2),
         head_std_degrees=_three(head.std(axis=0)),
@@ -96,7 +100,8 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
         root_speed_p95=float(np.percentile(root_speed, 95)),
         root_path_per_minute=float(root_speed.mean() * 60),
         pelvis_yaw_std_degrees=float(np.degrees(np.arctan2(pelvis_yaw[:, 0], pelvis_yaw[:, 2]).std())),
-        foot_speed_mean=float(foot_speed.mean()),
+        foot_speed_mean=float(foot_speeds.min(axis=1).mean()),
+        foot_slide=float(foot_speeds[touching].mean()) if touching.any() else 0.0,
     )
 
 
@@ -108,7 +113,8 @@ def _three(values: Array) -> tuple[float, float, float]:
 def _energy_above(velocity: Array, hertz: float, fps: float) -> float:
     """Share of the energy of (T, C) velocities above a frequency."""
     power = np.abs(np.fft.rfft((velocity - velocity.mean(axis=0)) * np.hanning(len(velocity))[:, None], axis=0)) ** 2
-    return float(power[np.fft.rfftfreq(len(velocity), 1 / fps) > hertz].sum() / power.sum())
+    total = power.sum()
+    return float(power[np.fft.rfftfreq(len(velocity), 1 / fps) > hertz].sum() / total) if total else 0.0
 
 
 def _head_angles(motion: Motion, world: Array) -> Array:

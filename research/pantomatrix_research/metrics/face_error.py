@@ -15,19 +15,20 @@ class FaceVelocityError(WeightedMean):
     As published it is the sum over T - 1 steps divided by T frames.
     """
 
-    def update(self, predicted: ArrayLike, target: ArrayLike) -> float:
-        """predicted, target: (T, ...) vertices, metres, on the same frames. Returns the clip's own."""
+    def update(self, predicted: ArrayLike, target: ArrayLike, still: int = 0) -> float:
+        """predicted, target: (T, ...) vertices, metres, on the same frames. still: how many more coordinates a frame has that
+        are the same in both, and count in the mean. Returns the clip's own."""
         one, other = _pair(predicted, target)
-        return self._add(float(np.abs(np.diff(one - other, axis=0)).sum() / one.size), len(one))
+        return self._add(float(np.abs(np.diff(one - other, axis=0)).sum() / (one.size + still * len(one))), len(one))
 
 
 class FaceError(WeightedMean):
     """MSEFace: mean squared difference of vertices' coordinates, square metres; clips weighted by frames."""
 
-    def update(self, predicted: ArrayLike, target: ArrayLike) -> float:
-        """predicted, target: (T, ...) vertices, metres, on the same frames. Returns the clip's own."""
+    def update(self, predicted: ArrayLike, target: ArrayLike, still: int = 0) -> float:
+        """As `FaceVelocityError.update`."""
         one, other = _pair(predicted, target)
-        return self._add(float(np.square(one - other).mean()), len(one))
+        return self._add(float(np.square(one - other).sum() / (one.size + still * len(one))), len(one))
 
 
 def _pair(predicted: ArrayLike, target: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
