@@ -54,7 +54,6 @@ def _from_json(path: Path) -> tuple[Phone, ...]:
 
 
 def _from_textgrid(path: Path) -> tuple[Phone, ...]:
-    from praatio.data_classes.interval_tier import IntervalTier
     from praatio.textgrid import openTextgrid
     from praatio.utilities.errors import PraatioException
 
@@ -65,10 +64,10 @@ def _from_textgrid(path: Path) -> tuple[Phone, ...]:
     name = next((name for name in grid.tierNames if name.lower() in _TIERS), None)
     if name is None:
         raise FormatError(f"{path}: no tier {_TIERS[0]!r}, only {', '.join(grid.tierNames) or 'none'}")
-    tier = grid.getTier(name)
-    if not isinstance(tier, IntervalTier):
+    rows = [tuple(entry) for entry in grid.getTier(name).entries]
+    if any(len(row) != 3 for row in rows):
         raise FormatError(f"{path}: the tier {name!r} has points, expected intervals")
-    return tuple(Phone(_label(str(entry[2])), float(entry[0]), float(entry[1])) for entry in tier.entries)
+    return tuple(Phone(_label(str(label)), float(start), float(end)) for start, end, label in rows)
 
 
 def _label(text: str) -> str:

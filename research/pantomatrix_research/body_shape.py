@@ -1,0 +1,103 @@
+"""The user's SMPL-X model as the metrics need it: where a speaker's joints rest, and the vertices of a speaking face.
+
+Pavlakos et al., "Expressive Body Capture" (CVPR 2019), equations 2 to 6. The model file is the user's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters import rotations
+from pantomatrix_converters.errors import FormatError
+from pantomatrix_converters.motion import FaceCurves
+
+Array = NDArray[np.float32]
+
+_BETAS, _EXPRESSIONS, _JAW = 300, 100, 22
+_LEFT_HAND, _RIGHT_HAND = slice(25, 40), slice(40, 55)
+
+
+@dataclass(frozen=True, eq=False)
+class BodyShape:
+    """template: (V, 3) metres. shapes: (V, 3, 300). expressions: (V, 3, 100). joints: (55, V) that makes joints of vertices.
+    jaw: (V,) skinning weights of the jaw. corrections: (V, 3, 9), of the jaw's rotation, per element of the matrix less identity.
+    hands: (30, 3) mean hand poses, left then right, axis-angle."""
+
+    template: Array
+    shapes: Array
+    expressions: Array
+    joints: Array
+    jaw: Array
+    corrections: Array
+    hands: Array
+
+    @classmethod
+    def load(cls, path: Path) -> BodyShape:
+        """SMPLX_NEUTRAL_2020.npz as published. Raises FormatError."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                shapes = np.asarray(file["shapedirs"], np.float32)
+                if shapes.shape[2] < _BETAS + _EXPRESSIONS:
+                    raise FormatError(f"{path}: {shapes.shape[2]} shapes, expected 400: 300 of bodies, 100 of faces")
+                corrections = np.asarray(file["posedirs"], np.float32)
+                return cls(
+                    np.asarray(file["v_template"], np.float32),
+                    shapes[:, :, :_BETAS],
+                    shapes[:, :, _BETAS : _BETAS + _EXPRESSIONS],
+                    np.asarray(file["J_regressor"], np.float32),
+                    np.asarray(file["weights"], np.float32)[:, _JAW],
+                    corrections[:, :, 9 * (_JAW - 1) : 9 * _JAW],
+                    np.concatenate(
+                        [np.asarray(file[name], np.float32).reshape(15, 3) for name in ("hands_meanl", "hands_meanr")]
+                    ),
+                )
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
+
+    def rest_joints(self, betas: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(55, 3) metres. betas: (300,) or fewer."""
+        return np.asarray(self.joints @ self._shaped(betas), np.float64)
+
+    def with_mean_hands(self, rotations_xyzw: NDArray[np.floating]) -> Array:
+        """(T, 55, 4) as the published metrics have them: the model's mean hand pose is added to the rotation vectors of hands,
+        although BEAT2's hand poses are absolute already."""
+        turned = np.array(rotations_xyzw, np.float32)
+        vectors = rotations.axis_angle_from_quat(turned[:, 25:55]) + self.hands
+        turned[:, 25:55] = rotations.quat_from_axis_angle(vectors)
+        return turned
+
+    def moving_vertices(self) -> NDArray[np.bool_]:
+        """(V,) those that a face moves."""
+        return (
+            (np.abs(self.expressions).max(axis=(1, 2)) > 0)
+            | (self.jaw > 0)
+            | (np.abs(self.corrections).max(axis=(1, 2)) > 0)
+        )
+
+    def face_vertices(self, face: FaceCurves, betas: NDArray[np.floating]) -> Array:
+        """(T, M, 3) metres: of `moving_vertices`, the body at rest, only jaw and expression moving.
+
+        face: of the rig flame100+jaw.
+        """
+        weights = np.asarray(face.weights, np.float32)
+        moving = self.moving_vertices()
+        shaped = self._shaped(betas)
+        matrices = rotations.matrix_from_quat(rotations.quat_from_axis_angle(weights[:, _EXPRESSIONS:])).astype(
+            np.float32
+        )
+        expressed = shaped[moving] + np.tensordot(weights[:, :_EXPRESSIONS], self.expressions[moving], (1, 2))
+        hinge = (self.joints[_JAW] @ shaped) + weights[:, :_EXPRESSIONS] @ np.tensordot(
+            self.joints[_JAW], self.expressions, (0, 0)
+        ).T
+        bent = (matrices - np.eye(3, dtype=np.float32)).reshape(-1, 9)
+        expressed += np.tensordot(bent, self.corrections[moving], (1, 2))
+        relative = expressed - hinge[:, None]
+        turned = np.einsum("tij,tvj->tvi", matrices, relative) - relative
+        return expressed + self.jaw[moving, None] * turned
+
+    def _shaped(self, betas: NDArray[np.floating]) -> Array:
+        return self.template + self.shapes[:, :, : len(betas)] @ np.asarray(betas, np.float32)

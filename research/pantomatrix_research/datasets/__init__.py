@@ -1,0 +1,1 @@
+"""Recorded speech with motion: where it lies, whether it is whole, and how training reads it. See docs/datasets.md."""
