@@ -18,14 +18,14 @@ from pantomatrix_converters.motion import FaceCurves
 Array = NDArray[np.float32]
 
 _BETAS, _EXPRESSIONS, _JAW = 300, 100, 22
-_LEFT_HAND, _RIGHT_HAND = slice(25, 40), slice(40, 55)
+_HANDS = slice(25, 55)
 
 
 @dataclass(frozen=True, eq=False)
 class BodyShape:
     """template: (V, 3) metres. shapes: (V, 3, 300). expressions: (V, 3, 100). joints: (55, V) that makes joints of vertices.
-    jaw: (V,) skinning weights of the jaw. corrections: (V, 3, 9), of the jaw's rotation, per element of the matrix less identity.
-    hands: (30, 3) mean hand poses, left then right, axis-angle."""
+    jaw: (V,) skinning weights of the jaw. corrections: (V, 3, 9), of the jaw's rotation, per element of its matrix less
+    identity. hands: (30, 3) mean hand poses, left then right, axis-angle."""
 
     template: Array
     shapes: Array
@@ -43,6 +43,7 @@ class BodyShape:
                 shapes = np.asarray(file["shapedirs"], np.float32)
                 if shapes.shape[2] < _BETAS + _EXPRESSIONS:
                     raise FormatError(f"{path}: {shapes.shape[2]} shapes, expected 400: 300 of bodies, 100 of faces")
+                hands = [np.asarray(file[name], np.float32).reshape(15, 3) for name in ("hands_meanl", "hands_meanr")]
                 corrections = np.asarray(file["posedirs"], np.float32)
                 return cls(
                     np.asarray(file["v_template"], np.float32),
@@ -51,9 +52,7 @@ class BodyShape:
                     np.asarray(file["J_regressor"], np.float32),
                     np.asarray(file["weights"], np.float32)[:, _JAW],
                     corrections[:, :, 9 * (_JAW - 1) : 9 * _JAW],
-                    np.concatenate(
-                        [np.asarray(file[name], np.float32).reshape(15, 3) for name in ("hands_meanl", "hands_meanr")]
-                    ),
+                    np.concatenate(hands),
                 )
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
@@ -63,20 +62,17 @@ class BodyShape:
         return np.asarray(self.joints @ self._shaped(betas), np.float64)
 
     def with_mean_hands(self, rotations_xyzw: NDArray[np.floating]) -> Array:
-        """(T, 55, 4) as the published metrics have them: the model's mean hand pose is added to the rotation vectors of hands,
-        although BEAT2's hand poses are absolute already."""
+        """(T, 55, 4) as the published metrics have them: the model's mean hand pose is added to hands' rotation vectors,
+        although BEAT2's are absolute already."""
         turned = np.array(rotations_xyzw, np.float32)
-        vectors = rotations.axis_angle_from_quat(turned[:, 25:55]) + self.hands
-        turned[:, 25:55] = rotations.quat_from_axis_angle(vectors)
-        return turned
+        vectors = rotations.axis_angle_from_quat(turned[:, _HANDS]) + self.hands
+        turned[:, _HANDS] = rotations.quat_from_axis_angle(vectors)
+        return np.asarray(turned, np.float32)
 
     def moving_vertices(self) -> NDArray[np.bool_]:
         """(V,) those that a face moves."""
-        return (
-            (np.abs(self.expressions).max(axis=(1, 2)) > 0)
-            | (self.jaw > 0)
-            | (np.abs(self.corrections).max(axis=(1, 2)) > 0)
-        )
+        moved = np.concatenate([self.expressions, self.corrections], axis=2)
+        return (self.jaw > 0) | moved.any(axis=(1, 2))
 
     def face_vertices(self, face: FaceCurves, betas: NDArray[np.floating]) -> Array:
         """(T, M, 3) metres: of `moving_vertices`, the body at rest, only jaw and expression moving.
@@ -90,14 +86,13 @@ class BodyShape:
             np.float32
         )
         expressed = shaped[moving] + np.tensordot(weights[:, :_EXPRESSIONS], self.expressions[moving], (1, 2))
-        hinge = (self.joints[_JAW] @ shaped) + weights[:, :_EXPRESSIONS] @ np.tensordot(
-            self.joints[_JAW], self.expressions, (0, 0)
-        ).T
+        shifts = np.tensordot(self.joints[_JAW], self.expressions, 1)
+        hinge = self.joints[_JAW] @ shaped + weights[:, :_EXPRESSIONS] @ shifts.T
         bent = (matrices - np.eye(3, dtype=np.float32)).reshape(-1, 9)
         expressed += np.tensordot(bent, self.corrections[moving], (1, 2))
         relative = expressed - hinge[:, None]
         turned = np.einsum("tij,tvj->tvi", matrices, relative) - relative
-        return expressed + self.jaw[moving, None] * turned
+        return np.asarray(expressed + self.jaw[moving, None] * turned, np.float32)
 
     def _shaped(self, betas: NDArray[np.floating]) -> Array:
-        return self.template + self.shapes[:, :, : len(betas)] @ np.asarray(betas, np.float32)
+        return np.asarray(self.template + self.shapes[:, :, : len(betas)] @ np.asarray(betas, np.float32), np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +60,8 @@ class Protocol:
 
     encoder: FGD's checkpoint; none leaves FGD out. mean_speeds: (55,) m/s for BC; none takes the recordings' own. body_model:
     the user's SMPL-X file; none takes the neutral skeleton and leaves faces' vertices out. resample, cut: whether both are
-    brought to one frame rate and to the shorter's length; else a difference is an error. fps: that rate; 0 for the recording's.
-    without_legs: both rest their legs.
+    brought to one frame rate and to the shorter's length; else a difference is an error. fps: that rate; 0 for the
+    recording's. without_legs: both rest their legs.
     """
 
     encoder: Path | None = None
@@ -179,7 +178,8 @@ class ClipMeasurer:
     def _features(self, motion: Motion) -> NDArray[np.float32]:
         assert self._encoder is not None
         matrices = rotations.matrix_from_quat(self._turns(motion))
-        return self._encoder.features(rotations.sixd_from_matrix(matrices).reshape(len(motion), -1))
+        sixd = rotations.sixd_from_matrix(matrices).reshape(len(motion), -1)
+        return self._encoder.features(np.asarray(sixd, np.float32))
 
     def _positions(self, motion: Motion, betas: Array) -> Array:
         """(T, 55, 3) metres, the pelvis always at its place in the body model: the root's path does not count."""
@@ -248,7 +248,7 @@ def _onsets(clip: ClipFiles, motion: Motion) -> Array | None:
     return onset_times(heard.samples[round(_SKIPPED_SECONDS * _AUDIO_RATE) : int(last * _AUDIO_RATE)])
 
 
-def _natural_body(motion: Motion) -> Mapping[str, float]:
+def _natural_body(motion: Motion) -> dict[str, float]:
     """Of the prediction as it is: with its own frame rate, length and legs."""
     if not motion.has_body or motion.duration_seconds < 1:
         return {}
@@ -269,7 +269,7 @@ def _natural_body(motion: Motion) -> Mapping[str, float]:
     }
 
 
-def _natural_face(clip: ClipFiles, motion: Motion, notes: list[str]) -> Mapping[str, float]:
+def _natural_face(clip: ClipFiles, motion: Motion, notes: list[str]) -> dict[str, float]:
     if clip.phones is None or motion.face is None:
         return {}
     if motion.face.rig != ARKIT52.name:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Natural:
-    """A measure's unit and the range over recorded speakers. low above high: nothing to hold it against."""
+    """A measure's unit, the range over recorded speakers, and how many digits say enough."""
 
     unit: str
     low: float

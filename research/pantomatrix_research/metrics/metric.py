@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 
 class Metric(ABC):
@@ -17,6 +17,10 @@ class Metric(ABC):
     @abstractmethod
     def reset(self) -> None:
         """Forget every clip."""
+
+    @abstractmethod
+    def merge_state(self, others: Iterable[Any]) -> None:
+        """Take in what others of its kind have seen, in that order."""
 
     @abstractmethod
     def compute(self) -> float:

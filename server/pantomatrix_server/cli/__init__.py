@@ -1,7 +1,11 @@
-"""The command `pantomatrix`. Commands import what they need when they run, so that the others start fast."""
+"""The command `pantomatrix`. Commands import what they need when they run, so that the others start fast.
+
+Other packages add theirs as entry points of the group `pantomatrix.commands`: a function for typer, or an app of its own.
+"""
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
@@ -31,6 +35,13 @@ app.add_typer(models.app, name="models")
 app.command("skeletons")(catalog.skeletons)
 app.command("joints")(joints.joints)
 app.command("formats")(catalog.formats)
+
+for _entry in entry_points(group="pantomatrix.commands"):
+    _command = _entry.load()
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_entry.name)
+    else:
+        app.command(_entry.name)(_command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -28,6 +28,8 @@ _SERVER_EXTRA = {
     "soxr",
 }
 _MODELS_EXTRA = {"torch", "safetensors", "huggingface_hub", "onnx", "onnxruntime"}
+_RESEARCH_EXTRA = {"librosa", "praatio", "scipy"}
+_EXTRAS = {"server": _SERVER_EXTRA, "server,models": _MODELS_EXTRA, "server,research": _RESEARCH_EXTRA}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 
@@ -40,9 +42,9 @@ def one_line_errors() -> Iterator[None]:
         raise typer.Exit(show_error(error)) from None
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing not in _SERVER_EXTRA | _MODELS_EXTRA:
+        extras = next((extras for extras, modules in _EXTRAS.items() if missing in modules), None)
+        if extras is None:
             raise
-        extras = "server,models" if missing in _MODELS_EXTRA else "server"
         print(f'error: this command needs more: pip install "pantomatrix[{extras}]"', file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt:
