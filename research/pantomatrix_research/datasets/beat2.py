@@ -37,25 +37,36 @@ def index_beat2(folder: Path, splits: Iterable[str] = (), speakers: Iterable[int
             f"{folder}: no {SPLIT_FILE}; expected a language's folder of BEAT2, as beat_english_v2.0.0"
         )
     wanted, persons = set(splits), set(speakers)
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    clips = []
-    for line, row in enumerate(rows, start=2):
-        name, split = (row.get("id") or "").strip(), (row.get("type") or "").strip()
-        if not name or split not in SPLITS:
-            raise FormatError(f"{table}:{line}: expected id,type with a type of {', '.join(SPLITS)}")
-        clip = Clip(
+    clips = (
+        Clip(
             name,
-            speaker_of(name, f"{table}:{line}"),
+            speaker_of(name, str(table)),
             split,
             folder / MOTION / f"{name}.npz",
             folder / AUDIO / f"{name}.wav",
             folder / PHONES / f"{name}.TextGrid",
             folder / SEMANTIC / f"{name}.txt",
         )
-        if (not wanted or split in wanted) and (not persons or clip.speaker in persons):
-            clips.append(clip)
-    return tuple(clips)
+        for name, split in read_splits(table)
+    )
+    return tuple(
+        clip for clip in clips if (not wanted or clip.split in wanted) and (not persons or clip.speaker in persons)
+    )
+
+
+def read_splits(table: Path) -> list[tuple[str, str]]:
+    """(clip, split) in the file's order. Raises FormatError."""
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        name, split = (row.get("id") or "").strip(), (row.get("type") or "").strip()
+        if not name or split not in SPLITS:
+            raise FormatError(f"{table}:{line}: expected id,type with a type of {', '.join(SPLITS)}")
+        if name in found:
+            raise FormatError(f"{table}:{line}: {name} is there twice")
+        found[name] = split
+    return list(found.items())
 
 
 def speaker_of(name: str, where: str) -> int:

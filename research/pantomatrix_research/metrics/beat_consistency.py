@@ -78,7 +78,8 @@ def motion_beats(
 ) -> list[NDArray[np.int64]]:
     """For each joint the frames, counted from `skipped`, where its speed is least among seven on either side.
 
-    positions: (T, J, 3). scale: number or (J,) that speeds are divided by; joints where it is 0 have no beats. Minima of frame k + skipped count if the scaled
+    positions: (T, J, 3). scale: number or (J,) that speeds are divided by; joints where it is 0 have no beats. Minima of
+    frame k + skipped count if the scaled
     speed of frame k is above 0.1: the published code looks it up that much too early, and so does this.
     """
     moving = speeds(positions, fps)
