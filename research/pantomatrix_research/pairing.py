@@ -94,7 +94,7 @@ def clip_name(path: Path) -> str:
 
 
 def _files(place: Path, endings: tuple[str, ...]) -> dict[str, Path]:
-    """By clip, sorted. Raises InvalidInputError."""
+    """By clip, sorted by its name. Raises InvalidInputError."""
     if not place.exists():
         raise InvalidInputError(f"{place}: no such file or folder")
     listed = [place] if place.is_file() else sorted(path for path in place.iterdir() if path.is_file())
@@ -107,7 +107,7 @@ def _files(place: Path, endings: tuple[str, ...]) -> dict[str, Path]:
             found[name] = path
     if not found:
         raise InvalidInputError(f"{place}: no file that ends in {', '.join(endings)}")
-    return found
+    return dict(sorted(found.items()))
 
 
 def _optional(place: Path | None, endings: tuple[str, ...]) -> dict[str, Path]:

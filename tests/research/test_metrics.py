@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from conftest import DATA
-from golden_case import pseudo_speech, weights_by_rule
+from evaluation_files import write_gesture_encoder
+from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_research.metrics.beat_consistency import BeatConsistency, motion_beats, onset_times, speeds
 from pantomatrix_research.metrics.face_error import FaceError, FaceVelocityError
@@ -40,31 +41,6 @@ def test_frechet_distance(size: str) -> None:
     assert frechet_distance(one, one) == pytest.approx(VALUES[f"frechet_{size}_self"], abs=1e-4)
 
 
-def checkpoint(path: Path, rule: str, wrapped: bool = False) -> Path:
-    """AESKConv_240_100.bin's layout; masks and pooling from the skeleton's edges, as its training code builds them."""
-    weights = weights_by_rule(json.loads((GOLDENS / "metrics_manifest.json").read_text()), rule, 0.05)
-    structure = json.loads((GOLDENS / "metrics_structure.json").read_text())
-    for index, layer in enumerate(structure["layers"]):
-        start = f"encoder.layers.{index}.0"
-        for name in (f"{start}.residual.0.mask", f"{start}.shortcut.mask"):
-            mask = weights[name] = torch.zeros_like(weights[name])
-            wide, narrow = (size // len(layer["neighbours"]) for size in mask.shape[:2])
-            for joint, others in enumerate(layer["neighbours"]):
-                for other in others:
-                    mask[joint * wide : (joint + 1) * wide, other * narrow : (other + 1) * narrow] = 1
-        pooling = f"{start}.common.0.weight"
-        if pooling in weights:
-            weight = weights[pooling] = torch.zeros_like(weights[pooling])
-            channels = weight.shape[0] // len(layer["pooling"])
-            for group, members in enumerate(layer["pooling"]):
-                for member in members:
-                    for channel in range(channels):
-                        weight[group * channels + channel, member * channels + channel] = 1 / len(members)
-    state = {f"module.{key}": value for key, value in weights.items()} if wrapped else weights
-    torch.save({"model_state": state, "epoch": 100} if wrapped else state, path)
-    return path
-
-
 def motion(seed: int, frames: int, amplitude: float) -> np.ndarray:
     """(frames, 330) by the goldens' rule."""
     turns = (np.random.default_rng(seed).standard_normal((1, frames, 55, 3)) * amplitude).astype(np.float32)
@@ -74,7 +50,9 @@ def motion(seed: int, frames: int, amplitude: float) -> np.ndarray:
 
 @pytest.mark.parametrize("rule", ["a", "b"])
 def test_fgd(rule: str, tmp_path: Path) -> None:
-    encoder = GestureEncoder.load(checkpoint(tmp_path / "ae.bin", f"rule {rule.upper()}", wrapped=rule == "b"))
+    encoder = GestureEncoder.load(
+        write_gesture_encoder(tmp_path / "ae.bin", f"rule {rule.upper()}", wrapped=rule == "b")
+    )
     probe = ARRAYS["fgd_probe_in"][0]
     np.testing.assert_allclose(motion(SEED + 1, 100, 0.3), probe, atol=2e-5)
     x = torch.from_numpy(probe[:96]).T[None]
@@ -105,7 +83,7 @@ def test_a_wrong_checkpoint_is_named(tmp_path: Path) -> None:
     torch.save({"a": torch.zeros(1)}, path)
     with pytest.raises(CheckpointError, match="no weights of an encoder"):
         GestureEncoder.load(path)
-    weights = torch.load(checkpoint(path, "rule A"), weights_only=True)
+    weights = torch.load(write_gesture_encoder(path, "rule A"), weights_only=True)
     del weights["encoder.layers.2.0.shortcut.bias"]
     torch.save(weights, path)
     with pytest.raises(CheckpointError, match=r"layers.2.0.shortcut.bias"):

@@ -3,7 +3,6 @@ Deep Motion Retargeting", 2020), as trained and published by EMAGE's authors (AE
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pantomatrix_server.errors import CheckpointError
-from pantomatrix_server.models.networks.checkpoint import fill
+from pantomatrix_server.models.networks.checkpoint import as_tensors, fill, read_torch_file
 
 CUT = 32
 """Frames are cut to a multiple of it, as published."""
@@ -99,14 +98,7 @@ class GestureEncoder(nn.Module):
 
 def _read(path: Path) -> dict[str, Tensor]:
     """A state dict, bare or as training code keeps it: under "model_state", keys with "module." before them."""
-    try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise CheckpointError(f"{path}: {error.strerror or error}") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise CheckpointError(f"{path}: no readable weights ({str(error).splitlines()[0][:120]})") from None
+    loaded = read_torch_file(path)
     if isinstance(loaded, dict) and isinstance(loaded.get("model_state"), dict):
         loaded = loaded["model_state"]
-    if not isinstance(loaded, dict) or not all(isinstance(value, Tensor) for value in loaded.values()):
-        raise CheckpointError(f"{path}: expected named tensors and nothing else")
-    return {key.removeprefix("module."): value for key, value in loaded.items()}
+    return {key.removeprefix("module."): value for key, value in as_tensors(loaded, path).items()}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -10,6 +12,10 @@ from torch import Tensor, nn
 
 from ...errors import CheckpointError
 
+_UNREADABLE = (
+    pickle.UnpicklingError, RuntimeError, EOFError, ValueError, LookupError, AttributeError, TypeError,
+)  # fmt: skip
+"""What torch's own unpickler raises for files that are none of its own."""
 _SAFETENSORS, _BIN = "model.safetensors", "pytorch_model.bin"
 
 
@@ -21,20 +27,37 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     path = next((folder / name for name in (_SAFETENSORS, _BIN) if (folder / name).is_file()), None)
     if path is None:
         raise CheckpointError(f"{folder}: neither {_SAFETENSORS} nor {_BIN} is there")
-    try:
+    with _readable(path, SafetensorError):
         weights = (
             load_file(path) if path.name == _SAFETENSORS else torch.load(path, map_location="cpu", weights_only=True)
         )
+    return as_tensors(weights, path)
+
+
+def read_torch_file(path: Path) -> object:
+    """What torch.save wrote, of nothing but tensors and plain values. Raises CheckpointError naming the file."""
+    with _readable(path):
+        return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def as_tensors(weights: object, path: Path) -> dict[str, Tensor]:
+    """Raises CheckpointError if they are anything else."""
+    if not isinstance(weights, dict) or not all(isinstance(value, Tensor) for value in weights.values()):
+        raise CheckpointError(f"{path}: expected named tensors and nothing else")
+    return weights
+
+
+@contextmanager
+def _readable(path: Path, *more: type[Exception]) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror or error}") from None
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
+    except (*_UNREADABLE, *more) as error:
         text = str(error).strip().splitlines()
         raise CheckpointError(
             f"{path}: no readable weights ({text[0][:120] if text else type(error).__name__})"
         ) from None
-    if not isinstance(weights, dict) or not all(isinstance(value, Tensor) for value in weights.values()):
-        raise CheckpointError(f"{path}: expected named tensors and nothing else")
-    return weights
 
 
 def fill(network: nn.Module, weights: dict[str, Tensor], where: str) -> None:
