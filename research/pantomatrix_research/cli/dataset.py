@@ -136,10 +136,10 @@ def make(
 
 
 def _show(report: Report) -> None:
-    rows = [(split, str(count), f"{report.seconds[split] / 3600:.2f}") for split, count in report.clips.items()]
-    rows += [("all", str(report.clips.total()), f"{report.seconds.total() / 3600:.2f}")]
-    show_table((report.layout, "clips", "hours"), rows)
-    speakers = ", ".join(f"{speaker} ({seconds / 60:.1f} min)" for speaker, seconds in sorted(report.speakers.items()))
+    rows = [(split, str(count), _length(report.seconds[split])) for split, count in report.clips.items()]
+    rows += [("all", str(report.clips.total()), _length(report.seconds.total()))]
+    show_table((report.layout, "clips", "length"), rows)
+    speakers = ", ".join(f"{speaker} ({_length(seconds)})" for speaker, seconds in sorted(report.speakers.items()))
     print(f"\nspeakers: {speakers}")
     if report.problems:
         print()
@@ -151,6 +151,10 @@ def _show(report: Report) -> None:
             note(f"{len(report.problems)} problems in all; --json lists them")
     else:
         print("nothing is missing, everything can be read")
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
 
 
 def _as_json(report: Report) -> dict:
