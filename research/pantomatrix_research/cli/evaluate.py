@@ -107,11 +107,15 @@ def evaluate(
             measured, failed = measure(paired.clips, how, workers, lambda: advance(next(done)))
         total = joined(measured)
         if as_json:
-            show_json(_as_json(measured, total, failed, paired))
+            unpaired = {
+                "without_recording": list(paired.without_recording),
+                "without_prediction": list(paired.without_prediction),
+            }
+            show_json({**evaluation_as_json(measured, total, failed), **unpaired})
         elif as_csv:
             _show_csv(measured, total)
         elif measured:
-            _show(measured, total)
+            show(measured, total)
             _note_left_out(how, paired)
         for text in dict.fromkeys(text for item in measured for text in item.notes):
             note(text)
@@ -160,7 +164,8 @@ def _note_left_out(how: Protocol, paired: Paired) -> None:
         note(f"not measured: {', '.join(missing)}")
 
 
-def _show(measured: Sequence[Measured], total: Measured) -> None:
+def show(measured: Sequence[Measured], total: Measured) -> None:
+    """Tables for people."""
     names = list(total.metrics)
     if names:
         rows = [[item.name, *(_metric(item, name, len(measured)) for name in names)] for item in measured]
@@ -221,13 +226,12 @@ def _plain(item: Measured) -> dict[str, Any]:
     }
 
 
-def _as_json(measured: Sequence[Measured], total: Measured, failed: Sequence[Failed], paired: Paired) -> dict[str, Any]:
+def evaluation_as_json(measured: Sequence[Measured], total: Measured, failed: Sequence[Failed]) -> dict[str, Any]:
+    """Everything, clip by clip."""
     return {
         "clips": [_plain(item) for item in measured],
         "all": _plain(total) if measured else None,
         "failed": [{"clip": item.name, "reason": item.reason} for item in failed],
-        "without_recording": list(paired.without_recording),
-        "without_prediction": list(paired.without_prediction),
     }
 
 

@@ -88,6 +88,13 @@ class Windows:
         parts = {name: rows[:, part] for name, part in COLUMNS.items()}
         return Window(**parts, audio=heard, speaker=self.speakers.index(entry.speaker))
 
+    def whole(self, shard: str, entry: Entry) -> tuple[Array, Array]:
+        """One of `clips`: its rows (T, 272) and its speech (S,) in [-1, 1]."""
+        frames, audio = self._shards[shard]
+        rows = np.array(frames[entry.first_frame : entry.first_frame + entry.frames])
+        heard = np.asarray(audio[entry.first_sample : entry.first_sample + entry.samples], np.float32)
+        return rows, heard / np.float32(32767)
+
     @cached_property
     def _shards(self) -> dict[str, tuple[NDArray[np.float32], NDArray[np.int16]]]:
         """Mapped, not read."""

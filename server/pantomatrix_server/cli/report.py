@@ -28,7 +28,7 @@ _SERVER_EXTRA = {
     "soxr",
 }
 _MODELS_EXTRA = {"torch", "safetensors", "huggingface_hub", "onnx", "onnxruntime"}
-_RESEARCH_EXTRA = {"librosa", "praatio", "scipy"}
+_RESEARCH_EXTRA = {"librosa", "omegaconf", "praatio", "scipy"}
 _EXTRAS = {"server": _SERVER_EXTRA, "server,models": _MODELS_EXTRA, "server,research": _RESEARCH_EXTRA}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 

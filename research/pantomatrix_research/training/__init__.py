@@ -1,0 +1,1 @@
+"""Training of DisCo, CaMN and EMAGE. See docs/training.md."""

@@ -1,0 +1,65 @@
+"""What the trainer asks of something that can be trained."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from pantomatrix_converters.atomic_file import written_atomically
+from pantomatrix_server.models.network_config import configured
+from pantomatrix_server.models.networks.checkpoint import fill, read_weights
+
+from ..datasets.windows import Windows
+from .batch import Batch
+from .settings import Settings
+
+
+class Recipe(ABC):
+    """A network, its losses, and how it is published. model_type: of config.json."""
+
+    model_type: str
+    network: nn.Module
+
+    def __init__(self, settings: Settings, speakers: int) -> None:
+        self.settings, self.speakers = settings, speakers
+
+    @abstractmethod
+    def losses(self, batch: Batch, progress: float) -> dict[str, Tensor]:
+        """By name, unweighted. progress: of the training, 0 to 1."""
+
+    @abstractmethod
+    def config(self) -> dict[str, Any]:
+        """config.json in the published layout."""
+
+    def total(self, losses: Mapping[str, Tensor]) -> Tensor:
+        """The weighted sum; a loss without a weight does not count."""
+        weights = self.settings.losses
+        return torch.stack([losses[name] * weights[name] for name in losses if weights.get(name)]).sum()
+
+    def load(self, folder: Path) -> None:
+        """Weights to start from: a checkpoint in the published layout. Raises CheckpointError."""
+        fill(self.network, read_weights(folder), str(folder))
+
+    def export(self, folder: Path) -> None:
+        """config.json and model.safetensors."""
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = {key: value.detach().cpu().contiguous() for key, value in self.network.state_dict().items()}
+        with written_atomically(folder / "model.safetensors", replace=True) as path:
+            path.write_bytes(save(weights))
+        with written_atomically(folder / "config.json", replace=True) as path:
+            path.write_text(json.dumps({"model_type": self.model_type, **self.config()}, indent=1))
+
+    def drawn(self, windows: Windows) -> Tensor | None:
+        """(len(windows),) how often each window is drawn, relative to the others; None for each once in turn."""
+        return None
+
+    def sizes(self, kind: type) -> Any:
+        """The network's configuration. Raises CheckpointError naming a wrong size."""
+        return configured(kind, self.settings.network, "network")

@@ -1,0 +1,10 @@
+"""What is in the folder of a run."""
+
+SETTINGS = "settings.yaml"
+"""All values, to run it again."""
+LOG = "log.jsonl"
+"""A line every so many steps, and for every validation."""
+CHECKPOINT = "checkpoint.pt"
+"""To go on from."""
+BEST, LAST = "best", "last"
+"""Checkpoints in the published layout."""
