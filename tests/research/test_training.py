@@ -298,13 +298,21 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
     for part in ("face", "upper", "hands", "lower", "global"):
         trained(shards, f"emage_vq_{part}", runs / "emage_vq" / part, "solver.steps=20", "validate=20", "save=20")
     words = ("solver.steps=20", "validate=20", "save=20", f"options.codecs={runs / 'emage_vq'}")
-    result = train(shards, "emage_audio", runs / "emage", *words, "--evaluate")
+    result = train(shards, "emage_audio", runs / "emage", *words, "--evaluate", "--visualize")
     assert result.returncode == 0, result.stderr
     found = losses(log(runs / "emage"))
     assert np.mean(found[:2]) > 1.05 * np.mean(found[-5:])
     report = json.loads((runs / "emage" / "evaluation.json").read_text())
     assert report["failed"] == []
     assert {"BC", "L1Div", "SRGR"} <= set(report["all"]["metrics"])
+
+    videos = sorted((runs / "emage" / "test").glob("*.mp4"))
+    assert [video.stem for video in videos] == ["1_wayne_0_8_8", "2_scott_0_8_8"]
+    assert all(video.stat().st_size > 10_000 for video in videos)
+    again = run(
+        "train", "emage_audio", "--shards", shards, "-o", runs / "emage", "--device", "cpu", "--test", **ONE_THREAD
+    )
+    assert again.returncode == 0, again.stderr
 
     tuned = trained(shards, "emage_audio", runs / "tuned", *words, "--start-from", runs / "emage" / "best")
     assert losses(tuned)[0] < found[0]
@@ -318,8 +326,14 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
 
 
 def test_debug_runs_everything_in_seconds(shards: Path, tmp_path: Path) -> None:
-    lines = trained(shards, "disco_audio", tmp_path / "run", "--debug")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    lines = trained(shards, "disco_audio", tmp_path / "run", "--debug", "--tensorboard")
     assert [line["step"] for line in lines] == [0, 1, 2, 2, 3, 4]
+    events = EventAccumulator(str(tmp_path / "run"))
+    events.Reload()
+    assert [event.step for event in events.Scalars("training/loss")] == [0, 1, 2, 3]
+    assert [event.step for event in events.Scalars("validation/loss")] == [2, 4]
 
 
 def test_batches_are_windows(shards: Path) -> None:

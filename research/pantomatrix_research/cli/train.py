@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,6 +59,9 @@ def train(
     visualize: Annotated[
         bool, typer.Option("--visualize", help="Videos of four test clips. Needs the extra video.")
     ] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Log for TensorBoard too, into the run's folder.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Four steps of everything, to see that it runs.")] = False,
 ) -> None:
     """Train a model on shards, or fine-tune one.
@@ -95,13 +99,19 @@ def train(
 
         with processes(device) as together:
             if not test:
-                _train(settings, shards, folder, start, resume, together)
+                _train(settings, shards, folder, start, resume, together, tensorboard)
             if together.is_first and (test or evaluate or visualize):
                 _try(settings, shards, folder, together, evaluate, visualize)
 
 
 def _train(
-    settings: Settings, shards: Path, folder: Path, start: Path | None, resume: bool, together: Processes
+    settings: Settings,
+    shards: Path,
+    folder: Path,
+    start: Path | None,
+    resume: bool,
+    together: Processes,
+    tensorboard: bool,
 ) -> None:
     import torch
 
@@ -124,11 +134,18 @@ def _train(
     recipe = RECIPES[settings.recipe](settings, len(windows.speakers))
     if start is not None and not resume:
         recipe.load(start)
+    listeners: list[Callable[[dict[str, Any]], None]] = []
+    if tensorboard and together.is_first:
+        from ..training.tensorboard_log import TensorboardLog
+
+        listeners.append(TensorboardLog(folder))
     steps = settings.solver.steps
     with progress(steps, settings.recipe, together.is_first) as advance:
 
         def report(line: dict[str, Any]) -> None:
             advance(line["step"])
+            for listener in listeners:
+                listener(line)
             if not sys.stderr.isatty():
                 print(_one_line(line), file=sys.stderr)
 
