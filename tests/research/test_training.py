@@ -28,7 +28,7 @@ from pantomatrix_research.datasets.synthetic import make_beat2
 from pantomatrix_research.datasets.windows import Windows
 from pantomatrix_research.training.batch import collate, matrix_from_sixd, sixd_from_axis_angle
 from pantomatrix_research.training.clusters import balanced
-from pantomatrix_research.training.emage_codec import root_motion
+from pantomatrix_research.training.emage_codec import parts_of, root_motion
 from pantomatrix_research.training.losses import acceleration, geodesic, velocity
 from pantomatrix_research.training.order import StepOrder
 from pantomatrix_research.training.recipes import RECIPES
@@ -258,7 +258,7 @@ def log_lines(folder: Path) -> list[str]:
 
 def test_two_processes_train_what_one_does(shards: Path, tmp_path: Path) -> None:
     """By gloo, as torchrun starts them; a network without batch normalisation, whose numbers can be compared."""
-    words = ("solver.steps=10", "validate=5", "save=10")
+    words = ("solver.steps=10", "validate=5", "save=10", "options.revive=0")
     alone = trained(shards, "emage_vq_upper", tmp_path / "one", *words)
     command = [
         sys.executable,
@@ -323,6 +323,28 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
             speakers = next(model for model in client.catalog().models if model.name == "tiny").speakers
     assert len(motion.rotations_xyzw) == 93
     assert len(speakers) == 2
+
+
+def test_codes_are_used(shards: Path, tmp_path: Path) -> None:
+    """Without the codes that are brought back to life all latents end at a few of them."""
+    used = {}
+    for revive in (0, 10):
+        out = tmp_path / str(revive)
+        words = (
+            "solver.steps=150",
+            "solver.learning_rate=1e-3",
+            "validate=150",
+            "save=150",
+            f"options.revive={revive}",
+        )
+        trained(shards, "emage_vq_upper", out, *words)
+        settings = load_settings("emage_vq_upper", out / "settings.yaml")
+        recipe = RECIPES["emage_vq_upper"](settings, 2)
+        recipe.load(out / "last")
+        windows = Windows(shards, 64, 10)
+        batch = collate([windows[at] for at in range(len(windows))])
+        used[revive] = len(recipe.network.encode(parts_of(batch)["upper"]).unique())  # type: ignore[operator]
+    assert used[10] > 2 * used[0], used
 
 
 def test_debug_runs_everything_in_seconds(shards: Path, tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def balanced(windows: Windows, contents: int, rhythms: int, seed: int) -> NDArra
         content.append(np.concatenate([sixd.mean(axis=0), sixd.std(axis=0)]))
         rhythm.append(_rhythm(sixd))
     labels = [
-        _clusters(np.array(features), count, seed) for features, count in ((content, contents), (rhythm, rhythms))
+        _clusters(np.array(features, np.float64), count, seed)
+        for features, count in ((content, contents), (rhythm, rhythms))
     ]
     pairs = labels[0] * rhythms + labels[1]
     sizes = np.bincount(pairs)

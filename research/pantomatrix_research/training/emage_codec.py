@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor, distributed
 
 from pantomatrix_server.models.network_config import VqConfig
 from pantomatrix_server.models.networks.emage_codec import split_parts
@@ -20,6 +20,8 @@ from .recipe import Recipe
 from .settings import Settings
 
 _FPS = 30.0
+_REVIVED_SHARE = 0.8
+"""Of the training; after it the codes settle."""
 SIXD = {"face": 6, "upper": 78, "hands": 180, "lower": 54, "global": 54}
 """How many of a part's numbers are rotations; the rest are expressions, or translation (3) and contacts (4)."""
 SIZES = {"face": 106, "upper": 78, "hands": 180, "lower": 61, "global": 61}
@@ -36,12 +38,26 @@ class CodecRecipe(Recipe):
         self._config: VqConfig = self.sizes(VqConfig)
         self.model_type = "emage_vqvaeconv" if self._config.vae_codebook_size else "emage_vaeconv"
         self._model = self.network = motion_model(self._config)
-        if isinstance(self._model, MotionVq):
-            codes = self._config.vae_codebook_size
-            nn.init.uniform_(self._model.quantizer.embedding.weight, -1 / codes, 1 / codes)
+
+    def before_step(self, batch: Batch, step: int) -> None:
+        """Codes that nothing is near to become latents of this batch: at first all of them, later every `options.revive`
+        steps those that it does not use (Dhariwal et al., "Jukebox", 2020); so that not all latents end at one code."""
+        revive, steps = self.settings.options.get("revive", 0), self.settings.solver.steps
+        if not isinstance(self._model, MotionVq) or not revive or step % revive or step > _REVIVED_SHARE * steps:
+            return
+        codes = self._model.quantizer.embedding.weight
+        latents = self._model.encoder(self._target(batch)).flatten(0, 1)
+        used = torch.bincount(self._model.quantizer.nearest(latents), minlength=len(codes)) > 0
+        chosen = latents[torch.randint(len(latents), (len(codes),), device=latents.device)]
+        codes.copy_(chosen if step == 0 else torch.where(used[:, None], codes, chosen))
+        if distributed.is_initialized():
+            distributed.broadcast(codes, 0)
+
+    def _target(self, batch: Batch) -> Tensor:
+        return parts_of(batch)["lower" if self.part == "global" else self.part]
 
     def losses(self, batch: Batch, progress: float) -> dict[str, Tensor]:
-        target, turns = parts_of(batch)["lower" if self.part == "global" else self.part], SIXD[self.part]
+        target, turns = self._target(batch), SIXD[self.part]
         latents = self._model.encoder(target)
         found = {}
         decoded = latents

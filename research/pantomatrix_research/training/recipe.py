@@ -34,6 +34,9 @@ class Recipe(ABC):
     def losses(self, batch: Batch, progress: float) -> dict[str, Tensor]:
         """By name, unweighted. progress: of the training, 0 to 1."""
 
+    def before_step(self, batch: Batch, step: int) -> None:  # noqa: B027 most recipes have nothing to do here
+        """Called before each step, without gradients, in every process; what it changes has to be the same in all of them."""
+
     @abstractmethod
     def config(self) -> dict[str, Any]:
         """config.json in the published layout."""

@@ -147,6 +147,8 @@ class Trainer:
         for group in self._optimizer.param_groups:
             group["lr"] = solver.learning_rate * _schedule(self._step, self._settings)
         self.recipe.network.train()
+        with torch.no_grad():
+            self.recipe.before_step(batch, self._step)
         self._optimizer.zero_grad(set_to_none=True)
         half = solver.amp and self._together.device.type == "cuda"
         with torch.autocast(self._together.device.type, torch.bfloat16, enabled=half):
