@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import load_file
 from test_cli import fails, run
 
+from checkpoints import write_recurrent
 from conftest import AUDIO, running_server
 from motions import angle_between
 from pantomatrix_client import Client
@@ -122,7 +123,7 @@ def test_values_come_from_recipe_file_and_words(tmp_path: Path) -> None:
             "x: no trained face; pantomatrix train emage_vq_face -o x/face",
         ),
         (("camn_audio", "data.frames=100000", "--shards", "SHARDS"), "is as long as 100000 frames"),
-        (("camn_audio", "--start-from", "nothing", "--shards", "SHARDS"), "nothing: neither model.safetensors"),
+        (("camn_audio", "--start-from", "nothing", "--shards", "SHARDS"), "nothing/config.json: No such file"),
     ],
 )
 def test_wrong_words_get_one_line(
@@ -323,6 +324,34 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
             speakers = next(model for model in client.catalog().models if model.name == "tiny").speakers
     assert len(motion.rotations_xyzw) == 93
     assert len(speakers) == 2
+
+
+def test_published_weights_are_fine_tuned(shards: Path, tmp_path: Path) -> None:
+    """A checkpoint in the published layout, of three speakers of its own sizes: shards of another number are told."""
+    folder = write_recurrent(tmp_path / "camn", "camn")
+    words = [
+        "camn_audio",
+        "--shards",
+        shards,
+        "-o",
+        tmp_path / "run",
+        "--device",
+        "cpu",
+        "--start-from",
+        folder,
+        "--debug",
+    ]
+    assert "'speaker_embedding.weight' has shape (3, 8), expected (2, 8)" in fails("train", *words)
+    make_beat2(tmp_path / "three", 8, 6, (1, 2, 3))
+    make_shards(index_beat2(tmp_path / "three"), tmp_path / "three-shards", 1)
+    words[words.index(shards)] = tmp_path / "three-shards"
+    result = run("train", *words, "solver.learning_rate=0", **ONE_THREAD)
+    assert result.returncode == 0, result.stderr
+    tuned, published = (load_file(path / "model.safetensors") for path in (tmp_path / "run" / "last", folder))
+    assert set(tuned) == set(published)
+    assert all(
+        torch.equal(tuned[key], published[key]) for key in tuned if "running_" not in key and "num_batches" not in key
+    )
 
 
 def test_codes_are_used(shards: Path, tmp_path: Path) -> None:

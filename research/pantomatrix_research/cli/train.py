@@ -118,6 +118,7 @@ def _train(
     from pantomatrix_converters.errors import InvalidInputError
 
     from ..datasets.windows import Windows
+    from ..training.recipe import sizes_of
     from ..training.recipes import RECIPES
     from ..training.run_files import BEST, LAST
     from ..training.trainer import Trainer
@@ -130,6 +131,8 @@ def _train(
         validation = None
         if together.is_first:
             note("no clip for validation is long enough: best/ is last/")
+    if start is not None and not resume:
+        settings.network = {**sizes_of(start), **settings.network}
     torch.manual_seed(settings.solver.seed)
     recipe = RECIPES[settings.recipe](settings, len(windows.speakers))
     if start is not None and not resume:

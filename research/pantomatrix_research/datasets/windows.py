@@ -53,7 +53,9 @@ class Windows:
         self.fps, self.sample_rate = float(index["fps"]), int(index["sample_rate"])
         self.samples = round(frames / self.fps * self.sample_rate)
         entries = [(shard, Entry(**entry)) for shard, listed in index["shards"].items() for entry in listed]
-        self.speakers = tuple(sorted({entry.speaker for _, entry in entries}))
+        self.speakers = tuple(
+            sorted({entry.speaker for _, entry in entries if not speakers or entry.speaker in speakers})
+        )
         self.clips = tuple(
             (shard, entry)
             for shard, entry in entries

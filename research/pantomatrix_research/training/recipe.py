@@ -13,12 +13,20 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from pantomatrix_converters.atomic_file import written_atomically
-from pantomatrix_server.models.network_config import configured
+from pantomatrix_server.models.network_config import configured, read_config
 from pantomatrix_server.models.networks.checkpoint import fill, read_weights
 
 from ..datasets.windows import Windows
 from .batch import Batch
 from .settings import Settings
+
+_NOT_SIZES = ("model_type", "name_pyfile", "class_name", "speaker_dims")
+
+
+def sizes_of(folder: Path) -> dict[str, Any]:
+    """What a checkpoint's config.json says of its network. Raises CheckpointError."""
+    config = read_config(folder)
+    return {name: value for name, value in config.items() if name not in _NOT_SIZES and isinstance(value, int | float)}
 
 
 class Recipe(ABC):

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ..network_config import EmageConfig, VqConfig
 from .mlp import Mlp
-from .transformer import Decoder, DecoderLayer, Encoder, EncoderLayer
+from .transformer import DROPOUT, Decoder, DecoderLayer, Encoder, EncoderLayer
 from .vq import MotionEncoder
 from .wav_encoder import WavEncoder
 
@@ -35,10 +35,11 @@ class PeriodicPositions(nn.Module):
         table = torch.zeros(period, size)
         table[:, 0::2], table[:, 1::2] = torch.sin(place * rate), torch.cos(place * rate)
         self.register_buffer("pe", table.repeat(2, 1)[None])
+        self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, features: Tensor) -> Tensor:
         """features: (N, T, size), T up to two periods. Returns the same shape."""
-        return features + self.pe[:, : features.shape[1]]
+        return self.dropout(features + self.pe[:, : features.shape[1]])
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 HEADS = 4
+DROPOUT = 0.1
+"""In training only, where torch's own layers have it."""
 
 
 class Attention(nn.Module):
@@ -27,7 +29,7 @@ class Attention(nn.Module):
         else:
             (q,) = split_heads(queries, weight[:size], bias[:size], size)
             k, v = split_heads(memory, weight[size:], bias[size:], size)
-        return attend(q, k, v, self.out_proj)
+        return attend(q, k, v, self.out_proj, DROPOUT if self.training else 0.0)
 
 
 def split_heads(features: Tensor, weight: Tensor, bias: Tensor, size: int) -> tuple[Tensor, ...]:
@@ -37,9 +39,10 @@ def split_heads(features: Tensor, weight: Tensor, bias: Tensor, size: int) -> tu
     return split.permute(2, 0, 3, 1, 4).unbind(0)
 
 
-def attend(queries: Tensor, keys: Tensor, values: Tensor, out_proj: nn.Linear) -> Tensor:
+def attend(queries: Tensor, keys: Tensor, values: Tensor, out_proj: nn.Linear, dropout: float = 0.0) -> Tensor:
     """queries: (N, HEADS, T, d); keys, values: (N, HEADS, S, d). Returns (N, T, HEADS d)."""
-    mixed = F.scaled_dot_product_attention(queries, keys, values, scale=queries.shape[-1] ** -0.5)
+    scale = queries.shape[-1] ** -0.5
+    mixed = F.scaled_dot_product_attention(queries, keys, values, dropout_p=dropout, scale=scale)
     joined = mixed.transpose(1, 2).reshape(queries.shape[0], -1, out_proj.in_features)
     return rowwise(joined, out_proj.weight, out_proj.bias)
 
@@ -68,11 +71,12 @@ class EncoderLayer(nn.Module):
         self.self_attn = Attention(size)
         self.linear1, self.linear2 = FeedForward(size, 2 * size), FeedForward(2 * size, size)
         self.norm1, self.norm2 = nn.LayerNorm(size), nn.LayerNorm(size)
+        self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, features: Tensor) -> Tensor:
         """features: (N, T, size). Returns the same shape."""
-        features = self.norm1(features + self.self_attn(features))
-        return self.norm2(features + self.linear2(F.relu(self.linear1(features))))
+        features = self.norm1(features + self.dropout(self.self_attn(features)))
+        return self.norm2(features + self.dropout(self.linear2(self.dropout(F.relu(self.linear1(features))))))
 
 
 class DecoderLayer(nn.Module):
@@ -83,12 +87,13 @@ class DecoderLayer(nn.Module):
         self.self_attn, self.multihead_attn = Attention(size), Attention(size)
         self.linear1, self.linear2 = FeedForward(size, 2 * size), FeedForward(2 * size, size)
         self.norm1, self.norm2, self.norm3 = nn.LayerNorm(size), nn.LayerNorm(size), nn.LayerNorm(size)
+        self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, features: Tensor, memory: Tensor) -> Tensor:
         """features: (N, T, size); memory: (N, S, size). Returns (N, T, size)."""
-        features = self.norm1(features + self.self_attn(features))
-        features = self.norm2(features + self.multihead_attn(features, memory))
-        return self.norm3(features + self.linear2(F.relu(self.linear1(features))))
+        features = self.norm1(features + self.dropout(self.self_attn(features)))
+        features = self.norm2(features + self.dropout(self.multihead_attn(features, memory)))
+        return self.norm3(features + self.dropout(self.linear2(self.dropout(F.relu(self.linear1(features))))))
 
 
 class Encoder(nn.Module):
