@@ -285,6 +285,16 @@ def test_two_processes_train_what_one_does(shards: Path, tmp_path: Path) -> None
     assert max(float((weights[0][key] - weights[1][key]).abs().max()) for key in weights[0]) < 1e-3
 
 
+def test_half_precision_learns_the_same(shards: Path, tmp_path: Path) -> None:
+    words = ("solver.steps=30", "validate=30", "save=30")
+    full, half = (
+        trained(shards, "camn_audio", tmp_path / amp, *words, f"solver.amp={amp}") for amp in ("false", "true")
+    )
+    assert half[0]["loss"] != full[0]["loss"]
+    assert half[0]["loss"] == pytest.approx(full[0]["loss"], rel=0.01)
+    assert half[-1]["validation"]["loss"] == pytest.approx(full[-1]["validation"]["loss"], rel=0.1)
+
+
 def test_a_loss_that_is_not_finite_ends_it(shards: Path, tmp_path: Path) -> None:
     result = train(
         shards, "emage_vq_face", tmp_path / "run", "solver.learning_rate=1e12", "solver.clip=0", "solver.steps=50"

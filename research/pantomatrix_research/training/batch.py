@@ -47,12 +47,13 @@ def collate(windows: Sequence[Window]) -> Batch:
 
 
 def matrix_from_axis_angle(vectors: Tensor) -> Tensor:
-    """(..., 3) radians to (..., 3, 3): Rodrigues' formula."""
+    """(..., 3) radians to (..., 3, 3): Rodrigues' formula, in full precision also where the network computes in half."""
     angle = vectors.norm(dim=-1, keepdim=True).clamp_min(1e-8)[..., None]
     x, y, z = (vectors / angle[..., 0]).unbind(-1)
     zero = torch.zeros_like(x)
     cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1).reshape(*vectors.shape[:-1], 3, 3)
-    return torch.eye(3, device=vectors.device) + angle.sin() * cross + (1 - angle.cos()) * (cross @ cross)
+    with torch.autocast(vectors.device.type, enabled=False):
+        return torch.eye(3, device=vectors.device) + angle.sin() * cross + (1 - angle.cos()) * (cross @ cross)
 
 
 def sixd_from_axis_angle(vectors: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ class DataSettings:
 @dataclass
 class SolverSettings:
     """steps: of the optimiser. batch: windows a step, over all processes. clip: largest norm of gradients, 0 for none.
-    warmup: steps from 0 to the learning rate; then a cosine to `final` of it. amp: half precision, on GPUs."""
+    warmup: steps from 0 to the learning rate; then a cosine to `final` of it. amp: bfloat16 where the network computes."""
 
     steps: int = 100_000
     batch: int = 64

@@ -150,15 +150,11 @@ class Trainer:
         with torch.no_grad():
             self.recipe.before_step(batch, self._step)
         self._optimizer.zero_grad(set_to_none=True)
-        half = solver.amp and self._together.device.type == "cuda"
-        with torch.autocast(self._together.device.type, torch.bfloat16, enabled=half):
+        with torch.autocast(self._together.device.type, torch.bfloat16, enabled=solver.amp):
             losses = self._losses(batch, self._step / solver.steps)
             total = self.recipe.total(losses)
         total.backward()
-        if solver.clip:
-            norm = nn.utils.clip_grad_norm_(self.recipe.network.parameters(), solver.clip)
-        else:
-            norm = torch.tensor(float("nan"))
+        norm = nn.utils.clip_grad_norm_(self.recipe.network.parameters(), solver.clip or math.inf)
         if not torch.isfinite(total):
             raise InvalidInputError(
                 f"step {self._step}: the loss is {total.item()}; a lower solver.learning_rate or solver.clip may help"
@@ -172,25 +168,29 @@ class Trainer:
     def _validate(self) -> None:
         """In the first process; exports the best."""
         if self._together.is_first:
-            loss = math.nan
-            if self._validation is not None:
-                self.recipe.network.eval()
-                sums: dict[str, float] = {}
-                batch = self._settings.solver.batch
-                for first in range(0, len(self._validation), batch):
-                    windows = [self._validation[at] for at in range(first, min(first + batch, len(self._validation)))]
-                    torch.manual_seed(first)
-                    losses = self.recipe.losses(collate(windows).to(self._together.device), 1.0)
-                    for name, value in {"loss": self.recipe.total(losses), **losses}.items():
-                        sums[name] = sums.get(name, 0.0) + value.item() * len(windows)
-                found = {name: value / len(self._validation) for name, value in sums.items()}
-                loss = found["loss"]
+            found = self._validation_losses()
+            if found:
                 self._write({"step": self._step, "validation": found})
-            if loss < self._best or math.isnan(loss):
-                self._best = loss
+            if not found or found["loss"] < self._best:
+                self._best = found.get("loss", math.inf)
                 self.recipe.export(self.folder / BEST)
         if self._together.world > 1:
             distributed.barrier()
+
+    def _validation_losses(self) -> dict[str, float]:
+        """Means over all windows for validation; none without any."""
+        windows, batch = self._validation, self._settings.solver.batch
+        if windows is None:
+            return {}
+        self.recipe.network.eval()
+        sums: dict[str, float] = {}
+        for first in range(0, len(windows), batch):
+            some = [windows[at] for at in range(first, min(first + batch, len(windows)))]
+            torch.manual_seed(first)
+            losses = self.recipe.losses(collate(some).to(self._together.device), 1.0)
+            for name, value in {"loss": self.recipe.total(losses), **losses}.items():
+                sums[name] = sums.get(name, 0.0) + value.item() * len(some)
+        return {name: value / len(windows) for name, value in sums.items()}
 
     def _save(self) -> None:
         if self._together.is_first:
