@@ -35,6 +35,7 @@ from pantomatrix_research.training.order import StepOrder
 from pantomatrix_research.training.recipes import RECIPES
 from pantomatrix_research.training.recurrent import own_frames
 from pantomatrix_research.training.settings import as_yaml, load_settings, recipe_names
+from pantomatrix_research.training.trial import MODELS
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 RECURRENT = ("network={hidden_size: 24, n_layer: 2, audio_f: 16}",)
@@ -216,6 +217,10 @@ def test_losses_fall(shards: Path, tmp_path: Path, recipe: str, steps: int, fact
         assert config["model_type"] == {"emage_vq_face": "emage_vqvaeconv", "emage_vq_global": "emage_vaeconv"}.get(
             recipe, recipe
         )
+    if recipe in MODELS:
+        model = MODELS[recipe].from_pretrained(tmp_path / "run" / "best", device="cpu")
+        assert len(model.info.speakers) == 2
+        assert len(model.generate(AUDIO / "hu05_arctic_f.wav", fps=30)) == 93
     last = load_file(tmp_path / "run" / "last" / "model.safetensors")
     best = load_file(tmp_path / "run" / "best" / "model.safetensors")
     assert all(torch.equal(last[key], best[key]) for key in last) == (validation[1] < validation[0])
