@@ -391,6 +391,35 @@ def test_codes_are_used(shards: Path, tmp_path: Path) -> None:
     assert used[10] > 2 * used[0], used
 
 
+def test_codes_that_are_fine_tuned_stay_in_use(shards: Path, tmp_path: Path) -> None:
+    """A training that starts from codes changes them by their gradients alone, also when it goes on after a stop."""
+    trained(shards, "emage_vq_upper", tmp_path / "first", "--debug")
+    words = ("--start-from", tmp_path / "first" / "last", "solver.learning_rate=0", "options.revive=1")
+    trained(shards, "emage_vq_upper", tmp_path / "tuned", "--debug", *words)
+    codes = [
+        load_file(tmp_path / name / "last" / "model.safetensors")["quantizer.embedding.weight"]
+        for name in ("first", "tuned")
+    ]
+    assert torch.equal(*codes)
+    assert load_settings("emage_vq_upper", tmp_path / "tuned" / "settings.yaml").options == {"revive": 0}
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        (
+            "losses.velocty=1",
+            "losses.velocty: no such loss (valid: acceleration, codes, commitment, rotation, velocity)",
+        ),
+        ("losses={rotation: 0, velocity: 0, acceleration: 0, codes: 0, commitment: 0}", "every loss has weight 0"),
+    ],
+)
+def test_weights_without_losses_are_named(shards: Path, tmp_path: Path, word: str, message: str) -> None:
+    result = train(shards, "emage_vq_upper", tmp_path / "run", "--debug", word)
+    assert result.returncode == 2
+    assert message in result.stderr.splitlines()[-1]
+
+
 def test_debug_runs_everything_in_seconds(shards: Path, tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 

@@ -4,6 +4,7 @@ for global motion."""
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -79,12 +80,13 @@ class CodecRecipe(Recipe):
         return found
 
     def config(self) -> dict[str, Any]:
-        sizes = asdict(self._config)
-        return (
-            sizes
-            if self._config.vae_codebook_size
-            else {key: sizes[key] for key in sizes if key != "vae_codebook_size"}
-        )
+        """See Recipe; published auto-encoders do not speak of codes."""
+        return {key: size for key, size in asdict(self._config).items() if size}
+
+    def load(self, folder: Path) -> None:
+        """See Recipe. An audio model may know its codes: none is brought back to life."""
+        super().load(folder)
+        self.settings.options["revive"] = 0
 
 
 def _of(part: str) -> type[CodecRecipe]:

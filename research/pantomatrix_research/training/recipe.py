@@ -13,6 +13,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from pantomatrix_converters.atomic_file import written_atomically
+from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_server.models.network_config import configured, read_config
 from pantomatrix_server.models.networks.checkpoint import fill, read_weights
 
@@ -50,8 +51,14 @@ class Recipe(ABC):
         """config.json in the published layout."""
 
     def total(self, losses: Mapping[str, Tensor]) -> Tensor:
-        """The weighted sum; a loss without a weight does not count."""
+        """The weighted sum; a loss without a weight does not count. Raises InvalidInputError for a weight without a loss."""
         weights = self.settings.losses
+        valid = ", ".join(sorted(losses))
+        for name in weights:
+            if name not in losses:
+                raise InvalidInputError(f"losses.{name}: no such loss (valid: {valid})")
+        if not any(weights.values()):
+            raise InvalidInputError(f"every loss has weight 0 (valid: {valid})")
         return torch.stack([losses[name] * weights[name] for name in losses if weights.get(name)]).sum()
 
     def load(self, folder: Path) -> None:
