@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pantomatrix_server.models.networks.emage_codec import orthonormal
+
 from ..datasets.windows import Window
 
 
@@ -63,7 +65,5 @@ def sixd_from_axis_angle(vectors: Tensor) -> Tensor:
 
 def matrix_from_sixd(sixd: Tensor) -> Tensor:
     """(..., 6) to (..., 3, 3): Gram-Schmidt (Zhou et al., CVPR 2019)."""
-    first = torch.nn.functional.normalize(sixd[..., :3], dim=-1)
-    second = sixd[..., 3:] - (first * sixd[..., 3:]).sum(dim=-1, keepdim=True) * first
-    second = torch.nn.functional.normalize(second, dim=-1)
+    first, second = orthonormal(sixd).split(3, dim=-1)
     return torch.stack([first, second, torch.linalg.cross(first, second)], dim=-2)

@@ -27,11 +27,10 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     path = next((folder / name for name in (_SAFETENSORS, _BIN) if (folder / name).is_file()), None)
     if path is None:
         raise CheckpointError(f"{folder}: neither {_SAFETENSORS} nor {_BIN} is there")
+    if path.name == _BIN:
+        return as_tensors(read_torch_file(path), path)
     with _readable(path, SafetensorError):
-        weights = (
-            load_file(path) if path.name == _SAFETENSORS else torch.load(path, map_location="cpu", weights_only=True)
-        )
-    return as_tensors(weights, path)
+        return load_file(path)
 
 
 def read_torch_file(path: Path) -> object:
