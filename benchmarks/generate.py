@@ -23,10 +23,10 @@ import soundfile
 
 from pantomatrix_client import Client
 from pantomatrix_converters.motion import concatenate
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.generation import plan
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.options import MotionOptions
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.generation import plan
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.registry import ModelRegistry
 
 SPEECH = Path(__file__).resolve().parents[1] / "examples" / "speech.wav"
 
@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--repeats", type=int, default=9)
     repeats = parser.parse_args().repeats
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         address = re.search(r"listening on (\S+)", server.stdout.readline())

@@ -25,10 +25,10 @@ from checkpoints import write_emage, write_recurrent  # noqa: E402  # pyright: i
 from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMissingImports]
 from pantomatrix_converters import rotations  # noqa: E402
 from pantomatrix_converters.motion import Motion, concatenate  # noqa: E402
-from pantomatrix_server.models.emage import Emage  # noqa: E402
-from pantomatrix_server.models.model import LiveTiming, Push, UtteranceOptions  # noqa: E402
-from pantomatrix_server.models.pretrained import PretrainedModel  # noqa: E402
-from pantomatrix_server.models.recurrent_model import Camn, Disco  # noqa: E402
+from pantomatrix_models.emage.model import Emage  # noqa: E402
+from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions  # noqa: E402
+from pantomatrix_models.pretrained import PretrainedModel  # noqa: E402
+from pantomatrix_models.recurrent.model import Camn, Disco  # noqa: E402
 
 RATE, TOGETHER = 16_000, 4
 OWN_FPS = {"emage": 30.0, "camn": RATE / 1080, "disco": RATE / 1080}

@@ -46,7 +46,7 @@ def main() -> None:
 def measure(streams: int, chunk_ms: int, arguments: argparse.Namespace) -> tuple[np.ndarray, int, float]:
     """Latencies of all frames in seconds, frames lost, and the server's CPU seconds a second."""
     flags = ["--workers", str(arguments.workers), "--max-streams", str(streams), "--websocket-port", "0"]
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", *flags]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         found = re.search(r"listening on (\S+) \(WebSockets (\S+)\)", server.stdout.readline())
@@ -90,7 +90,7 @@ async def _run_clients(
 async def _client(address: str, chunk_ms: int, seconds: float, seed: int, latencies: list[float]) -> int:
     """One stream on a connection of its own. Returns the frames that never came."""
     from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
-    from pantomatrix_server.audio.decode import decode_file
+    from pantomatrix_models.audio.decode import decode_file
 
     samples = np.resize(decode_file(CLIP.read_bytes(), 60).samples, int(seconds * RATE))
     format = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)

@@ -30,13 +30,13 @@ from checkpoints import write_emage, write_recurrent  # noqa: E402  # pyright: i
 from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMissingImports]
 from pantomatrix_converters import rotations  # noqa: E402
 from pantomatrix_converters.motion import Motion  # noqa: E402
-from pantomatrix_server.models.emage import Emage  # noqa: E402
-from pantomatrix_server.models.emage_session import KnownMotion, ReferenceWindows  # noqa: E402
-from pantomatrix_server.models.network_config import read_config  # noqa: E402
-from pantomatrix_server.models.networks.recurrent import Moving  # noqa: E402
-from pantomatrix_server.models.networks.transformer import HEADS, Decoder, Encoder  # noqa: E402
-from pantomatrix_server.models.pretrained import PretrainedModel  # noqa: E402
-from pantomatrix_server.models.recurrent_model import Camn, Disco  # noqa: E402
+from pantomatrix_models.emage.model import Emage  # noqa: E402
+from pantomatrix_models.emage.session import KnownMotion, ReferenceWindows  # noqa: E402
+from pantomatrix_models.emage.transformer import HEADS, Decoder, Encoder  # noqa: E402
+from pantomatrix_models.network_config import read_config  # noqa: E402
+from pantomatrix_models.pretrained import PretrainedModel  # noqa: E402
+from pantomatrix_models.recurrent.model import Camn, Disco  # noqa: E402
+from pantomatrix_models.recurrent.network import Moving  # noqa: E402
 
 CLIPS = 8
 
@@ -164,8 +164,8 @@ def measure(kind: type[PretrainedModel], folder: Path, arguments: argparse.Names
 _HOUR = """
 import re, sys, time
 import numpy as np
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.model import UtteranceOptions
+from pantomatrix_models.registry import ModelRegistry
+from pantomatrix_models.model import UtteranceOptions
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu", sys.argv[3]).get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
 session = model.open(UtteranceOptions("0", 30.0))

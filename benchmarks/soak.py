@@ -20,7 +20,7 @@ import grpc
 import numpy as np
 
 from pantomatrix.v1 import audio_pb2, motion_pb2, motion_pb2_grpc, options_pb2
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 
 RATE = 16_000
 CLIP = Path(__file__).parents[1] / "tests" / "data" / "audio" / "hu03_speech_m.wav"
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--streams", type=int, default=24)
     arguments = parser.parse_args()
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         found = re.search(r"listening on (\S+)", server.stdout.readline())

@@ -13,7 +13,7 @@ SPEECH = Path(__file__).resolve().parents[1] / "examples" / "speech.wav"
 
 
 def fastest(*words: str) -> float:
-    command = [sys.executable, "-m", "pantomatrix_server.cli", *words]
+    command = [sys.executable, "-m", "pantomatrix_cli", *words]
     times = []
     for _ in range(REPEATS + 1):
         started = time.perf_counter()

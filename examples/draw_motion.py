@@ -15,8 +15,8 @@ import numpy as np
 
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt

@@ -45,7 +45,7 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
     """A server on a free port; `environment` adds variables."""
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pantomatrix_server.cli", "serve", *_FREE_PORTS, *flags],
+            [sys.executable, "-m", "pantomatrix_cli", "serve", *_FREE_PORTS, *flags],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

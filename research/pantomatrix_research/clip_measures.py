@@ -17,11 +17,18 @@ from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.network_layout import pelvis_in_model
 from pantomatrix_converters.resample import resample
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 
 from .body_shape import BodyShape
 from .datasets.beat2 import semantic_relevance
-from .metrics.beat_consistency import UPPER_BODY, BeatConsistency, alignment_curve, motion_beats, onset_times, speeds
+from .metrics.beat_consistency import (
+    UPPER_BODY,
+    BeatConsistency,
+    alignment_curve,
+    motion_beats,
+    onset_times,
+    speeds,
+)
 from .metrics.face_error import FaceError, FaceVelocityError
 from .metrics.frechet_distance import FrechetGestureDistance
 from .metrics.gesture_recall import GestureRecall

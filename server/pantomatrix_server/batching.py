@@ -9,23 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from pantomatrix_converters.motion import Motion
+from pantomatrix_models.live import Step
+from pantomatrix_models.model import MotionModel
+from pantomatrix_models.model_faults import finite_motion
 
 from . import metrics
-from .model_faults import finite_motion
-from .models.model import MotionModel, Push
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class Step(Generic[T]):
-    """One push of one session, and what becomes of its frames."""
-
-    push: Push
-    finish: Callable[[Motion], T]
 
 
 @dataclass(eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
+
 from .settings import Settings
 
 

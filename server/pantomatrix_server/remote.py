@@ -9,8 +9,7 @@ from pantomatrix_client import Motion as ClientMotion
 from pantomatrix_client import Skeleton as ClientSkeleton
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import NO_JOINTS, Skeleton, load_skeleton, skeleton_names
-
-from .options import MotionOptions
+from pantomatrix_models.options import MotionOptions
 
 
 def skeleton_for_client(options: MotionOptions) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import grpc
 import numpy as np
@@ -22,15 +22,15 @@ from websockets.asyncio.server import Server as WebSocketServer
 from nvidia_ace_compat import a2f_controller_pb2, a2f_controller_pb2_grpc
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.errors import PantomatrixError
-from pantomatrix_converters.flame_arkit import find_matrix
+from pantomatrix_converters.flame_arkit import ArkitMatrix, find_matrix
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.errors import StartError
+from pantomatrix_models.model import MotionModel, Push, UtteranceOptions
+from pantomatrix_models.model_faults import finite_motion
+from pantomatrix_models.registry import ModelRegistry
 
-from .audio.speech import SAMPLE_RATE_HZ
-from .errors import StartError
 from .loopback import is_loopback
 from .metrics_server import serve_metrics
-from .model_faults import finite_motion
-from .models import ModelRegistry
-from .models.model import MotionModel, Push, UtteranceOptions
 from .service.audio2face import Audio2FaceService
 from .service.catalog_service import CatalogService
 from .service.convert_service import ConvertService
@@ -42,9 +42,6 @@ from .settings import Settings
 from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
 from .traces import set_up_traces
-
-if TYPE_CHECKING:
-    from .preview.takes import Source
 
 log = logging.getLogger("pantomatrix")
 
@@ -75,10 +72,37 @@ class Listening:
         return f"{self.grpc} ({', '.join(more)})" if more else self.grpc
 
 
-async def serve(settings: Settings, on_ready: Callable[[Listening], None], previewed: Sequence[Source] = ()) -> None:
+class FrontEnd(Protocol):
+    """A site of its own beside the services, in the same process."""
+
+    async def start(self) -> str:
+        """Listen. Returns the site's address. Raises StartError."""
+        ...
+
+    async def close(self) -> None:
+        """Stop listening, and all that the site still does."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a front end may call."""
+
+    motion: MotionService
+    catalog: CatalogService
+    workers: Workers
+    settings: Settings
+    matrix: ArkitMatrix | None
+
+
+async def serve(
+    settings: Settings,
+    on_ready: Callable[[Listening], None],
+    preview: Callable[[Services], FrontEnd] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then refuse new calls, let running ones finish for `drain_seconds`, and return.
 
-    on_ready: called when all models are loaded and calls are answered. previewed: what the preview shows at first.
+    on_ready: called when all models are loaded and calls are answered. preview: makes the page that shows motion.
     Raises StartError, CheckpointError.
     """
     check_network(settings)
@@ -114,12 +138,7 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None], previ
             from .service.connect_calls import ConnectCalls
 
             web = ConnectCalls(calls, settings, tokens)
-        site = None
-        if settings.preview:
-            from .preview.site import PreviewSite
-            from .preview.takes import Takes
-
-            site = PreviewSite(Takes(motion, workers, settings, matrix), catalog, settings)
+        site = preview(Services(motion, catalog, workers, settings, matrix)) if preview else None
         await server.start()
         stop, reload = _signals()
         try:
@@ -130,7 +149,7 @@ async def serve(settings: Settings, on_ready: Callable[[Listening], None], previ
             listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
                 metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
-                preview_at = await site.start(previewed) if site else ""
+                preview_at = await site.start() if site else ""
                 web_at = await web.listen() if web else ""
                 on_ready(Listening(address, _address(settings, listener), metrics_at, preview_at, web_at))
             await _until_stopped(stop, reload, models, tokens)

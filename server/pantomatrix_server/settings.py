@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
+
 from .toml_file import read_toml
 
 

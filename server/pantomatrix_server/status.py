@@ -8,6 +8,7 @@ from grpc import StatusCode
 
 from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
+from pantomatrix_models import errors as model_errors
 
 from . import errors as server_errors
 from .errors import OverloadedError, QuotaError
@@ -23,19 +24,19 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
     converter_errors.LimitError: StatusCode.RESOURCE_EXHAUSTED,
     converter_errors.UnsupportedError: StatusCode.FAILED_PRECONDITION,
     converter_errors.OutputError: StatusCode.INTERNAL,
-    server_errors.AudioError: StatusCode.INVALID_ARGUMENT,
-    server_errors.OptionError: StatusCode.INVALID_ARGUMENT,
-    server_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
+    model_errors.AudioError: StatusCode.INVALID_ARGUMENT,
+    model_errors.OptionError: StatusCode.INVALID_ARGUMENT,
+    model_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
     server_errors.OverloadedError: StatusCode.RESOURCE_EXHAUSTED,
     server_errors.QuotaError: StatusCode.RESOURCE_EXHAUSTED,
-    server_errors.NotReadyError: StatusCode.UNAVAILABLE,
+    model_errors.NotReadyError: StatusCode.UNAVAILABLE,
     server_errors.UnauthenticatedError: StatusCode.UNAUTHENTICATED,
     server_errors.NotAllowedError: StatusCode.PERMISSION_DENIED,
     server_errors.SlowReaderError: StatusCode.DEADLINE_EXCEEDED,
     server_errors.SilentCallerError: StatusCode.DEADLINE_EXCEEDED,
-    server_errors.CheckpointError: StatusCode.FAILED_PRECONDITION,
-    server_errors.ModelError: StatusCode.INTERNAL,
-    server_errors.StartError: StatusCode.FAILED_PRECONDITION,
+    model_errors.CheckpointError: StatusCode.FAILED_PRECONDITION,
+    model_errors.ModelError: StatusCode.INTERNAL,
+    model_errors.StartError: StatusCode.FAILED_PRECONDITION,
     server_errors.ServerCallError: StatusCode.INTERNAL,
 }
 

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
+
 from .metrics_server import serve_metrics
 from .serve import Listening, check_network, check_preview, check_web
 from .settings import Settings

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import grpc
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
+
 from .settings import Settings
 
 

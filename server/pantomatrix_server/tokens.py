@@ -24,8 +24,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pantomatrix_models.errors import StartError
+
 from .admission import Admission
-from .errors import NotAllowedError, OverloadedError, QuotaError, StartError, UnauthenticatedError
+from .errors import NotAllowedError, OverloadedError, QuotaError, UnauthenticatedError
 from .toml_file import read_toml
 
 _MOST_FAILURES, _FAILURES_SECONDS = 20, 60.0

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
 
 
 def read_toml(path: Path) -> dict[str, Any]:

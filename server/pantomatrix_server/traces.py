@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import StartError
+from pantomatrix_models.errors import StartError
 
 _tracer: Any = None
 

@@ -17,14 +17,14 @@ from pantomatrix_converters.humanoid import HumanoidMap
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.root import RootMode
 from pantomatrix_converters.skeleton import Skeleton
+from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.constraints import PoseConstraint
+from pantomatrix_models.errors import AudioError, OptionError
+from pantomatrix_models.generation import Generation
+from pantomatrix_models.model import BodyPart, Emotion, EmotionStrengths, Gestures, ModelInfo
+from pantomatrix_models.options import CurveAdjustment, MotionOptions
 
-from .audio.pcm import PcmFormat
-from .errors import AudioError, OptionError
 from .frames import pack_frames
-from .generation import Generation
-from .models.constraints import PoseConstraint
-from .models.model import BodyPart, Emotion, EmotionStrengths, Gestures, ModelInfo
-from .options import CurveAdjustment, MotionOptions
 from .settings import Settings
 
 _PARTS = {

@@ -27,7 +27,7 @@ from pantomatrix_converters.version import __version__
 
 ADDON = ROOT / "engine_clients" / "blender"
 SPEECH = AUDIO / "hu03_speech_m.wav"
-CHARACTER = ROOT / "server" / "pantomatrix_server" / "preview" / "page" / "character.glb"
+CHARACTER = ROOT / "viewer" / "pantomatrix_viewer" / "page" / "character.glb"
 BLENDERS = [*filter(None, [shutil.which("blender")]), *filter(None, os.environ.get("PANTOMATRIX_BPY", "").split(":"))]
 
 pytestmark = [pytest.mark.skipif(not BLENDERS, reason="no Blender on this machine"), pytest.mark.timeout(600)]
@@ -45,7 +45,7 @@ def take(web: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [
         sys.executable,
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
         "generate",
         str(SPEECH),
         "-o",

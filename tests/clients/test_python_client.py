@@ -20,7 +20,7 @@ from pantomatrix.v1 import motion_pb2
 from pantomatrix_client import AsyncClient, Client, FrameBlock, ServerError, UtteranceEnd
 from pantomatrix_client.live import event_of
 from pantomatrix_client.motion import Header
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_server.tokens import new_token
 
 
@@ -119,7 +119,10 @@ def test_it_needs_grpc_protobuf_and_numpy_alone(server: ServerProcess, speech: P
     (wheel,) = tmp_path.glob("pantomatrix_client-*.whl")
     alone = tmp_path / "alone"
     zipfile.ZipFile(wheel).extractall(alone)
-    ours = [str(ROOT / folder) for folder in ("proto", "converters", "server", "engine_clients/python")]
+    ours = [
+        str(ROOT / folder)
+        for folder in ("proto", "converters", "models", "server", "viewer", "cli", "engine_clients/python")
+    ]
     script = f"""
         import sys
         allowed = {{"grpc", "google", "numpy", "typing_extensions", "pantomatrix", "pantomatrix_client", *sys.stdlib_module_names}}

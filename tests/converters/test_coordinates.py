@@ -9,7 +9,13 @@ import pytest
 
 from conftest import DATA
 from pantomatrix_converters import rotations as r
-from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS, UNITY, UNREAL, CoordinateSystem, coordinate_system
+from pantomatrix_converters.coordinates import (
+    COORDINATE_SYSTEMS,
+    UNITY,
+    UNREAL,
+    CoordinateSystem,
+    coordinate_system,
+)
 from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
 
 FACTS = json.loads((DATA / "coordinate_systems.json").read_text())["systems"]

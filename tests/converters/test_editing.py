@@ -9,6 +9,7 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
+from pantomatrix_converters.conversion import ConversionOptions, converted
 from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
 from pantomatrix_converters.face_rigs import FLAME
 from pantomatrix_converters.formats import ReadLimits
@@ -21,7 +22,6 @@ from pantomatrix_converters.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_converters.smoothing import smoothed
-from pantomatrix_server.conversion import ConversionOptions, converted
 
 
 def turns(motion: Motion) -> dict[str, np.ndarray]:

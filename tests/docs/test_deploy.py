@@ -7,8 +7,8 @@ import json
 import re
 
 from conftest import ROOT
+from pantomatrix_cli import app
 from pantomatrix_server import metrics
-from pantomatrix_server.cli import app
 from pantomatrix_server.settings import Settings
 
 DEPLOY = ROOT / "deploy"

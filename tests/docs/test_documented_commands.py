@@ -48,7 +48,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(AUDIO / "hu05_arctic_f.wav", folder / "take.wav")
     (folder / "takes").mkdir()
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
-    generate = [sys.executable, "-m", "pantomatrix_server.cli", "generate", "take.wav", "-o", "take.npz"]
+    generate = [sys.executable, "-m", "pantomatrix_cli", "generate", "take.wav", "-o", "take.npz"]
     subprocess.run(generate, cwd=folder, check=True, capture_output=True)
     np.save(folder / "mat_final.npy", np.random.default_rng(0).standard_normal((51, 103)).astype(np.float32))
     ca = trustme.CA()
@@ -60,7 +60,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_recurrent(folder / "checkpoints" / "disco", "disco")
     with local_hub(folder / "repository") as address:
         settings = hub_settings(Path(os.environ["HF_HOME"]), address)
-        fetch = [sys.executable, "-m", "pantomatrix_server.cli", "models", "fetch", "emage"]
+        fetch = [sys.executable, "-m", "pantomatrix_cli", "models", "fetch", "emage"]
         subprocess.run(fetch, check=True, capture_output=True, env={**os.environ, **settings})
     return folder
 
@@ -88,7 +88,7 @@ def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -
         subprocess.run([sys.executable, *words[1:]], cwd=ROOT, check=True, capture_output=True)
     elif words[1] == "health":
         environment["PANTOMATRIX_PORT"] = server.address.rsplit(":", 1)[1]
-        subprocess.run([sys.executable, "-m", "pantomatrix_server.cli", *words[1:]], check=True, env=environment)
+        subprocess.run([sys.executable, "-m", "pantomatrix_cli", *words[1:]], check=True, env=environment)
     elif words[1] == "serve" and "--print-config" not in words:
         starts([*words, "--port", "0"], environment, workplace, "listening on")
     elif words[1] == "preview":
@@ -101,7 +101,7 @@ def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -
         assert result.returncode == 0, result.stderr
     else:
         assert words[0] == "pantomatrix", f"{page}: this test does not know how to try {line!r}"
-        command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
+        command = [sys.executable, "-m", "pantomatrix_cli", *words[1:]]
         result = subprocess.run(command, cwd=workplace, capture_output=True, text=True, env=environment)
         assert result.returncode == 0, result.stderr
 
@@ -113,7 +113,7 @@ def check_installable(target: str) -> None:
 
 
 def starts(words: list[str], environment: dict[str, str], workplace: Path, says: str) -> None:
-    command = [sys.executable, "-m", "pantomatrix_server.cli", *words[1:]]
+    command = [sys.executable, "-m", "pantomatrix_cli", *words[1:]]
     with subprocess.Popen(
         command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     ) as server:

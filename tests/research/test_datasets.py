@@ -280,7 +280,7 @@ def test_work_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
         "dataset",
         "prepare",
         folder,

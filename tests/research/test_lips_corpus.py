@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from conftest import AUDIO
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.builtin.lips import TARGETS
 from pantomatrix_research.lips import prompts
 from pantomatrix_research.lips.phones import Utterance, articulated, as_ipa, from_arpabet
 from pantomatrix_research.lips.world import in_the_world
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.models.builtin.lips import TARGETS
 
 
 def track(name: str, *phones: tuple[str, float, float]) -> np.ndarray:

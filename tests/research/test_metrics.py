@@ -13,13 +13,13 @@ from conftest import DATA
 from evaluation_files import write_gesture_encoder
 from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
+from pantomatrix_models.errors import CheckpointError
 from pantomatrix_research.metrics.beat_consistency import BeatConsistency, motion_beats, onset_times, speeds
 from pantomatrix_research.metrics.face_error import FaceError, FaceVelocityError
 from pantomatrix_research.metrics.frechet_distance import FrechetGestureDistance, frechet_distance
 from pantomatrix_research.metrics.gesture_encoder import GestureEncoder
 from pantomatrix_research.metrics.gesture_recall import GestureRecall
 from pantomatrix_research.metrics.l1_diversity import L1Diversity
-from pantomatrix_server.errors import CheckpointError
 
 GOLDENS = DATA / "goldens"
 VALUES = json.loads((GOLDENS / "metrics.json").read_text())["values"]

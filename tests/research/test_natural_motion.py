@@ -17,14 +17,14 @@ from pantomatrix_converters.errors import FormatError
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.model import UtteranceOptions
 from pantomatrix_research.metrics.beat_consistency import alignment, alignment_curve
 from pantomatrix_research.metrics.joint_limits import beyond_limits, violation_share
 from pantomatrix_research.metrics.lip_sync import OPENING, lip_sync
 from pantomatrix_research.motion_statistics import motion_statistics
 from pantomatrix_research.phones import ARPABET, Phone, read_phones
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import UtteranceOptions
 
 SMPLX = load_skeleton("smplx")
 CLIPS = ("hu01_librivox_m", "hu03_speech_m", "hu05_arctic_f", "es01_us_m", "silence_2s")

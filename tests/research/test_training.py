@@ -233,7 +233,7 @@ def test_a_training_that_was_killed_goes_on_bit_by_bit(shards: Path, tmp_path: P
     command = [
         sys.executable,
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
         "train",
         "camn_audio",
         *TINY["camn_audio"],
@@ -274,7 +274,7 @@ def test_two_processes_train_what_one_does(shards: Path, tmp_path: Path) -> None
         "--nproc-per-node",
         "2",
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
     ]
     command += ["train", "emage_vq_upper", *CODEC, *OFTEN, *words, "--shards", str(shards), "-o", str(tmp_path / "two")]
     done = subprocess.run(

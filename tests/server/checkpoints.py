@@ -11,8 +11,8 @@ from safetensors.torch import save_file
 
 from conftest import DATA
 from golden_case import weights_by_rule
-from pantomatrix_server.models.network_config import EmageConfig, configured
-from pantomatrix_server.models.networks.emage import PeriodicPositions
+from pantomatrix_models.emage.network import PeriodicPositions
+from pantomatrix_models.network_config import EmageConfig, configured
 
 EMAGE_SCALE, RECURRENT_SCALE = 0.12, 0.1
 EMAGE_PARTS = ("face", "upper", "hands", "lower", "global")

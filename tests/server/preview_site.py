@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CLI = [sys.executable, "-m", "pantomatrix_server.cli"]
+CLI = [sys.executable, "-m", "pantomatrix_cli"]
 
 
 @contextmanager

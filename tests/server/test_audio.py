@@ -10,11 +10,11 @@ import soundfile
 
 from conftest import AUDIO
 from pantomatrix_converters.errors import LimitError
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.audio.decoder_process import DecoderProcesses
-from pantomatrix_server.audio.pcm import PcmFormat, decode_pcm
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ, Speech
-from pantomatrix_server.errors import AudioError
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.pcm import PcmFormat, decode_pcm
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
+from pantomatrix_models.errors import AudioError
+from pantomatrix_server.decoder_process import DecoderProcesses
 
 ORIGINAL = AUDIO / "es01_us_m.wav"
 

@@ -18,7 +18,7 @@ from nvidia_ace_compat.emotion_with_timecode_pb2 import EmotionWithTimeCode
 from pantomatrix.v1 import audio_pb2 as pantomatrix_audio_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 
 Code = grpc.StatusCode
 ORDERS = json.loads((DATA / "arkit_orders.json").read_text())

@@ -18,10 +18,10 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.face_rigs import ARKIT_TONGUE
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import LiveTiming, Push, UtteranceOptions
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions
 
 MODEL = BuiltinModel()
 HUMAN = sorted(AUDIO.glob("hu*.wav"))

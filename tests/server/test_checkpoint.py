@@ -12,11 +12,11 @@ from safetensors.torch import save_file
 
 from conftest import DATA
 from golden_case import GoldenCase
-from pantomatrix_server.errors import CheckpointError
-from pantomatrix_server.models.network_config import RecurrentConfig, configured, read_config
-from pantomatrix_server.models.networks.camn import CamnNetwork
-from pantomatrix_server.models.networks.checkpoint import fill, read_weights
-from pantomatrix_server.models.networks.disco import DiscoNetwork
+from pantomatrix_models.errors import CheckpointError
+from pantomatrix_models.network_config import RecurrentConfig, configured, read_config
+from pantomatrix_models.networks.checkpoint import fill, read_weights
+from pantomatrix_models.recurrent.camn import CamnNetwork
+from pantomatrix_models.recurrent.disco import DiscoNetwork
 
 CASE = GoldenCase(DATA / "goldens" / "camn_audio", "short")
 

@@ -20,7 +20,7 @@ from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
 
 
 def run(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)]
+    command = [sys.executable, "-m", "pantomatrix_cli", *map(str, words)]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
     )
@@ -196,11 +196,11 @@ def test_help_has_examples() -> None:
 
 def test_little_is_imported_to_start() -> None:
     heavy = ("numpy", "grpc", "soundfile", "soxr", "torch", "rich")
-    code = f"import sys, pantomatrix_server.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, pantomatrix_cli; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
     code = (
         "import sys; sys.argv = ['pantomatrix', 'formats']\n"
-        "from pantomatrix_server.cli import app\n"
+        "from pantomatrix_cli import app\n"
         "app(standalone_mode=False)\n"
         "print([m for m in ('grpc', 'torch', 'soundfile') if m in sys.modules])"
     )
@@ -217,7 +217,7 @@ class Absent:
         if name.split(".")[0] in ("grpc", "google", "pydantic_settings", "soundfile", "soxr", "torch"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent())
-from pantomatrix_server.cli import main
+from pantomatrix_cli import main
 main()
 """
     base = [sys.executable, "-c", code]
@@ -239,7 +239,7 @@ def test_without_the_models_extra_networks_say_so(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "for name in ('torch', 'huggingface_hub', 'onnx', 'onnxruntime'): sys.modules[name] = None\n"
-        "from pantomatrix_server.cli import main\nmain()"
+        "from pantomatrix_cli import main\nmain()"
     )
     base = [sys.executable, "-c", code]
     shutil.copy(AUDIO / "hu05_arctic_f.wav", tmp_path / "take.wav")

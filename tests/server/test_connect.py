@@ -161,7 +161,7 @@ def test_draining_and_several_processes(tmp_path: Path) -> None:
 
 def test_a_taken_port(web: ServerProcess) -> None:
     port = web.web.rpartition(":")[2]
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", "--web-port", port]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", "--web-port", port]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr

@@ -14,12 +14,12 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.errors import OptionError
-from pantomatrix_server.generation import plan
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.constraints import PoseConstraint, check_constraints, pose_of
-from pantomatrix_server.options import MotionOptions
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.constraints import PoseConstraint, check_constraints, pose_of
+from pantomatrix_models.errors import OptionError
+from pantomatrix_models.generation import plan
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.registry import ModelRegistry
 
 SMPLX = load_skeleton("smplx")
 SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 600)
@@ -116,7 +116,7 @@ def test_unknown_joints_are_named() -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 400])
 def test_pieces_do_not_matter(count: int, tmp_path: Path) -> None:
-    from pantomatrix_server.models.constraints import constrained
+    from pantomatrix_models.constraints import constrained
 
     motion = random_motion(400, angle=0.05)
     known = (pose_of(random_motion(1, seed=9), 0, 2.0), pose_of(random_motion(1, seed=8), 0, 2.3), WANTED[-1])

@@ -237,7 +237,7 @@ def test_a_server_retargets_to_a_file(server: ServerProcess, take: Path, tmp_pat
 
 
 def test_pipes_and_gzip(take: Path) -> None:
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "convert", "-", "-o", "-", "--format", "bvh"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "convert", "-", "-o", "-", "--format", "bvh"]
     done = subprocess.run(command, input=gzip.compress(take.read_bytes()), capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert len(decode_motion(done.stdout)[1].motion) == 60

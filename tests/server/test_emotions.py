@@ -9,10 +9,10 @@ from conftest import AUDIO
 from pantomatrix.v1 import options_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.motion import Motion, concatenate
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.models.builtin.emotions import CURVES, FEELINGS, strengths
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import Emotion, LiveTiming, UtteranceOptions
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.builtin.emotions import CURVES, FEELINGS, strengths
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.model import Emotion, LiveTiming, UtteranceOptions
 
 MODEL = BuiltinModel()
 SPEECH = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples

@@ -26,16 +26,17 @@ from test_service import details_of, frames, generate, open_channel, pcm
 from checkpoints import write_recurrent
 from conftest import ROOT, ServerProcess, running_server
 from pantomatrix.v1 import motion_pb2_grpc
-from pantomatrix_server.audio.speech import Speech
-from pantomatrix_server.batching import Batcher, Step
-from pantomatrix_server.errors import ModelError
-from pantomatrix_server.generation import plan
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import LiveTiming, MotionModel, Push, UtteranceOptions
-from pantomatrix_server.models.recurrent_model import Disco
-from pantomatrix_server.models.recurrent_session import Window
-from pantomatrix_server.options import MotionOptions
+from pantomatrix_models.audio.speech import Speech
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.errors import ModelError
+from pantomatrix_models.generation import plan
+from pantomatrix_models.live import Step
+from pantomatrix_models.model import LiveTiming, MotionModel, Push, UtteranceOptions
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.recurrent.model import Disco
+from pantomatrix_models.recurrent.session import Window
+from pantomatrix_models.registry import ModelRegistry
+from pantomatrix_server.batching import Batcher
 from pantomatrix_server.service.call import Call
 from pantomatrix_server.status import STATUS_CODES
 from websocket_channel import WebSocketChannel, stream_motion
@@ -185,7 +186,7 @@ async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
         return Step(Push(model.open(options), samples.astype(np.float32)), len)
 
     before = metric("pantomatrix_not_finite_total", model="overflowing")
-    with pytest.raises(ModelError, match="made a motion that is none") as caught:
+    with pytest.raises(ModelError, match="produced NaN or infinite values") as caught:
         await batcher.run(lambda: step(loud))
     assert await batcher.run(lambda: step(quiet)) > 10
     batcher.shutdown()
@@ -198,7 +199,8 @@ async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
     generation = plan(MotionOptions(), Registry())
     with pytest.raises(ModelError):
         list(generation.pieces(Speech(loud)))
-    assert metric("pantomatrix_not_finite_total", model="overflowing") == before + 2
+    Call("pantomatrix.v1.MotionService/StreamMotion", "test", {}).ended(caught.value)
+    assert metric("pantomatrix_not_finite_total", model="overflowing") == before + 1
 
 
 def metric(name: str, **labels: str) -> float:

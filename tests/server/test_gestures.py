@@ -10,13 +10,13 @@ import pytest
 from conftest import AUDIO
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.gesture_units import UNITS
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.builtin.styles import STYLES
+from pantomatrix_models.model import Gestures, UtteranceOptions
 from pantomatrix_research.motion_statistics import MotionStatistics, motion_statistics
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.models.builtin.gesture_units import UNITS
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.builtin.styles import STYLES
-from pantomatrix_server.models.model import Gestures, UtteranceOptions
 
 MODEL = BuiltinModel()
 SEEDS = (0, 1, 2, 3, 4, 5)

@@ -15,11 +15,11 @@ from conftest import DATA
 from golden_case import GoldenCase
 from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import pelvis_in_model
-from pantomatrix_server.models.emage import Emage
-from pantomatrix_server.models.network_config import EmageConfig, configured, read_config
-from pantomatrix_server.models.networks.emage import EmageNetwork
-from pantomatrix_server.models.networks.emage_codec import PARTS, EmageCodec, join_parts, split_parts
-from pantomatrix_server.models.networks.execution import TorchEngine
+from pantomatrix_models.emage.codec import PARTS, EmageCodec, join_parts, split_parts
+from pantomatrix_models.emage.model import Emage
+from pantomatrix_models.emage.network import EmageNetwork
+from pantomatrix_models.network_config import EmageConfig, configured, read_config
+from pantomatrix_models.networks.execution import TorchEngine
 
 TIE = 1e-3
 WINDOWS = [f"forward{suffix}" for suffix in ("", "_b", "_no_audio")]
@@ -184,7 +184,7 @@ def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, tmp_path: 
 
 def test_frame_counts() -> None:
     table = json.loads((DATA / "goldens" / "frame_counts.json").read_text())["emage"]["table"]
-    from pantomatrix_server.models.emage_session import ReferenceWindows
+    from pantomatrix_models.emage.session import ReferenceWindows
 
     for frames, expected in table.items():
         made = ReferenceWindows().frames(-(-int(frames) * 16000 // 30))

@@ -14,11 +14,11 @@ from conftest import DATA
 from golden_case import GoldenCase, pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import joint_groups, spread_joints, upsample
-from pantomatrix_server.models.network_config import RecurrentConfig, configured
-from pantomatrix_server.models.networks.camn import CamnNetwork
-from pantomatrix_server.models.networks.disco import DiscoNetwork
-from pantomatrix_server.models.recurrent_model import Camn, Disco
-from pantomatrix_server.models.recurrent_session import SEED_FRAMES, Window, encoder_frames
+from pantomatrix_models.network_config import RecurrentConfig, configured
+from pantomatrix_models.recurrent.camn import CamnNetwork
+from pantomatrix_models.recurrent.disco import DiscoNetwork
+from pantomatrix_models.recurrent.model import Camn, Disco
+from pantomatrix_models.recurrent.session import SEED_FRAMES, Window, encoder_frames
 
 NETWORKS = {"camn_audio": CamnNetwork, "disco_audio": DiscoNetwork}
 WEIGHT_SCALE = 0.1

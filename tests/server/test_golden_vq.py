@@ -11,8 +11,8 @@ import torch
 
 from conftest import DATA
 from golden_case import GoldenCase, weights_by_rule
-from pantomatrix_server.models.network_config import VqConfig, configured
-from pantomatrix_server.models.networks.vq import MotionVq, motion_model
+from pantomatrix_models.emage.vq import MotionVq, motion_model
+from pantomatrix_models.network_config import VqConfig, configured
 
 WEIGHT_SCALE = 0.12
 TIE = 1e-3

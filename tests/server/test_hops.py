@@ -9,17 +9,17 @@ from checkpoints import write_emage, write_recurrent
 from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.motion import Motion, concatenate
-from pantomatrix_server.audio.pcm import PcmFormat
+from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.emage.model import Emage
+from pantomatrix_models.errors import OptionError
+from pantomatrix_models.generation import plan
+from pantomatrix_models.live import Heard, LiveSession
+from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.pretrained import PretrainedModel
+from pantomatrix_models.recurrent.model import Camn, Disco
+from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.batching import Step
-from pantomatrix_server.errors import OptionError
-from pantomatrix_server.generation import plan
-from pantomatrix_server.live import Heard, LiveSession
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.emage import Emage
-from pantomatrix_server.models.model import LiveTiming, Push, UtteranceOptions
-from pantomatrix_server.models.pretrained import PretrainedModel
-from pantomatrix_server.models.recurrent_model import Camn, Disco
-from pantomatrix_server.options import MotionOptions
 
 RATE = 16000
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}

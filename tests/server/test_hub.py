@@ -24,7 +24,7 @@ def hub(tmp_path: Path) -> Iterator[str]:
 
 def run(home: Path, hub: str, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)],
+        [sys.executable, "-m", "pantomatrix_cli", *map(str, words)],
         capture_output=True,
         text=True,
         env={**os.environ, **hub_settings(home, hub), **environment},

@@ -19,16 +19,16 @@ from motions import angle_between
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.audio.pcm import PcmFormat
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.generation import plan
+from pantomatrix_models.live import Heard, LiveSession
+from pantomatrix_models.model import LiveTiming, UtteranceOptions
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.recurrent.model import Disco
+from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.batching import Step
-from pantomatrix_server.generation import plan
-from pantomatrix_server.live import Heard, LiveSession
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import LiveTiming, UtteranceOptions
-from pantomatrix_server.models.recurrent_model import Disco
-from pantomatrix_server.options import MotionOptions
 from websocket_channel import WebSocketChannel, stream_motion
 
 Code = grpc.StatusCode

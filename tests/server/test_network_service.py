@@ -17,7 +17,7 @@ from conftest import AUDIO, ServerProcess, running_server
 from motions import angle_between
 from pantomatrix_client import Client, PoseConstraint, ServerError
 from pantomatrix_converters.formats import load_motion
-from pantomatrix_server.models.emage import Emage
+from pantomatrix_models.emage.model import Emage
 
 CLIP = AUDIO / "hu05_arctic_f.wav"
 
@@ -117,7 +117,7 @@ def test_what_they_cannot_is_refused(options: dict, code: str, text: str, server
 
 def cli(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)],
+        [sys.executable, "-m", "pantomatrix_cli", *map(str, words)],
         capture_output=True,
         text=True,
         env={**os.environ, **environment},

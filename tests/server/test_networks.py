@@ -24,15 +24,15 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.errors import AudioError, CheckpointError, OptionError, StartError
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.emage import Emage
-from pantomatrix_server.models.emage_session import ExactWindows, smplx_timeline
-from pantomatrix_server.models.model import UtteranceOptions
-from pantomatrix_server.models.pretrained import PretrainedModel
-from pantomatrix_server.models.recurrent_model import Camn, Disco
-from pantomatrix_server.models.root_path import SteadyRoot
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.emage.model import Emage
+from pantomatrix_models.emage.root_path import SteadyRoot
+from pantomatrix_models.emage.session import ExactWindows, smplx_timeline
+from pantomatrix_models.errors import AudioError, CheckpointError, OptionError, StartError
+from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.pretrained import PretrainedModel
+from pantomatrix_models.recurrent.model import Camn, Disco
+from pantomatrix_models.registry import ModelRegistry
 
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
 SMPLX = load_skeleton("smplx")
@@ -99,7 +99,7 @@ def test_windows_of_a_long_clip_overlap_without_a_seam(
     no frame jumps where two windows meet."""
     audio, model = speech(60), KINDS[kind].from_pretrained(folders[kind], device="cpu")
     whole = model.generate(audio)
-    monkeypatch.setattr("pantomatrix_server.models.recurrent_session.HOP", 180)
+    monkeypatch.setattr("pantomatrix_models.recurrent.session.HOP", 180)
     cut = model.generate(audio)
     assert len(cut) == len(whole)
     moved = SMPLX.indices(SMPLX.parts["upper_body"])
@@ -157,8 +157,8 @@ def test_reference_timing_says_what_it_cannot(kind: str, folders: dict[str, Path
 _HOUR = """
 import re, sys
 import numpy as np
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.models.model import UtteranceOptions
+from pantomatrix_models.registry import ModelRegistry
+from pantomatrix_models.model import UtteranceOptions
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu").get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
 session, frames, resident = model.open(UtteranceOptions("0", 30.0)), 0, []
@@ -232,7 +232,7 @@ def test_the_root_neither_drifts_nor_bobs() -> None:
 def test_a_second_load_needs_no_torch_and_sees_new_weights(kind: str, folders: dict[str, Path], tmp_path: Path) -> None:
     folder = write(kind, tmp_path / "checkpoint")
     load = (
-        "import sys; from pantomatrix_server.models import ModelRegistry; import numpy as np;"
+        "import sys; from pantomatrix_models.registry import ModelRegistry; import numpy as np;"
         f"m = ModelRegistry({{{kind!r}: {str(folder)!r}}}, 'cpu').get({kind!r});"
         "x = m.generate(0.1 * np.sin(np.arange(32000) * 0.05).astype(np.float32)).rotations_xyzw;"
         "print('torch' in sys.modules, float(np.abs(x).sum()))"
@@ -373,7 +373,7 @@ def test_torch_alone_gives_the_same(kind: str, folders: dict[str, Path], monkeyp
     """Where ONNX Runtime is not installed. On what the recurrent networks say, not on rotations: those of weights by rule lie
     where six numbers nearly are none, and a millionth becomes hundred times as much."""
     usual = KINDS[kind].from_pretrained(folders[kind], device="cpu")
-    monkeypatch.setattr("pantomatrix_server.models.engines._has_onnx_runtime", lambda: False)
+    monkeypatch.setattr("pantomatrix_models.runtime.engines._has_onnx_runtime", lambda: False)
     alone = KINDS[kind].from_pretrained(folders[kind], device="cpu")
     if kind == "emage":
         assert largest_difference(alone.generate(speech(4)), usual.generate(speech(4))) < 1e-4

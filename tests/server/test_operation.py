@@ -128,7 +128,7 @@ def test_traces_go_to_a_collector(tmp_path: Path) -> None:
 
 def test_the_printed_settings_are_the_settings(tmp_path: Path) -> None:
     def printed(*flags: str, **environment: str) -> str:
-        command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--print-config", *flags]
+        command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--print-config", *flags]
         return subprocess.run(
             command, check=True, capture_output=True, text=True, env={**os.environ, **environment}
         ).stdout
@@ -151,7 +151,7 @@ def test_health_knows_each_model_and_waits_until_it_is_warm(tmp_path: Path) -> N
             assert caught.value.code() is Code.NOT_FOUND  # type: ignore[attr-defined]
         port = server.address.rsplit(":", 1)[1]
         server.terminate()
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", port, "--model", f"disco={place}"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", port, "--model", f"disco={place}"]
     cold = {**os.environ, "HF_HOME": str(tmp_path / "cold")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=cold) as process:
         assert process.stdout is not None
@@ -284,7 +284,7 @@ def _alive(pid: int) -> bool:
 
 @linux
 def test_a_process_that_cannot_start_ends_all(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve", "--port", "0", "--workers", "2"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", "--workers", "2"]
     done = subprocess.run([*command, "--model", f"emage={tmp_path}"], capture_output=True, text=True, timeout=60)
     assert done.returncode != 0
     assert "config.json" in done.stderr

@@ -64,7 +64,7 @@ def receivers() -> Iterator[Receivers]:
 
 
 def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "pantomatrix_server.cli", *map(str, words)]
+    return [sys.executable, "-m", "pantomatrix_cli", *map(str, words)]
 
 
 @pytest.fixture(scope="module")

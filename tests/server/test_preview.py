@@ -19,7 +19,7 @@ from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.formats.gltf_document import GltfReader
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
-from pantomatrix_server.preview.character import PAGE, character_skeleton, on_character
+from pantomatrix_viewer.character import PAGE, character_skeleton, on_character
 from preview_site import CLI, ask, running_preview, take_made, takes
 
 

@@ -10,21 +10,21 @@ import pytest
 from typer.testing import CliRunner
 
 from conftest import AUDIO
+from pantomatrix_cli import app
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import encode_motion, load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import FaceCurves, Motion, concatenate, face_motion
 from pantomatrix_converters.rotations import quat_from_axis_angle, rotate
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.cli import app
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import UtteranceOptions
-from pantomatrix_server.rendering.body_mesh import BodyModel
-from pantomatrix_server.rendering.camera import framing
-from pantomatrix_server.rendering.face_drawing import face_outlines
-from pantomatrix_server.rendering.openpose import BODY, face_points, openpose_keypoints
-from pantomatrix_server.rendering.styles import STYLES, Scene
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_viewer.video.body_mesh import BodyModel
+from pantomatrix_viewer.video.camera import framing
+from pantomatrix_viewer.video.face_drawing import face_outlines
+from pantomatrix_viewer.video.openpose import BODY, face_points, openpose_keypoints
+from pantomatrix_viewer.video.styles import STYLES, Scene
 
 SPEECH = AUDIO / "hu05_arctic_f.wav"
 

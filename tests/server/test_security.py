@@ -22,7 +22,8 @@ from websockets.sync.client import connect
 
 from conftest import ServerProcess, running_server
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2, motion_pb2_grpc, options_pb2
-from pantomatrix_server.errors import OverloadedError, StartError, UnauthenticatedError
+from pantomatrix_models.errors import StartError
+from pantomatrix_server.errors import OverloadedError, UnauthenticatedError
 from pantomatrix_server.tokens import Tokens, new_token
 from websocket_channel import PATH, WebSocketChannel
 
@@ -233,7 +234,7 @@ def test_the_command_makes_tokens(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
         "token",
         "studio a",
         "--max-streams",
@@ -269,7 +270,7 @@ def test_starts_that_are_refused(certificates: Certificates, tmp_path: Path, fla
     command = [
         sys.executable,
         "-m",
-        "pantomatrix_server.cli",
+        "pantomatrix_cli",
         "serve",
         "--port",
         "0",

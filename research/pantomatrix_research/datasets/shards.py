@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 from pantomatrix_converters.npz_archive import write_arrays
-from pantomatrix_server.audio.decode import decode_file
+from pantomatrix_models.audio.decode import decode_file
 
 from .clip import Clip
 from .dataset import FPS, load_clip

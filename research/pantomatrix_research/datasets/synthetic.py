@@ -23,8 +23,8 @@ from pantomatrix_converters.npz_archive import write_arrays
 from pantomatrix_converters.resample import resample
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.models.builtin.model import BuiltinModel
-from pantomatrix_server.models.model import UtteranceOptions
+from pantomatrix_models.builtin.model import BuiltinModel
+from pantomatrix_models.model import UtteranceOptions
 
 from ..phones import SILENCE, Phone
 from . import beat2

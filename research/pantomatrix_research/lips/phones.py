@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from pantomatrix_server.models.builtin.hearing import HOP, HOPS_PER_SECOND
-from pantomatrix_server.models.builtin.lips import TARGETS
+from pantomatrix_models.builtin.hearing import HOP, HOPS_PER_SECOND
+from pantomatrix_models.builtin.lips import TARGETS
 
 _SMOOTH_SECONDS = (0.030, 0.040, 0.040, 0.012, 0.025, 0.020, 0.012)
 """How far neighbours reach into each other, by column: lips round ahead of a vowel, but shut at once."""

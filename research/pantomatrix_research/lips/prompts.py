@@ -21,7 +21,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 
 from .phones import Utterance, articulated, as_ipa
 

@@ -14,7 +14,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 
 from .phones import Utterance, articulated, as_ipa, from_arpabet
 

@@ -21,10 +21,10 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, silence
-from pantomatrix_server.models.builtin.hearing import HOP, Hearing, analysed
-from pantomatrix_server.models.builtin.lips import OFFSETS, TARGETS
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, silence
+from pantomatrix_models.builtin.hearing import HOP, Hearing, analysed
+from pantomatrix_models.builtin.lips import OFFSETS, TARGETS
 
 from .corpus import missing, synthesised
 from .phones import Utterance

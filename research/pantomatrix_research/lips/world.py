@@ -7,8 +7,8 @@ import soxr
 from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from pantomatrix_server.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.models.builtin.hearing import HOP, HOPS_PER_SECOND
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.hearing import HOP, HOPS_PER_SECOND
 
 from .phones import Utterance
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pantomatrix_server.errors import CheckpointError
-from pantomatrix_server.models.networks.checkpoint import as_tensors, fill, read_torch_file
+from pantomatrix_models.errors import CheckpointError
+from pantomatrix_models.networks.checkpoint import as_tensors, fill, read_torch_file
 
 CUT = 32
 """Frames are cut to a multiple of it, as published."""

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pantomatrix_server.models.networks.emage_codec import orthonormal
+from pantomatrix_models.emage.codec import orthonormal
 
 from ..datasets.windows import Window
 

@@ -12,11 +12,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_server.models.network_config import EmageConfig, VqConfig, configured, read_config
-from pantomatrix_server.models.networks.checkpoint import fill, read_weights
-from pantomatrix_server.models.networks.emage import MOTION_CHANNELS, EmageNetwork
-from pantomatrix_server.models.networks.emage_codec import PARTS
-from pantomatrix_server.models.networks.vq import MotionVq
+from pantomatrix_models.emage.codec import PARTS
+from pantomatrix_models.emage.network import MOTION_CHANNELS, EmageNetwork
+from pantomatrix_models.emage.vq import MotionVq
+from pantomatrix_models.network_config import EmageConfig, VqConfig, configured, read_config
+from pantomatrix_models.networks.checkpoint import fill, read_weights
 
 from .batch import Batch, sixd_from_axis_angle
 from .emage_codec import SIZES, parts_of, root_motion

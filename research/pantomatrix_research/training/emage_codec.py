@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, distributed
 
-from pantomatrix_server.models.network_config import VqConfig
-from pantomatrix_server.models.networks.emage_codec import split_parts
-from pantomatrix_server.models.networks.vq import MotionVq, motion_model
+from pantomatrix_models.emage.codec import split_parts
+from pantomatrix_models.emage.vq import MotionVq, motion_model
+from pantomatrix_models.network_config import VqConfig
 
 from .batch import Batch, sixd_from_axis_angle
 from .losses import acceleration, geodesic, velocity

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from pantomatrix_converters.atomic_file import written_atomically
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_server.models.network_config import configured, read_config
-from pantomatrix_server.models.networks.checkpoint import fill, read_weights
+from pantomatrix_models.network_config import configured, read_config
+from pantomatrix_models.networks.checkpoint import fill, read_weights
 
 from ..datasets.windows import Windows
 from .batch import Batch

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from pantomatrix_converters.network_layout import joint_groups
-from pantomatrix_server.models.network_config import RecurrentConfig
-from pantomatrix_server.models.networks.camn import CamnNetwork
-from pantomatrix_server.models.networks.disco import DiscoNetwork
+from pantomatrix_models.network_config import RecurrentConfig
+from pantomatrix_models.recurrent.camn import CamnNetwork
+from pantomatrix_models.recurrent.disco import DiscoNetwork
 
 from ..datasets.windows import Windows
 from .batch import Batch, sixd_from_axis_angle

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 
 from pantomatrix_converters.atomic_file import written_atomically
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_server.models.networks.checkpoint import read_torch_file
+from pantomatrix_models.networks.checkpoint import read_torch_file
 
 from ..datasets.windows import Windows
 from .batch import Batch, collate

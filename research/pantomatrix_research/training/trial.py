@@ -13,9 +13,9 @@ from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.formats import encode_motion
 from pantomatrix_converters.npz_archive import write_arrays
-from pantomatrix_server.models.emage import Emage
-from pantomatrix_server.models.pretrained import PretrainedModel
-from pantomatrix_server.models.recurrent_model import Camn, Disco
+from pantomatrix_models.emage.model import Emage
+from pantomatrix_models.pretrained import PretrainedModel
+from pantomatrix_models.recurrent.model import Camn, Disco
 
 from ..clip_measures import ClipFiles
 from ..datasets.frame_rows import COLUMNS

@@ -24,10 +24,10 @@ from pantomatrix.v1 import audio_pb2 as pantomatrix_audio_pb2
 from pantomatrix.v1 import frames_pb2, motion_pb2, options_pb2
 from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
 from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.errors import AudioError, OptionError, StartError
 
 from .. import wire
-from ..audio.pcm import PcmFormat
-from ..errors import AudioError, OptionError, StartError
 from ..settings import Settings
 from .live_stream import MAX_LOOK_AHEAD_SECONDS
 from .motion_service import MotionService

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from google.rpc import code_pb2, status_pb2
 
 from pantomatrix_converters.errors import PantomatrixError
+from pantomatrix_models.errors import ModelError
 
 from .. import metrics
 from ..status import STATUS_CODES, internal_status, status_of
@@ -53,6 +54,8 @@ class Call:
             code = "CANCELLED"
         elif isinstance(error, PantomatrixError):
             status = status_of(error, self.id)
+            if isinstance(error, ModelError):
+                metrics.NOT_FINITE.labels(error.model).inc()
             code, text = STATUS_CODES[type(error)].name, str(error)
         elif isinstance(error, MemoryError):
             status = status_pb2.Status(code=code_pb2.RESOURCE_EXHAUSTED, message="out of memory; come back later")

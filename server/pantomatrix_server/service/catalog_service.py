@@ -10,10 +10,10 @@ from pantomatrix_converters.coordinates import CANONICAL, COORDINATE_SYSTEMS
 from pantomatrix_converters.face_rigs import FACE_RIGS
 from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import MAX_JOINTS, load_skeleton, skeleton_names
+from pantomatrix_models.errors import NotReadyError
+from pantomatrix_models.registry import ModelRegistry
 
 from .. import wire
-from ..errors import NotReadyError
-from ..models import ModelRegistry
 from ..settings import Settings
 
 

@@ -23,7 +23,8 @@ from google.rpc import status_pb2
 from protobuf.wkt import Any as PackedDetail
 from starlette.middleware.cors import CORSMiddleware
 
-from ..errors import StartError
+from pantomatrix_models.errors import StartError
+
 from ..settings import Settings
 from ..tokens import Tokens
 from .call import Call

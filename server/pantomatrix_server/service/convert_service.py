@@ -9,16 +9,23 @@ from contextlib import aclosing
 import grpc
 
 from pantomatrix.v1 import convert_pb2, convert_pb2_grpc, frames_pb2
+from pantomatrix_converters.conversion import ConversionOptions, converted
 from pantomatrix_converters.coordinates import CANONICAL
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
-from pantomatrix_converters.formats import Encoded, MotionFormat, ReadLimits, decode_motion, encode_motion, find_format
+from pantomatrix_converters.formats import (
+    Encoded,
+    MotionFormat,
+    ReadLimits,
+    decode_motion,
+    encode_motion,
+    find_format,
+)
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton
+from pantomatrix_models.errors import OptionError
 
 from .. import wire
-from ..conversion import ConversionOptions, converted
-from ..errors import OptionError
 from ..settings import Settings
 from ..tokens import within_quota
 from .call import request_id

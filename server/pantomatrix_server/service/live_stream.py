@@ -11,14 +11,15 @@ from typing import TypeAlias
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_models.errors import OptionError
+from pantomatrix_models.generation import Generation
+from pantomatrix_models.live import Heard, LiveSession
+from pantomatrix_models.model import LiveTiming
+from pantomatrix_models.options import MotionOptions
 
 from .. import metrics, wire
 from ..batching import Batcher, Step
-from ..errors import OptionError, SilentCallerError
-from ..generation import Generation
-from ..live import Heard, LiveSession
-from ..models.model import LiveTiming
-from ..options import MotionOptions
+from ..errors import SilentCallerError
 from ..tokens import caller, within_quota
 from .call import request_id
 from .workers import Workers

@@ -14,14 +14,14 @@ from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion
+from pantomatrix_models.audio.pcm import decode_pcm
+from pantomatrix_models.audio.speech import Speech
+from pantomatrix_models.errors import AudioError
+from pantomatrix_models.generation import Generation, plan
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.registry import ModelRegistry
 
 from .. import metrics, wire
-from ..audio.pcm import decode_pcm
-from ..audio.speech import Speech
-from ..errors import AudioError
-from ..generation import Generation, plan
-from ..models import ModelRegistry
-from ..options import MotionOptions
 from ..settings import Settings
 from ..tokens import caller, within_quota
 from .call import request_id

@@ -21,8 +21,9 @@ from websockets.typing import Origin, Subprotocol
 
 from pantomatrix.v1 import catalog_pb2, convert_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
+from pantomatrix_models.errors import StartError
 
-from ..errors import SlowReaderError, StartError
+from ..errors import SlowReaderError
 from ..settings import Settings
 from ..tokens import Tokens
 from .call import Call

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from pantomatrix_models.model import MotionModel
+
 from .. import metrics
 from ..admission import Admission
-from ..audio.decoder_process import DecoderProcesses
 from ..batching import Batcher
-from ..models.model import MotionModel
+from ..decoder_process import DecoderProcesses
 from ..settings import Settings
 
 P = ParamSpec("P")

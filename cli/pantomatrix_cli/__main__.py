@@ -1,0 +1,5 @@
+"""`python -m pantomatrix_cli`."""
+
+from . import main
+
+main()

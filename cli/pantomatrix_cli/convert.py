@@ -1,0 +1,157 @@
+"""`pantomatrix convert`: motion files to other motion files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .arguments import (
+    Coordinates,
+    FaceDeltas,
+    FaceMatrix,
+    FaceModel,
+    FaceRigName,
+    FootLock,
+    Force,
+    Formats,
+    JointMap,
+    Json,
+    Output,
+    Root,
+    TargetSkeleton,
+    face_matrix,
+)
+from .report import note, one_line_errors, show_error, show_files, show_json, show_table
+
+
+def convert(
+    motion: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Motion files, gzipped or not, folders of them, or - for stdin. Content decides what a file is.",
+            show_default=False,
+        ),
+    ],
+    output: Output,
+    format_names: Formats = [],  # noqa: B006
+    source_format: Annotated[
+        str, typer.Option("--from", help="Format of the input.", show_default="told from its content")
+    ] = "",
+    fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the file's own")] = 0.0,
+    skeleton: TargetSkeleton = "",
+    joint_map: JointMap = None,
+    source_joint_map: Annotated[
+        Path | None, typer.Option(help="The same for the input's skeleton.", show_default="by names")
+    ] = None,
+    foot_lock: FootLock = False,
+    coordinates: Coordinates = "",
+    root: Root = "free",
+    start: Annotated[float, typer.Option(help="Begin at this second.")] = 0.0,
+    end: Annotated[float, typer.Option(help="End at this second.", show_default="the end")] = 0.0,
+    mirror: Annotated[bool, typer.Option("--mirror", help="Exchange left and right.")] = False,
+    smooth: Annotated[float, typer.Option(help="Average over so many seconds (a Gaussian's deviation).")] = 0.0,
+    scale: Annotated[float, typer.Option(help="Make the body so many times as large.")] = 1.0,
+    rig: FaceRigName = "",
+    face_gain: Annotated[float, typer.Option(help="Factor on the face's weights.")] = 1.0,
+    arkit_matrix: FaceMatrix = None,
+    arkit_deltas: FaceDeltas = None,
+    face_model: FaceModel = None,
+    concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Turn motion files into other motion files.
+
+    \b
+    pantomatrix convert take.npz -o take.bvh
+    pantomatrix convert take.npz -o take.glb --skeleton mixamo --foot-lock
+    pantomatrix convert takes/ -o out/ --format bvh --fps 60
+    pantomatrix convert emage.npz -o face.csv --face-rig arkit52 --arkit-matrix mat_final.npy
+    cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
+    """
+    with one_line_errors():
+        from pantomatrix_converters.conversion import ConversionOptions, converted
+        from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
+        from pantomatrix_converters.formats import FORMATS, encode_motion
+        from pantomatrix_converters.humanoid import HumanoidMap
+        from pantomatrix_converters.joining import join_all
+        from pantomatrix_converters.root import root_mode
+        from pantomatrix_converters.skeleton_file import find_skeleton
+
+        from .targets import STANDARD, find_inputs, load_input, plan_targets, write
+
+        inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
+        if as_json and output == STANDARD:
+            raise InvalidInputError("--json and the file itself cannot both go to stdout")
+        targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh", force)
+        target = find_skeleton(skeleton) if skeleton else ""
+        options = ConversionOptions(
+            fps=fps,
+            skeleton=target,
+            target_map=HumanoidMap.load(joint_map, target) if joint_map and target else None,
+            root_mode=root_mode(root),
+            foot_lock=foot_lock,
+            start_seconds=start,
+            end_seconds=end,
+            mirror=mirror,
+            smooth_seconds=smooth,
+            scale=scale,
+            face_rig=rig,
+            face_gain=face_gain,
+        )
+        matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if rig else None
+        results, exit_code = [], 0
+        sources = [inputs] if concat else [[path] for path in inputs]
+        for group in sources:
+            try:
+                loaded = [load_input(path, source_format) for path in group]
+                notes = [text for _, entry in loaded for text in entry.notes]
+                whole, more = join_all([entry.motion for _, entry in loaded])
+                notes += more
+                if source_joint_map:
+                    options = replace(options, source_map=HumanoidMap.load(source_joint_map, whole.skeleton))
+                result, more = converted(whole, options, matrix)
+                notes += more
+                for entry, file in targets[group[0]]:
+                    encoded = encode_motion(result, entry.name, coordinates)
+                    write(file, encoded.data, force)
+                    notes += encoded.notes
+            except PantomatrixError as error:
+                exit_code = show_error(error)
+                continue
+            results.append(
+                {
+                    "input": ", ".join(map(str, group)),
+                    "format": loaded[0][0].name,
+                    "frames": len(result),
+                    "fps": result.fps,
+                    "seconds": round(result.duration_seconds, 3),
+                    "files": [str(file) for _, file in targets[group[0]]],
+                    "notes": notes,
+                }
+            )
+        if as_json:
+            show_json(results)
+        elif results:
+            _show(results, output == STANDARD)
+        raise typer.Exit(exit_code)
+
+
+def _show(results: list[dict[str, Any]], only_notes: bool) -> None:
+    for result in results:
+        for text in result["notes"]:
+            note(f"{Path(result['input']).name}: {text}")
+    if only_notes:
+        return
+    show_table(
+        ("input", "format", "frames", "fps", "seconds"),
+        (
+            (Path(r["input"]).name, r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}")
+            for r in results
+        ),
+    )
+    for result in results:
+        show_files(result["files"])

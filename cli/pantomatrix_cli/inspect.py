@@ -1,0 +1,89 @@
+"""`pantomatrix inspect`: what is in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .arguments import Json
+from .report import note, one_line_errors, show_json, show_table
+
+
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A motion file or a speech file.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what is in a motion file or a speech file.
+
+    \b
+    pantomatrix inspect take.bvh
+    """
+    with one_line_errors():
+        from pantomatrix_converters.errors import FormatError, InvalidInputError
+        from pantomatrix_converters.formats import ReadLimits, decode_motion, recognised_format
+        from pantomatrix_converters.formats.gzip_file import unpacked
+
+        from .targets import read_bytes
+
+        if not file.is_file():
+            raise InvalidInputError(f"{file}: no such file")
+        data = read_bytes(file)
+        if not data:
+            raise FormatError(f"{file}: the file is empty")
+        data = unpacked(data, str(file), ReadLimits().max_bytes)
+        if recognised_format(data):
+            found, loaded = decode_motion(data, str(file))
+            facts, notes = _motion_facts(found.description, loaded.motion), loaded.notes
+        else:
+            facts, notes = _speech_facts(data, file)
+        if as_json:
+            show_json({"file": str(file), **facts, "notes": list(notes)})
+            return
+        for text in notes:
+            note(text)
+        show_table(("", str(file)), ((key.replace("_", " "), str(value)) for key, value in facts.items()))
+
+
+def _motion_facts(description: str, motion) -> dict[str, Any]:
+    import numpy as np
+
+    face = motion.face
+    facts: dict[str, Any] = {
+        "kind": "motion",
+        "format": description,
+        "frames": len(motion),
+        "fps": motion.fps,
+        "seconds": round(motion.duration_seconds, 3),
+        "skeleton": motion.skeleton.name,
+        "joints": len(motion.skeleton),
+        "face_rig": face.rig if face else "none",
+    }
+    if motion.has_body:
+        low, high = motion.root_translation.min(axis=0), motion.root_translation.max(axis=0)
+        facts["root_moves_metres"] = [round(float(extent), 3) for extent in high - low]
+    if face is not None:
+        strongest = np.argsort(-np.ptp(face.weights, axis=0), kind="stable")[:5]
+        facts["liveliest_curves"] = ", ".join(face.names[index] for index in strongest)
+    return facts
+
+
+def _speech_facts(data: bytes, file: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    import numpy as np
+
+    from pantomatrix_models.audio.decode import decode_file
+    from pantomatrix_models.errors import AudioError
+
+    try:
+        speech = decode_file(data, float("inf"), str(file))
+    except AudioError as error:
+        raise AudioError(f"{file}: neither a motion file nor speech: {error}") from None
+    level = 20 * np.log10(max(1e-10, float(np.sqrt(np.mean(np.square(speech.samples, dtype=np.float64))))))
+    facts = {
+        "kind": "speech",
+        "seconds": round(speech.duration_seconds, 3),
+        "peak": round(float(np.abs(speech.samples).max()), 4),
+        "level_dbfs": round(level, 1),
+    }
+    return facts, speech.notes

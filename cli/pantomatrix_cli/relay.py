@@ -1,0 +1,174 @@
+"""`pantomatrix relay`: live speech through a server's StreamMotion, its frames as packets to programs that listen."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .packets import LiveLink, Osc, SendFrames, Vmc, receivers
+from .report import note, one_line_errors
+
+if TYPE_CHECKING:
+    from pantomatrix_client import FrameBlock, LiveMotion
+
+_CHUNK_SECONDS = 0.02
+_REMEMBERED_BLOCKS = 100
+_MOST_SLACK_SECONDS = 0.1
+"""By how much frames may come earlier than the delay asks for before the clock is moved."""
+
+
+def relay(
+    speech: Annotated[
+        str,
+        typer.Argument(help="An audio file, played in real time, or - for 16-bit mono samples from stdin."),
+    ] = "-",
+    vmc: Vmc = None,
+    livelink: LiveLink = None,
+    osc: Osc = None,
+    server: Annotated[str, typer.Option(help="HOST:PORT of the server.")] = "localhost:50051",
+    token: Annotated[
+        str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
+    ] = "",
+    rate: Annotated[int, typer.Option(help="Samples per second of stdin.")] = 16000,
+    model: Annotated[str, typer.Option(help="See `pantomatrix models list`.")] = "",
+    speaker: Annotated[str, typer.Option(help="A speaker of the model's.", show_default="its first")] = "",
+    skeleton: Annotated[
+        str, typer.Option(help="Of plain OSC: see `pantomatrix skeletons`.", show_default="the model's own")
+    ] = "",
+    delay: Annotated[float, typer.Option(help="Seconds that a frame waits, to even out jitter.")] = 0.05,
+) -> None:
+    """Turn speech into motion as it is spoken and send it on, by UDP. Without a target: VMC on this machine.
+
+    \b
+    arecord -q -t raw -f S16_LE -r 16000 -c 1 | pantomatrix relay
+    ffmpeg -v quiet -f avfoundation -i :0 -f s16le -ar 16000 -ac 1 - | pantomatrix relay --livelink 127.0.0.1:11111
+    pantomatrix relay take.wav --vmc 127.0.0.1:39539 --osc 127.0.0.1:9000 --server 192.168.0.7:50051
+    """
+    with one_line_errors():
+        from pantomatrix_client import Client, ServerError
+        from pantomatrix_server.errors import ServerCallError
+
+        samples, rate = _samples(speech, rate)
+        try:
+            with (
+                receivers(vmc, livelink, osc) as send_frames,
+                Client(server, token=token) as client,
+                client.live(rate, model=model, speaker=speaker, skeleton=skeleton) as live,
+            ):
+                note(f"live at {server}; Ctrl-C ends")
+                threading.Thread(target=_speak, args=(live, samples), daemon=True).start()
+                _relay(live, send_frames, delay)
+        except ServerError as error:
+            raise ServerCallError(str(error), error.code) from None
+
+
+def _samples(speech: str, rate: int) -> tuple[Iterator[bytes], int]:
+    """16-bit samples in pieces, at the pace of speech, and their rate. Raises AudioError, FormatError."""
+    if speech == "-":
+        return _from_stdin(rate), rate
+    import numpy as np
+
+    from pantomatrix_models.audio.decode import decode_file
+    from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+
+    from .targets import read_bytes
+
+    heard = decode_file(read_bytes(Path(speech)), float("inf"), speech).samples
+    data = (np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes()
+    return _paced(data, SAMPLE_RATE_HZ), SAMPLE_RATE_HZ
+
+
+def _from_stdin(rate: int) -> Iterator[bytes]:
+    """What is there, whole samples only."""
+    left = b""
+    while data := sys.stdin.buffer.read1(2 * int(rate * _CHUNK_SECONDS)):  # type: ignore[attr-defined]
+        left += data
+        whole = len(left) // 2 * 2
+        yield left[:whole]
+        left = left[whole:]
+
+
+def _paced(data: bytes, rate: int) -> Iterator[bytes]:
+    step = 2 * int(rate * _CHUNK_SECONDS)
+    started = time.monotonic()
+    for start in range(0, len(data), step):
+        time.sleep(max(0.0, started + start / 2 / rate - time.monotonic()))
+        yield data[start : start + step]
+
+
+def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
+    import numpy as np
+
+    for data in samples:
+        live.push(np.frombuffer(data, "<i2"))
+    live.end_utterance()
+    live.close()
+
+
+def _relay(live: LiveMotion, send_frames: SendFrames, delay: float) -> None:
+    """Each frame at its time, until the last. Raises ServerError."""
+    from pantomatrix_client import FrameBlock
+    from pantomatrix_server.remote import motion_of_frames, skeleton_of
+
+    skeleton, clock = skeleton_of(live.header), _Clock(live.header.fps, delay)
+    come: queue.SimpleQueue[tuple[float, FrameBlock] | Exception | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        try:
+            for event in live:
+                if isinstance(event, FrameBlock):
+                    come.put((time.monotonic(), event))
+            come.put(None)
+        except Exception as error:
+            come.put(error)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (item := come.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        arrived, block = item
+        clock.hear(block.first_frame, arrived)
+        frames = send_frames(motion_of_frames(live.header, skeleton, block), block.first_frame)
+        for number in range(block.first_frame, block.first_frame + len(block)):
+            time.sleep(max(0.0, clock.due(number) - time.monotonic()))
+            next(frames)
+
+
+@dataclass
+class _Clock:
+    """When frames are due. A frame that comes too late moves all later ones; when all come early, they are moved back."""
+
+    fps: float
+    delay: float
+    start: float | None = None
+    slack: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_BLOCKS))
+
+    def hear(self, frame: int, arrived: float) -> None:
+        """A block that begins with this frame came."""
+        if self.start is None:
+            self.start = arrived + self.delay - frame / self.fps
+        early = self.due(frame) - arrived
+        self.slack.append(early)
+        if early < 0:
+            self._move(self.delay - early)
+        elif len(self.slack) == _REMEMBERED_BLOCKS and min(self.slack) > self.delay + _MOST_SLACK_SECONDS:
+            self._move(self.delay - min(self.slack))
+
+    def due(self, frame: int) -> float:
+        """On time.monotonic."""
+        assert self.start is not None
+        return self.start + frame / self.fps
+
+    def _move(self, seconds: float) -> None:
+        assert self.start is not None
+        self.start += seconds
+        self.slack.clear()

@@ -1,0 +1,274 @@
+"""The builtin model: hears, articulates, plans and poses, 0.2 s behind the ear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
+from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
+from pantomatrix_converters.skeleton import load_skeleton
+
+from ..audio.speech import SAMPLE_RATE_HZ
+from ..model import BodyPart, EmotionStrengths, ModelInfo, Push, UtteranceOptions
+from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
+from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
+from .face import Eyes, Mouth, face_weights, tongue_weights
+from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
+from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
+from .posture import Poser, Posture
+from .styles import STYLES, Style
+from .submovements import Drift, Submovements, drifted, positions
+
+Array = NDArray[np.float64]
+
+_LEAST_LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
+_LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
+_LIVE_LOOK_AHEAD_HOPS = 6
+"""Live where a caller wants no other: what the lips need. Gestures then come later than the syllables that they belong to."""
+_CLOSE_SECONDS = 0.08
+"""The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
+_BREATHS_HZ = 0.27
+_MOOD_SECONDS = 0.8
+"""A feeling gives way to another over this long."""
+_ALL = slice(None)
+_MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
+
+
+class BuiltinModel:
+    """See ModelInfo.description."""
+
+    info = ModelInfo(
+        name="builtin",
+        description=(
+            "ARKit lip shapes by a small trained network that comes with it; by rules blinks, gestures on stressed "
+            "syllables, weight shifts with planted feet. Needs no download and no GPU."
+        ),
+        version="1",
+        parts=frozenset(BodyPart),
+        speakers=tuple(speaker for speaker, _ in STYLES.values()),
+        skeleton="smplx",
+        face_rig=ARKIT52.name,
+        default_fps=30.0,
+        sample_rate_hz=SAMPLE_RATE_HZ,
+        look_ahead_seconds=_LOOK_AHEAD_SECONDS,
+        streaming=True,
+        live_look_ahead_seconds=_LEAST_LOOK_AHEAD_SECONDS + _LIVE_LOOK_AHEAD_HOPS / HOPS_PER_SECOND,
+        fuller_face_rig=ARKIT_TONGUE.name,
+        gestures=True,
+        emotions=True,
+    )
+
+    def __init__(self) -> None:
+        self._poser = Poser()
+
+    def open(self, options: UtteranceOptions) -> BuiltinSession:
+        """Begin an utterance. Constraints are not aimed for."""
+        assert not options.reference_timing
+        return BuiltinSession(self, options, _look_ahead_hops(options))
+
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        return _LEAST_LOOK_AHEAD_SECONDS + _look_ahead_hops(options) / HOPS_PER_SECOND
+
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
+        """See MotionModel."""
+        return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
+
+    def advance(self, pushes: Sequence[Push[BuiltinSession]]) -> list[Motion]:
+        """See MotionModel. Numpy takes as long for two frames as for a hundred, so what all sessions hear is analysed at
+        once, and so are all their frames posed; only planning goes session by session."""
+        windows = [push.session.hear(push.samples, push.ended) for push in pushes]
+        heard = analysed(np.concatenate(windows))
+        counts = [len(those) for those in windows]
+        if any(push.ended for push in pushes):
+            heard, counts = _with_silence_at_ends(heard, counts, [push.ended for push in pushes])
+        articulations = articulated([push.session.articulator for push in pushes], heard, counts)
+        due = [push.session.plan(more, push.ended) for push, more in zip(pushes, articulations, strict=True)]
+        moving = [push.session for push, frames in zip(pushes, due, strict=True) if frames]
+        if not moving:
+            return [push.session.nothing for push in pushes]
+        frames = [those for those in due if those]
+        motion = self._frames(moving, frames)
+        stops = np.cumsum([len(those) for those in due]).tolist()
+        return [
+            push.session.part_of(motion, stop - len(those), stop)
+            for push, those, stop in zip(pushes, due, stops, strict=True)
+        ]
+
+    def _frames(self, sessions: Sequence[BuiltinSession], due: Sequence[range]) -> Motion:
+        """The frames due of the first session, then of the second and so on."""
+        parts = [np.arange(frames.start, frames.stop) / s.fps for s, frames in zip(sessions, due, strict=True)]
+        times = np.concatenate(parts)
+        of = np.repeat(np.arange(len(sessions)), [len(part) for part in parts])
+        mouth = Mouth(*np.concatenate([s.mouth_at(part) for s, part in zip(sessions, parts, strict=True)]).T)
+        lids = np.concatenate([s.eyes.blink(part) for s, part in zip(sessions, parts, strict=True)])
+        planned = positions([s.planner.movements for s in sessions], times, of)
+        gaze = positions([s.eyes.gaze for s in sessions], times, of)
+        moods = positions([s.moods for s in sessions], times, of)
+        waves = drifted(np.stack([s.waves for s in sessions])[of], times)
+        breath = np.array([s.breath_phase for s in sessions])[of]
+        for session, part in zip(sessions, parts, strict=True):
+            session.forget(part[-1])
+        head, weight = planned[:, HEAD], planned[:, WEIGHT]
+        weights = with_feelings(face_weights(mouth, lids, gaze, head[:, 3]), moods, mouth.pressed)
+        tremble = planned[:, LIVELINESS] * waves[:, 30:]
+        pelvis = waves[:, 0:3]
+        pelvis[:, [0, 2]] += weight[:, :2]
+        posture = Posture(
+            pelvis=pelvis,
+            pelvis_turn=waves[:, 3:6] + weight[:, 2:],
+            spine=waves[:, 6:9],
+            head=waves[:, 9:12] + head[:, :3] + moods @ HEAD_TURNS + tremble[:, 16:],
+            breath=(1.0 + moods @ BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
+            hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
+            palms=planned[:, PALMS] + waves[:, 18:20],
+            fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),
+            jaw=mouth.openness,
+            gaze=gaze,
+        )
+        quats, translation = self._poser.pose(posture)
+        if any(session.has_tongue for session in sessions):
+            weights = np.concatenate([weights, tongue_weights(mouth)], axis=1)
+        return _motion(sessions[0].fps, quats, translation, weights)
+
+
+class BuiltinSession:
+    """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
+
+    def __init__(self, model: BuiltinModel, options: UtteranceOptions, look_ahead_hops: int) -> None:
+        gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
+        self._model, self.fps, self._gestures = model, options.fps, options.gestures
+        self._rig = ARKIT_TONGUE if options.fuller_face else ARKIT52
+        curves = len(self._rig.curve_names)
+        self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, curves), np.float32))
+        self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
+        self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
+        self.planner = GesturePlanner(
+            np.random.default_rng(gesture_seed), self._style_of(options.speaker, options.emotions)
+        )
+        self.moods = Submovements(strengths(options.emotions))
+        """Strengths of Emotion's, in order."""
+        self.eyes = Eyes(np.random.default_rng(eye_seed))
+        random = np.random.default_rng(drift_seed)
+        sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
+        turns = Drift(random, np.radians([0.8, 2.0, 0.8, 1.4, 2.4, 1.2, 1.3, 1.3, 1.2]), (0.10, 0.70))
+        fidget = Drift(random, np.array([0.017] * 6 + [0.08] * 2 + [0.12] * 10), (0.25, 1.4))
+        tremble = Drift(random, np.array([0.0062] * 6 + [0.08] * 10 + np.radians([0.6, 0.5, 0.5]).tolist()), (1.1, 2.3))
+        self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget, tremble)], axis=2)
+        """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
+        self.breath_phase = random.uniform(0, 2 * np.pi)
+        self._samples = 0
+        self._next_frame = 0
+        self._first_hop = 0
+        self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
+        self._last_seconds: float | None = None
+
+    def push(self, samples: NDArray[np.float32]) -> Motion:
+        """See MotionSession."""
+        return self._model.advance([Push(self, samples)])[0]
+
+    def finish(self) -> Motion:
+        """See MotionSession."""
+        return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
+
+    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
+        """See MotionSession."""
+        self.planner.style = self._style_of(speaker, emotions)
+        self.moods.move_to(_ALL, strengths(emotions), self.planner.seconds, _MOOD_SECONDS)
+
+    def _style_of(self, speaker: str, emotions: EmotionStrengths) -> Style:
+        _, style = STYLES[speaker]
+        wanted = self._gestures
+        style = felt(style, emotions)
+        return replace(style, amplitude=style.amplitude * wanted.amplitude, rate=style.rate * wanted.rate)
+
+    def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
+        """(H, WINDOW) windows that are complete now."""
+        self._samples += len(samples)
+        windows = self._hearing.push(samples)
+        if not ended:
+            return windows
+        return np.concatenate([windows, self._hearing.finish(-(-self._samples // HOP) + 2)])
+
+    def plan(self, articulation: Articulation, ended: bool) -> range:
+        """Plan with more hops. Returns the frames that they settle."""
+        self.planner.push(articulation)
+        self.eyes.push(articulation)
+        tracks = np.stack([getattr(articulation, name) for name in _MOUTH_TRACKS], axis=1)
+        self._mouth = np.concatenate([self._mouth, tracks])
+        stop = frames_in(self._samples / SAMPLE_RATE_HZ, self.fps)
+        if ended:
+            self._last_seconds = (stop - 1) / self.fps
+        else:
+            settled_seconds = (self._first_hop + len(self._mouth) - 2) / HOPS_PER_SECOND
+            stop = min(frames_in(settled_seconds, self.fps), stop)
+        due = range(self._next_frame, max(stop, self._next_frame))
+        self._next_frame = due.stop
+        return due
+
+    def mouth_at(self, times: Array) -> Array:
+        """times: (T,) seconds. Returns (T, tracks) between hops, linearly; at the end it closes."""
+        position = times * HOPS_PER_SECOND - self._first_hop
+        before = np.minimum(position.astype(np.int64), len(self._mouth) - 2)
+        fraction = (position - before)[:, None]
+        mouth = (1.0 - fraction) * self._mouth[before] + fraction * self._mouth[before + 1]
+        if self._last_seconds is not None:
+            mouth *= np.clip((self._last_seconds - times) / self._close_seconds, 0.0, 1.0)[:, None]
+        return mouth
+
+    @property
+    def has_tongue(self) -> bool:
+        """Whether its face has more than ARKit's curves."""
+        return self._rig is ARKIT_TONGUE
+
+    def part_of(self, motion: Motion, start: int, stop: int) -> Motion:
+        """Its frames among those of all sessions."""
+        part = motion.frames(start, stop)
+        assert part.face is not None
+        if part.face.rig != self._rig.name:
+            weights = np.ascontiguousarray(part.face.weights[:, : len(self._rig.curve_names)])
+            part = replace(part, face=FaceCurves(self._rig.name, self._rig.curve_names, weights))
+        return part if part.fps == self.fps else replace(part, fps=self.fps)
+
+    def forget(self, time: float) -> None:
+        """What only earlier times needed is let go."""
+        self.planner.movements.forget(time)
+        self.eyes.gaze.forget(time)
+        self.moods.forget(time)
+        needed = int(self._next_frame / self.fps * HOPS_PER_SECOND) - 2
+        drop = max(0, min(needed - self._first_hop, len(self._mouth) - 2))
+        self._mouth = self._mouth[drop:]
+        self._first_hop += drop
+
+
+def _look_ahead_hops(options: UtteranceOptions) -> int:
+    """As many as fit into what is wanted."""
+    if options.live is None:
+        return LOOK_AHEAD_HOPS
+    if options.live.look_ahead_seconds is None:
+        return _LIVE_LOOK_AHEAD_HOPS
+    fit = int((options.live.look_ahead_seconds - _LEAST_LOOK_AHEAD_SECONDS) * HOPS_PER_SECOND + 1e-6)
+    return min(max(0, fit), LOOK_AHEAD_HOPS)
+
+
+def _with_silence_at_ends(heard: Heard, counts: Sequence[int], ended: Sequence[bool]) -> tuple[Heard, list[int]]:
+    """Silence after the last hop of each session that has ended."""
+    stops = np.cumsum(counts).tolist()
+    pieces = []
+    for stop, count, end in zip(stops, counts, ended, strict=True):
+        pieces.append(heard.values[stop - count : stop])
+        if end:
+            pieces.append(silence(LOOK_AHEAD_HOPS).values)
+    return Heard(np.concatenate(pieces)), [
+        count + LOOK_AHEAD_HOPS * end for count, end in zip(counts, ended, strict=True)
+    ]
+
+
+def _motion(fps: float, quats: Array, translation: Array, weights: NDArray[np.float32]) -> Motion:
+    rig = ARKIT52 if weights.shape[1] == len(ARKIT52.curve_names) else ARKIT_TONGUE
+    face = FaceCurves(rig.name, rig.curve_names, weights)
+    return Motion(load_skeleton("smplx"), fps, quats.astype(np.float32), translation.astype(np.float32), face)

@@ -1,0 +1,1 @@
+"""EMAGE: its network, its sessions, and the model that serves them."""

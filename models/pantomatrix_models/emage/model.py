@@ -1,0 +1,164 @@
+"""EMAGE as a model: face, body, hands and root from speech, in windows of 64 frames at 30 frames a second."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.motion import frames_in
+
+from ..audio.speech import SAMPLE_RATE_HZ
+from ..errors import AudioError
+from ..model import BodyPart, ModelInfo, UtteranceOptions
+from ..network_config import EmageConfig, VqConfig, configured, read_config
+from ..pretrained import PretrainedModel, check_reference_fps, speakers
+from ..runtime.engines import Engine
+from ..runtime.hops import hop_look_ahead, live_frames
+from ..weights import EMAGE_SUBFOLDERS, WEIGHTS_LICENSE
+from .root_path import PublishedRoot, SteadyRoot
+from .session import (
+    FPS,
+    OVERLAP,
+    WINDOW,
+    EmageHops,
+    EmageSession,
+    ExactWindows,
+    KnownMotion,
+    ReferenceWindows,
+    Window,
+    WindowResult,
+    smplx_timeline,
+)
+
+if TYPE_CHECKING:
+    from ..networks.execution import Stage
+    from .codec import EmageCodec
+    from .network import EmageNetwork
+
+
+_LIVE = (8, 2)
+"""Frames of a hop, and frames looked ahead beyond it."""
+
+
+class Emage(PretrainedModel):
+    """See ModelInfo.description."""
+
+    kind = "emage"
+    subfolders = EMAGE_SUBFOLDERS
+    stage_names = ("window", "decoding")
+
+    def __init__(self, engines: Mapping[str, Engine], info: ModelInfo) -> None:
+        self._window, self._decoding = engines["window"], engines["decoding"]
+        self.info = info
+
+    @classmethod
+    def describe(cls, name: str, speaker_count: int) -> ModelInfo:
+        """See PretrainedModel."""
+        return ModelInfo(
+            name=name,
+            description="EMAGE (CVPR 2024): face, body, hands and root, a trained network with published weights.",
+            version="1",
+            parts=frozenset(BodyPart),
+            speakers=speakers(speaker_count),
+            skeleton="smplx",
+            face_rig=FLAME.name,
+            default_fps=float(FPS),
+            sample_rate_hz=SAMPLE_RATE_HZ,
+            look_ahead_seconds=WINDOW / FPS,
+            live_look_ahead_seconds=hop_look_ahead(_LIVE, FPS, FPS),
+            streaming=True,
+            reference_timing=True,
+            weights_license=WEIGHTS_LICENSE,
+        )
+
+    @classmethod
+    def stages(cls, folder: Path, config: Mapping[str, Any]) -> dict[str, Stage]:
+        """See PretrainedModel."""
+        from .stages import emage_stages
+
+        return emage_stages(*cls.networks(folder, config))
+
+    @classmethod
+    def networks(cls, folder: Path, config: Mapping[str, Any]) -> tuple[EmageNetwork, EmageCodec]:
+        """The networks with the checkpoint's weights, as published. Raises CheckpointError."""
+        from ..networks.checkpoint import fill, read_weights
+        from .codec import EmageCodec
+        from .network import EmageNetwork
+        from .vq import motion_model
+
+        network = EmageNetwork(configured(EmageConfig, config, str(folder)))
+        fill(network, read_weights(folder), str(folder))
+        parts = {}
+        for subfolder in EMAGE_SUBFOLDERS:
+            place = folder / subfolder
+            part = motion_model(configured(VqConfig, read_config(place), str(place)))
+            fill(part, read_weights(place), str(place))
+            parts[place.name] = part
+        return network, EmageCodec(parts, parts.pop("global"))
+
+    def open(self, options: UtteranceOptions) -> EmageSession | EmageHops:
+        """See PretrainedModel."""
+        timeline = smplx_timeline(options.fps)
+        if options.live is not None:
+            hop, look = live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP)
+            return EmageHops(self, timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps)
+        windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
+        root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
+        known = KnownMotion(options.constraints)
+        return EmageSession(self, windows, root, timeline, speaker=int(options.speaker), known=known)
+
+    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
+        """See MotionModel."""
+        if options.live is None:
+            return self.info.look_ahead_seconds
+        return hop_look_ahead(live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP), FPS, options.fps)
+
+    def frame_count(self, samples: int, options: UtteranceOptions) -> int:
+        """See MotionModel."""
+        if not options.reference_timing:
+            return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
+        check_reference_fps(options.fps, FPS)
+        frames = ReferenceWindows().frames(samples)
+        if frames == 0:
+            raise AudioError(
+                "with reference timing EMAGE makes no motion of clips shorter than 0.3 s", "options.timing"
+            )
+        return frames
+
+    def run(self, windows: Sequence[Window]) -> list[WindowResult]:
+        """See WindowModel. Windows of the same length are computed together."""
+        groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for index, window in enumerate(windows):
+            past = -1 if window.past is None else len(window.past)
+            groups[len(window.audio), len(window.motion), past, window.new].append(index)
+        results: dict[int, WindowResult] = {}
+        for group in groups.values():
+            codes, tails = self._window(
+                audio=np.stack([windows[index].audio for index in group]),
+                speaker_id=np.array([[windows[index].speaker] for index in group]),
+                motion=np.stack([windows[index].motion for index in group]),
+                mask=np.stack([windows[index].mask for index in group]),
+            )
+            decoded = self._decoded([windows[index] for index in group], codes)
+            results |= {
+                index: WindowResult(codes[row], tails[row], decoded and tuple(values[row] for values in decoded))
+                for row, index in enumerate(group)
+            }
+        return [results[index] for index in range(len(windows))]
+
+    def _decoded(self, windows: Sequence[Window], codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray] | None:
+        """Of windows of the same shape that want it: their past and new codes as motion."""
+        past = [window.past for window in windows if window.past is not None]
+        return self.decode(np.concatenate([np.stack(past), codes[:, -windows[0].new :]], axis=1)) if past else None
+
+    def decode(self, codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray]:
+        """codes: (N, T, 4). Returns motion (N, T, 337), expression (N, T, 100) and root (N, T, 3), see
+        EmageCodec.decode_with_root."""
+        motion, expression, root = self._decoding(codes=codes)
+        return motion, expression, root

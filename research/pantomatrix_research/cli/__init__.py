@@ -1,1 +1,0 @@
-"""The commands that research adds to `pantomatrix`: evaluate, dataset, train."""

@@ -1,5 +1,0 @@
-"""`python -m pantomatrix_server.cli`."""
-
-from . import main
-
-main()
