@@ -5,7 +5,7 @@
     python3 dev.py test     lint, types, import rules, contract and every test (more words go to pytest)
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
-    python3 dev.py stubs    generate the Python stubs of proto/ anew
+    python3 dev.py stubs    generate the Python stubs of proto/
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
 
 The environment is made in .venv and only touched when pyproject.toml has changed.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pantomatrix_research.datasets.check import Report
 
 app = typer.Typer(
-    help="Recorded speech with motion: check it, prepare it for training, or make a small one of nobody.",
+    help="Recorded speech with motion: check it, prepare it for training, or generate a small synthetic one.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -72,7 +72,7 @@ def prepare(
     """Make a dataset into memory-mapped shards that training reads.
 
     With foot contacts, and mean and std over the clips for training. What is there already is kept: after an
-    interruption, the same command goes on.
+    interruption, the same command continues.
 
     \b
     pantomatrix dataset prepare beat_english_v2.0.0/ -o shards/
@@ -109,7 +109,7 @@ def make(
     speakers: Annotated[str, typer.Option(help="Numbers, with commas.")] = "2",
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 0,
 ) -> None:
-    """Make a small dataset of nobody, in exactly these layouts: babble, and the builtin model's motion to it.
+    """Generate a small synthetic dataset, in exactly these layouts: babble, and the builtin model's motion to it.
 
     For trying programs out; what is trained on it is of no use.
 

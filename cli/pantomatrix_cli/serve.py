@@ -85,7 +85,7 @@ def serve(
         bool, typer.Option("--print-config", help="Print all settings as they would be, and serve nothing.")
     ] = False,
 ) -> None:
-    """Serve motion over gRPC until Ctrl-C or SIGTERM. SIGHUP loads models and tokens anew.
+    """Serve motion over gRPC until Ctrl-C or SIGTERM. SIGHUP reloads models and tokens.
 
     \b
     pantomatrix serve

@@ -92,7 +92,9 @@ def train(
         if test and not (folder / BEST / "config.json").is_file():
             raise InvalidInputError(f"{folder}: nothing trained, no {BEST}/")
         if not resume and not test and (folder / CHECKPOINT).exists():
-            raise InvalidInputError(f"{folder}: a training is there already; --resume goes on, -o names another folder")
+            raise InvalidInputError(
+                f"{folder}: a training is there already; --resume continues it, -o names another folder"
+            )
 
         from pantomatrix_research.training.trainer import processes
 

@@ -32,7 +32,7 @@ def arkit_matrix_from_deltas(
     ids = given.get("vertex_ids")
     if ids is not None:
         if ids.dtype.kind not in "iu" or ids.min(initial=0) < 0 or ids.max(initial=0) >= len(basis):
-            raise FormatError(f"{deltas_path}: vertex_ids are no vertices of {model_path}")
+            raise FormatError(f"{deltas_path}: vertex_ids are not vertices of {model_path}")
         basis = basis[ids.reshape(-1)]
     if deltas.shape[1] != len(basis):
         raise FormatError(

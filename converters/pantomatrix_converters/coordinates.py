@@ -42,7 +42,7 @@ class CoordinateSystem:
         unknown = [axis for axis in axes if axis not in _UNIT_VECTORS]
         if unknown:
             raise InvalidInputError(
-                f"coordinate system {self.name!r}: axis {unknown[0]!r} is none of +x -x +y -y +z -z"
+                f"coordinate system {self.name!r}: axis {unknown[0]!r} is not one of +x -x +y -y +z -z"
             )
         if len({axis[1] for axis in axes}) != 3:
             raise InvalidInputError(f"coordinate system {self.name!r}: left, up and forward must be perpendicular")

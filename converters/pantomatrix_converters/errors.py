@@ -27,7 +27,7 @@ class InvalidInputError(PantomatrixError):
     ----------
     message : str
     field : str
-        Where in the request it stands, as a protobuf path (`audio.pcm.format.channels`); empty if it is no request.
+        Where in the request it stands, as a protobuf path (`audio.pcm.format.channels`); empty if it is not a request.
     """
 
     def __init__(self, message: str, field: str = "") -> None:

@@ -70,7 +70,7 @@ class Motion:
         if not (error <= 2e-3).all():
             frame, joint = np.argwhere(~(error <= 2e-3))[0]
             name = self.skeleton.joint_names[joint]
-            raise MotionError(f"rotation of joint {name!r} in frame {frame} is no unit quaternion")
+            raise MotionError(f"rotation of joint {name!r} in frame {frame} is not a unit quaternion")
         if self.face is not None and len(self.face.weights) != frames:
             raise MotionError(f"the face has {len(self.face.weights)} frames, the body {frames}")
         object.__setattr__(self, "rotations_xyzw", rotations)

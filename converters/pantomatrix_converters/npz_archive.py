@@ -30,7 +30,7 @@ _UNREADABLE = (
 def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = ()) -> dict[str, np.ndarray]:
     """All arrays of an archive, or those of these names that are there; the others are not looked into.
 
-    Raises FormatError for what is no archive, encrypted, truncated, has an entry twice, or holds objects (pickles);
+    Raises FormatError for what is not an archive, encrypted, truncated, has an entry twice, or holds objects (pickles);
     LimitError if it unpacks to more than max_bytes.
     """
     try:
@@ -53,7 +53,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], name: str, max_bytes: int) ->
         if entry.flag_bits & 1:
             raise FormatError(f"{name}: entry {entry.filename!r} is encrypted")
         if not entry.filename.endswith(".npy"):
-            raise FormatError(f"{name}: entry {entry.filename!r} is no array")
+            raise FormatError(f"{name}: entry {entry.filename!r} is not an array")
     total = sum(entry.file_size for entry in entries)
     if total > max_bytes:
         raise LimitError(f"{name}: unpacks to {total} bytes, at most {max_bytes} are allowed")
@@ -91,7 +91,7 @@ def write_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 def archive_names(data: bytes) -> frozenset[str]:
-    """Names of the arrays in an archive; none if it is no archive."""
+    """Names of the arrays in an archive; none if it is not an archive."""
     if not data.startswith(b"PK\x03\x04"):
         return frozenset()
     try:

@@ -83,7 +83,7 @@ class Retargeting:
     source_map, target_map : HumanoidMap, optional
         Guessed from names and hierarchy by default.
 
-    Raises MotionError if a skeleton is no humanoid that can be recognised.
+    Raises MotionError if a skeleton is not a humanoid that can be recognised.
     """
 
     def __init__(

@@ -158,7 +158,7 @@ def matrix_from_quat(quat_xyzw: ArrayLike) -> Array:
 def quat_from_matrix(matrix: ArrayLike) -> Array:
     """Rotation matrices to quaternions with w >= 0, well-conditioned at every angle (Shepperd, 1978).
 
-    matrix: (..., 3, 3). Returns (..., 4). Matrices that are no rotations give what the PantoMatrix networks' original
+    matrix: (..., 3, 3). Returns (..., 4). Matrices that are not rotations give what the PantoMatrix networks' original
     code gives for them: the square roots of the four sums of diagonal elements with the signs of the antisymmetric part.
     """
     m = np.asarray(matrix, np.float64)

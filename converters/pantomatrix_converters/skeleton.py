@@ -70,7 +70,7 @@ class Skeleton:
         lengths = np.linalg.norm(self.rest_rotations_xyzw, axis=-1)
         if np.any(np.abs(lengths - 1) > 1e-3):
             joint = self.joint_names[int(np.argmax(np.abs(lengths - 1)))]
-            raise MotionError(f"skeleton {self.name!r}: the rest rotation of {joint!r} is no unit quaternion")
+            raise MotionError(f"skeleton {self.name!r}: the rest rotation of {joint!r} is not a unit quaternion")
 
     def __len__(self) -> int:
         return len(self.joint_names)

@@ -24,7 +24,7 @@ def vmc_frames(motion: Motion, first_frame: int = 0) -> Iterator[list[bytes]]:
     """Each frame's UDP packets. ARKit faces go out as ARKit's names and as VRM's presets.
 
     first_frame: the first one's number. Raises UnsupportedError without python-osc, MotionError if the
-    skeleton is no humanoid.
+    skeleton is not a humanoid.
     """
     bones = _bones(motion) if motion.has_body else []
     curves = _curves(motion)

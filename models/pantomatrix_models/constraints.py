@@ -49,7 +49,7 @@ def check_constraints(constraints: Sequence[PoseConstraint], skeleton: Skeleton,
         for joint, quat in constraint.rotations.items():
             skeleton.index(joint)
             if not abs(float(np.linalg.norm(quat)) - 1.0) < 1e-3:
-                raise OptionError(f"the rotation of {joint!r} is no unit quaternion", f"{field}.rotations")
+                raise OptionError(f"the rotation of {joint!r} is not a unit quaternion", f"{field}.rotations")
         if constraint.root_translation is not None and not np.isfinite(constraint.root_translation).all():
             raise OptionError("the root's place is not finite", f"{field}.root_translation")
 

@@ -123,7 +123,7 @@ class LiveSession:
         return self._step(samples)
 
     def idle(self, seconds: float) -> Step[Heard]:
-        """Let time pass in silence between utterances; the body goes on breathing, blinking and shifting."""
+        """Let time pass in silence between utterances; the body keeps breathing, blinking and shifting."""
         return self._step(self._silence(seconds))
 
     def end_utterance(self) -> Step[Heard]:
@@ -135,7 +135,7 @@ class LiveSession:
         return self._step(np.concatenate([tail, self._silence(self._settling_seconds)]), ended)
 
     def interrupt(self) -> Step[Heard]:
-        """Stop talking: audio that is no frame yet is dropped, the mouth closes within two frames."""
+        """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames."""
         if not self._speaking:
             return self._step(self._silence(0.0))
         self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)

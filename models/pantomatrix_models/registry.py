@@ -76,7 +76,7 @@ class ModelRegistry:
         return self._loaded[name]
 
     def load(self, name: str, tried: Callable[[MotionModel], None] = lambda model: None) -> None:
-        """Load a model, anew if it is there: whoever has the former one keeps it, and so do all if the new one cannot be
+        """Load a model, or reload it: who has the former one keeps it, and so do all if the new one cannot be
         loaded or `tried` raises. Raises CheckpointError, StartError, and what `tried` raises."""
         model = self._load(name)
         tried(model)

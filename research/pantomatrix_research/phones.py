@@ -39,7 +39,7 @@ def read_phones(path: Path) -> tuple[Phone, ...]:
         if phone.label not in ARPABET:
             raise FormatError(f"{path}: {phone.label!r} is not a phone of ARPABET")
         if not (math.isfinite(phone.start) and math.isfinite(phone.end) and phone.end > phone.start):
-            raise FormatError(f"{path}: {phone.label} from {phone.start} to {phone.end} s is no interval")
+            raise FormatError(f"{path}: {phone.label} from {phone.start} to {phone.end} s is not an interval")
     return entries
 
 

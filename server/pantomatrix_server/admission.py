@@ -1,4 +1,4 @@
-"""Who may compute now: so many at once, so many waiting, the others told when to come back."""
+"""Who may compute now: a limit on what runs, a limit on what waits; the others are told when to come back."""
 
 from __future__ import annotations
 

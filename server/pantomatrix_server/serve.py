@@ -1,4 +1,4 @@
-"""The server process: starts, says where it listens, loads its models anew on SIGHUP, drains on SIGTERM."""
+"""The server process: starts, says where it listens, reloads its models on SIGHUP, drains on SIGTERM."""
 
 from __future__ import annotations
 
@@ -196,11 +196,11 @@ class _Models:
         await self.say(_SERVING)
 
     async def reload(self) -> None:
-        """All anew; where one cannot be loaded, the former one stays."""
+        """Reload all; where one cannot be loaded, the former one stays."""
         for name in self._registry.names:
             try:
                 await asyncio.to_thread(self._registry.load, name, _warm_up)
-                log.info("model %s is loaded anew", name)
+                log.info("model %s is reloaded", name)
             except PantomatrixError as error:
                 log.warning("model %s stays as it is: %s", name, error)
         await asyncio.to_thread(self._catalog.refresh)
@@ -229,7 +229,7 @@ def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
 
 
 def check_network(settings: Settings) -> None:
-    """Raises StartError if whoever reaches the address may call."""
+    """Raises StartError if anybody who reaches the address may call."""
     guarded = settings.tls_certificate is not None and (settings.tokens or settings.tls_client_ca)
     if not is_loopback(settings.host) and not guarded and not settings.allow_network:
         raise StartError(
@@ -305,7 +305,7 @@ async def _until_stopped(stop: asyncio.Event, reload: asyncio.Event, models: _Mo
 def _reload_tokens(tokens: Tokens) -> None:
     try:
         tokens.reload()
-        log.info("tokens are read anew")
+        log.info("tokens are reloaded")
     except StartError as error:
         log.warning("tokens stay as they are: %s", error)
 

@@ -98,7 +98,7 @@ class Tokens:
         self.reload()
 
     def reload(self) -> None:
-        """Read the file anew; calls under way go on. Raises StartError, and then all stays as it was."""
+        """Read the file again; calls under way continue. Raises StartError, and then all stays as it was."""
         self._callers = {
             entry.sha256: Caller.limited(name, entry.max_streams, entry.max_clips, entry.models)
             for name, entry in _entries(self._path).items()

@@ -142,7 +142,7 @@ def _constraint(message: options_pb2.PoseConstraint, coordinates: CoordinateSyst
         q = entry.rotation
         length = math.sqrt(q.x * q.x + q.y * q.y + q.z * q.z + q.w * q.w)
         if not abs(length - 1.0) < 1e-3:
-            raise OptionError(f"the rotation of {entry.joint!r} is no unit quaternion", f"{field}.rotations")
+            raise OptionError(f"the rotation of {entry.joint!r} is not a unit quaternion", f"{field}.rotations")
         if entry.joint in turns:
             raise OptionError(f"joint {entry.joint!r} occurs twice", f"{field}.rotations")
         turns[entry.joint] = coordinates.rotations_to_canonical((q.x, q.y, q.z, q.w))

@@ -137,8 +137,8 @@ def test_names_with_blanks_and_positions_on_every_joint() -> None:
         ("Frame Time: 0.04", "Frame Time: 0", "expected seconds above 0"),
         ("Frame Time: 0.04", "Frame Time: nan", "expected seconds above 0"),
         ("Frame Time: 0.04", "Frame Time: 1e-6", "1e\\+06 frames per second"),
-        ("0 91 0", "0 x91 0", r"line 20: 'x91' is no finite number"),
-        ("0 91 0", "0 inf 0", r"line 20: 'inf' is no finite number"),
+        ("0 91 0", "0 x91 0", r"line 20: 'x91' is not a finite number"),
+        ("0 91 0", "0 inf 0", r"line 20: 'inf' is not a finite number"),
     ],
 )
 def test_wrong_files_say_where(old: str, new: str, text: str) -> None:

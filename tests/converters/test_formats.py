@@ -154,7 +154,7 @@ def header(shape: str, dtype: str = "<f8") -> bytes:
         (archive(("poses.npy", b"\x93NUMPY\x01\x00\x10\x00" + b"(" * 16)), "no valid .npy header"),
         (archive(("poses.npy", b"nothing")), "no valid .npy header"),
         (archive(("poses.npy", b""), ("poses.npy", b"")), "occurs twice"),
-        (archive(("../../poses", b"")), "is no array"),
+        (archive(("../../poses", b"")), "is not an array"),
         (archive(("poses.npy", header("(4, 165)", "|O"))), "pickle"),
         (beat2()[:2000], "not a readable npz archive"),
         (b"PK\x03\x04" + b"\0" * 50, "not a readable npz archive"),

@@ -171,8 +171,8 @@ def test_a_table_is_written_edited_and_read(tmp_path: Path) -> None:
         ({"left_elbow": None}, MotionError, "no joint found for left_elbow"),
         ({"left_elbow": "nothing"}, UnknownNameError, "nothing"),
         ({"left_elbow": "hand_l"}, MotionError, "'hand_l' has two roles"),
-        ({"left_elbow": 5}, FormatError, "left_elbow is no joint name"),
-        ({"spine": "spine_01"}, FormatError, "spine is no list"),
+        ({"left_elbow": 5}, FormatError, "left_elbow is not a joint name"),
+        ({"spine": "spine_01"}, FormatError, "spine is not a list"),
         ({"tail": "root"}, UnknownNameError, "unknown role 'tail'"),
     ],
 )

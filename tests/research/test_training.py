@@ -1,4 +1,4 @@
-"""Training on the dataset of nobody: losses fall, work goes on where it stopped, processes agree, the server speaks it."""
+"""Training on the synthetic dataset: losses fall, work continues where it stopped, processes agree, the server speaks it."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_a_training_that_was_killed_goes_on_bit_by_bit(shards: Path, tmp_path: P
             assert time.monotonic() < deadline
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
-    assert "a training is there already; --resume goes on" in train(shards, "camn_audio", cut, *words).stderr
+    assert "a training is there already; --resume continues it" in train(shards, "camn_audio", cut, *words).stderr
     result = run("train", "camn_audio", "--shards", shards, "-o", cut, "--device", "cpu", "--resume", **ONE_THREAD)
     assert result.returncode == 0, result.stderr
     assert "note: going on at step " in result.stderr

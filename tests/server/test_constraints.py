@@ -99,7 +99,7 @@ def test_a_clip_goes_on_from_where_another_ended(registry: ModelRegistry) -> Non
         (PoseConstraint(-1.0, {"head": turned(0, 0, 0)}), r"lies outside"),
         (PoseConstraint(float("nan"), {"head": turned(0, 0, 0)}), r"lies outside"),
         (PoseConstraint(1.0, {}), r"neither a joint nor the root"),
-        (PoseConstraint(1.0, {"head": np.zeros(4)}), r"'head' is no unit quaternion"),
+        (PoseConstraint(1.0, {"head": np.zeros(4)}), r"'head' is not a unit quaternion"),
         (PoseConstraint(1.0, {}, np.array([0.0, np.nan, 0.0])), r"not finite"),
     ],
 )

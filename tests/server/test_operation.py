@@ -186,7 +186,7 @@ def test_models_are_loaded_anew_while_streams_go_on(tmp_path: Path) -> None:
                 eventually(lambda: server.log.read_text().count(text) > known)
 
             shutil.copy(other / "model.safetensors", place / "model.safetensors")
-            signalled("model disco is loaded anew")
+            signalled("model disco is reloaded")
             after = frames(generate(channel, pcm(SPEECH[:RATE]), model="disco"))
             assert np.abs(after - before).max() > 1e-3
             (place / "model.safetensors").write_bytes(b"damaged")

@@ -25,8 +25,8 @@ def character_skeleton() -> Skeleton:
 
 
 def on_character(motion: Motion, matrix: ArkitMatrix | None) -> tuple[Motion, bool, tuple[str, ...]]:
-    """The motion as the page shows it, whether that is on the character, and notes: a skeleton that is no humanoid's stays as
-    it is. matrix: for faces of FLAME."""
+    """The motion as the page shows it, whether that is on the character, and notes. A skeleton that is not a humanoid stays
+    as it is. matrix: for faces of FLAME."""
     notes: list[str] = []
     if motion.face is not None:
         try:

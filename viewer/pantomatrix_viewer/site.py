@@ -94,7 +94,7 @@ class PreviewSite:
         """Refuses other names for this machine (DNS rebinding), and what other sites' pages ask for."""
         origin = request.headers.get("Origin")
         if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
-            return _refusal(f"{request.host} is no name of this machine's", 403)
+            return _refusal(f"{request.host} is not a name of this machine", 403)
         if origin is not None and urlsplit(origin).netloc != request.host:
             return _refusal(f"{origin} may not use this preview", 403)
         try:

@@ -51,7 +51,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         except (TypeError, ValueError, OverflowError):
             row = np.zeros(0)
         if row.shape != (len(names),) or not are_plain(row):
-            raise FormatError(f"{name}: frames[{at}].weights is no list of {len(names)} numbers")
+            raise FormatError(f"{name}: frames[{at}].weights is not a list of {len(names)} numbers")
         weights[at] = row
     face, notes = arkit_curves(names, weights, name)
     fps, more = _frame_rate(times)

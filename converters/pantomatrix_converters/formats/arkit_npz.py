@@ -21,7 +21,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A face alone; shapes are found by their names, missing ones are 0. Raises FormatError, LimitError."""
     arrays = read_arrays(data, name, limits.max_bytes, only=("names", "weights", "fps"))
     if "names" not in arrays or arrays["names"].ndim != 1 or arrays["names"].dtype.kind != "U":
-        raise FormatError(f"{name}: names is no list of texts")
+        raise FormatError(f"{name}: names is not a list of texts")
     names = [str(curve) for curve in arrays["names"]]
     weights = floats(arrays, "weights", (None, len(names)), name)
     limits.check_frames(len(weights), name)

@@ -331,8 +331,8 @@ def _bad_number(block: str, name: str, first_line: int) -> FormatError:
             except ValueError:
                 finite = False
             if not finite:
-                return FormatError(f"{name} line {first_line + number}: {word[:40]!r} is no finite number")
-    return FormatError(f"{name}: the MOTION block holds something that is no number")
+                return FormatError(f"{name} line {first_line + number}: {word[:40]!r} is not a finite number")
+    return FormatError(f"{name}: the MOTION block holds something that is not a number")
 
 
 def _motion(joints: list[_FileJoint], values: np.ndarray, fps: float, name: str) -> Loaded:

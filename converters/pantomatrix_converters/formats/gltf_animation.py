@@ -85,13 +85,13 @@ def find_clip(document: GltfReader, name: str, limits: ReadLimits) -> Clip:
 def _node(document: GltfReader, entry: dict, where: str, name: str) -> _Node:
     children = entry.get("children", [])
     if not isinstance(children, list):
-        raise FormatError(f"{name}: {where}.children is no list")
+        raise FormatError(f"{name}: {where}.children is not a list")
     indices = tuple(document.index(child, "nodes", f"{where}.children") for child in children)
     if "matrix" in entry:
         matrix = document.numbers(entry["matrix"], 16, f"{where}.matrix").reshape(4, 4).T
         scales = np.linalg.norm(matrix[:3, :3], axis=0)
         if scales.min() <= 1e-9 or np.linalg.det(matrix[:3, :3]) <= 0:
-            raise FormatError(f"{name}: {where}.matrix is no rotation with a scale")
+            raise FormatError(f"{name}: {where}.matrix is not a rotation with a scale")
         turn, place = rotations.quat_from_matrix(matrix[:3, :3] / scales), matrix[:3, 3]
     else:
         turn = document.numbers(entry.get("rotation", [0, 0, 0, 1]), 4, f"{where}.rotation")

@@ -73,7 +73,7 @@ class GltfReader:
         """The document's objects of a kind, for example "nodes"."""
         entries = self._document.get(key, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise FormatError(f"{self._name}: {key} is no list of objects")
+            raise FormatError(f"{self._name}: {key} is not a list of objects")
         return entries
 
     def index(self, value: object, key: str, where: str) -> int:
@@ -89,7 +89,7 @@ class GltfReader:
         except (TypeError, ValueError, OverflowError):
             array = np.zeros(0)
         if array.shape != (count,) or not are_plain(array):
-            raise FormatError(f"{self._name}: {where} is no list of {count} numbers")
+            raise FormatError(f"{self._name}: {where} is not a list of {count} numbers")
         return array
 
     def array(self, accessor_index: object, width: int, where: str) -> NDArray[np.float64]:
@@ -138,7 +138,7 @@ class GltfReader:
                 try:
                     self._buffers[index] = base64.b64decode(uri.split(",", 1)[1], validate=True)
                 except (binascii.Error, ValueError):
-                    raise FormatError(f"{self._name}: buffer {index} is no base64") from None
+                    raise FormatError(f"{self._name}: buffer {index} is not base64") from None
             else:
                 raise FormatError(f"{self._name}: {where} lies in the file {str(uri)[:60]!r}; export a single .glb")
         return self._buffers[index]

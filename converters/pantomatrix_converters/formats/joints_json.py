@@ -65,14 +65,14 @@ def _skeleton(document: dict[str, Any], system: CoordinateSystem, name: str) -> 
     count = len(names)
     parents = _numbers(document, "parents", (count,), name)
     if (parents != np.rint(parents)).any():
-        raise FormatError(f"{name}: parents are no whole numbers")
+        raise FormatError(f"{name}: parents are not whole numbers")
     offsets = _numbers(document, "rest_translations", (count, 3), name)
     turns = np.tile(rotations.IDENTITY_XYZW, (count, 1))
     if "rest_rotations_xyzw" in document:
         turns = _numbers(document, "rest_rotations_xyzw", (count, 4), name)
     ends = document.get("end_sites", {})
     if not isinstance(ends, dict) or not set(ends) <= set(names):
-        raise FormatError(f"{name}: end_sites are no joints' ends")
+        raise FormatError(f"{name}: end_sites are not the ends of joints")
     return Skeleton.build(
         str(document.get("name", "skeleton"))[:200],
         names,
@@ -91,7 +91,7 @@ def _face(document: dict[str, Any], frames: int, name: str) -> FaceCurves | None
     if face is None:
         return None
     if not isinstance(face, dict):
-        raise FormatError(f"{name}: face is no object")
+        raise FormatError(f"{name}: face is not an object")
     names = _texts(face, "names", name)
     weights = _numbers(face, "weights", (frames, len(names)), f"{name}: face")
     return FaceCurves(str(face.get("rig", ""))[:200], names, weights.astype(np.float32))
@@ -100,7 +100,7 @@ def _face(document: dict[str, Any], frames: int, name: str) -> FaceCurves | None
 def _texts(document: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     texts = document.get(key)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise FormatError(f"{name}: {key} is no list of names")
+        raise FormatError(f"{name}: {key} is not a list of names")
     return tuple(texts)
 
 

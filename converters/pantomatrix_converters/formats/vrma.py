@@ -33,7 +33,7 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) 
     """The motion of a VRM 1.0 humanoid.
 
     perfect_sync: ARKit's 52 shapes as custom expressions of these names, for models that have them; else VRM's presets.
-    Raises MotionError if the skeleton is no humanoid that can be recognised.
+    Raises MotionError if the skeleton is not a humanoid that can be recognised.
     """
     assert coordinates == GLTF
     writer = GltfWriter()

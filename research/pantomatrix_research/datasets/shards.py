@@ -7,7 +7,7 @@
     00000-FINGERPRINT/clips.json    names, lengths, sums
 
 A shard is made under another name and renamed when it is whole, so that work that was interrupted goes on where it stopped.
-Its fingerprint is of its clips' files; what has changed is made anew.
+Its fingerprint is of its clips' files; what has changed is made again.
 """
 
 from __future__ import annotations

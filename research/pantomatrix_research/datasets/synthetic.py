@@ -1,4 +1,4 @@
-"""A small dataset of nobody, in the layouts of BEAT2 and BEAT, to try programs on: babble with known phones, and the builtin
+"""A small synthetic dataset, in the layouts of BEAT2 and BEAT, to try programs on: babble with known phones, and the builtin
 model's motion to it. Nothing trained on it is of any use."""
 
 from __future__ import annotations

@@ -119,5 +119,5 @@ def _read_index(folder: Path) -> dict:
     except ValueError as error:
         raise FormatError(f"{path}: {error}") from None
     if index.get("version") != 1:
-        raise FormatError(f"{path}: of another version; pantomatrix dataset prepare makes them anew")
+        raise FormatError(f"{path}: of another version; pantomatrix dataset prepare makes them again")
     return index

@@ -31,7 +31,7 @@ from .call import Call
 from .websocket import LOCAL_ORIGINS, Method
 
 _EXPOSED_HEADERS = ("grpc-status", "grpc-message", "grpc-status-details-bin")
-# Strangers' broken requests are no errors of ours.
+# Broken requests of callers are not errors of this server.
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
 _Send = Callable[[Any], Awaitable[None]]

@@ -31,7 +31,7 @@ from .call import Call
 SUBPROTOCOL = "pantomatrix.v1"
 _TOKEN_SUBPROTOCOL = "pantomatrix.bearer."
 _library_log = logging.getLogger("websockets.server")
-_library_log.setLevel(logging.CRITICAL)  # strangers' broken handshakes are no errors of ours
+_library_log.setLevel(logging.CRITICAL)  # broken handshakes of callers are not errors of this server
 _CLOSE_CODE = 4000
 """The gRPC status' number is added to it."""
 _MOST_REASON_BYTES = 123
