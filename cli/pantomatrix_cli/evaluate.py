@@ -55,7 +55,10 @@ def evaluate(
     resample: Annotated[bool, typer.Option("--resample", help="Bring both to one frame rate.")] = False,
     cut: Annotated[bool, typer.Option("--cut", help="Bring both to the shorter's length.")] = False,
     without_legs: Annotated[
-        bool, typer.Option("--without-legs", help="Set the legs of both motions to the rest pose, for models that move none.")
+        bool,
+        typer.Option(
+            "--without-legs", help="Set the legs of both motions to the rest pose, for models that move none."
+        ),
     ] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="one for each processor")] = 0,
     as_json: Json = False,

@@ -9,6 +9,7 @@ from pathlib import Path
 from pantomatrix_converters.atomic_file import check_target, write_atomically
 from pantomatrix_converters.errors import InvalidInputError, OutputError
 from pantomatrix_converters.formats import (
+    FORMATS,
     Loaded,
     MotionFormat,
     ReadLimits,
@@ -44,6 +45,11 @@ def plan_targets(
         raise OutputError(
             f"{path} is a file; a folder is needed for {len(inputs)} inputs and {len(named) or 1} formats"
         )
+    if is_folder and not path.exists() and not output.endswith(("/", "\\")) and path.suffix.lower() in _endings():
+        raise InvalidInputError(
+            f"{output} is named like a file, and {len(inputs)} inputs in {len(named) or 1} formats need a folder; "
+            f"{path.with_suffix('')}/ is one"
+        )
     if not is_folder:
         target = named[0] if named else format_of_path(path)
         check_target(path, replace=force)
@@ -61,6 +67,10 @@ def plan_targets(
             for _, file in targets[source]:
                 check_target(file, replace=force)
     return targets
+
+
+def _endings() -> set[str]:
+    return {ending for entry in FORMATS.values() for ending in entry.extensions}
 
 
 def _stem(source: Path) -> str:

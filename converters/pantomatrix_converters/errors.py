@@ -14,10 +14,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class PantomatrixError(Exception):
-    """Base of every error that is not a bug of ours. `str(error)` is one line: what was wrong, where, what would be right."""
+    """Base of every error that is not a bug of ours. `str(error)` is one line: what was wrong, where, what would be right.
+
+    Errors survive `pickle`, whatever their constructors take, so that they come whole out of a process pool.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), self.args), self.__dict__
 
 
 class InvalidInputError(PantomatrixError):
@@ -55,7 +62,7 @@ class UnknownNameError(PantomatrixError):
     """
 
     def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
-        self.kind, self.name, self.valid = kind, name, sorted(valid)
+        self.kind, self.name, self.valid = kind, name, sorted(set(valid))
         nearest = difflib.get_close_matches(name.lower(), self.valid, n=3, cutoff=0.5)
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         super().__init__(f"unknown {kind} {name!r}{hint} (valid: {', '.join(self.valid)})")
@@ -71,3 +78,8 @@ class UnsupportedError(PantomatrixError):
 
 class OutputError(PantomatrixError):
     """A target cannot be written. Nothing was written; what stood there before is intact."""
+
+
+def _rebuilt(error: type[PantomatrixError], args: tuple[Any, ...]) -> PantomatrixError:
+    """The error without its constructor; pickle sets its attributes afterwards."""
+    return error.__new__(error, *args)

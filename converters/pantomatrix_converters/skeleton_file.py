@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import UnknownNameError
+from .errors import InvalidInputError, UnknownNameError
 from .formats import load_motion
 from .skeleton import Skeleton, load_skeleton, skeleton_names
 
 
 def find_skeleton(name: str) -> Skeleton:
-    """A known skeleton, or that of a BVH, GLB or JSON file. Raises UnknownNameError, FormatError, LimitError."""
+    """A known skeleton, or that of a BVH, GLB or JSON file. Raises InvalidInputError, UnknownNameError, LimitError."""
     if name in skeleton_names():
         return load_skeleton(name)
     path = Path(name)
-    if not path.suffix or not path.exists():
+    if not path.exists():
+        if path.suffix:
+            raise InvalidInputError(f"{name}: no such file")
         raise UnknownNameError("skeleton", name, skeleton_names())
     return load_motion(path)[1].motion.skeleton

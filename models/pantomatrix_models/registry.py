@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pantomatrix_converters.errors import UnknownNameError
+from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
 
 from .errors import CheckpointError, NotReadyError
 from .model import ModelInfo, MotionModel
@@ -95,6 +96,8 @@ class ModelRegistry:
 
         place = self._places[name] or (PUBLISHED[name].repository if name in PUBLISHED else "")
         if not place:
+            if Path(name).exists():
+                raise InvalidInputError(f"{name} is a path; give it a name before it, such as emage={name}")
             raise UnknownNameError("model", name, MODEL_NAMES)
         network = _NETWORKS[name if name in _NETWORKS else _kind(place)]()
         return network.from_pretrained(place, name=name, device=self._device, precision=self._precision)

@@ -49,6 +49,15 @@ def test_one_line_from_speech_to_a_character(clip: Path, tmp_path: Path) -> None
     assert (loaded.motion.skeleton.name, loaded.motion.fps, len(loaded.motion)) == ("smplx", 30, 93)
 
 
+def test_names_that_are_paths_are_told_so(clip: Path, tmp_path: Path) -> None:
+    other = shutil.copy(clip, tmp_path / "other.wav")
+    said = fails("generate", clip, other, "-o", tmp_path / "one.bvh")
+    assert "named like a file" in said
+    assert not (tmp_path / "one.bvh").exists()
+    assert "my character.bvh: no such file" in fails("generate", clip, "-o", "x.bvh", "--skeleton", "my character.bvh")
+    assert f"emage={tmp_path}" in fails("generate", clip, "-o", "x.bvh", "--model", tmp_path)
+
+
 def test_every_option_of_generate(clip: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["--fps", 24, "--seed", 3, "--parts", "face,upper_body", "--root", "locked", "--json"]

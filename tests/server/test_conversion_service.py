@@ -264,7 +264,7 @@ def test_a_gzipped_file_keeps_its_name(take: Path, tmp_path: Path) -> None:
 def test_wrong_words(take: Path, tmp_path: Path) -> None:
     target = ("-o", tmp_path / "x.bvh")
     assert "did you mean mixamo" in fails("convert", take, *target, "--skeleton", "mixamoo")
-    assert "unknown skeleton 'absent.glb'" in fails("convert", take, *target, "--skeleton", "absent.glb")
+    assert "absent.glb: no such file" in fails("convert", take, *target, "--skeleton", "absent.glb")
     assert "belongs to a --skeleton" in fails("generate", CLIP, *target, "--joint-map", take)
     assert "no readable JSON" in fails("convert", take, *target, "--skeleton", "mixamo", "--joint-map", take)
     assert "nothing lies between" in fails("convert", take, *target, "--start", 50)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
+import pickle
 
 import grpc
 import pytest
@@ -25,6 +27,24 @@ CLASSES = [
 @pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
 def test_every_error_has_a_status(error: type[PantomatrixError]) -> None:
     assert STATUS_CODES[error] is not grpc.StatusCode.UNKNOWN
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
+def test_every_error_survives_pickle(error: type[PantomatrixError]) -> None:
+    """As it comes out of a process pool: the text, and what its constructor was given."""
+    taken = {
+        "kind": "format",
+        "name": "bhv",
+        "valid": ["bvh"],
+        "message": "wrong",
+        "field": "audio",
+        "model": "builtin",
+    }
+    taken |= {"code": "UNAVAILABLE", "retry_after_seconds": 1.5}
+    wanted = [name for name in inspect.signature(error.__init__).parameters if name in taken]
+    first = error(*(taken[name] for name in wanted)) if wanted else error("wrong")
+    second = pickle.loads(pickle.dumps(first))  # noqa: S301
+    assert (type(second), str(second), vars(second)) == (error, str(first), vars(first))
 
 
 async def test_a_bug_of_ours_is_internal_with_a_request_id_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
