@@ -88,7 +88,7 @@ class HumanoidMap:
             listed = role in (*CHAINS, *TWIST_SEGMENTS)
             names = joints if listed else [joints] if joints is not None else []
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                raise FormatError(f"{path}: {role} is no {'list of joint names' if listed else 'joint name'}")
+                raise FormatError(f"{path}: {role} is not a {'list of joint names' if listed else 'joint name'}")
             pairs += [(role, name) for name in names]
         return cls.of_pairs(pairs, skeleton)
 

@@ -78,7 +78,7 @@ def test_errors_say_what_the_server_said(server: ServerProcess, speech: Path) ->
             client.generate(speech, model="bultin")
         assert caught.value.code == "NOT_FOUND"
         assert caught.value.request_id
-        with pytest.raises(ValueError, match="none of face"):
+        with pytest.raises(ValueError, match="not one of face"):
             client.generate(speech, parts=["nose"])
         with pytest.raises(TypeError, match="unknown option 'colour'"):
             client.generate(speech, colour="red")  # type: ignore[call-arg]

@@ -60,7 +60,7 @@ def test_the_left_hand_stays_left() -> None:
 def test_bad_systems_are_refused() -> None:
     with pytest.raises(InvalidInputError, match="perpendicular"):
         CoordinateSystem("mine", left="+x", up="-x", forward="+z")
-    with pytest.raises(InvalidInputError, match="none of"):
+    with pytest.raises(InvalidInputError, match="not one of"):
         CoordinateSystem("mine", left="x", up="+y", forward="+z")
     with pytest.raises(InvalidInputError, match="units_per_metre"):
         CoordinateSystem("mine", left="+x", up="+y", forward="+z", units_per_metre=0)

@@ -219,7 +219,7 @@ def test_each_shape_returns_through_a_models_expressions(tmp_path: Path, model: 
         ({"names": np.array(["jawOpen"] * 2), "deltas": np.zeros((2, VERTICES, 3))}, "each once"),
         ({"names": np.array(["jawOpen"]), "deltas": np.full((1, VERTICES, 3), np.nan)}, "NaN"),
         ({"names": np.array(["jawOpen"]), "deltas": np.zeros((1, 7, 3))}, "7 vertices"),
-        ({"names": np.array(["jawOpen"]), "deltas": np.zeros((1, 1, 3)), "vertex_ids": np.array([VERTICES])}, "no vertices of"),
+        ({"names": np.array(["jawOpen"]), "deltas": np.zeros((1, 1, 3)), "vertex_ids": np.array([VERTICES])}, "not vertices of"),
     ],
 )  # fmt: skip
 def test_wrong_deltas(tmp_path: Path, model: dict[str, np.ndarray], arrays: dict, text: str) -> None:

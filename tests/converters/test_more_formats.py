@@ -129,9 +129,9 @@ def test_arkit_json_is_beats() -> None:
     [
         ({"names": ["jawOpen"], "frames": []}, "no frames"),
         ({"names": ["jawOpen"], "frames": [{"weights": [1, 2]}]}, r"frames\[0\].weights is not a list of 1 numbers"),
-        ({"names": ["jawOpen"], "frames": [{"weights": ["a"]}]}, "no list of 1 numbers"),
-        ({"names": ["jawOpen"], "frames": [{"weights": None}]}, "no list of 1 numbers"),
-        ({"names": ["jawOpen"], "frames": ["weights"]}, "no list of 1 numbers"),
+        ({"names": ["jawOpen"], "frames": [{"weights": ["a"]}]}, "not a list of 1 numbers"),
+        ({"names": ["jawOpen"], "frames": [{"weights": None}]}, "not a list of 1 numbers"),
+        ({"names": ["jawOpen"], "frames": ["weights"]}, "not a list of 1 numbers"),
         ({"names": ["jaw"], "frames": [{"weights": [1]}]}, "no name is an ARKit"),
         ({"names": ["jawOpen", "JawOpen"], "frames": [{"weights": [1, 1]}]}, "occurs twice"),
         ({"names": [5], "frames": [{"weights": [1]}]}, "expected an object with the lists"),
@@ -172,7 +172,7 @@ def test_json_returns(name: str, coordinates: str) -> None:
     ("change", "text"),
     [
         ({"parents": [0]}, "parents is not 55 finite numbers"),
-        ({"parents": [0.5] * 55}, "no whole numbers"),
+        ({"parents": [0.5] * 55}, "not whole numbers"),
         ({"rotations_xyzw": [[1]]}, "rotations_xyzw is not frames x 55 x 4"),
         ({"rotations_xyzw": []}, "no frames"),
         ({"rotations_xyzw": [[[0, 0, 0, 0]] * 55] * 2}, "rotation that is zero"),
@@ -184,7 +184,7 @@ def test_json_returns(name: str, coordinates: str) -> None:
         ({"joint_names": [1, 2]}, "joint_names is not a list of names"),
         ({"joint_names": ["a"] * 55}, "occurs twice"),
         ({"coordinate_system": "mars"}, "unknown coordinate system"),
-        ({"end_sites": {"nobody": [0, 0, 0]}}, "no joints' ends"),
+        ({"end_sites": {"nobody": [0, 0, 0]}}, "not the ends of joints"),
     ],
 )
 def test_wrong_json_says_where(change: dict, text: str) -> None:

@@ -96,7 +96,7 @@ def test_a_textgrid_is_read_like_the_json(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("x.phones.json", "{", "not a list of"),
-        ("x.phones.json", '[{"phone": "AA", "start_s": 1, "end_s": 1}]', "no interval"),
+        ("x.phones.json", '[{"phone": "AA", "start_s": 1, "end_s": 1}]', "not an interval"),
         ("x.phones.json", '[{"phone": "Q", "start_s": 0, "end_s": 1}]', "'Q' is not a phone of ARPABET"),
         ("x.phones.json", "[]", "no phones"),
         ("x.TextGrid", "nonsense", "not a TextGrid"),
