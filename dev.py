@@ -6,6 +6,7 @@
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
     python3 dev.py stubs    generate the Python stubs of proto/
+    python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
 
 The environment is made in .venv and only touched when pyproject.toml has changed.
@@ -19,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -31,13 +33,23 @@ PROTO_FILES = {
     ROOT / "proto" / "compat": sorted((ROOT / "proto" / "compat").glob("*/*.proto")),
 }
 
+THREE_FILES = {
+    "LICENSE": "LICENSE",
+    "build/three.core.min.js": "module/three.core.min.js",
+    "build/three.module.min.js": "module/three.module.min.js",
+    "examples/jsm/controls/OrbitControls.js": "controls/OrbitControls.js",
+    "examples/jsm/loaders/GLTFLoader.js": "loaders/GLTFLoader.js",
+    "examples/jsm/utils/BufferGeometryUtils.js": "utils/BufferGeometryUtils.js",
+}
+"""What the page needs of three.js: in its package, and in the page's folder."""
+
 
 def main() -> int:
     if sys.version_info < (3, 11):
         print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     commands = {
-        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "picture": picture,
+        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "vendor": vendor, "picture": picture,
     }  # fmt: skip
     name, *rest = sys.argv[1:] or ["help"]
     if name not in commands:
@@ -199,6 +211,28 @@ def generate_stubs(target: Path) -> None:
         command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(folder)]
         subprocess.run([*command, f"--python_out={out}", f"--pyi_out={out}", *files], check=True)
         subprocess.run([*command, f"--grpc_python_out={out}", *services], check=True)
+
+
+def vendor(arguments: list[str]) -> int:
+    """The page's three.js, of the version given, in place of the one that is there."""
+    if len(arguments) != 1:
+        print("error: which version? for example: python3 dev.py vendor 0.180.0", file=sys.stderr)
+        return 2
+    page = ROOT / "viewer" / "pantomatrix_viewer" / "page"
+    (former,) = (page / "vendor").glob("three@*")
+    wanted = page / "vendor" / f"three@{arguments[0]}"
+    with tempfile.TemporaryDirectory() as folder:
+        npm = [shutil.which("npm") or "npm", "pack", "--silent", f"three@{arguments[0]}"]
+        packed = subprocess.run(npm, cwd=folder, check=True, capture_output=True, text=True).stdout.split()[-1]
+        shutil.unpack_archive(Path(folder) / packed, folder, filter="data")
+        shutil.rmtree(former)
+        for source, target in THREE_FILES.items():
+            (wanted / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(folder) / "package" / source, wanted / target)
+    for file in (page / "index.html", page / "stage.js", ROOT / "docs" / "preview.md"):
+        file.write_text(file.read_text(encoding="utf-8").replace(former.name, wanted.name), encoding="utf-8")
+    print(f"wrote {wanted.relative_to(ROOT)}; look at the page before you commit it")
+    return 0
 
 
 def picture(arguments: list[str]) -> int:

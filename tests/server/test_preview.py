@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
+import dev
 from conftest import AUDIO, ROOT
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import decode_motion, encode_motion
@@ -213,7 +214,10 @@ def test_three_is_the_published_one() -> None:
     published = ROOT / "tests" / "strangers" / "node_modules" / "three"
     if not published.exists():
         pytest.skip("npm has not installed tests/strangers")
-    places = {"module": "build", **{name: f"examples/jsm/{name}" for name in ("controls", "loaders", "utils")}}
-    for folder, place in places.items():
-        for file in (PAGE / "three" / folder).iterdir():
-            assert file.read_bytes() == (published / place / file.name).read_bytes(), file.name
+    (folder,) = (PAGE / "vendor").glob("three@*")
+    version = json.loads((published / "package.json").read_text())["version"]
+    assert folder.name == f"three@{version}"
+    shipped = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert shipped == set(dev.THREE_FILES.values())
+    for source, target in dev.THREE_FILES.items():
+        assert (folder / target).read_bytes() == (published / source).read_bytes(), target

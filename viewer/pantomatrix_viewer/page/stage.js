@@ -1,9 +1,9 @@
 // The characters and the camera. Metres, +Y up, characters face +Z.
 
 import * as THREE from "three";
-import { OrbitControls } from "./three/controls/OrbitControls.js";
+import { OrbitControls } from "./vendor/three@0.180.0/controls/OrbitControls.js";
 import { character } from "./site.js";
-import { GLTFLoader } from "./three/loaders/GLTFLoader.js";
+import { GLTFLoader } from "./vendor/three@0.180.0/loaders/GLTFLoader.js";
 
 const VIEWS = { body: { height: 0.98, span: 2.1, apart: 1.2 }, face: { height: 1.54, span: 0.46, apart: 0.5 } };
 
