@@ -229,7 +229,7 @@ def vendor(arguments: list[str]) -> int:
         for source, target in THREE_FILES.items():
             (wanted / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path(folder) / "package" / source, wanted / target)
-    for file in (page / "index.html", page / "stage.js", ROOT / "docs" / "preview.md"):
+    for file in (page / "index.html", page / "stage.js", ROOT / "docs" / "how-to" / "preview.md"):
         file.write_text(file.read_text(encoding="utf-8").replace(former.name, wanted.name), encoding="utf-8")
     print(f"wrote {wanted.relative_to(ROOT)}; look at the page before you commit it")
     return 0

@@ -1,4 +1,4 @@
-"""The picture in docs/preview.md: the page, with the example's speech, in Chromium.
+"""The picture in docs/how-to/preview.md: the page, with the example's speech, in Chromium.
 
 pantomatrix preview examples/speech.wav --port 50080 --no-browser
 python examples/picture_preview.py http://127.0.0.1:50080/ docs/images/preview.png

@@ -1,4 +1,4 @@
-"""Numbers that tell natural co-speech motion from unnatural, measured as on recorded speakers (docs/builtin.md)."""
+"""Measures of natural co-speech motion, beside those of recorded speakers (docs/reference/builtin-model.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What real speakers do, to hold measures against (docs/metrics.md)."""
+"""What real speakers do, to hold measures against (docs/reference/metrics.md)."""
 
 from __future__ import annotations
 

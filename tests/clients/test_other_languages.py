@@ -1,4 +1,4 @@
-"""The programs of docs/integrate.md, run as they stand there against a real server."""
+"""The programs of docs/how-to/other-languages.md, run as they stand there against a real server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pantomatrix_client import Client
 
 SPEECH = AUDIO / "hu02_prompt_f.wav"
 STRANGERS = ROOT / "tests" / "strangers"
-PAGE = (ROOT / "docs" / "integrate.md").read_text()
+PAGE = (ROOT / "docs" / "how-to" / "other-languages.md").read_text()
 _JARS = [
     "grpc-*.jar",
     "protobuf.jar",

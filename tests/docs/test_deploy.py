@@ -28,7 +28,7 @@ def test_the_dashboard_and_the_docs_show_metrics_that_exist() -> None:
     known = {metric._name for metric in vars(metrics).values() if hasattr(metric, "_name")}
     dashboard = json.loads((DEPLOY / "grafana" / "dashboard.json").read_text())
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
-    texts = [*expressions, (ROOT / "docs" / "operation.md").read_text()]
+    texts = [*expressions, (ROOT / "docs" / "how-to" / "operate.md").read_text()]
     named = {
         re.sub(r"_(total|bucket|sum|count)$", "", name)
         for text in texts

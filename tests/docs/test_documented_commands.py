@@ -67,7 +67,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_there_are_commands_and_pages() -> None:
     assert len(COMMANDS) > 8
-    assert {"README.md", "docs/contract.md", "engine_clients/python/README.md"} <= {
+    assert {"README.md", "docs/reference/contract.md", "engine_clients/python/README.md"} <= {
         str(p.relative_to(ROOT)) for p in PAGES
     }
 

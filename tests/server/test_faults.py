@@ -1,4 +1,4 @@
-"""What goes wrong in life: callers that die, stall, fall silent, flood; models and memory that fail. docs/reliability.md has the
+"""What goes wrong in life: callers that die, stall, fall silent, flood; models and memory that fail. docs/reference/faults.md has the
 table of all faults."""
 
 from __future__ import annotations
@@ -323,8 +323,8 @@ async def test_what_is_given_up_leaves_the_batch(tmp_path: Path) -> None:
 
 
 def test_the_table_names_tests_that_exist() -> None:
-    """Every fault of docs/reliability.md has its test."""
-    text = (ROOT / "docs" / "reliability.md").read_text()
+    """Every fault of docs/reference/faults.md has its test."""
+    text = (ROOT / "docs" / "reference" / "faults.md").read_text()
     rows = [line for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
     assert [int(line.split("|")[1]) for line in rows] == list(range(1, 41))
     known = set()

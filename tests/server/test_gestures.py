@@ -1,4 +1,4 @@
-"""The builtin model's gestures against what recorded speakers do (docs/builtin.md tells the source of the ranges)."""
+"""The builtin model's gestures against what recorded speakers do (docs/reference/builtin-model.md tells the source of the ranges)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REAL_SPEAKERS = {
     "nods_per_minute": (42, 60),
     "foot_speed_mean": (0.0, 0.01),
 }
-"""From recorded speakers: the range over three clips; of p99, energy, widths, rest and nods wider, see docs/builtin.md."""
+"""From recorded speakers: the range over three clips; of p99, energy, widths, rest and nods wider, see docs/reference/builtin-model.md."""
 
 
 @lru_cache

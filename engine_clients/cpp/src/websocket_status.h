@@ -1,4 +1,4 @@
-// How a call over a WebSocket ended (docs/contract.md, "WebSockets").
+// How a call over a WebSocket ended (docs/reference/contract.md, "WebSockets").
 #pragma once
 
 #include <string>

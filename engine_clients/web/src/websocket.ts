@@ -12,7 +12,7 @@ export interface WebSocketOptions {
   WebSocket?: typeof globalThis.WebSocket;
 }
 
-/** The server closes with this plus a status' number (docs/contract.md). */
+/** The server closes with this plus a status' number (docs/reference/contract.md). */
 const STATUS_CLOSE_CODE = 4000;
 const TOO_BIG_CLOSE_CODE = 1009;
 /** Where so much waits to be sent, requests wait too. */

@@ -1,5 +1,6 @@
-"""What the lips do, by a small network that has heard many voices: from the bands of a sound and of its neighbours to the
-articulation of one hop. Trained by `research/pantomatrix_research/lips`; docs/builtin.md is its model card."""
+"""What the lips do: a small network from the bands of a sound and of its neighbours to the articulation of one hop.
+
+The model card is docs/reference/builtin-model.md."""
 
 from __future__ import annotations
 

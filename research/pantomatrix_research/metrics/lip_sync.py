@@ -1,6 +1,6 @@
 """Whether a mouth does what its speech asks for: lips shut at P, B, M, open with the phones, round, in time, shut in silence.
 
-Of a face in ARKit's curves against timed phones; no recording of a face is needed. docs/metrics.md has the formulas.
+Of a face in ARKit's curves against timed phones; no recording of a face is needed. Formulas: docs/reference/metrics.md.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Training of DisCo, CaMN and EMAGE. See docs/training.md."""
+"""Training of DisCo, CaMN and EMAGE. See docs/how-to/train.md."""

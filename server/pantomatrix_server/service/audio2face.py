@@ -51,7 +51,7 @@ Answer = controller_pb2.AnimationDataStream
 
 
 class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
-    """See a2f_controller.proto; docs/audio2face.md says what is read and what is not."""
+    """See a2f_controller.proto; docs/how-to/audio2face.md says what is read and what is not."""
 
     def __init__(self, motion: MotionService, settings: Settings) -> None:
         self._motion = motion

@@ -1,4 +1,4 @@
-"""The calls of the contract over WebSockets, for engines and browsers without gRPC. Framing: docs/contract.md."""
+"""The calls of the contract over WebSockets, for engines and browsers without gRPC. Framing: docs/reference/contract.md."""
 
 from __future__ import annotations
 
