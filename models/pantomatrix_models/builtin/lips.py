@@ -1,6 +1,7 @@
 """What the lips do: a small network from the bands of a sound and of its neighbours to the articulation of one hop.
 
-The model card is docs/reference/builtin-model.md."""
+The model card is docs/reference/builtin-model.md.
+"""
 
 from __future__ import annotations
 

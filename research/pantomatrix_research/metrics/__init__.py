@@ -1,1 +1,4 @@
-"""The published metrics of co-speech gestures, a class each: update with a clip, compute, reset. See docs/reference/metrics.md."""
+"""The published metrics of co-speech gestures, a class each: update with a clip, compute, reset.
+
+Formulas: docs/reference/metrics.md.
+"""
