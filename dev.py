@@ -28,10 +28,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-PROTO_FILES = {
-    ROOT / "proto": sorted((ROOT / "proto").glob("pantomatrix/v1/*.proto")),
-    ROOT / "proto" / "compat": sorted((ROOT / "proto" / "compat").glob("*/*.proto")),
-}
+STUBS = (
+    (ROOT / "proto", "pantomatrix/v1", ROOT / "engine_clients" / "python"),
+    (ROOT / "proto" / "compat", "nvidia_ace_compat", ROOT / "server"),
+)
+"""Where .proto files lie, their folder in there, which is also their Python package, and where that package lies."""
 
 THREE_FILES = {
     "LICENSE": "LICENSE",
@@ -197,20 +198,18 @@ def stubs(arguments: list[str]) -> int:
     """Python stubs beside the contract."""
     prepare(development=True)
     del arguments
-    generate_stubs(ROOT / "proto")
+    for contract, package, target in STUBS:
+        generate_stubs(contract, package, target)
     return 0
 
 
-def generate_stubs(target: Path) -> None:
-    """Messages and their types for every file, services for those that have one; laid out as proto/ is."""
-    for folder, paths in PROTO_FILES.items():
-        out = target / folder.relative_to(ROOT / "proto")
-        out.mkdir(exist_ok=True)
-        files = [str(path.relative_to(folder)) for path in paths]
-        services = [str(p.relative_to(folder)) for p in paths if re.search(r"^service ", p.read_text(), re.M)]
-        command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(folder)]
-        subprocess.run([*command, f"--python_out={out}", f"--pyi_out={out}", *files], check=True)
-        subprocess.run([*command, f"--grpc_python_out={out}", *services], check=True)
+def generate_stubs(contract: Path, package: str, target: Path) -> None:
+    """Messages and their types of each .proto file in contract/package, services where there are any, into target/package."""
+    files = sorted((contract / package).glob("*.proto"))
+    services = [file for file in files if re.search(r"^service ", file.read_text(), re.M)]
+    command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(contract)]
+    subprocess.run([*command, f"--python_out={target}", f"--pyi_out={target}", *map(str, files)], check=True)
+    subprocess.run([*command, f"--grpc_python_out={target}", *map(str, services)], check=True)
 
 
 def vendor(arguments: list[str]) -> int:

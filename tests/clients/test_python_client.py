@@ -120,8 +120,7 @@ def test_it_needs_grpc_protobuf_and_numpy_alone(server: ServerProcess, speech: P
     alone = tmp_path / "alone"
     zipfile.ZipFile(wheel).extractall(alone)
     ours = [
-        str(ROOT / folder)
-        for folder in ("proto", "converters", "models", "server", "viewer", "cli", "engine_clients/python")
+        str(ROOT / folder) for folder in ("converters", "models", "server", "viewer", "cli", "engine_clients/python")
     ]
     script = f"""
         import sys
