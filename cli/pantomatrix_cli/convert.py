@@ -81,12 +81,13 @@ def convert(
         from pantomatrix_converters.root import root_mode
         from pantomatrix_converters.skeleton_file import find_skeleton
 
-        from .targets import STANDARD, find_inputs, load_input, plan_targets, write
+        from .inputs import STANDARD, find_inputs, read_motion
+        from .targets import check_targets, plan_targets, write
 
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
         if as_json and output == STANDARD:
             raise InvalidInputError("--json and the file itself cannot both go to stdout")
-        targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh", force)
+        targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh")
         target = find_skeleton(skeleton) if skeleton else ""
         options = ConversionOptions(
             fps=fps,
@@ -103,11 +104,12 @@ def convert(
             face_gain=face_gain,
         )
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if rig else None
+        check_targets(targets, force)
         results, exit_code = [], 0
         sources = [inputs] if concat else [[path] for path in inputs]
         for group in sources:
             try:
-                loaded = [load_input(path, source_format) for path in group]
+                loaded = [read_motion(path, source_format) for path in group]
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded])
                 notes += more

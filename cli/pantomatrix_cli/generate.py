@@ -111,10 +111,11 @@ def generate(
         from pantomatrix_models.model import Gestures
         from pantomatrix_models.registry import named_place
 
-        from .targets import find_inputs, plan_targets, read_bytes, write
+        from .inputs import find_inputs, read_speech
+        from .targets import check_targets, plan_targets, write
 
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
-        targets = plan_targets(inputs, output, format_names, "npz", force)
+        targets = plan_targets(inputs, output, format_names, "npz")
         name, place = named_place(model)
         options = replace(
             _options(name, speaker, seed, fps, skeleton, parts, root, timing),
@@ -131,21 +132,25 @@ def generate(
         else:
             matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if rig else None
             source = _InProcess(options, poses, {name: place}, device or "auto", precision or "fp32", matrix)
+        check_targets(targets, force)
         results, exit_code = [], 0
         with source:
             for path in inputs:
                 started = time.perf_counter()
                 try:
-                    made = source.motion(read_bytes(path), path, not as_json)
+                    made = source.motion(read_speech(path), path, not as_json)
+                    notes = list(made.notes)
                     for entry, file in targets[path]:
-                        write(file, encode_motion(made.motion, entry.name, coordinates).data, force)
+                        encoded = encode_motion(made.motion, entry.name, coordinates)
+                        write(file, encoded.data, force)
+                        notes += encoded.notes
                 except PantomatrixError as error:
                     exit_code = show_error(error)
                     continue
-                for text in made.notes:
+                for text in notes:
                     note(text)
                 files = [file for _, file in targets[path]]
-                results.append(_result(path, made, files, time.perf_counter() - started))
+                results.append(_result(path, made, files, notes, time.perf_counter() - started))
         _show(results, as_json)
         raise typer.Exit(exit_code)
 
@@ -195,11 +200,9 @@ class _Poses:
 
 @cache
 def _read_motion(path: Path) -> Motion:
-    from pantomatrix_converters.formats import decode_motion
+    from .inputs import read_motion
 
-    from .targets import read_bytes
-
-    return decode_motion(read_bytes(path), str(path))[1].motion
+    return read_motion(path)[1].motion
 
 
 def _emotion(text: str) -> tuple[Emotion, float]:
@@ -357,7 +360,7 @@ class _Server:
         ]
 
 
-def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> dict[str, object]:
+def _result(path: Path, made: _Made, files: list[Path], notes: list[str], wall_seconds: float) -> dict[str, object]:
     return {
         "audio": str(path),
         "audio_seconds": round(made.audio_seconds, 3),
@@ -366,7 +369,7 @@ def _result(path: Path, made: _Made, files: list[Path], wall_seconds: float) -> 
         "wall_seconds": round(wall_seconds, 3),
         "real_time_factor": round(wall_seconds / made.audio_seconds, 4),
         "files": [str(file) for file in files],
-        "notes": list(made.notes),
+        "notes": notes,
     }
 
 

@@ -21,14 +21,12 @@ def inspect(
     pantomatrix inspect take.bvh
     """
     with one_line_errors():
-        from pantomatrix_converters.errors import FormatError, InvalidInputError
+        from pantomatrix_converters.errors import FormatError
         from pantomatrix_converters.formats import ReadLimits, decode_motion, recognised_format
         from pantomatrix_converters.formats.gzip_file import unpacked
 
-        from .targets import read_bytes
+        from .inputs import read_bytes
 
-        if not file.is_file():
-            raise InvalidInputError(f"{file}: no such file")
         data = read_bytes(file)
         if not data:
             raise FormatError(f"{file}: the file is empty")

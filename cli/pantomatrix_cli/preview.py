@@ -54,7 +54,7 @@ def preview(
         from pantomatrix_viewer.front_end import preview as preview_of
         from pantomatrix_viewer.takes import Source
 
-        from .targets import read_bytes
+        from .inputs import read_bytes, read_speech
 
         settings = load_settings(
             None,
@@ -72,7 +72,7 @@ def preview(
         )
         if audio and not files:
             raise InvalidInputError("--audio belongs to a motion file, give that too")
-        speech = read_bytes(audio) if audio else b""
+        speech = read_speech(audio) if audio else b""
         shown = [Source(path.name, read_bytes(path), b"" if at else speech) for at, path in enumerate(files or [])]
 
         def ready(at: Listening) -> None:

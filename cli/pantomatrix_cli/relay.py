@@ -39,7 +39,7 @@ def relay(
         str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
     ] = "",
     rate: Annotated[int, typer.Option(help="Samples per second of stdin.")] = 16000,
-    model: Annotated[str, typer.Option(help="See `pantomatrix models list`.")] = "",
+    model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "",
     speaker: Annotated[str, typer.Option(help="A speaker of the model's.", show_default="its first")] = "",
     skeleton: Annotated[
         str, typer.Option(help="Of plain OSC: see `pantomatrix skeletons`.", show_default="the model's own")
@@ -80,9 +80,9 @@ def _samples(speech: str, rate: int) -> tuple[Iterator[bytes], int]:
     from pantomatrix_models.audio.decode import decode_file
     from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 
-    from .targets import read_bytes
+    from .inputs import read_speech
 
-    heard = decode_file(read_bytes(Path(speech)), float("inf"), speech).samples
+    heard = decode_file(read_speech(Path(speech)), float("inf"), speech).samples
     data = (np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes()
     return _paced(data, SAMPLE_RATE_HZ), SAMPLE_RATE_HZ
 

@@ -23,7 +23,7 @@ def render(
         Path | None, typer.Option(help="Your SMPL-X model (.npz), for --style mesh.", show_default=False)
     ] = None,
     size: Annotated[str, typer.Option(help="Width and height in pixels, even.")] = "1280x720",
-    fps: Annotated[float, typer.Option(help="Pictures per second.", show_default="the motion's own")] = 0.0,
+    fps: Annotated[float | None, typer.Option(help="Pictures per second.", show_default="the motion's own")] = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -38,17 +38,12 @@ def render(
     with one_line_errors():
         from pantomatrix_converters.atomic_file import check_target, written_atomically
         from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
-        from pantomatrix_converters.formats import decode_motion
         from pantomatrix_converters.motion import check_fps
         from pantomatrix_converters.resample import resample
+        from pantomatrix_viewer.video.styles import STYLES, Scene
+        from pantomatrix_viewer.video.video_file import write_video
 
-        from .targets import read_bytes
-
-        try:
-            from pantomatrix_viewer.video.styles import STYLES, Scene
-            from pantomatrix_viewer.video.video_file import write_video
-        except ModuleNotFoundError as error:
-            raise InvalidInputError(f"rendering needs {error.name}: pip install 'pantomatrix[video]'") from None
+        from .inputs import no_such_file, read_motion
 
         if style not in STYLES:
             raise UnknownNameError("style", style, STYLES)
@@ -57,10 +52,10 @@ def render(
             raise InvalidInputError(f"{output}: the video's name has to end in .mp4")
         for wanted in (file, *([audio] if audio else [])):
             if not wanted.is_file():
-                raise InvalidInputError(f"{wanted}: no such file")
+                raise no_such_file(wanted)
+        motion = read_motion(file)[1].motion
         check_target(output, replace=force)
-        motion = decode_motion(read_bytes(file), str(file))[1].motion
-        if fps:
+        if fps is not None:
             motion = resample(motion, check_fps(fps, "--fps"))
         drawing = STYLES[style](Scene(motion, pixels, body_model))
         with progress(motion.duration_seconds, output.name, not as_json) as done:

@@ -29,7 +29,13 @@ _SERVER_EXTRA = {
 }
 _MODELS_EXTRA = {"torch", "safetensors", "huggingface_hub", "onnx", "onnxruntime"}
 _RESEARCH_EXTRA = {"librosa", "omegaconf", "praatio", "scipy"}
-_EXTRAS = {"server": _SERVER_EXTRA, "server,models": _MODELS_EXTRA, "server,research": _RESEARCH_EXTRA}
+_VIDEO_EXTRA = {"av", "cv2"}
+_EXTRAS = {
+    "server": _SERVER_EXTRA,
+    "server,models": _MODELS_EXTRA,
+    "server,research": _RESEARCH_EXTRA,
+    "server,video": _VIDEO_EXTRA,
+}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 

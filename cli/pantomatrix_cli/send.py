@@ -33,9 +33,9 @@ def send(
     pantomatrix send take.npz --osc 127.0.0.1:9000 --vmc 127.0.0.1:39539
     """
     with one_line_errors():
-        from .targets import load_input
+        from .inputs import read_motion
 
-        clip = load_input(motion, "")[1].motion
+        clip = read_motion(motion)[1].motion
         with receivers(vmc, livelink, osc) as send_frames:
             while True:
                 with progress(clip.duration_seconds, motion.name, not quiet) as done:

@@ -8,27 +8,18 @@ from pathlib import Path
 
 from pantomatrix_converters.atomic_file import check_target, write_atomically
 from pantomatrix_converters.errors import InvalidInputError, OutputError
-from pantomatrix_converters.formats import (
-    FORMATS,
-    Loaded,
-    MotionFormat,
-    ReadLimits,
-    decode_motion,
-    find_format,
-    format_of_path,
-    load_motion,
-)
+from pantomatrix_converters.formats import FORMATS, MotionFormat, find_format, format_of_path
 
-STANDARD = "-"
-"""Stands for stdin or stdout."""
+from .inputs import STANDARD
+from .report import note
+
+_VIDEO_ENDINGS = (".mp4", ".mov", ".webm", ".avi", ".mkv", ".gif")
 
 Targets = dict[Path, list[tuple[MotionFormat, Path]]]
 
 
-def plan_targets(
-    inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str, force: bool
-) -> Targets:
-    """For each input, the formats and files to write. All can be written as far as is known now.
+def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str) -> Targets:
+    """For each input, the formats and files to write.
 
     output: a file's path if there is one input and at most one format and it is no existing folder and ends in no slash;
     else a folder, which `write` makes. Without format names a file's ending decides, a folder gets `default`.
@@ -51,22 +42,43 @@ def plan_targets(
             f"{path.with_suffix('')}/ is one"
         )
     if not is_folder:
-        target = named[0] if named else format_of_path(path)
-        check_target(path, replace=force)
+        target = named[0] if named else _format_for(path)
+        if not path.parent.is_dir():
+            raise OutputError(f"{path}: the folder {path.parent} does not exist")
         return {inputs[0]: [(target, path)]}
     stems = [_stem(source) for source in inputs]
     repeated = next((stem for stem in stems if stems.count(stem) > 1), None)
     if repeated is not None:
-        raise InvalidInputError(f"two inputs are called {repeated!r}; their results would have one name")
-    targets: Targets = {}
-    for source in inputs:
-        targets[source] = [
-            (entry, path / f"{_stem(source)}{entry.extensions[0]}") for entry in named or [find_format(default)]
-        ]
-        if path.exists():
-            for _, file in targets[source]:
-                check_target(file, replace=force)
-    return targets
+        raise InvalidInputError(
+            f"two inputs are called {repeated!r}; their results would have one name; "
+            "rename one, or run the command once for each with another -o"
+        )
+    if not named:
+        note(f"written as {default}; --format names another, such as bvh or arkit-csv")
+    return {
+        source: [(entry, path / f"{_stem(source)}{entry.extensions[0]}") for entry in named or [find_format(default)]]
+        for source in inputs
+    }
+
+
+def check_targets(targets: Targets, force: bool) -> None:
+    """Whether all can be written, as far as is known before the work. Call it last: that a file exists already hides no
+    other fault. Raises OutputError, UnsupportedError."""
+    for entry, file in (target for listed in targets.values() for target in listed):
+        entry.check_installed()
+        if str(file) != STANDARD and file.parent.exists():
+            check_target(file, replace=force)
+
+
+def _format_for(path: Path) -> MotionFormat:
+    """By the ending. Raises InvalidInputError, UnknownNameError."""
+    if path.suffix.lower() in _VIDEO_ENDINGS:
+        raise InvalidInputError(
+            f"{path} is named like a video; `pantomatrix render` makes one of a motion file, such as .npz"
+        )
+    if not path.suffix:
+        raise InvalidInputError(f"{path} has no ending that names a format: {path}.bvh would be BVH, {path}/ a folder")
+    return format_of_path(path)
 
 
 def _endings() -> set[str]:
@@ -90,42 +102,3 @@ def write(file: Path, data: bytes, force: bool) -> None:
     except OSError as error:
         raise OutputError(f"{file.parent}: {error.strerror or error}") from None
     write_atomically(file, data, replace=force)
-
-
-def find_inputs(arguments: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
-    """Files as given, folders as the files in them with one of these endings. Raises InvalidInputError."""
-    inputs: list[Path] = []
-    for argument in arguments:
-        if str(argument) == STANDARD:
-            inputs.append(argument)
-            continue
-        if not argument.is_dir():
-            if not argument.exists():
-                raise InvalidInputError(f"{argument}: no such file")
-            inputs.append(argument)
-            continue
-        found = sorted(file for file in argument.iterdir() if _ending(file) in suffixes)
-        if not found:
-            raise InvalidInputError(f"{argument}: no file in this folder ends in {', '.join(suffixes)}")
-        inputs += found
-    return inputs
-
-
-def _ending(file: Path) -> str:
-    return (file.with_suffix("") if file.suffix.lower() == ".gz" else file).suffix.lower()
-
-
-def load_input(path: Path, format_name: str) -> tuple[MotionFormat, Loaded]:
-    """`load_motion` of a file or of stdin. Raises InvalidInputError, LimitError, UnknownNameError."""
-    if str(path) != STANDARD:
-        return load_motion(path, format_name)
-    limits = ReadLimits()
-    return decode_motion(sys.stdin.buffer.read(limits.max_bytes + 1), "stdin", format_name, limits)
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's content. Raises InvalidInputError."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInputError(f"{path}: {error.strerror or error}") from None

@@ -245,14 +245,15 @@ def check_preview(settings: Settings) -> None:
     if settings.tokens or settings.workers > 1:
         raise StartError("the preview asks for no token and has one process: leave out tokens and workers, or preview")
     if find_spec("aiohttp") is None:
-        raise StartError("the preview needs aiohttp: pip install 'pantomatrix[preview]'")
+        raise StartError('the preview needs aiohttp: pip install "pantomatrix[preview]"')
 
 
 def check_web(settings: Settings) -> None:
     """Raises StartError if browsers are to be served and cannot be."""
     missing = [name for name in ("connectrpc", "uvicorn", "starlette") if find_spec(name) is None]
     if settings.web_port is not None and missing:
-        raise StartError(f"web_port needs {', '.join(missing)}: pip install 'pantomatrix[web]'")
+        names = ", ".join(missing)
+        raise StartError(f'web_port needs {names}: pip install "pantomatrix[web]"')
 
 
 def _bind(server: grpc.aio.Server, settings: Settings) -> str:

@@ -87,7 +87,7 @@ def test_one_bad_file_does_not_stop_the_others(clip: Path, tmp_path: Path) -> No
     out = tmp_path / "new" / "out"
     result = run("generate", AUDIO / "text_named.wav", clip, AUDIO / "no_samples.wav", "-o", out)
     assert result.returncode == 2
-    assert [line[:6] for line in result.stderr.splitlines()] == ["error:", "error:"]
+    assert [line[:6] for line in result.stderr.splitlines() if not line.startswith("note:")] == ["error:", "error:"]
     assert [path.name for path in out.iterdir()] == ["take.npz"]
     (tmp_path / "junk.npz").write_bytes(b"junk")
     result = run("convert", out / "take.npz", tmp_path / "junk.npz", "-o", out)
@@ -187,7 +187,6 @@ def test_convert_and_inspect(clip: Path, tmp_path: Path) -> None:
     assert (facts["kind"], facts["seconds"]) == ("speech", 3.095)
     assert "neither a motion file nor speech" in fails("inspect", AUDIO / "text_named.wav")
     assert "a body and no face" in fails("convert", tmp_path / "take.bvh", "-o", tmp_path / "take.csv")
-    assert "not a motion file" in fails("convert", clip, "-o", tmp_path / "x.bvh")
 
 
 def test_lists() -> None:

@@ -114,11 +114,12 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> En
     """A motion as a file's bytes.
 
     coordinates: a coordinate system's name; empty for the format's own.
-    Raises UnsupportedError if the format cannot hold the motion, UnknownNameError.
+    Raises UnsupportedError if the format cannot hold the motion or what writes it is not installed, UnknownNameError.
     """
     target = find_format(format_name)
     if target.write is None:
         raise UnsupportedError(f"format {target.name} can only be read")
+    target.check_installed()
     has_face = _suits_face(target, motion)
     if not can_hold(target, motion):
         raise UnsupportedError(f"format {target.name} holds {_holds(target)}, but the motion has {_has(motion)}")

@@ -9,14 +9,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from .. import rotations
 from ..coordinates import BLENDER, CoordinateSystem
-from ..errors import OutputError, UnsupportedError
+from ..errors import OutputError
 from ..motion import Motion
 from ..npz_archive import write_arrays
 from ..rest_alignment import rest_pose
@@ -31,10 +30,8 @@ _UNREAL_JOINT_TURN = rotations.quat_from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
-    """The motion as binary FBX. Raises UnsupportedError without Blender's package, OutputError if Blender fails."""
+    """The motion as binary FBX. Raises OutputError if Blender fails."""
     assert coordinates == BLENDER
-    if find_spec("bpy") is None:
-        raise UnsupportedError("fbx is written by Blender's package bpy: pip install 'pantomatrix[fbx]'")
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "motion.npz"), Path(folder, "motion.fbx")
         source.write_bytes(write_arrays(_arrays(motion)))
@@ -111,4 +108,5 @@ FBX = MotionFormat(
     recognises=lambda data: data.startswith(b"Kaydara FBX Binary"),
     read=None,
     write=write,
+    needs=("bpy", "fbx"),
 )

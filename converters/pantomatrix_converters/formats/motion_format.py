@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ..coordinates import CoordinateSystem
-from ..errors import FormatError, LimitError
+from ..errors import FormatError, LimitError, UnsupportedError
 from ..motion import Motion
 
 
@@ -53,6 +54,7 @@ class MotionFormat:
     face_rigs: rigs of the faces that can be written; empty for all.
     write: (motion, coordinates) -> bytes; coordinates is `native_coordinates` unless `any_coordinates`. Raises
     UnsupportedError if the format cannot hold the motion.
+    needs: the module that has to be installed to write it, and the extra that brings it.
     """
 
     name: str
@@ -66,3 +68,9 @@ class MotionFormat:
     read: Callable[[bytes, str, ReadLimits], Loaded] | None
     write: Callable[[Motion, CoordinateSystem], bytes] | None
     face_rigs: tuple[str, ...] = ()
+    needs: tuple[str, str] | None = None
+
+    def check_installed(self) -> None:
+        """Raise UnsupportedError if what writes this format is not installed."""
+        if self.needs is not None and find_spec(self.needs[0]) is None:
+            raise UnsupportedError(f'writing {self.name} needs more: pip install "pantomatrix[{self.needs[1]}]"')

@@ -12,7 +12,6 @@ import numpy as np
 
 from .. import rotations
 from ..coordinates import GLTF, CoordinateSystem
-from ..errors import UnsupportedError
 from ..motion import Motion
 from ..rest_alignment import rest_pose
 from ..skeleton import Skeleton
@@ -21,7 +20,7 @@ from .stick_figure import stick_figure
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
-    """The motion as a binary .usdc, Y up, metres. Raises UnsupportedError without usd-core."""
+    """The motion as a binary .usdc, Y up, metres."""
     assert coordinates == GLTF
     Usd, UsdGeom, UsdSkel, Vt = map(_pxr, ("Usd", "UsdGeom", "UsdSkel", "Vt"))
     with tempfile.TemporaryDirectory() as folder:
@@ -49,10 +48,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
 
 
 def _pxr(module: str) -> Any:
-    try:
-        return import_module(f"pxr.{module}")
-    except ImportError:
-        raise UnsupportedError("usd needs the package usd-core: pip install 'pantomatrix[usd]'") from None
+    return import_module(f"pxr.{module}")
 
 
 def _joint_paths(skeleton: Skeleton) -> list[str]:
@@ -123,4 +119,5 @@ USD = MotionFormat(
     recognises=lambda data: data.startswith(b"PXR-USDC"),
     read=None,
     write=write,
+    needs=("pxr", "usd"),
 )
