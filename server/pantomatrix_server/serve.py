@@ -29,19 +29,19 @@ from pantomatrix_models.model import MotionModel, Push, UtteranceOptions
 from pantomatrix_models.model_faults import finite_motion
 from pantomatrix_models.registry import ModelRegistry
 
+from .app.catalog_service import CatalogService
+from .app.compute import Workers
+from .app.convert_service import ConvertService
+from .app.motion_service import MotionService
 from .loopback import is_loopback
 from .metrics_server import serve_metrics
-from .service.audio2face import Audio2FaceService
-from .service.catalog_service import CatalogService
-from .service.convert_service import ConvertService
-from .service.grpc_calls import CallInterceptor
-from .service.motion_service import MotionService
-from .service.websocket import WebSocketCalls, methods
-from .service.workers import Workers
 from .settings import Settings
 from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
 from .traces import set_up_traces
+from .transports.audio2face import Audio2FaceService
+from .transports.grpc_calls import CallInterceptor
+from .transports.websocket import WebSocketCalls, methods
 
 log = logging.getLogger("pantomatrix")
 
@@ -135,7 +135,7 @@ async def serve(
         sockets = WebSocketCalls(calls, settings, tokens)
         web = None
         if settings.web_port is not None:
-            from .service.connect_calls import ConnectCalls
+            from .transports.connect import ConnectCalls
 
             web = ConnectCalls(calls, settings, tokens)
         site = preview(Services(motion, catalog, workers, settings, matrix)) if preview else None

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pantomatrix_models.errors import StartError
 
-from .admission import Admission
+from .app.admission import Admission
 from .errors import NotAllowedError, OverloadedError, QuotaError, UnauthenticatedError
 from .toml_file import read_toml
 

@@ -16,7 +16,7 @@ from pantomatrix.v1 import options_pb2
 from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.version import __version__
-from pantomatrix_server.wire import skeleton_message
+from pantomatrix_server.wire.skeleton import skeleton_message
 
 UNREAL = ROOT / "engine_clients" / "unreal"
 PLUGIN = UNREAL / "PantoMatrix"

@@ -14,7 +14,7 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.pcm import PcmFormat, decode_pcm
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
 from pantomatrix_models.errors import AudioError
-from pantomatrix_server.decoder_process import DecoderProcesses
+from pantomatrix_server.app.decoder_process import DecoderProcesses
 
 ORIGINAL = AUDIO / "es01_us_m.wav"
 

@@ -28,7 +28,7 @@ from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_server.wire import skeleton_message
+from pantomatrix_server.wire.skeleton import skeleton_message
 
 CLIP = AUDIO / "hu05_arctic_f.wav"
 SMPLX = load_skeleton("smplx")

@@ -36,9 +36,9 @@ from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
 from pantomatrix_models.recurrent.session import Window
 from pantomatrix_models.registry import ModelRegistry
-from pantomatrix_server.batching import Batcher
-from pantomatrix_server.service.call import Call
-from pantomatrix_server.status import STATUS_CODES
+from pantomatrix_server.app.batching import Batcher
+from pantomatrix_server.transports.call import Call
+from pantomatrix_server.transports.status import STATUS_CODES
 from websocket_channel import WebSocketChannel, stream_motion
 
 Code = grpc.StatusCode

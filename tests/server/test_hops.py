@@ -19,7 +19,7 @@ from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.pretrained import PretrainedModel
 from pantomatrix_models.recurrent.model import Camn, Disco
 from pantomatrix_models.registry import ModelRegistry
-from pantomatrix_server.batching import Step
+from pantomatrix_server.app.batching import Step
 
 RATE = 16000
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}

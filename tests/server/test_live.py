@@ -28,7 +28,7 @@ from pantomatrix_models.model import LiveTiming, UtteranceOptions
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
 from pantomatrix_models.registry import ModelRegistry
-from pantomatrix_server.batching import Step
+from pantomatrix_server.app.batching import Step
 from websocket_channel import WebSocketChannel, stream_motion
 
 Code = grpc.StatusCode

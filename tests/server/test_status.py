@@ -13,8 +13,8 @@ from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_models import errors as model_errors
 from pantomatrix_server import errors as server_errors
-from pantomatrix_server.service.grpc_calls import CallInterceptor
-from pantomatrix_server.status import STATUS_CODES
+from pantomatrix_server.transports.grpc_calls import CallInterceptor
+from pantomatrix_server.transports.status import STATUS_CODES
 
 CLASSES = [
     thing

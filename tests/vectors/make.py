@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 
 from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, options_pb2, skeleton_pb2
 from pantomatrix_models.errors import OptionError
-from pantomatrix_server.status import status_of
+from pantomatrix_server.transports.status import status_of
 
 HERE = Path(__file__).resolve().parent
 FPS = 30.0

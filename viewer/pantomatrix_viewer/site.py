@@ -28,8 +28,8 @@ from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import skeleton_names
 from pantomatrix_models.errors import StartError
 from pantomatrix_models.model import Emotion
+from pantomatrix_server.app.catalog_service import CatalogService
 from pantomatrix_server.loopback import is_loopback
-from pantomatrix_server.service.catalog_service import CatalogService
 from pantomatrix_server.settings import Settings
 
 from .character import PAGE

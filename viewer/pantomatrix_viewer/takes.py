@@ -32,11 +32,11 @@ from pantomatrix_converters.formats import (
 from pantomatrix_converters.formats.gzip_file import unpacked
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_server.app.compute import Workers
+from pantomatrix_server.app.motion_service import MotionService
 from pantomatrix_server.remote import motion_from_client
-from pantomatrix_server.service.call import Call
-from pantomatrix_server.service.motion_service import MotionService
-from pantomatrix_server.service.workers import Workers
 from pantomatrix_server.settings import Settings
+from pantomatrix_server.transports.call import Call
 
 from .character import on_character
 

@@ -10,8 +10,8 @@ from pantomatrix_converters import errors as converter_errors
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 from pantomatrix_models import errors as model_errors
 
-from . import errors as server_errors
-from .errors import OverloadedError, QuotaError
+from .. import errors as server_errors
+from ..errors import OverloadedError, QuotaError
 
 DOMAIN = "pantomatrix"
 

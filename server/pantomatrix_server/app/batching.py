@@ -15,7 +15,7 @@ from pantomatrix_models.live import Step
 from pantomatrix_models.model import MotionModel
 from pantomatrix_models.model_faults import finite_motion
 
-from . import metrics
+from .. import metrics
 
 T = TypeVar("T")
 

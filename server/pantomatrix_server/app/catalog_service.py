@@ -13,8 +13,9 @@ from pantomatrix_converters.skeleton import MAX_JOINTS, load_skeleton, skeleton_
 from pantomatrix_models.errors import NotReadyError
 from pantomatrix_models.registry import ModelRegistry
 
-from .. import wire
 from ..settings import Settings
+from ..wire.catalog import face_rig_message, format_message, limits_message, model_message
+from ..wire.skeleton import coordinates_message, skeleton_message
 
 
 class CatalogService(catalog_pb2_grpc.CatalogServiceServicer):
@@ -28,12 +29,12 @@ class CatalogService(catalog_pb2_grpc.CatalogServiceServicer):
         """The models have changed."""
         self._answer = catalog_pb2.GetCatalogResponse(
             server_version=__version__,
-            models=[wire.model_message(model.info) for model in self._registry.all()],
-            skeletons=[wire.skeleton_message(load_skeleton(name), CANONICAL) for name in skeleton_names()],
-            face_rigs=[wire.face_rig_message(rig) for rig in FACE_RIGS.values()],
-            formats=[wire.format_message(entry) for entry in FORMATS.values()],
-            coordinate_systems=[wire.coordinates_message(system) for system in COORDINATE_SYSTEMS.values()],
-            limits=wire.limits_message(self._settings, MAX_JOINTS),
+            models=[model_message(model.info) for model in self._registry.all()],
+            skeletons=[skeleton_message(load_skeleton(name), CANONICAL) for name in skeleton_names()],
+            face_rigs=[face_rig_message(rig) for rig in FACE_RIGS.values()],
+            formats=[format_message(entry) for entry in FORMATS.values()],
+            coordinate_systems=[coordinates_message(system) for system in COORDINATE_SYSTEMS.values()],
+            limits=limits_message(self._settings, MAX_JOINTS),
         )
 
     async def GetCatalog(  # noqa: N802

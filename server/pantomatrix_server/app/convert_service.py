@@ -25,11 +25,19 @@ from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.errors import OptionError
 
-from .. import wire
 from ..settings import Settings
 from ..tokens import within_quota
-from .call import request_id
-from .workers import Workers
+from ..transports.call import request_id
+from ..wire.frames import floats_per_frame, frame_block, timings_message
+from ..wire.options import root_mode_from_message
+from ..wire.skeleton import (
+    coordinates_from_message,
+    coordinates_message,
+    joint_map_from_message,
+    skeleton_from_message,
+    skeleton_message,
+)
+from .compute import Workers
 
 _CHUNK_BYTES = 1 << 20
 _BLOCK_FRAMES = 64
@@ -74,13 +82,13 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             for start in range(0, len(encoded.data), _CHUNK_BYTES):
                 chunk = convert_pb2.FileChunk(data=encoded.data[start : start + _CHUNK_BYTES])
                 yield convert_pb2.ConvertResponse(chunk=chunk)
-            timings = wire.timings_message(queue=queued, decode=writing - reading, compute=done - writing)
+            timings = timings_message(queue=queued, decode=writing - reading, compute=done - writing)
             yield _summary(motion, len(encoded.data), timings)
 
     async def _frames(
         self, request: convert_pb2.ConvertRequest, options: ConversionOptions
     ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
-        coordinates = wire.coordinates_from_message(request.frames, "frames")
+        coordinates = coordinates_from_message(request.frames, "frames")
         async with within_quota(), self._workers.admission.place() as queued:
             reading = time.monotonic()
             source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
@@ -90,20 +98,20 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             yield convert_pb2.ConvertResponse(
                 motion_header=frames_pb2.MotionHeader(
                     fps=motion.fps,
-                    skeleton=wire.skeleton_message(motion.skeleton, coordinates),
+                    skeleton=skeleton_message(motion.skeleton, coordinates),
                     face_rig=face.rig if face else "",
                     curve_names=face.names if face else (),
-                    coordinate_system=wire.coordinates_message(coordinates),
-                    floats_per_frame=wire.floats_per_frame(len(motion.skeleton), len(face.names) if face else 0),
+                    coordinate_system=coordinates_message(coordinates),
+                    floats_per_frame=floats_per_frame(len(motion.skeleton), len(face.names) if face else 0),
                     frame_count=len(motion),
                     request_id=request_id.get(),
                 )
             )
             for start in range(0, len(motion), _BLOCK_FRAMES):
                 piece = motion.frames(start, start + _BLOCK_FRAMES)
-                block = await self._workers.run(wire.frame_block, piece, start, coordinates)
+                block = await self._workers.run(frame_block, piece, start, coordinates)
                 yield convert_pb2.ConvertResponse(frames=block)
-            timings = wire.timings_message(queue=queued, decode=packing - reading, compute=time.monotonic() - packing)
+            timings = timings_message(queue=queued, decode=packing - reading, compute=time.monotonic() - packing)
             yield _summary(motion, 0, timings)
 
 
@@ -112,13 +120,13 @@ def _options(request: convert_pb2.ConvertRequest, limits: ReadLimits) -> Convers
     skeleton: str | Skeleton = request.skeleton
     joint_map = None
     if request.HasField("custom_skeleton"):
-        skeleton = wire.skeleton_from_message(request.custom_skeleton, CANONICAL, "custom_skeleton")
-        joint_map = wire.joint_map_from_message(request.custom_skeleton, skeleton, "custom_skeleton")
+        skeleton = skeleton_from_message(request.custom_skeleton, CANONICAL, "custom_skeleton")
+        joint_map = joint_map_from_message(request.custom_skeleton, skeleton, "custom_skeleton")
     return ConversionOptions(
         fps=request.fps,
         skeleton=skeleton,
         target_map=joint_map,
-        root_mode=wire.root_mode_from_message(request.root_mode, "root_mode"),
+        root_mode=root_mode_from_message(request.root_mode, "root_mode"),
         foot_lock=request.foot_lock,
         start_seconds=request.start_seconds,
         end_seconds=request.end_seconds,

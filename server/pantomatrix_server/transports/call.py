@@ -15,9 +15,9 @@ from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_models.errors import ModelError
 
 from .. import metrics
-from ..status import STATUS_CODES, internal_status, status_of
 from ..tokens import ANYONE, Tokens, caller
 from ..traces import begin_span
+from .status import STATUS_CODES, internal_status, status_of
 
 log = logging.getLogger("pantomatrix")
 

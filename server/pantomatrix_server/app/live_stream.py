@@ -17,12 +17,17 @@ from pantomatrix_models.live import Heard, LiveSession
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import MotionOptions
 
-from .. import metrics, wire
-from ..batching import Batcher, Step
+from .. import metrics
 from ..errors import SilentCallerError
 from ..tokens import caller, within_quota
-from .call import request_id
-from .workers import Workers
+from ..transports.call import request_id
+from ..wire.audio import pcm_format_from_message
+from ..wire.durations import duration
+from ..wire.frames import frame_block, header_message, timings_message
+from ..wire.motion import changed_options
+from ..wire.options import options_from_message
+from .batching import Batcher, Step
+from .compute import Workers
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
@@ -53,20 +58,20 @@ class LiveStream:
             incoming = _Incoming(requests, self._silent_caller_seconds)
             try:
                 start = await incoming.first()
-                pcm = wire.pcm_format_from_message(start.format, "start.format")
-                generation = await self._plan(wire.options_from_message(start.options))
+                pcm = pcm_format_from_message(start.format, "start.format")
+                generation = await self._plan(options_from_message(start.options))
                 caller.get().check_model(generation.model.info.name)
                 timing = LiveTiming(
                     _seconds(start, "hop", _HOP_SECONDS), _seconds(start, "look_ahead", (0.0, MAX_LOOK_AHEAD_SECONDS))
                 )
                 live = await asyncio.to_thread(LiveSession, generation, pcm, timing)
-                yield Response(header=wire.header_message(generation, live.look_ahead_seconds, request_id.get()))
+                yield Response(header=header_message(generation, live.look_ahead_seconds, request_id.get()))
                 with self._workers.batcher(live.model) as batcher:
                     bytes_a_second = live.bytes_a_second
                     async for request, idle_seconds in incoming.each(live):
                         kind = request.WhichOneof("message")
                         if kind == "options":
-                            generation = await self._plan(wire.changed_options(generation.options, request.options))
+                            generation = await self._plan(changed_options(generation.options, request.options))
                             live.change(generation)
                             continue
                         chunks = [request.audio.samples] if kind == "audio" else []
@@ -103,7 +108,7 @@ class LiveStream:
     def _echo(self, live: LiveSession, chunks: list[bytes], bytes_a_second: int) -> Iterator[Response]:
         seconds = live.seconds
         for samples in filter(None, chunks):
-            yield Response(audio=motion_pb2.AudioEcho(start=wire.duration(seconds), samples=samples))
+            yield Response(audio=motion_pb2.AudioEcho(start=duration(seconds), samples=samples))
             seconds += len(samples) / bytes_a_second
 
     def _push(self, live: LiveSession, chunks: list[bytes]) -> Step[Heard]:
@@ -135,7 +140,7 @@ class LiveStream:
     def _messages(self, heard: Heard, generation: Generation) -> list[Response]:
         messages = []
         if len(heard.motion):
-            block = wire.frame_block(heard.motion, self._sent, generation.options.coordinates)
+            block = frame_block(heard.motion, self._sent, generation.options.coordinates)
             messages.append(Response(frames=block))
             self._sent += len(heard.motion)
             metrics.FRAMES.labels(generation.model.info.name).inc(len(heard.motion))
@@ -157,8 +162,8 @@ class LiveStream:
     def _summary(self, bytes_a_second: int) -> frames_pb2.MotionSummary:
         return frames_pb2.MotionSummary(
             frame_count=self._sent,
-            audio_duration=wire.duration(self._audio_bytes / bytes_a_second),
-            timings=wire.timings_message(queue=0.0, decode=0.0, compute=self._compute_seconds),
+            audio_duration=duration(self._audio_bytes / bytes_a_second),
+            timings=timings_message(queue=0.0, decode=0.0, compute=self._compute_seconds),
         )
 
 

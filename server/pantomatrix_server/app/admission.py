@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from .errors import OverloadedError
+from ..errors import OverloadedError
 
 _RETRY_AFTER_SECONDS = 1.0
 

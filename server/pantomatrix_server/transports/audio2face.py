@@ -27,10 +27,10 @@ from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError, StartError
 
-from .. import wire
+from ..app.live_stream import MAX_LOOK_AHEAD_SECONDS
+from ..app.motion_service import MotionService
 from ..settings import Settings
-from .live_stream import MAX_LOOK_AHEAD_SECONDS
-from .motion_service import MotionService
+from ..wire.options import options_from_message
 
 _LOOK_AHEAD = Duration(nanos=round(MAX_LOOK_AHEAD_SECONDS * 1e9))
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
@@ -63,7 +63,7 @@ class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
     async def check(self) -> None:
         """Raises StartError if the settings name a model, or a skeleton, that cannot do it."""
         try:
-            generation = await self._motion.plan(wire.options_from_message(self._options))
+            generation = await self._motion.plan(options_from_message(self._options))
         except PantomatrixError as error:
             raise StartError(f"audio2face: {error}") from None
         self._shows_emotions = generation.model.info.emotions

@@ -12,10 +12,10 @@ from typing import ParamSpec, TypeVar
 from pantomatrix_models.model import MotionModel
 
 from .. import metrics
-from ..admission import Admission
-from ..batching import Batcher
-from ..decoder_process import DecoderProcesses
 from ..settings import Settings
+from .admission import Admission
+from .batching import Batcher
+from .decoder_process import DecoderProcesses
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -21,12 +21,16 @@ from pantomatrix_models.generation import Generation, plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry
 
-from .. import metrics, wire
+from .. import metrics
 from ..settings import Settings
 from ..tokens import caller, within_quota
-from .call import request_id
+from ..transports.call import request_id
+from ..wire.audio import pcm_format_from_message
+from ..wire.durations import duration
+from ..wire.frames import frame_block, header_message, timings_message
+from ..wire.options import options_from_message
+from .compute import Workers
 from .live_stream import LiveStream
-from .workers import Workers
 
 
 class MotionService(motion_pb2_grpc.MotionServiceServicer):
@@ -40,7 +44,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
     async def GenerateMotion(  # noqa: N802
         self, request: motion_pb2.GenerateMotionRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[motion_pb2.GenerateMotionResponse]:
-        generation = await self.plan(wire.options_from_message(request.options))
+        generation = await self.plan(options_from_message(request.options))
         caller.get().check_model(generation.model.info.name)
         async with within_quota(), self._workers.admission.place() as queued:
             started = time.monotonic()
@@ -62,10 +66,10 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
             metrics.FRAMES.labels(model).inc(sent)
             metrics.AUDIO_SECONDS.labels(model).inc(speech.duration_seconds)
             metrics.REAL_TIME_FACTOR.labels(model).observe(pieces.compute_seconds / speech.duration_seconds)
-            timings = wire.timings_message(queue=queued, decode=decoded - started, compute=pieces.compute_seconds)
+            timings = timings_message(queue=queued, decode=decoded - started, compute=pieces.compute_seconds)
             yield motion_pb2.GenerateMotionResponse(
                 summary=frames_pb2.MotionSummary(
-                    frame_count=sent, audio_duration=wire.duration(speech.duration_seconds), timings=timings
+                    frame_count=sent, audio_duration=duration(speech.duration_seconds), timings=timings
                 )
             )
 
@@ -89,7 +93,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
                     encoded = audio.encoded
                     return await self._workers.decoders.decode(encoded.data, limit, encoded.expected_sample_rate_hz)
                 case "pcm":
-                    pcm = wire.pcm_format_from_message(audio.pcm.format, "format")
+                    pcm = pcm_format_from_message(audio.pcm.format, "format")
                     return await self._workers.run(decode_pcm, audio.pcm.samples, pcm, limit)
         except AudioError as error:
             error.field = ".".join(filter(None, ("audio", audio.WhichOneof("source"), error.field)))
@@ -98,7 +102,7 @@ class MotionService(motion_pb2_grpc.MotionServiceServicer):
 
 
 def _clip_header(generation: Generation, speech: Speech) -> frames_pb2.MotionHeader:
-    header = wire.header_message(generation, generation.look_ahead_seconds(), request_id.get())
+    header = header_message(generation, generation.look_ahead_seconds(), request_id.get())
     header.frame_count = generation.frame_count(speech)
     header.notes.extend(speech.notes)
     return header
@@ -134,7 +138,7 @@ class _ComputeAhead:
             if piece is None:
                 self._exhausted = True
                 return
-            self._ready.append(wire.frame_block(piece, 0, self._coordinates))
+            self._ready.append(frame_block(piece, 0, self._coordinates))
             self.compute_seconds += time.monotonic() - started
             self._loop.call_soon_threadsafe(self._arrived.set)
 

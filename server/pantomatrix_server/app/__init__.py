@@ -1,0 +1,1 @@
+"""What the server does, in our own dataclasses: it knows neither gRPC nor protobuf nor HTTP."""

@@ -1,0 +1,1 @@
+"""How calls reach the server: gRPC, WebSockets, Connect, Audio2Face; what all calls share is in call.py."""

@@ -1,0 +1,1 @@
+"""Between protobuf messages and our own dataclasses: one file for each .proto."""

@@ -1,0 +1,62 @@
+"""What the server can do: catalog.proto."""
+
+from __future__ import annotations
+
+from pantomatrix.v1 import catalog_pb2
+from pantomatrix_converters.face_rigs import FaceRig
+from pantomatrix_converters.formats import MotionFormat
+from pantomatrix_models.model import ModelInfo
+
+from ..settings import Settings
+from .durations import duration
+from .options import BODY_PARTS
+
+
+def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
+    messages = {part: message for message, part in BODY_PARTS.items()}
+    return catalog_pb2.ModelInfo(
+        name=info.name,
+        description=info.description,
+        version=info.version,
+        parts=sorted(messages[part] for part in info.parts),
+        speakers=[catalog_pb2.SpeakerInfo(id=s.id, display_name=s.display_name) for s in info.speakers],
+        skeleton=info.skeleton,
+        face_rig=info.face_rig,
+        default_fps=info.default_fps,
+        sample_rate_hz=info.sample_rate_hz,
+        look_ahead=duration(info.look_ahead_seconds),
+        streaming=info.streaming,
+        live_look_ahead=duration(info.live_look_ahead_seconds or info.look_ahead_seconds),
+        constraints=True,
+        weights_license=info.weights_license,
+        gestures=info.gestures,
+        emotions=info.emotions,
+    )
+
+
+def face_rig_message(rig: FaceRig) -> catalog_pb2.FaceRigInfo:
+    return catalog_pb2.FaceRigInfo(name=rig.name, description=rig.description, curve_names=rig.curve_names)
+
+
+def format_message(entry: MotionFormat) -> catalog_pb2.FormatInfo:
+    return catalog_pb2.FormatInfo(
+        name=entry.name,
+        description=entry.description,
+        extensions=entry.extensions,
+        readable=entry.read is not None,
+        writable=entry.write is not None,
+        body=entry.body,
+        face=entry.face,
+        any_coordinates=entry.any_coordinates,
+    )
+
+
+def limits_message(settings: Settings, max_joints: int) -> catalog_pb2.Limits:
+    return catalog_pb2.Limits(
+        max_message_bytes=settings.max_message_bytes,
+        max_clip_duration=duration(settings.max_clip_seconds),
+        max_concurrent_clips=settings.max_concurrent_clips,
+        max_queued_clips=settings.max_queued_clips,
+        max_joints=max_joints,
+        max_frames=settings.max_convert_frames,
+    )
