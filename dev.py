@@ -9,25 +9,35 @@
     python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
 
-The environment is made in .venv and only touched when pyproject.toml has changed.
+It works in the environment that it is started from, be it of venv, conda or uv, if this folder is installed there
+(pip install -e); otherwise in .venv, which it makes. It installs packages only when a pyproject.toml has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PACKAGES = ("-e", "engine_clients/python", "-e", ".[server]")
+"""What pip installs from this folder."""
+
 STUBS = (
     (ROOT / "proto", "pantomatrix/v1", ROOT / "engine_clients" / "python"),
     (ROOT / "proto" / "compat", "nvidia_ace_compat", ROOT / "server"),
@@ -69,42 +79,72 @@ def main() -> int:
 # ------------------------------------------------------------------------------------------------- the environment
 
 
+@dataclass(frozen=True)
+class Environment:
+    """Where packages are installed, its Python, and the folder of its programs."""
+
+    folder: Path
+    python: Path
+    programs: Path
+
+
+def environment() -> Environment:
+    """That of the running Python if this folder is installed in it; otherwise .venv, which may still have to be made."""
+    if _installed_here():
+        return Environment(Path(sys.prefix), Path(sys.executable), Path(sysconfig.get_path("scripts")))
+    folder = ROOT / ".venv"
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    return Environment(folder, programs / ("python.exe" if os.name == "nt" else "python"), programs)
+
+
+def _installed_here() -> bool:
+    try:
+        origin = importlib.metadata.distribution("pantomatrix").read_text("direct_url.json")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return origin is not None and Path(url2pathname(urlsplit(json.loads(origin)["url"]).path)).resolve() == ROOT
+
+
 def prepare(*, development: bool) -> None:
-    """Make .venv and install what is needed; does nothing if that has been done for this pyproject.toml."""
-    stamp = VENV / (".installed-dev" if development else ".installed")
+    """Install what is needed; does nothing if that has been done for these pyproject.toml."""
+    here = environment()
+    stamp = here.folder / (".pantomatrix-dev" if development else ".pantomatrix")
     wanted = _fingerprint()
-    stamps = [stamp, VENV / ".installed-dev"]
-    if any(path.exists() and path.read_text() == wanted for path in stamps) and PYTHON.exists():
+    stamps = [stamp, here.folder / ".pantomatrix-dev"]
+    if any(path.exists() and path.read_text() == wanted for path in stamps) and here.python.exists():
         return
     started = time.monotonic()
-    if not PYTHON.exists():
-        print("making .venv", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    packages = [*_development_packages(), "-e", ".[server]"] if development else ["-e", ".[server]"]
-    print(
-        f"installing {'the development environment' if development else 'pantomatrix[server]'} into .venv", flush=True
-    )
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
-    subprocess.run(command, check=True)
+    if not here.python.exists():
+        print(f"making {here.folder}", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(here.folder)], check=True)
+    packages = [*packages_of_group("dev"), *PACKAGES] if development else PACKAGES
+    what = "the development environment" if development else "pantomatrix[server]"
+    print(f"installing {what} into {here.folder}", flush=True)
+    pip_install(*packages)
     stamp.write_text(wanted)
     print(f"installed in {time.monotonic() - started:.0f} s", flush=True)
 
 
+def pip_install(*arguments: str) -> None:
+    """Run `pip install` in the environment."""
+    command = [str(environment().python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*command, *arguments], check=True)
+
+
 def _fingerprint() -> str:
-    content = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode() + str(ROOT).encode()
+    projects = [ROOT / "pyproject.toml", ROOT / "engine_clients" / "python" / "pyproject.toml"]
+    content = b"".join(path.read_bytes() for path in projects) + sys.version.encode() + str(ROOT).encode()
     return hashlib.sha256(content).hexdigest()
 
 
-def _development_packages() -> list[str]:
-    import tomllib
-
-    with (ROOT / "pyproject.toml").open("rb") as stream:
-        return tomllib.load(stream)["dependency-groups"]["dev"]
+def packages_of_group(group: str) -> list[str]:
+    """The requirements of a dependency group in pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"][group]
 
 
 def tool(name: str) -> str:
     """A program of the environment."""
-    return str(BIN / (f"{name}.exe" if os.name == "nt" else name))
+    return str(environment().programs / (f"{name}.exe" if os.name == "nt" else name))
 
 
 # ------------------------------------------------------------------------------------------------------- commands
@@ -122,7 +162,7 @@ def demo(arguments: list[str]) -> int:
             line = server.stdout.readline()
             address = re.search(r"listening on (\S+)", line)
             if address is None:
-                print("error: the server did not start; `pantomatrix serve` in .venv says why", file=sys.stderr)
+                print(f"error: the server did not start; `{tool('pantomatrix')} serve` says why", file=sys.stderr)
                 return 1
             print(line.strip(), flush=True)
             formats = [word for name in ("npz", "bvh", "arkit-csv") for word in ("--format", name)]
@@ -170,7 +210,7 @@ def test(arguments: list[str]) -> int:
     """The checks, then every test."""
     checked = check([])
     _install_strangers()
-    tested = subprocess.run([str(PYTHON), "-m", "pytest", *arguments]).returncode
+    tested = subprocess.run([str(environment().python), "-m", "pytest", *arguments]).returncode
     return checked or tested
 
 
@@ -191,25 +231,37 @@ def bench(arguments: list[str]) -> int:
     """Every benchmark, one after another."""
     prepare(development=True)
     scripts = sorted((ROOT / "benchmarks").glob("*.py"))
-    return max(subprocess.run([str(PYTHON), str(script), *arguments]).returncode for script in scripts)
+    return max(subprocess.run([str(environment().python), str(script), *arguments]).returncode for script in scripts)
 
 
 def stubs(arguments: list[str]) -> int:
-    """Python stubs beside the contract."""
+    """Python stubs of the contract, in place of those that are there."""
     prepare(development=True)
     del arguments
-    for contract, package, target in STUBS:
-        generate_stubs(contract, package, target)
+    with stub_generator() as generator:
+        for contract, package, target in STUBS:
+            generate_stubs(generator, contract, package, target)
     return 0
 
 
-def generate_stubs(contract: Path, package: str, target: Path) -> None:
+@contextmanager
+def stub_generator() -> Iterator[Path]:
+    """A folder with grpc_tools alone: in the environment it would force an old protobuf on everything else."""
+    with tempfile.TemporaryDirectory() as folder:
+        only = ("--no-deps", "--only-binary", ":all:", "--target", folder)
+        pip_install(*only, *packages_of_group("stubs"))
+        yield Path(folder)
+
+
+def generate_stubs(generator: Path, contract: Path, package: str, target: Path) -> None:
     """Messages and their types of each .proto file in contract/package, services where there are any, into target/package."""
     files = sorted((contract / package).glob("*.proto"))
     services = [file for file in files if re.search(r"^service ", file.read_text(), re.M)]
-    command = [str(PYTHON), "-m", "grpc_tools.protoc", "-I", str(contract)]
-    subprocess.run([*command, f"--python_out={target}", f"--pyi_out={target}", *map(str, files)], check=True)
-    subprocess.run([*command, f"--grpc_python_out={target}", *map(str, services)], check=True)
+    command = [str(environment().python), "-m", "grpc_tools.protoc", "-I", str(contract)]
+    only = {**os.environ, "PYTHONPATH": str(generator)}
+    messages = [f"--python_out={target}", f"--pyi_out={target}", *map(str, files)]
+    subprocess.run([*command, *messages], check=True, env=only)
+    subprocess.run([*command, f"--grpc_python_out={target}", *map(str, services)], check=True, env=only)
 
 
 def vendor(arguments: list[str]) -> int:
@@ -220,15 +272,18 @@ def vendor(arguments: list[str]) -> int:
     page = ROOT / "viewer" / "pantomatrix_viewer" / "page"
     (former,) = (page / "vendor").glob("three@*")
     wanted = page / "vendor" / f"three@{arguments[0]}"
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=page) as folder:
         npm = [shutil.which("npm") or "npm", "pack", "--silent", f"three@{arguments[0]}"]
         packed = subprocess.run(npm, cwd=folder, check=True, capture_output=True, text=True).stdout.split()[-1]
         shutil.unpack_archive(Path(folder) / packed, folder, filter="data")
-        shutil.rmtree(former)
         for source, target in THREE_FILES.items():
-            (wanted / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(folder) / "package" / source, wanted / target)
-    for file in (page / "index.html", page / "stage.js", ROOT / "docs" / "how-to" / "preview.md"):
+            (Path(folder) / "three" / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(folder) / "package" / source, Path(folder) / "three" / target)
+        # Only now that all of the new version is here does the former go.
+        former.rename(Path(folder) / "former")
+        (Path(folder) / "three").rename(wanted)
+    mentions = subprocess.run(["git", "grep", "-lF", former.name], check=True, capture_output=True, text=True).stdout
+    for file in map(Path, mentions.split()):
         file.write_text(file.read_text(encoding="utf-8").replace(former.name, wanted.name), encoding="utf-8")
     print(f"wrote {wanted.relative_to(ROOT)}; look at the page before you commit it")
     return 0
@@ -237,7 +292,13 @@ def vendor(arguments: list[str]) -> int:
 def picture(arguments: list[str]) -> int:
     """The picture in the README."""
     prepare(development=True)
-    command = [str(PYTHON), "examples/draw_motion.py", "examples/speech.wav", "out/speech.npz", "docs/images/demo.png"]
+    command = [
+        str(environment().python),
+        "examples/draw_motion.py",
+        "examples/speech.wav",
+        "out/speech.npz",
+        "docs/images/demo.png",
+    ]
     return subprocess.run([*command, *arguments]).returncode
 
 

@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet ".[${1:-server}]" pip-audit
+"$folder/venv/bin/pip" install --quiet ./engine_clients/python ".[${1:-server}]" pip-audit
 "$folder/venv/bin/pip-audit" --local

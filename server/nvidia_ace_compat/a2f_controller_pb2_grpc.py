@@ -5,8 +5,10 @@ import warnings
 
 from nvidia_ace_compat import controller_pb2 as nvidia__ace__compat_dot_controller__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.63.0'
 GRPC_VERSION = grpc.__version__
+EXPECTED_ERROR_RELEASE = '1.65.0'
+SCHEDULED_RELEASE_DATE = 'June 25, 2024'
 _version_not_supported = False
 
 try:
@@ -16,16 +18,19 @@ except ImportError:
     _version_not_supported = True
 
 if _version_not_supported:
-    raise RuntimeError(
+    warnings.warn(
         f'The grpc package installed is at version {GRPC_VERSION},'
-        + ' but the generated code in nvidia_ace_compat/a2f_controller_pb2_grpc.py depends on'
+        + f' but the generated code in nvidia_ace_compat/a2f_controller_pb2_grpc.py depends on'
         + f' grpcio>={GRPC_GENERATED_VERSION}.'
         + f' Please upgrade your grpc module to grpcio>={GRPC_GENERATED_VERSION}'
         + f' or downgrade your generated code using grpcio-tools<={GRPC_VERSION}.'
+        + f' This warning will become an error in {EXPECTED_ERROR_RELEASE},'
+        + f' scheduled for release on {SCHEDULED_RELEASE_DATE}.',
+        RuntimeWarning
     )
 
 
-class A2FControllerServiceStub:
+class A2FControllerServiceStub(object):
     """Makes motion from speech.
     """
 
@@ -42,7 +47,7 @@ class A2FControllerServiceStub:
                 _registered_method=True)
 
 
-class A2FControllerServiceServicer:
+class A2FControllerServiceServicer(object):
     """Makes motion from speech.
     """
 
@@ -65,11 +70,10 @@ def add_A2FControllerServiceServicer_to_server(servicer, server):
     generic_handler = grpc.method_handlers_generic_handler(
             'nvidia_ace.services.a2f_controller.v1.A2FControllerService', rpc_method_handlers)
     server.add_generic_rpc_handlers((generic_handler,))
-    server.add_registered_method_handlers('nvidia_ace.services.a2f_controller.v1.A2FControllerService', rpc_method_handlers)
 
 
  # This class is part of an EXPERIMENTAL API.
-class A2FControllerService:
+class A2FControllerService(object):
     """Makes motion from speech.
     """
 

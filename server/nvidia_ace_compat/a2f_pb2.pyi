@@ -2,8 +2,7 @@ from nvidia_ace_compat import emotion_with_timecode_pb2 as _emotion_with_timecod
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -37,7 +36,7 @@ class BlendShapeParameters(_message.Message):
     bs_weight_multipliers: _containers.ScalarMap[str, float]
     bs_weight_offsets: _containers.ScalarMap[str, float]
     enable_clamping_bs_weight: bool
-    def __init__(self, bs_weight_multipliers: _Optional[_Mapping[str, float]] = ..., bs_weight_offsets: _Optional[_Mapping[str, float]] = ..., enable_clamping_bs_weight: _Optional[bool] = ...) -> None: ...
+    def __init__(self, bs_weight_multipliers: _Optional[_Mapping[str, float]] = ..., bs_weight_offsets: _Optional[_Mapping[str, float]] = ..., enable_clamping_bs_weight: bool = ...) -> None: ...
 
 class EmotionParameters(_message.Message):
     __slots__ = ("live_transition_time", "beginning_emotion")

@@ -80,7 +80,8 @@ def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -
         name, _, value = words.pop(0).partition("=")
         environment[name] = value
     if words[0] == "pip":
-        check_installable(words[-1])
+        for target in words[2:]:
+            check_installable(target)
     elif words[:2] == ["python3", "dev.py"]:
         assert f"python3 dev.py {words[2]} " in (dev.__doc__ or "")
     elif words[0] == "python3":

@@ -1,7 +1,7 @@
 """Train the builtin model's network for the lips, in a quarter of an hour on two cores:
 
     apt-get install espeak-ng flite ffmpeg asterisk-core-sounds-{en,es,fr,it,ru}{,-g722}
-    pip install -e ".[server]" pocketsphinx scipy torch
+    pip install -e engine_clients/python -e ".[server]" pocketsphinx scipy torch
     python -m pantomatrix_research.lips.train --out lips.safetensors
 
 The same seed gives the same corpus and, on the same machine, the same weights.

@@ -1,13 +1,10 @@
-import datetime
-
 from google.protobuf import duration_pb2 as _duration_pb2
 from pantomatrix.v1 import options_pb2 as _options_pb2
 from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -57,7 +54,7 @@ class ModelInfo(_message.Message):
     live_look_ahead: _duration_pb2.Duration
     gestures: bool
     emotions: bool
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., streaming: _Optional[bool] = ..., constraints: _Optional[bool] = ..., weights_license: _Optional[str] = ..., live_look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., gestures: _Optional[bool] = ..., emotions: _Optional[bool] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., streaming: bool = ..., constraints: bool = ..., weights_license: _Optional[str] = ..., live_look_ahead: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., gestures: bool = ..., emotions: bool = ...) -> None: ...
 
 class FaceRigInfo(_message.Message):
     __slots__ = ("name", "description", "curve_names")
@@ -87,7 +84,7 @@ class FormatInfo(_message.Message):
     body: bool
     face: bool
     any_coordinates: bool
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., extensions: _Optional[_Iterable[str]] = ..., readable: _Optional[bool] = ..., writable: _Optional[bool] = ..., body: _Optional[bool] = ..., face: _Optional[bool] = ..., any_coordinates: _Optional[bool] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., extensions: _Optional[_Iterable[str]] = ..., readable: bool = ..., writable: bool = ..., body: bool = ..., face: bool = ..., any_coordinates: bool = ...) -> None: ...
 
 class Limits(_message.Message):
     __slots__ = ("max_message_bytes", "max_clip_duration", "max_concurrent_clips", "max_queued_clips", "max_joints", "max_frames")
@@ -103,7 +100,7 @@ class Limits(_message.Message):
     max_queued_clips: int
     max_joints: int
     max_frames: int
-    def __init__(self, max_message_bytes: _Optional[int] = ..., max_clip_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_concurrent_clips: _Optional[int] = ..., max_queued_clips: _Optional[int] = ..., max_joints: _Optional[int] = ..., max_frames: _Optional[int] = ...) -> None: ...
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_clip_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., max_concurrent_clips: _Optional[int] = ..., max_queued_clips: _Optional[int] = ..., max_joints: _Optional[int] = ..., max_frames: _Optional[int] = ...) -> None: ...
 
 class GetCatalogResponse(_message.Message):
     __slots__ = ("server_version", "models", "skeletons", "face_rigs", "formats", "coordinate_systems", "limits")

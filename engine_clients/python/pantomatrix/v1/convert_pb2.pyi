@@ -4,8 +4,7 @@ from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -59,7 +58,7 @@ class ConvertRequest(_message.Message):
     mirror: bool
     smooth_seconds: float
     scale: float
-    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ..., face_rig: _Optional[str] = ..., face_gain: _Optional[float] = ..., foot_lock: _Optional[bool] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: _Optional[bool] = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
+    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ..., face_rig: _Optional[str] = ..., face_gain: _Optional[float] = ..., foot_lock: bool = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
 
 class ConvertHeader(_message.Message):
     __slots__ = ("source_format", "frame_count", "fps", "extension", "notes", "request_id")

@@ -1,12 +1,9 @@
-import datetime
-
 from google.protobuf import duration_pb2 as _duration_pb2
 from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -40,7 +37,7 @@ class MotionHeader(_message.Message):
     look_ahead: _duration_pb2.Duration
     request_id: str
     notes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, fps: _Optional[float] = ..., skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., curve_names: _Optional[_Iterable[str]] = ..., coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., floats_per_frame: _Optional[int] = ..., frame_count: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, fps: _Optional[float] = ..., skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., curve_names: _Optional[_Iterable[str]] = ..., coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., floats_per_frame: _Optional[int] = ..., frame_count: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., look_ahead: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FrameBlock(_message.Message):
     __slots__ = ("first_frame", "frame_count", "data")
@@ -60,7 +57,7 @@ class Timings(_message.Message):
     queue: _duration_pb2.Duration
     decode: _duration_pb2.Duration
     compute: _duration_pb2.Duration
-    def __init__(self, queue: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., decode: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., compute: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, queue: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., decode: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., compute: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class MotionSummary(_message.Message):
     __slots__ = ("frame_count", "audio_duration", "timings")
@@ -70,4 +67,4 @@ class MotionSummary(_message.Message):
     frame_count: int
     audio_duration: _duration_pb2.Duration
     timings: Timings
-    def __init__(self, frame_count: _Optional[int] = ..., audio_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., timings: _Optional[_Union[Timings, _Mapping]] = ...) -> None: ...
+    def __init__(self, frame_count: _Optional[int] = ..., audio_duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., timings: _Optional[_Union[Timings, _Mapping]] = ...) -> None: ...

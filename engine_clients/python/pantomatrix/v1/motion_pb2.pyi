@@ -1,5 +1,3 @@
-import datetime
-
 from google.protobuf import duration_pb2 as _duration_pb2
 from pantomatrix.v1 import audio_pb2 as _audio_pb2
 from pantomatrix.v1 import frames_pb2 as _frames_pb2
@@ -7,8 +5,7 @@ from pantomatrix.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -42,7 +39,7 @@ class StreamStart(_message.Message):
     look_ahead: _duration_pb2.Duration
     echo_audio: bool
     hop: _duration_pb2.Duration
-    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., echo_audio: _Optional[bool] = ..., hop: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., echo_audio: bool = ..., hop: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class AudioChunk(_message.Message):
     __slots__ = ("samples",)
@@ -92,7 +89,7 @@ class UtteranceEnd(_message.Message):
     utterance: int
     end_frame: int
     interrupted: bool
-    def __init__(self, utterance: _Optional[int] = ..., end_frame: _Optional[int] = ..., interrupted: _Optional[bool] = ...) -> None: ...
+    def __init__(self, utterance: _Optional[int] = ..., end_frame: _Optional[int] = ..., interrupted: bool = ...) -> None: ...
 
 class AudioEcho(_message.Message):
     __slots__ = ("start", "samples")
@@ -100,7 +97,7 @@ class AudioEcho(_message.Message):
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     start: _duration_pb2.Duration
     samples: bytes
-    def __init__(self, start: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., samples: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, start: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., samples: _Optional[bytes] = ...) -> None: ...
 
 class StreamMotionResponse(_message.Message):
     __slots__ = ("header", "frames", "utterance_end", "audio", "summary")
