@@ -176,7 +176,9 @@ def test_it_works_with(
     call(server.address)
     install("pantomatrix", "server")
     subprocess.run(
-        [installation.programs / "pantomatrix", "generate", speech, "-o", "-"], check=True, capture_output=True
+        [installation.programs / "pantomatrix", "generate", speech, "-o", "-", "--format", "npz"],
+        check=True,
+        capture_output=True,
     )
     command = [installation.programs / "pantomatrix", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as installed:
