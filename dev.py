@@ -5,7 +5,7 @@
     python3 dev.py test     lint, types, import rules, contract and every test (more words go to pytest)
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
-    python3 dev.py stubs    generate the Python stubs of proto/
+    python3 dev.py stubs    generate the Python stubs of proto/ and the client's options
     python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
 
@@ -241,6 +241,7 @@ def stubs(arguments: list[str]) -> int:
     with stub_generator() as generator:
         for contract, package, target in STUBS:
             generate_stubs(generator, contract, package, target)
+    subprocess.run([str(environment().python), "engine_clients/python/make_options.py"], check=True)
     return 0
 
 

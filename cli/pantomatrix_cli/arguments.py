@@ -25,14 +25,6 @@ Formats = Annotated[
         show_default=False,
     ),
 ]
-Coordinates = Annotated[
-    str,
-    typer.Option(
-        help="Axes of the file: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.",
-        show_default="the format's own",
-    ),
-]
-Root = Annotated[str, typer.Option(help="What the root does: free, in_place or locked.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 Device = Annotated[str | None, typer.Option(help="What a network computes on: auto, cpu or cuda.", show_default="auto")]
 Precision = Annotated[
@@ -40,27 +32,6 @@ Precision = Annotated[
     typer.Option(help="Of a network: fp32; int8 on CPUs; fp16 or bf16 on GPUs.", show_default="fp32"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-TargetSkeleton = Annotated[
-    str,
-    typer.Option(
-        "--skeleton",
-        help="Retarget to this skeleton: see `pantomatrix skeletons`, or a BVH, GLB or JSON file that has it.",
-        show_default="its own",
-    ),
-]
-JointMap = Annotated[
-    Path | None,
-    typer.Option(help="That skeleton's joints by role, as `pantomatrix joints` writes them.", show_default="by names"),
-]
-FootLock = Annotated[bool, typer.Option("--foot-lock", help="Hold feet in place while they stand.")]
-FaceRigName = Annotated[
-    str,
-    typer.Option(
-        "--face-rig",
-        help="arkit52, arkit52+tongue16, flame100+jaw, vrm, oculus15 or metahuman.",
-        show_default="its own",
-    ),
-]
 FaceMatrix = Annotated[
     Path | None,
     typer.Option(

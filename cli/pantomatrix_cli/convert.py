@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from .arguments import (
-    Coordinates,
-    FaceDeltas,
-    FaceMatrix,
-    FaceModel,
-    FaceRigName,
-    FootLock,
-    Force,
-    Formats,
-    JointMap,
-    Json,
-    Output,
-    Root,
-    TargetSkeleton,
-    face_matrix,
-)
+from pantomatrix_converters.editing.options import MotionEdits
+
+from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, face_matrix
+from .option_flags import with_options
 from .report import note, one_line_errors, show_error, show_files, show_json, show_table
 
 
+@with_options(MotionEdits)
 def convert(
     motion: Annotated[
         list[Path],
@@ -40,28 +28,13 @@ def convert(
     source_format: Annotated[
         str, typer.Option("--from", help="Format of the input.", show_default="told from its content")
     ] = "",
-    fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.", show_default="the file's own")] = 0.0,
-    skeleton: TargetSkeleton = "",
-    joint_map: JointMap = None,
-    source_joint_map: Annotated[
-        Path | None, typer.Option(help="The same for the input's skeleton.", show_default="by names")
-    ] = None,
-    foot_lock: FootLock = False,
-    coordinates: Coordinates = "",
-    root: Root = "free",
-    start: Annotated[float, typer.Option(help="Begin at this second.")] = 0.0,
-    end: Annotated[float, typer.Option(help="End at this second.", show_default="the end")] = 0.0,
-    mirror: Annotated[bool, typer.Option("--mirror", help="Exchange left and right.")] = False,
-    smooth: Annotated[float, typer.Option(help="Average over time: standard deviation of a Gaussian, seconds.")] = 0.0,
-    scale: Annotated[float, typer.Option(help="Factor on the size of the body.")] = 1.0,
-    rig: FaceRigName = "",
-    face_gain: Annotated[float, typer.Option(help="Factor on the face's weights.")] = 1.0,
     arkit_matrix: FaceMatrix = None,
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
     concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
     force: Force = False,
     as_json: Json = False,
+    **words: Any,
 ) -> None:
     """Turn motion files into other motion files.
 
@@ -73,13 +46,11 @@ def convert(
     cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
     """
     with one_line_errors():
-        from pantomatrix_converters.conversion import ConversionOptions, converted
+        from pantomatrix_converters.editing.option_kinds import read_words
+        from pantomatrix_converters.editing.plan import edited
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion
-        from pantomatrix_converters.humanoid import HumanoidMap
         from pantomatrix_converters.joining import join_all
-        from pantomatrix_converters.root import root_mode
-        from pantomatrix_converters.skeleton_file import find_skeleton
 
         from .inputs import STANDARD, find_inputs, read_motion
         from .targets import check_targets, plan_targets, write
@@ -88,22 +59,8 @@ def convert(
         if as_json and output == STANDARD:
             raise InvalidInputError("--json and the file itself cannot both go to stdout")
         targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh")
-        target = find_skeleton(skeleton) if skeleton else ""
-        options = ConversionOptions(
-            fps=fps,
-            skeleton=target,
-            target_map=HumanoidMap.load(joint_map, target) if joint_map and target else None,
-            root_mode=root_mode(root),
-            foot_lock=foot_lock,
-            start_seconds=start,
-            end_seconds=end,
-            mirror=mirror,
-            smooth_seconds=smooth,
-            scale=scale,
-            face_rig=rig,
-            face_gain=face_gain,
-        )
-        matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if rig else None
+        edits = read_words(MotionEdits, words)
+        matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         check_targets(targets, force)
         results, exit_code = [], 0
         sources = [inputs] if concat else [[path] for path in inputs]
@@ -113,12 +70,10 @@ def convert(
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded])
                 notes += more
-                if source_joint_map:
-                    options = replace(options, source_map=HumanoidMap.load(source_joint_map, whole.skeleton))
-                result, more = converted(whole, options, matrix)
+                result, more = edited(whole, edits, matrix)
                 notes += more
                 for entry, file in targets[group[0]]:
-                    encoded = encode_motion(result, entry.name, coordinates)
+                    encoded = encode_motion(result, entry.name, edits.coordinate_system)
                     write(file, encoded.data, force)
                     notes += encoded.notes
             except PantomatrixError as error:

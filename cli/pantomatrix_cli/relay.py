@@ -8,12 +8,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pantomatrix_models.options import MotionOptions
+
+from .option_flags import with_options
 from .packets import LiveLink, Osc, SendFrames, Vmc, receivers
 from .report import note, one_line_errors
 
@@ -26,6 +29,7 @@ _MOST_SLACK_SECONDS = 0.1
 """By how much frames may come earlier than the delay asks for before the clock is moved."""
 
 
+@with_options(MotionOptions)
 def relay(
     speech: Annotated[
         str,
@@ -39,12 +43,8 @@ def relay(
         str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
     ] = "",
     rate: Annotated[int, typer.Option(help="Samples per second of stdin.")] = 16000,
-    model: Annotated[str, typer.Option(help="See `pantomatrix models`.")] = "",
-    speaker: Annotated[str, typer.Option(help="A speaker of the model's.", show_default="its first")] = "",
-    skeleton: Annotated[
-        str, typer.Option(help="Of plain OSC: see `pantomatrix skeletons`.", show_default="the model's own")
-    ] = "",
     delay: Annotated[float, typer.Option(help="Seconds that a frame waits, to even out jitter.")] = 0.05,
+    **words: Any,
 ) -> None:
     """Turn speech into motion as it is spoken and send it on, by UDP. Without a target: VMC on this machine.
 
@@ -55,14 +55,17 @@ def relay(
     """
     with one_line_errors():
         from pantomatrix_client import Client, ServerError
+        from pantomatrix_converters.editing.option_kinds import read_words
         from pantomatrix_server.errors import ServerCallError
+        from pantomatrix_server.remote import client_options
 
+        options = replace(read_words(MotionOptions, words), coordinate_system="")
         samples, rate = _samples(speech, rate)
         try:
             with (
                 receivers(vmc, livelink, osc) as send_frames,
                 Client(server, token=token) as client,
-                client.live(rate, model=model, speaker=speaker, skeleton=skeleton) as live,
+                client.live(rate, **client_options(options)) as live,
             ):
                 note(f"live at {server}; Ctrl-C ends")
                 threading.Thread(target=_speak, args=(live, samples), daemon=True).start()

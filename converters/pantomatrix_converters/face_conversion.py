@@ -40,6 +40,22 @@ def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple
     return (motion if target is ARKIT52 else _by_table(motion, _FROM_ARKIT, target.name, target)), notes
 
 
+def check_face_rig(rig: str, target: FaceRig, matrix: ArkitMatrix | None) -> tuple[str, ...]:
+    """Whether a face of a rig can become one of another: notes, whatever its frames are. Raises UnsupportedError."""
+    notes: tuple[str, ...] = ()
+    if rig == target.name:
+        return notes
+    if rig == FLAME.name:
+        notes = _needed(matrix, target.name).notes
+    elif rig != ARKIT52.name:
+        _table(_TO_ARKIT, rig, ARKIT52)
+    if target is FLAME:
+        return _needed(matrix, target.name).notes
+    if target is not ARKIT52:
+        _table(_FROM_ARKIT, target.name, target)
+    return notes
+
+
 def _needed(matrix: ArkitMatrix | None, rig: str) -> ArkitMatrix:
     if matrix is None:
         raise UnsupportedError(
@@ -51,11 +67,15 @@ def _needed(matrix: ArkitMatrix | None, rig: str) -> ArkitMatrix:
 
 
 def _by_table(motion: Motion, tables: dict[str, Callable[[Array], Array]], name: str, target: FaceRig) -> Motion:
+    assert motion.face is not None
+    weights = _table(tables, name, target)(motion.face.weights)
+    return replace(motion, face=FaceCurves(target.name, target.curve_names, weights))
+
+
+def _table(tables: dict[str, Callable[[Array], Array]], name: str, target: FaceRig) -> Callable[[Array], Array]:
     if name not in tables:
         raise UnsupportedError(f"a face of {name!r} cannot become {target.name!r}: it has too few shapes")
-    assert motion.face is not None
-    weights = tables[name](motion.face.weights)
-    return replace(motion, face=FaceCurves(target.name, target.curve_names, weights))
+    return tables[name]
 
 
 def _vrm(arkit: Array) -> Array:

@@ -18,6 +18,7 @@ from .inverse_kinematics import two_bone
 from .kinematics import forward_kinematics
 from .motion import Motion
 from .rest_alignment import rest_pose
+from .skeleton import Skeleton
 
 Array = NDArray[np.float64]
 
@@ -56,11 +57,10 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
     if not len(motion):
         return motion
     skeleton = motion.skeleton
-    roles = (roles or guess_roles(skeleton)).checked(skeleton)
+    legs = check_legs(skeleton, roles or guess_roles(skeleton))
     rest_positions, _ = rest_pose(skeleton)
     positions, world = forward_kinematics(skeleton, motion.rotations_xyzw, motion.root_translation)
     quats = motion.rotations_xyzw.astype(np.float64)
-    legs = [_leg(motion, roles, side) for side in ("left", "right")]
     balls = [leg[-1] for leg in legs]
     floor = _floor(positions[:, balls, 1], rest_positions[balls, 1])
     for hip, knee, ankle, ball in legs:
@@ -106,8 +106,14 @@ def _floor(heights: Array, rest_heights: Array) -> float:
     return float(np.percentile((heights - rest_heights).min(axis=1), 10))
 
 
-def _leg(motion: Motion, roles: HumanoidMap, side: str) -> tuple[int, int, int, int]:
-    skeleton = motion.skeleton
+def check_legs(skeleton: Skeleton, roles: HumanoidMap) -> list[tuple[int, int, int, int]]:
+    """Hip, knee, ankle and ball of the left foot and the right. Raises MotionError if the roles are not a body's,
+    UnsupportedError for a skeleton without plain legs."""
+    roles.checked(skeleton)
+    return [_leg(skeleton, roles, side) for side in ("left", "right")]
+
+
+def _leg(skeleton: Skeleton, roles: HumanoidMap, side: str) -> tuple[int, int, int, int]:
     hip, knee, ankle = (skeleton.index(roles.roles[f"{side}_{role}"]) for role in ("hip", "knee", "ankle"))
     if skeleton.parents[knee] != hip or skeleton.parents[ankle] != knee or skeleton.parents[hip] < 0:
         raise UnsupportedError(

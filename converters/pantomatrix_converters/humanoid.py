@@ -79,18 +79,7 @@ class HumanoidMap:
     @classmethod
     def load(cls, path: Path | str, skeleton: Skeleton) -> HumanoidMap:
         """Read what `dumps` writes. Raises FormatError, UnknownNameError for a joint that the skeleton lacks, MotionError."""
-        try:
-            data = json_object(Path(path).read_bytes(), str(path))
-        except OSError as error:
-            raise FormatError(f"{path}: {error.strerror or error}") from None
-        pairs: list[tuple[str, str]] = []
-        for role, joints in data.items():
-            listed = role in (*CHAINS, *TWIST_SEGMENTS)
-            names = joints if listed else [joints] if joints is not None else []
-            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                raise FormatError(f"{path}: {role} is not a {'list of joint names' if listed else 'joint name'}")
-            pairs += [(role, name) for name in names]
-        return cls.of_pairs(pairs, skeleton)
+        return cls.of_pairs(read_roles(path), skeleton)
 
     @classmethod
     def of_pairs(cls, pairs: Iterable[tuple[str, str]], skeleton: Skeleton) -> HumanoidMap:
@@ -137,6 +126,22 @@ class HumanoidMap:
         if repeated is not None:
             raise MotionError(f"skeleton {skeleton.name!r}: joint {repeated!r} has two roles")
         return self
+
+
+def read_roles(path: Path | str) -> tuple[tuple[str, str], ...]:
+    """(role, joint) of what `HumanoidMap.dumps` writes. Raises FormatError."""
+    try:
+        data = json_object(Path(path).read_bytes(), str(path))
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from None
+    pairs: list[tuple[str, str]] = []
+    for role, joints in data.items():
+        listed = role in (*CHAINS, *TWIST_SEGMENTS)
+        names = joints if listed else [joints] if joints is not None else []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise FormatError(f"{path}: {role} is not a {'list of joint names' if listed else 'joint name'}")
+        pairs += [(role, name) for name in names]
+    return tuple(pairs)
 
 
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:

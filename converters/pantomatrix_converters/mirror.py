@@ -11,23 +11,16 @@ from .face_rigs import FLAME
 from .humanoid import mirrored_joints
 from .joint_axes import in_axes_of, world_aligned
 from .motion import FaceCurves, Motion
+from .skeleton import Skeleton
 
 
-def mirrored(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
-    """The motion as in a mirror, and notes. Raises UnsupportedError if the skeleton's joints have no sides."""
-    notes: tuple[str, ...] = ()
-    face = motion.face
-    if face is not None:
-        face = _mirrored_face(face)
-        if face.rig == FLAME.name:
-            notes = ("FLAME expressions have no left and right: only the jaw is mirrored",)
+def mirrored(motion: Motion) -> Motion:
+    """The motion as in a mirror; of a FLAME face, whose expressions have no left and right, only the jaw. Raises
+    UnsupportedError if the skeleton's joints have no sides."""
+    face = motion.face and _mirrored_face(motion.face)
     if not motion.has_body:
-        return replace(motion, face=face), notes
-    partner = mirrored_joints(motion.skeleton)
-    if partner == list(range(len(partner))):
-        raise UnsupportedError(
-            f"skeleton {motion.skeleton.name!r}: no joint is named left or right, it cannot be mirrored"
-        )
+        return replace(motion, face=face)
+    partner = check_sides(motion.skeleton)
     aligned = world_aligned(motion)
     turned = replace(
         aligned,
@@ -35,7 +28,15 @@ def mirrored(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
         root_translation=aligned.root_translation * np.array([-1, 1, 1], np.float32),
         face=face,
     )
-    return in_axes_of(turned, motion.skeleton), notes
+    return in_axes_of(turned, motion.skeleton)
+
+
+def check_sides(skeleton: Skeleton) -> list[int]:
+    """For each joint the one on the other side. Raises UnsupportedError if there is none for any."""
+    partner = mirrored_joints(skeleton)
+    if partner == list(range(len(partner))):
+        raise UnsupportedError(f"skeleton {skeleton.name!r}: no joint is named left or right, it cannot be mirrored")
+    return partner
 
 
 def _mirrored_face(face: FaceCurves) -> FaceCurves:

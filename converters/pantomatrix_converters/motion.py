@@ -104,13 +104,18 @@ class Motion:
 
 def scaled(motion: Motion, factor: float) -> Motion:
     """The motion of a body so many times as large. Raises MotionError unless factor is 0.001 to 1000."""
-    if not 1e-3 <= factor <= 1e3:
-        raise MotionError(f"scale is {factor:g}, expected 0.001 to 1000", "scale")
     return replace(
         motion,
-        skeleton=motion.skeleton.scaled(factor),
+        skeleton=motion.skeleton.scaled(check_scale(factor)),
         root_translation=motion.root_translation * np.float32(factor),
     )
+
+
+def check_scale(factor: float) -> float:
+    """The same number. Raises MotionError unless it is 0.001 to 1000."""
+    if not 1e-3 <= factor <= 1e3:
+        raise MotionError(f"scale is {factor:g}, expected 0.001 to 1000", "options.scale")
+    return factor
 
 
 def face_motion(face: FaceCurves, fps: float) -> Motion:

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 
-from .errors import UnknownNameError
+from .editing.options import RootMode
 from .motion import Motion
-
-
-class RootMode(StrEnum):
-    """As it is; without leaving its place (height and rotation stay as they are); position and rotation of the rest pose."""
-
-    FREE = "free"
-    IN_PLACE = "in_place"
-    LOCKED = "locked"
-
-
-def root_mode(name: str) -> RootMode:
-    """The mode of that name. Raises UnknownNameError."""
-    try:
-        return RootMode(name)
-    except ValueError:
-        raise UnknownNameError("root mode", name, RootMode) from None
 
 
 def with_root(motion: Motion, mode: RootMode) -> Motion:

@@ -19,9 +19,7 @@ def smoothed(motion: Motion, seconds: float) -> Motion:
 
     seconds: its standard deviation, 0 to MAX_SMOOTH_SECONDS. The ends lean on what is there. Raises MotionError.
     """
-    if not 0 <= seconds <= MAX_SMOOTH_SECONDS:
-        raise MotionError(f"smoothing over {seconds:g} seconds, expected 0 to {MAX_SMOOTH_SECONDS:g}", "smooth_seconds")
-    if seconds == 0 or len(motion) < 2:
+    if check_smoothing(seconds) == 0 or len(motion) < 2:
         return motion
     sigma = seconds * motion.fps
     reach = int(np.ceil(3 * sigma))
@@ -33,6 +31,15 @@ def smoothed(motion: Motion, seconds: float) -> Motion:
         root_translation=_averaged(motion.root_translation, kernel).astype(np.float32),
         face=motion.face and replace(motion.face, weights=_averaged(motion.face.weights, kernel).astype(np.float32)),
     )
+
+
+def check_smoothing(seconds: float) -> float:
+    """The same number. Raises MotionError unless it is 0 to MAX_SMOOTH_SECONDS."""
+    if not 0 <= seconds <= MAX_SMOOTH_SECONDS:
+        raise MotionError(
+            f"smoothing over {seconds:g} seconds, expected 0 to {MAX_SMOOTH_SECONDS:g}", "options.smooth_seconds"
+        )
+    return seconds
 
 
 def _on_one_side(quats: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -35,13 +35,16 @@ class PoseConstraint:
     root_translation: Array | None = None
 
 
-def check_constraints(constraints: Sequence[PoseConstraint], skeleton: Skeleton, seconds: float) -> None:
-    """seconds: length of the clip. Raises OptionError with the field, UnknownNameError for a joint."""
+def check_constraints(
+    constraints: Sequence[PoseConstraint], skeleton: Skeleton, seconds: float, start_seconds: float = 0.0
+) -> None:
+    """seconds: where the clip ends. start_seconds: where what is asked for of it begins. Raises OptionError with the field,
+    UnknownNameError for a joint."""
     for index, constraint in enumerate(constraints):
         field = f"options.constraints[{index}]"
-        if not 0 <= constraint.time_seconds <= seconds:
+        if not start_seconds <= constraint.time_seconds <= seconds:
             raise OptionError(
-                f"time {constraint.time_seconds:g} s lies outside of the clip, 0 to {seconds:g} s",
+                f"time {constraint.time_seconds:g} s lies outside of the clip, {start_seconds:g} to {seconds:g} s",
                 f"{field}.time_seconds",
             )
         if not constraint.rotations and constraint.root_translation is None:

@@ -24,6 +24,7 @@ from .audio.speech import SAMPLE_RATE_HZ
 from .errors import CapabilityError
 from .generation import Generation
 from .model import LiveTiming, MotionModel, Push
+from .options import Timing
 
 MAX_CHUNK_SECONDS = 10.0
 _SILENT_FRAMES = 2
@@ -226,12 +227,12 @@ def _check(generation: Generation) -> None:
     options, info = generation.options, generation.model.info
     if not info.streaming:
         raise CapabilityError(f"model {info.name!r} does not stream; GenerateMotion serves whole clips")
-    if options.reference_timing:
+    if options.timing is Timing.REFERENCE:
         raise CapabilityError("reference timing is of whole clips; GenerateMotion has it")
     if options.constraints:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
-    if options.foot_lock:
-        raise CapabilityError("foot lock needs the whole clip; GenerateMotion has it")
+    if generation.edits.whole_clip:
+        raise CapabilityError(f"{generation.edits.whole_clip}; GenerateMotion has it")
 
 
 def _with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pantomatrix_converters.editing.options import BodyPart
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion
 
 from .constraints import PoseConstraint
-
-
-class BodyPart(StrEnum):
-    """A part of the body that a model can move. The values of joint parts are the keys of `Skeleton.parts`."""
-
-    FACE = "face"
-    UPPER_BODY = "upper_body"
-    HANDS = "hands"
-    LOWER_BODY = "lower_body"
-    TRANSLATION = "translation"
+from .options import USUAL_GESTURES, EmotionStrengths, Gestures
 
 
 @dataclass(frozen=True)
@@ -84,37 +75,6 @@ class LiveTiming:
 
     hop_seconds: float | None = None
     look_ahead_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Gestures:
-    """How freely a speaker gestures: factors on how far hands and head go, 0 to 2, and on how many gestures there are, 0.25
-    to 2."""
-
-    amplitude: float = 1.0
-    rate: float = 1.0
-
-
-USUAL_GESTURES = Gestures()
-
-
-class Emotion(StrEnum):
-    """What a speaker feels."""
-
-    AMAZEMENT = "amazement"
-    ANGER = "anger"
-    CHEEKINESS = "cheekiness"
-    DISGUST = "disgust"
-    FEAR = "fear"
-    GRIEF = "grief"
-    JOY = "joy"
-    OUT_OF_BREATH = "out_of_breath"
-    PAIN = "pain"
-    SADNESS = "sadness"
-
-
-EmotionStrengths = tuple[tuple[Emotion, float], ...]
-"""How strongly each is felt, 0 to 1."""
 
 
 @dataclass(frozen=True)

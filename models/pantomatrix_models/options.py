@@ -1,69 +1,82 @@
-"""What a caller may ask of a motion, as the rest of the server sees it."""
+"""What a caller may ask of a motion that is made from speech. Imports nothing heavy: the command line reads its flags from
+here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
-from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem
-from pantomatrix_converters.errors import UnknownNameError
-from pantomatrix_converters.humanoid import HumanoidMap
-from pantomatrix_converters.root import RootMode
-from pantomatrix_converters.skeleton import Skeleton
+from pantomatrix_converters.editing.option_kinds import (
+    TEXT,
+    VALUES,
+    WHOLE_NUMBER,
+    one_of,
+    option,
+    record_of,
+    strengths_of,
+)
+from pantomatrix_converters.editing.options import MotionEdits
 
-from .constraints import PoseConstraint
-from .model import USUAL_GESTURES, BodyPart, Emotion, EmotionStrengths, Gestures
+if TYPE_CHECKING:
+    from .constraints import PoseConstraint
 
-E = TypeVar("E", bound=StrEnum)
+
+class Emotion(StrEnum):
+    """What a speaker feels."""
+
+    AMAZEMENT = "amazement"
+    ANGER = "anger"
+    CHEEKINESS = "cheekiness"
+    DISGUST = "disgust"
+    FEAR = "fear"
+    GRIEF = "grief"
+    JOY = "joy"
+    OUT_OF_BREATH = "out_of_breath"
+    PAIN = "pain"
+    SADNESS = "sadness"
+
+
+EmotionStrengths = tuple[tuple[Emotion, float], ...]
+"""How strongly each is felt, 0 to 1."""
 
 
 @dataclass(frozen=True)
-class CurveAdjustment:
-    """clamp(weight * gain + offset, minimum, maximum) on one face curve."""
+class Gestures:
+    """How freely a speaker gestures: factors on how far hands and head go, 0 to 2, and on how many gestures there are, 0.25
+    to 2."""
 
-    curve: str
-    gain: float = 1.0
-    offset: float = 0.0
-    minimum: float = 0.0
-    maximum: float = 1.0
+    amplitude: float = 1.0
+    rate: float = 1.0
+
+
+USUAL_GESTURES = Gestures()
+
+
+class Timing(StrEnum):
+    """Frame k is at k / fps; or as the publications' code lays frames in time, with its drift."""
+
+    EXACT = "exact"
+    REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
-class MotionOptions:
+class MotionOptions(MotionEdits):
     """Options of one motion; see options.proto for each. Empty strings, 0 fps and empty tuples mean the default."""
 
-    model: str = ""
-    speaker: str = ""
-    seed: int = 0
-    fps: float = 0.0
-    skeleton: str | Skeleton = ""
-    joint_map: HumanoidMap | None = None
-    face_rig: str = ""
-    coordinates: CoordinateSystem = CANONICAL
-    parts: tuple[BodyPart, ...] = ()
-    root_mode: RootMode = RootMode.FREE
-    foot_lock: bool = False
-    part_strengths: tuple[tuple[BodyPart, float], ...] = ()
-    curve_adjustments: tuple[CurveAdjustment, ...] = ()
-    constraints: tuple[PoseConstraint, ...] = ()
-    reference_timing: bool = False
-    gestures: Gestures = USUAL_GESTURES
-    emotions: EmotionStrengths = ()
-
-
-def emotion_named(name: str) -> Emotion:
-    """The emotion of that name. Raises UnknownNameError."""
-    return _named("emotion", Emotion, name)
-
-
-def body_part(name: str) -> BodyPart:
-    """The part of that name. Raises UnknownNameError."""
-    return _named("part", BodyPart, name)
-
-
-def _named(kind: str, members: type[E], name: str) -> E:
-    try:
-        return members(name)
-    except ValueError:
-        raise UnknownNameError(kind, name, members) from None
+    model: str = option("", TEXT, "See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH.", "builtin")
+    speaker: str = option("", TEXT, "A speaker of the model.", "the model's first")
+    seed: int = option(0, WHOLE_NUMBER, "Same audio, options and seed: same motion.")
+    constraints: tuple[PoseConstraint, ...] = option((), VALUES, "Poses that the motion passes through.")
+    timing: Timing = option(
+        Timing.EXACT, one_of(Timing, "timing"), "exact, or reference: as the networks' publications."
+    )
+    gestures: Gestures = option(
+        USUAL_GESTURES,
+        record_of(Gestures),
+        "How far hands and head go (0 to 2) and how many gestures there are (0.25 to 2), such as amplitude=1.2,rate=0.5.",
+        "1 for both",
+    )
+    emotions: EmotionStrengths = option(
+        (), strengths_of(Emotion, "emotion"), "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2.", "none"
+    )

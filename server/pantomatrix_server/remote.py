@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from pantomatrix_client import FrameBlock, Header
+import numpy as np
+
+from pantomatrix_client import FrameBlock, Header, PoseConstraint
 from pantomatrix_client import Motion as ClientMotion
 from pantomatrix_client import Skeleton as ClientSkeleton
+from pantomatrix_converters.editing.option_kinds import plain_options
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import NO_JOINTS, Skeleton, load_skeleton, skeleton_names
 from pantomatrix_models.options import MotionOptions
 
 
-def skeleton_for_client(options: MotionOptions) -> dict[str, Any]:
-    """The client's options that ask for the same skeleton."""
-    own, roles = options.skeleton, options.joint_map
-    if isinstance(own, str):
-        return {"skeleton": own}
-    asked = ClientSkeleton(own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw)  # type: ignore[arg-type]
-    return {"skeleton": asked, "joint_roles": {name: roles.role_of(name) for name in own.joint_names} if roles else {}}
+def client_options(options: MotionOptions) -> dict[str, Any]:
+    """The client's keywords that ask for the same. Skeletons and poses go in the axes asked for, which are canonical here."""
+    keywords = plain_options(options)
+    own = options.skeleton
+    if isinstance(own, str) and options.joint_map:
+        own = load_skeleton(own)
+    if isinstance(own, Skeleton):
+        rest = own.rest_translations.astype(np.float32), own.rest_rotations_xyzw.astype(np.float32)
+        keywords["skeleton"] = ClientSkeleton(own.name, own.joint_names, own.parents, *rest)
+    if options.constraints:
+        keywords["constraints"] = [
+            PoseConstraint(known.time_seconds, known.rotations, known.root_translation) for known in options.constraints
+        ]
+    return keywords
 
 
 def motion_from_client(motion: ClientMotion) -> Motion:
@@ -35,8 +45,10 @@ def motion_of_frames(header: Header, skeleton: Skeleton, frames: FrameBlock | Cl
 def skeleton_of(header: Header) -> Skeleton:
     """The converters' skeleton for a client's."""
     own = header.skeleton
-    if own.name in skeleton_names():
-        return load_skeleton(own.name)
     if not own.joint_names:
         return NO_JOINTS
+    if own.name in skeleton_names():
+        known = load_skeleton(own.name)
+        if np.allclose(known.rest_translations, own.rest_translations, atol=1e-5):
+            return known
     return Skeleton.build(own.name, own.joint_names, own.parents, own.rest_translations, own.rest_rotations_xyzw)

@@ -94,7 +94,7 @@ def places(web: ServerProcess, message: dict) -> tuple[dict[int, dict[str, np.nd
     """Where the joints are by forward kinematics of what the server sends for that skeleton; jawOpen."""
     skeleton = client_skeleton(message)
     with Client(web.address) as client:
-        motion = client.generate(SPEECH, skeleton=skeleton, coordinates="blender", fps=30)
+        motion = client.generate(SPEECH, skeleton=skeleton, coordinate_system="blender", fps=30)
     own = ConvertersSkeleton.build(
         "own", skeleton.joint_names, skeleton.parents, skeleton.rest_translations, skeleton.rest_rotations_xyzw
     )

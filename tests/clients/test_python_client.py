@@ -40,9 +40,9 @@ def test_generate(server: ServerProcess, speech: Path) -> None:
 
 async def test_async_gives_the_same(server: ServerProcess, speech: Path) -> None:
     with Client(server.address) as client:
-        expected = client.generate(str(speech), fps=60, coordinates="unity")
+        expected = client.generate(str(speech), fps=60, coordinate_system="unity")
     async with AsyncClient(server.address) as client:
-        motion = await client.generate(speech.read_bytes(), fps=60, coordinates="unity")
+        motion = await client.generate(speech.read_bytes(), fps=60, coordinate_system="unity")
         stream = await client.stream(speech)
         starts = [block.first_frame async for block in stream]
         catalog = await client.catalog()
@@ -59,7 +59,7 @@ def test_blocks_come_in_order_and_can_be_given_up(server: ServerProcess, speech:
             block = next(iter(stream))
             assert block.first_frame == 0
             assert len(block.rotations_xyzw) == len(block) > 0
-        assert len(client.generate(speech, parts=["face"], root_mode="locked", strengths={"face": 0.5})) == 330
+        assert len(client.generate(speech, parts=["face"], root_mode="locked", part_strengths={"face": 0.5})) == 330
 
 
 def test_samples_instead_of_a_file(server: ServerProcess) -> None:
@@ -144,8 +144,8 @@ def test_a_live_stream(server: ServerProcess) -> None:
     """Speech in pieces gives the clip's motion; the ends of utterances come between the frames."""
     speech = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples
     with Client(server.address) as client:
-        whole = client.generate((speech, 16000), coordinates="unity")
-        with client.live(16000, dtype="float32", look_ahead_seconds=0.5, coordinates="unity") as live:
+        whole = client.generate((speech, 16000), coordinate_system="unity")
+        with client.live(16000, dtype="float32", look_ahead_seconds=0.5, coordinate_system="unity") as live:
             for start in range(0, len(speech), 800):
                 live.push(speech[start : start + 800])
             live.close()
@@ -172,7 +172,7 @@ def test_a_live_stream_says_what_was_wrong(server: ServerProcess) -> None:
 
 async def test_a_live_stream_with_asyncio(server: ServerProcess) -> None:
     async with AsyncClient(server.address) as client, client.live(16000) as live:
-        live.change(strengths={"face": 0.5})
+        live.change(part_strengths={"face": 0.5})
         live.push(np.zeros(16000, np.int16))
         live.interrupt()
         live.push(np.zeros(16000, np.int16))

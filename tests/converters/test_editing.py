@@ -9,7 +9,8 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
-from pantomatrix_converters.conversion import ConversionOptions, converted
+from pantomatrix_converters.editing.options import BodyPart, MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
 from pantomatrix_converters.face_rigs import FLAME
 from pantomatrix_converters.formats import ReadLimits
@@ -42,7 +43,7 @@ def places(motion: Motion) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", skeleton_names())
 def test_a_mirror_shows_the_other_side(name: str) -> None:
     motion = Retargeting(load_skeleton("smplx"), load_skeleton(name)).apply(random_motion(10, angle=0.2))
-    twin, _ = mirrored(motion)
+    twin = mirrored(motion)
     own, other = turns(motion), turns(twin)
     swap = {"left": "right", "right": "left"}
     for role, turn in own.items():
@@ -52,23 +53,22 @@ def test_a_mirror_shows_the_other_side(name: str) -> None:
     if name != "smplx":  # whose rest pose is not symmetrical
         wrists = places(motion)["left_wrist"], places(twin)["right_wrist"]
         np.testing.assert_allclose(wrists[1] * [-1, 1, 1], wrists[0], atol=0.03)
-    again, _ = mirrored(twin)
+    again = mirrored(twin)
     assert angle_between(again.rotations_xyzw, motion.rotations_xyzw).max() < 1e-5
     np.testing.assert_allclose(again.root_translation, motion.root_translation, atol=1e-6)
 
 
 def test_a_mirrored_face() -> None:
     motion = random_motion(3)
-    twin, notes = mirrored(motion)
+    twin = mirrored(motion)
     assert motion.face is not None
     assert twin.face is not None
-    assert notes == ()
     for here, there in (("eyeBlinkLeft", "eyeBlinkRight"), ("jawRight", "jawLeft"), ("jawOpen", "jawOpen")):
         np.testing.assert_array_equal(
             twin.face.weights[:, twin.face.names.index(here)], motion.face.weights[:, motion.face.names.index(there)]
         )
     flame = FaceCurves(FLAME.name, FLAME.curve_names, np.ones((3, 103), np.float32))
-    twin, notes = mirrored(replace(motion, face=flame))
+    twin, notes = edited(replace(motion, face=flame), MotionEdits(mirror=True))
     assert twin.face is not None
     assert twin.face.weights[0, -3:].tolist() == [1, -1, -1]
     assert "no left and right" in notes[0]
@@ -118,40 +118,45 @@ def test_a_body_of_another_size() -> None:
 
 def test_a_part_of_a_clip() -> None:
     motion = random_motion(90)
-    part, _ = converted(motion, ConversionOptions(start_seconds=1.0, end_seconds=2.0))
+    part, _ = edited(motion, MotionEdits(start_seconds=1.0, end_seconds=2.0))
     np.testing.assert_array_equal(part.root_translation, motion.root_translation[30:60])
-    rest, _ = converted(motion, ConversionOptions(start_seconds=2.0))
+    rest, _ = edited(motion, MotionEdits(start_seconds=2.0))
     assert len(rest) == 30
     for start, end in ((3.0, 0), (2, 1), (-1, 0), (float("nan"), 0)):
         with pytest.raises(MotionError, match="seconds|nothing lies"):
-            converted(motion, ConversionOptions(start_seconds=start, end_seconds=end))
+            edited(motion, MotionEdits(start_seconds=start, end_seconds=end))
 
 
 def test_all_at_once() -> None:
-    options = ConversionOptions(
+    options = MotionEdits(
         fps=60, skeleton="ue5_manny", foot_lock=True, start_seconds=0.5, end_seconds=2.5, mirror=True,
-        smooth_seconds=0.05, scale=2.0, face_rig="vrm", face_gain=0.5,
+        smooth_seconds=0.05, scale=2.0, face_rig="vrm", part_strengths=((BodyPart.FACE, 0.5),),
     )  # fmt: skip
-    result, _ = converted(random_motion(90, angle=0.2), options)
+    result, _ = edited(random_motion(90, angle=0.2), options)
     assert (len(result), result.fps, result.skeleton.name) == (120, 60, "ue5_manny")
     assert result.face is not None
     assert result.face.rig == "vrm"
     assert 0 <= result.face.weights.min() < result.face.weights.max() <= 0.5
     with pytest.raises(LimitError, match="240 frames"):
-        converted(random_motion(90), replace(options, fps=120, end_seconds=2.5, limits=ReadLimits(max_frames=200)))
+        edited(random_motion(90), replace(options, fps=120, end_seconds=2.5), limits=ReadLimits(max_frames=200))
     for gain in (-1, 99):
-        with pytest.raises(MotionError, match="face gain"):
-            converted(random_motion(3), ConversionOptions(face_gain=gain))
+        with pytest.raises(MotionError, match="gain of face"):
+            edited(random_motion(3), MotionEdits(part_strengths=((BodyPart.FACE, gain),)))
     with pytest.raises(UnsupportedError, match="no joints to retarget"):
-        converted(replace_body(random_motion(3)), ConversionOptions(skeleton="mixamo"))
+        edited(replace_body(random_motion(3)), MotionEdits(skeleton="mixamo"))
 
 
 def test_what_would_take_too_much_memory() -> None:
     names = tuple(f"j{at}" for at in range(1000))
-    wide = Skeleton.build("wide", names, [-1, *[0] * 999], np.zeros((1000, 3)))
-    options = ConversionOptions(skeleton=wide, limits=ReadLimits(max_bytes=1 << 20))
+    body = load_skeleton("mixamo")
+    wide = Skeleton.build(
+        "wide",
+        (*body.joint_names, *names[len(body) :]),
+        [*body.parents, *[0] * (1000 - len(body))],
+        np.concatenate([body.rest_translations, np.zeros((1000 - len(body), 3))]),
+    )
     with pytest.raises(LimitError, match="300 frames of 1000 joints are 4 MiB, at most 1 are allowed"):
-        converted(random_motion(300), options)
+        edited(random_motion(300), MotionEdits(skeleton=wide), limits=ReadLimits(max_bytes=1 << 20))
 
 
 def replace_body(motion: Motion) -> Motion:

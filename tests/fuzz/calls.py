@@ -67,7 +67,8 @@ def requests() -> dict[str, list[list[bytes]]]:
     ]
     generate = [motion_pb2.GenerateMotionRequest(options=options, audio=audio) for audio in (pcm, encoded)]
     convert = [
-        convert_pb2.ConvertRequest(data=data, fps=30, file=convert_pb2.FileOutput(format="bvh")) for data in files
+        convert_pb2.ConvertRequest(data=data, options={"fps": 30}, file=convert_pb2.FileOutput(format="bvh"))
+        for data in files
     ]
     return {
         "/pantomatrix.v1.MotionService/StreamMotion": [[message.SerializeToString() for message in sequence]],

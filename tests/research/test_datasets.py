@@ -260,7 +260,7 @@ def test_a_foot_that_moves_is_not_in_contact() -> None:
 
 def test_mirrored_windows_are_mirrored_motions(beat2: Path, shards: Path) -> None:
     motion = load_clip(index_beat2(beat2)[0])
-    expected = frame_rows(mirrored(motion)[0])
+    expected = frame_rows(mirrored(motion))
     actual = mirrored_rows(frame_rows(motion))
     body = [rows[:, COLUMNS["poses"]].reshape(-1, 55, 3) for rows in (actual, expected)]
     assert angle_between(*map(rotations.quat_from_axis_angle, body)).max() < 1e-3

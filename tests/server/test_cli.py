@@ -60,7 +60,7 @@ def test_names_that_are_paths_are_told_so(clip: Path, tmp_path: Path) -> None:
 
 def test_every_option_of_generate(clip: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    words = ["--fps", 24, "--seed", 3, "--parts", "face,upper_body", "--root", "locked", "--json"]
+    words = ["--fps", 24, "--seed", 3, "--parts", "face,upper_body", "--root-mode", "locked", "--json"]
     result = run("generate", clip, "-o", f"{out}/", "-f", "npz", "-f", "arkit-csv", "-f", "bvh", *words)
     assert result.returncode == 0, result.stderr
     (report,) = json.loads(result.stdout)
@@ -141,11 +141,11 @@ def test_bad_options_end_in_one_line(clip: Path, tmp_path: Path) -> None:
     assert "did you mean bvh" in fails("generate", clip, "-o", take, "--format", "bhv")
     assert "did you mean builtin" in fails("generate", clip, "-o", take, "--model", "bultin")
     assert "did you mean smplx" in fails("generate", clip, "-o", take, "--skeleton", "smpl")
-    assert "did you mean unity" in fails("generate", clip, "-o", tmp_path / "take.bvh", "--coordinates", "unitty")
+    assert "did you mean unity" in fails("generate", clip, "-o", tmp_path / "take.bvh", "--coordinate-system", "unitty")
     assert "did you mean face" in fails("generate", clip, "-o", take, "--parts", "fase")
-    assert "did you mean locked" in fails("generate", clip, "-o", take, "--root", "lock")
+    assert "did you mean locked" in fails("generate", clip, "-o", take, "--root-mode", "lock")
     assert "expected 1 to 240" in fails("generate", clip, "-o", take, "--fps", "1000")
-    assert "always in canonical axes" in fails("generate", clip, "-o", take, "--coordinates", "unreal")
+    assert "always in canonical axes" in fails("generate", clip, "-o", take, "--coordinate-system", "unreal")
     assert "does not exist" in fails("generate", clip, "-o", tmp_path / "no" / "take.npz")
     assert "valid: calm, default" in fails("generate", clip, "-o", take, "--speaker", "anna")
     assert "no server answers at localhost:1" in fails("generate", clip, "-o", take, "--server", "localhost:1", code=3)

@@ -19,7 +19,7 @@ from test_service import convert, details_of, encoded, frames, generate, open_ch
 from checkpoints import write_emage
 from conftest import AUDIO, ServerProcess, running_server
 from motions import angle_between, random_motion
-from pantomatrix.v1 import convert_pb2, skeleton_pb2
+from pantomatrix.v1 import convert_pb2, options_pb2, skeleton_pb2
 from pantomatrix_client import Client, ServerError, Skeleton
 from pantomatrix_converters.coordinates import CANONICAL, UNREAL_MESH
 from pantomatrix_converters.flame_arkit import ROWS
@@ -53,7 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, matrix: Path) -> Iterator[S
 def test_an_unreal_client_gets_what_unreal_has(server: ServerProcess) -> None:
     with Client(server.address) as client:
         own = client.generate(CLIP)
-        motion = client.generate(CLIP, skeleton="ue5_manny", coordinates="unreal_mesh")
+        motion = client.generate(CLIP, skeleton="ue5_manny", coordinate_system="unreal_mesh")
     manny = load_skeleton("ue5_manny")
     assert motion.skeleton.joint_names == manny.joint_names
     np.testing.assert_allclose(
@@ -100,11 +100,11 @@ def test_a_skeleton_of_the_callers(server: ServerProcess) -> None:
     told = {name: roles.role_of(joint) for name, joint in zip(names, mixamo.joint_names, strict=True)}
     with Client(server.address) as client:
         by_name = client.generate(CLIP, skeleton="mixamo")
-        mine = client.generate(CLIP, skeleton=own, joint_roles=told)
+        mine = client.generate(CLIP, skeleton=own, joint_map=told)
         with pytest.raises(ServerError, match="no joint found for pelvis"):
             client.generate(CLIP, skeleton=own)
         with pytest.raises(ServerError, match="unknown role 'tail'"):
-            client.generate(CLIP, skeleton=own, joint_roles={"bone1": "tail"})
+            client.generate(CLIP, skeleton=own, joint_map={"bone1": "tail"})
     assert mine.skeleton.joint_names == names
     assert angle_between(mine.rotations_xyzw, by_name.rotations_xyzw).max() < 2e-3
 
@@ -156,8 +156,13 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
             channel,
             data=gzip.compress(encode_motion(motion, "npz").data),
             file=convert_pb2.FileOutput(format="glb"),
-            skeleton="ue4_mannequin", fps=60, start_seconds=0.5, end_seconds=2.0, mirror=True, smooth_seconds=0.05,
-            scale=2.0, foot_lock=True, face_rig="oculus15", face_gain=0.5,
+            options=options_pb2.MotionOptions(
+                skeleton="ue4_mannequin", fps=60, start_seconds=0.5, end_seconds=2.0, mirror=True, smooth_seconds=0.05,
+                scale=2.0, foot_lock=True, face_rig="oculus15",
+                part_strengths=[{"part": options_pb2.BODY_PART_FACE, "gain": 0.5}],
+                curve_adjustments=[{"curve": "aa", "gain": 0.5}],
+                parts=[options_pb2.BODY_PART_FACE, options_pb2.BODY_PART_UPPER_BODY],
+            ),
         )  # fmt: skip
     assert (responses[0].header.source_format, responses[0].header.frame_count) == ("npz", 90)
     data = b"".join(response.chunk.data for response in responses[1:-1])
@@ -174,7 +179,11 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
         ({"face_rig": "arkit"}, "NOT_FOUND", "unknown face rig"),
         ({"smooth_seconds": 9}, "INVALID_ARGUMENT", "smoothing over 9"),
         ({"scale": 0.0}, "INVALID_ARGUMENT", "scale is 0"),
-        ({"face_gain": -1.0}, "INVALID_ARGUMENT", "face gain is -1"),
+        ({"part_strengths": [{"part": 1, "gain": -1.0}]}, "INVALID_ARGUMENT", "gain of face is -1"),
+        ({"curve_adjustments": [{"curve": "jawopen"}]}, "NOT_FOUND", "did you mean jawOpen"),
+        ({"speaker": "calm"}, "INVALID_ARGUMENT", "speaker says how motion is made from speech"),
+        ({"emotions": [{"emotion": 7, "strength": 1}]}, "INVALID_ARGUMENT", "emotions says how motion is made"),
+        ({"source_joint_map": {"nose": "head"}}, "NOT_FOUND", "unknown joint of skeleton"),
         ({"start_seconds": 99}, "INVALID_ARGUMENT", "nothing lies between"),
         ({"custom_skeleton": skeleton_pb2.Skeleton(name="x", joints=[skeleton_pb2.Joint(name="a", parent=-1, role="pelvis")])}, "INVALID_ARGUMENT", "no joint found for head"),
     ],
@@ -182,7 +191,7 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
 def test_wrong_edits(server: ServerProcess, fields: dict, code: str, text: str) -> None:
     data = encode_motion(random_motion(3), "npz").data
     with open_channel(server.address) as channel, pytest.raises(grpc.RpcError) as caught:
-        convert(channel, data=data, frames=convert_pb2.FrameOutput(), **fields)
+        convert(channel, data=data, frames=convert_pb2.FrameOutput(), options=options_pb2.MotionOptions(**fields))
     got, message, _ = details_of(caught.value)
     assert (got.name, text in message) == (code, True), message
 
@@ -247,7 +256,9 @@ def test_pipes_and_gzip(take: Path) -> None:
 
 
 def test_clips_in_a_row(take: Path, tmp_path: Path) -> None:
-    result = run("convert", take, take, take, "-o", tmp_path / "row.npz", "--concat", "--start", 1, "--end", 5)
+    result = run(
+        "convert", take, take, take, "-o", tmp_path / "row.npz", "--concat", "--start-seconds", 1, "--end-seconds", 5
+    )
     assert result.returncode == 0, result.stderr
     assert len(load_motion(tmp_path / "row.npz")[1].motion) == 120
 
@@ -265,9 +276,11 @@ def test_wrong_words(take: Path, tmp_path: Path) -> None:
     target = ("-o", tmp_path / "x.bvh")
     assert "did you mean mixamo" in fails("convert", take, *target, "--skeleton", "mixamoo")
     assert "absent.glb: no such file" in fails("convert", take, *target, "--skeleton", "absent.glb")
-    assert "belongs to a --skeleton" in fails("generate", CLIP, *target, "--joint-map", take)
+    table = tmp_path / "table.json"
+    table.write_text(guess_roles(SMPLX).dumps())
+    assert "belongs to a skeleton" in fails("generate", CLIP, *target, "--joint-map", table)
     assert "no readable JSON" in fails("convert", take, *target, "--skeleton", "mixamo", "--joint-map", take)
-    assert "nothing lies between" in fails("convert", take, *target, "--start", 50)
+    assert "nothing lies between" in fails("convert", take, *target, "--start-seconds", 50)
     assert "need a FLAME or SMPL-X model" in fails(
         "convert", take, *target, "--face-rig", "flame100+jaw", "--arkit-deltas", take
     )

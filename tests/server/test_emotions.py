@@ -12,7 +12,8 @@ from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.emotions import CURVES, FEELINGS, strengths
 from pantomatrix_models.builtin.model import BuiltinModel
-from pantomatrix_models.model import Emotion, LiveTiming, UtteranceOptions
+from pantomatrix_models.model import LiveTiming, UtteranceOptions
+from pantomatrix_models.options import Emotion
 
 MODEL = BuiltinModel()
 SPEECH = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples

@@ -15,7 +15,8 @@ from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.gesture_units import UNITS
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.builtin.styles import STYLES
-from pantomatrix_models.model import Gestures, UtteranceOptions
+from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.options import Gestures
 from pantomatrix_research.motion_statistics import MotionStatistics, motion_statistics
 
 MODEL = BuiltinModel()

@@ -74,7 +74,7 @@ def test_constraints_come_in_the_callers_axes(server: ServerProcess) -> None:
     half = np.sin(0.2), np.cos(0.2)
     known = PoseConstraint(1.0, {"head": np.array([0.0, half[0], 0.0, half[1]])}, np.array([0.5, 0.9, 0.0]))
     with Client(server.address) as client:
-        unity = client.generate(CLIP, model="emage", constraints=[known], coordinates="unity")
+        unity = client.generate(CLIP, model="emage", constraints=[known], coordinate_system="unity")
         canonical = client.generate(
             CLIP,
             model="emage",

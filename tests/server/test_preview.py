@@ -37,7 +37,7 @@ def test_speech_becomes_a_take_that_equals_what_generate_makes(site: str, speech
     assert status == 200
     assert headers["Content-Disposition"].endswith("hu03.npz")
     target = tmp_path / "generated.npz"
-    options = ["--speaker", "lively", "--seed", "5", "--emotion", "joy=0.5"]
+    options = ["--speaker", "lively", "--seed", "5", "--emotions", "joy=0.5"]
     subprocess.run([*CLI, "generate", speech, "-o", target, *options], check=True, capture_output=True)
     first, second = (decode_motion(data)[1].motion for data in (made, target.read_bytes()))
     np.testing.assert_array_equal(first.rotations_xyzw, second.rotations_xyzw)

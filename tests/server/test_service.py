@@ -554,7 +554,7 @@ def convert(channel: grpc.Channel, **fields) -> list[convert_pb2.ConvertResponse
 def test_a_file_becomes_another_file(channel: grpc.Channel) -> None:
     motion = random_motion(3000)
     responses = convert(
-        channel, data=encode_motion(motion, "npz").data, file=convert_pb2.FileOutput(format="bvh"), fps=60
+        channel, data=encode_motion(motion, "npz").data, file=convert_pb2.FileOutput(format="bvh"), options={"fps": 60}
     )
     header, summary = responses[0].header, responses[-1].summary
     assert (header.source_format, header.extension, header.frame_count, header.fps) == ("npz", ".bvh", 6000, 60)
@@ -568,7 +568,10 @@ def test_a_file_becomes_another_file(channel: grpc.Channel) -> None:
 def test_a_file_becomes_frames(channel: grpc.Channel) -> None:
     motion = random_motion(100)
     responses = convert(
-        channel, data=encode_motion(motion, "npz").data, frames=convert_pb2.FrameOutput(coordinate_system="unity")
+        channel,
+        data=encode_motion(motion, "npz").data,
+        frames=convert_pb2.FrameOutput(),
+        options={"coordinate_system": "unity"},
     )
     header: frames_pb2.MotionHeader = responses[1].motion_header
     assert header.coordinate_system.name == "unity"
@@ -586,12 +589,12 @@ def test_a_file_becomes_frames(channel: grpc.Channel) -> None:
         ({"data": b"x" * 100, "file": convert_pb2.FileOutput(format="bvh")}, Code.INVALID_ARGUMENT, "not a motion file"),
         ({"data": b"x"}, Code.INVALID_ARGUMENT, "no output is given"),
         ({"data": b"x", "file": convert_pb2.FileOutput(format="bhv")}, Code.NOT_FOUND, "did you mean bvh"),
-        ({"data": encode_motion(random_motion(2000, fps=1), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 240}, Code.RESOURCE_EXHAUSTED, "480000 frames"),
+        ({"data": encode_motion(random_motion(2000, fps=1), "npz").data, "frames": convert_pb2.FrameOutput(), "options": {"fps": 240}}, Code.RESOURCE_EXHAUSTED, "480000 frames"),
         ({"data": b"x", "file": convert_pb2.FileOutput()}, Code.NOT_FOUND, "unknown format ''"),
         ({"data": io.BytesIO(b"PK\x03\x04junk").getvalue(), "frames": convert_pb2.FrameOutput()}, Code.INVALID_ARGUMENT, "npz"),
-        ({"data": encode_motion(random_motion(2), "npz").data, "frames": convert_pb2.FrameOutput(), "fps": 999}, Code.INVALID_ARGUMENT, "fps is 999"),
+        ({"data": encode_motion(random_motion(2), "npz").data, "frames": convert_pb2.FrameOutput(), "options": {"fps": 999}}, Code.INVALID_ARGUMENT, "fps is 999"),
         ({"data": encode_motion(random_motion(2), "bvh").data, "file": convert_pb2.FileOutput(format="arkit-csv")}, Code.FAILED_PRECONDITION, "a body and no face"),
-        ({"data": b"x", "frames": convert_pb2.FrameOutput(), "custom_skeleton": joints(-1, 5)}, Code.INVALID_ARGUMENT, "every parent before"),
+        ({"data": b"x", "frames": convert_pb2.FrameOutput(), "options": {"custom_skeleton": joints(-1, 5)}}, Code.INVALID_ARGUMENT, "every parent before"),
     ],
 )  # fmt: skip
 def test_bad_conversions(channel: grpc.Channel, fields: dict, code: grpc.StatusCode, text: str) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from pantomatrix_converters.conversion import ConversionOptions, converted
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError, UnsupportedError
 from pantomatrix_converters.face_conversion import with_face_rig
 from pantomatrix_converters.face_rigs import ARKIT52
@@ -37,7 +38,7 @@ def on_character(motion: Motion, matrix: ArkitMatrix | None) -> tuple[Motion, bo
             motion = replace(motion, face=None)
     if motion.has_body:
         try:
-            motion = converted(motion, ConversionOptions(skeleton=character_skeleton()))[0]
+            motion = edited(motion, MotionEdits(skeleton=character_skeleton()))[0]
         except MotionError as error:
             return motion, False, (*notes, f"shown as bones: {error}")
     return motion, True, tuple(notes)

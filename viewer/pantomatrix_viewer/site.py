@@ -17,6 +17,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
@@ -27,7 +28,7 @@ from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 from pantomatrix_converters.formats import FORMATS
 from pantomatrix_converters.skeleton import skeleton_names
 from pantomatrix_models.errors import StartError
-from pantomatrix_models.model import Emotion
+from pantomatrix_models.options import Emotion
 from pantomatrix_server.app.catalog_service import CatalogService
 from pantomatrix_server.loopback import is_loopback
 from pantomatrix_server.settings import Settings
@@ -204,7 +205,8 @@ def _options(request: web.Request) -> Options:
         raise InvalidInputError("seed is too large, expected less than 2^64")
     if query.get("emotion"):
         try:
-            options["emotions"] = {str(Emotion(query["emotion"])): float(query.get("strength") or 1.0)}
+            felt: Any = {str(Emotion(query["emotion"])): float(query.get("strength") or 1.0)}
+            options["emotions"] = felt
         except ValueError as error:
             raise InvalidInputError(str(error)) from None
     return options

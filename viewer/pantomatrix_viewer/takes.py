@@ -17,7 +17,8 @@ import soundfile
 from pantomatrix_client import FrameBlock, Header
 from pantomatrix_client.motion import join
 from pantomatrix_client.request import Options, generate_request
-from pantomatrix_converters.conversion import ConversionOptions, converted
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError, UnknownNameError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import (
@@ -220,5 +221,5 @@ def _is_motion(data: bytes, name: str, limits: ReadLimits) -> bool:
 
 def _encoded(motion: Motion, format_name: str, skeleton: str) -> bytes:
     if skeleton:
-        motion = converted(motion, ConversionOptions(skeleton=skeleton))[0]
+        motion = edited(motion, MotionEdits(skeleton=skeleton))[0]
     return encode_motion(motion, format_name).data

@@ -110,10 +110,10 @@ def load_motion(
     return decode_motion(data, str(path), format_name, limits)
 
 
-def encode_motion(motion: Motion, format_name: str, coordinates: str = "") -> Encoded:
+def encode_motion(motion: Motion, format_name: str, coordinates: str | CoordinateSystem = "") -> Encoded:
     """A motion as a file's bytes.
 
-    coordinates: a coordinate system's name; empty for the format's own.
+    coordinates: a coordinate system or its name; empty for the format's own.
     Raises UnsupportedError if the format cannot hold the motion or what writes it is not installed, UnknownNameError.
     """
     target = find_format(format_name)
@@ -157,11 +157,13 @@ def _has(motion: Motion) -> str:
     return f"{body} and {f'a face of {motion.face.rig}' if motion.face else 'no face'}"
 
 
-def _target_coordinates(target: MotionFormat, name: str) -> CoordinateSystem:
+def _target_coordinates(target: MotionFormat, coordinates: str | CoordinateSystem) -> CoordinateSystem:
     native = target.native_coordinates or coordinate_system("canonical")
-    if not name:
+    if not coordinates:
         return native
-    wanted = coordinate_system(name)
+    wanted = coordinate_system(coordinates) if isinstance(coordinates, str) else coordinates
     if target.native_coordinates and not target.any_coordinates and wanted != native:
-        raise UnsupportedError(f"format {target.name} is always in {native.name} axes, it cannot be written in {name}")
+        raise UnsupportedError(
+            f"format {target.name} is always in {native.name} axes, it cannot be written in {wanted.name}"
+        )
     return wanted

@@ -162,28 +162,16 @@ class PANTOMATRIX_OT_import(bpy.types.Operator, _MakesMotion, ImportHelper):
     def request(self, context: bpy.types.Context, data: str, skeleton: dict[str, Any]) -> dict[str, Any]:
         return {
             "data": data,
-            "frames": {"coordinateSystem": "blender"},
-            "fps": _frames_a_second(context),
-            "customSkeleton": _canonical(skeleton),
+            "frames": {},
+            "options": {
+                "fps": _frames_a_second(context),
+                "coordinateSystem": "blender",
+                "customSkeleton": skeleton,
+            },
         }
 
     def finish(self, context: bpy.types.Context, motion: Motion) -> None:
         self.put(context, motion, Path(self.filepath).stem)
-
-
-def _canonical(skeleton: dict[str, Any]) -> dict[str, Any]:
-    """The same skeleton in the axes that ConvertRequest has its skeletons in: +Y up, +Z forward."""
-    joints = []
-    for joint in skeleton["joints"]:
-        at, turn = joint["restTranslation"], joint["restRotation"]
-        joints.append(
-            {
-                **joint,
-                "restTranslation": {"x": at["x"], "y": at["z"], "z": -at["y"]},
-                "restRotation": {"x": turn["x"], "y": turn["z"], "z": -turn["y"], "w": turn["w"]},
-            }
-        )
-    return {**skeleton, "joints": joints}
 
 
 class PANTOMATRIX_OT_export(bpy.types.Operator, _Waiting, ExportHelper):

@@ -54,7 +54,7 @@ TEST_P(ClientTest, AConversion) {
                           "End Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 2\nFrame Time: 0.1\n0 0 0 0 0 0\n0 0 0 90 0 0\n";
   convert.set_data(bvh);
   convert.mutable_file()->set_format("bvh");
-  convert.set_fps(30);
+  convert.mutable_options()->set_fps(30);
   const auto file = pm::Client(transport_).convert(convert);
   ASSERT_TRUE(file.ok()) << file.error.message;
   EXPECT_EQ(file.value.header.extension(), ".bvh");

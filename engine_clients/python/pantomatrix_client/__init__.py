@@ -7,7 +7,7 @@ from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
 from .errors import ServerError
 from .live import AsyncLiveMotion, LiveMotion, UtteranceEnd
 from .motion import FrameBlock, Header, Motion, Skeleton
-from .request import PoseConstraint
+from .pose_constraint import PoseConstraint
 
 __all__ = [
     "AsyncClient", "AsyncLiveMotion", "AsyncMotionStream", "Client", "FrameBlock", "Header", "LiveMotion", "Motion",

@@ -15,7 +15,8 @@ from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 from .errors import server_error
 from .live import AsyncLiveMotion, LiveMotion, start_request
 from .motion import FrameBlock, Header, Motion, join
-from .request import Options, Speech, generate_request
+from .options import Options
+from .request import Speech, generate_request
 
 _SERVICE_CONFIG = {
     "methodConfig": [

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import queue
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import grpc
 import numpy as np
 from google.protobuf.duration_pb2 import Duration
 
-from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
+from pantomatrix.v1 import audio_pb2, motion_pb2
 
 from .errors import server_error
 from .motion import FrameBlock, Header
-from .request import Options, emotion_messages, options_message, part_value
+from .options import Changes, Options
+from .request import changes_message, options_message
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,9 @@ def audio_request(samples: np.ndarray, dtype: Any) -> motion_pb2.StreamMotionReq
     return motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes()))
 
 
-def options_request(
-    speaker: str, strengths: Mapping[str, float], emotions: Mapping[str, float]
-) -> motion_pb2.StreamMotionRequest:
+def options_request(changes: Changes) -> motion_pb2.StreamMotionRequest:
     """What changes with the next utterance."""
-    parts = [options_pb2.PartStrength(part=part_value(name), gain=gain) for name, gain in strengths.items()]
-    felt = emotion_messages(emotions)
-    return motion_pb2.StreamMotionRequest(
-        options=motion_pb2.StreamOptions(speaker=speaker, part_strengths=parts, emotions=felt)
-    )
+    return motion_pb2.StreamMotionRequest(options=changes_message(changes))
 
 
 _END = motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance())
@@ -107,11 +102,9 @@ class LiveMotion:
         """Stop talking at once."""
         self._requests.put(_INTERRUPT)
 
-    def change(
-        self, *, speaker: str = "", strengths: Mapping[str, float] = {}, emotions: Mapping[str, float] = {}
-    ) -> None:
-        """From the next utterance on. strengths: part -> gain; emotions: name -> strength, 0 to 1."""
-        self._requests.put(options_request(speaker, strengths, emotions))
+    def change(self, **changes: Unpack[Changes]) -> None:
+        """From the next utterance on; what is not given is taken back, except for the speaker."""
+        self._requests.put(options_request(changes))
 
     def close(self) -> None:
         """Nothing more will be said; the frames that are due still come."""
@@ -176,11 +169,9 @@ class AsyncLiveMotion:
         """See LiveMotion."""
         self._requests.put_nowait(_INTERRUPT)
 
-    def change(
-        self, *, speaker: str = "", strengths: Mapping[str, float] = {}, emotions: Mapping[str, float] = {}
-    ) -> None:
+    def change(self, **changes: Unpack[Changes]) -> None:
         """See LiveMotion."""
-        self._requests.put_nowait(options_request(speaker, strengths, emotions))
+        self._requests.put_nowait(options_request(changes))
 
     def close(self) -> None:
         """See LiveMotion."""

@@ -1,63 +1,22 @@
-"""Requests from plain Python values."""
+"""Requests from plain Python values. Which options there are, and of what kind, is read from the contract."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from google.protobuf.message import Message
 
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
 from .motion import Skeleton
+from .options import Changes, Options
+from .pose_constraint import PoseConstraint
 
 Speech = str | Path | bytes | tuple[np.ndarray, int]
 """A path, a file's bytes, or samples with their rate: (S,) or (S, channels) int16, or floats of full scale 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class PoseConstraint:
-    """A pose that the motion must pass through.
-
-    time_seconds: of the audio. rotations: joint's name -> (4,) unit quaternion x y z w, local to the parent, in the axes that
-    are asked for. root_translation: (3,), or None if it is free.
-    """
-
-    time_seconds: float
-    rotations: Mapping[str, NDArray]
-    root_translation: NDArray | None = None
-
-
-class Options(TypedDict, total=False):
-    """Keyword arguments of `generate`; see MotionOptions in options.proto for defaults and ranges.
-
-    skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_roles: joint -> role for that
-    one (Joint.role in skeleton.proto), where names do not tell.
-    parts: names such as "face", "upper_body". root_mode: "free", "in_place", "locked". strengths: part -> gain.
-    timing: "exact" or "reference". emotions: name -> strength, 0 to 1.
-    gesture_amplitude, gesture_rate: see Gestures in options.proto.
-    """
-
-    model: str
-    speaker: str
-    seed: int
-    fps: float
-    skeleton: str | Skeleton
-    joint_roles: Mapping[str, str]
-    face_rig: str
-    foot_lock: bool
-    coordinates: str
-    parts: Sequence[str]
-    root_mode: str
-    strengths: Mapping[str, float]
-    constraints: Sequence[PoseConstraint]
-    timing: str
-    emotions: Mapping[str, float]
-    gesture_amplitude: float
-    gesture_rate: float
 
 
 def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMotionRequest:
@@ -66,46 +25,81 @@ def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMot
 
 
 def options_message(options: Options) -> options_pb2.MotionOptions:
-    """Raises ValueError for a name that the contract does not have, TypeError for an option that there is not."""
-    message = options_pb2.MotionOptions(
-        model=options.get("model", ""),
-        speaker=options.get("speaker", ""),
-        seed=options.get("seed", 0),
-        fps=options.get("fps", 0.0),
-        face_rig=options.get("face_rig", ""),
-        foot_lock=options.get("foot_lock", False),
-        parts=[part_value(name) for name in options.get("parts", ())],
-        root_mode=_enum(options_pb2.RootMode, "ROOT_MODE", options.get("root_mode", "unspecified")),
-        part_strengths=[
-            options_pb2.PartStrength(part=part_value(name), gain=gain)
-            for name, gain in options.get("strengths", {}).items()
-        ],
-        emotions=emotion_messages(options.get("emotions", {})),
-        constraints=[_constraint(known) for known in options.get("constraints", ())],
-        timing=_enum(options_pb2.Timing, "TIMING", options.get("timing", "unspecified")),
-    )
-    if "gesture_amplitude" in options:
-        message.gestures.amplitude = options["gesture_amplitude"]
-    if "gesture_rate" in options:
-        message.gestures.rate = options["gesture_rate"]
-    _set_skeleton(message, options.get("skeleton", ""), options.get("joint_roles", {}))
-    if options.get("coordinates"):
-        message.coordinate_system = options["coordinates"]  # type: ignore[typeddict-item]
-    unknown = set(options) - set(Options.__annotations__)
-    if unknown:
-        raise TypeError(f"unknown option {sorted(unknown)[0]!r} (valid: {', '.join(Options.__annotations__)})")
+    """Raises ValueError for a name that the contract does not have, TypeError for an option that does not exist."""
+    plain: dict[str, Any] = dict(options)
+    skeleton, joint_map = plain.pop("skeleton", ""), plain.pop("joint_map", {})
+    plain["constraints"] = [_constraint(known) for known in plain.pop("constraints", ())]
+    message = options_pb2.MotionOptions()
+    _fill(message, plain)
+    if isinstance(skeleton, str):
+        message.skeleton = skeleton
+    else:
+        message.custom_skeleton.CopyFrom(_skeleton(skeleton, joint_map))
     return message
 
 
-def _set_skeleton(message: options_pb2.MotionOptions, skeleton: str | Skeleton, roles: Mapping[str, str]) -> None:
-    if isinstance(skeleton, str):
-        if skeleton:
-            message.skeleton = skeleton
-        return
-    message.custom_skeleton.name = skeleton.name
+def changes_message(changes: Changes) -> motion_pb2.StreamOptions:
+    """Raises ValueError for a name that the contract does not have, TypeError for an option that does not exist."""
+    message = motion_pb2.StreamOptions()
+    _fill(message, changes)
+    return message
+
+
+def _fill(message: Message, values: Mapping[str, Any]) -> None:
+    """Set a message's fields from plain values: numbers, texts, names of enumerations, lists, mappings."""
+    fields = {
+        name: field for name, field in message.DESCRIPTOR.fields_by_name.items() if not name.startswith("custom_")
+    }
+    for name, value in values.items():
+        field = fields.get(name)
+        if field is None:
+            raise TypeError(f"unknown option {name!r} (valid: {', '.join(fields)})")
+        present = getattr(message, name)
+        if field.message_type is None:
+            if hasattr(present, "extend"):
+                present.extend(_scalar(field, entry) for entry in value)
+            else:
+                setattr(message, name, _scalar(field, value))
+        elif field.message_type.GetOptions().map_entry:
+            present.update(value)
+        elif hasattr(present, "extend"):
+            _extend(present, field, value)
+        else:
+            present.SetInParent()
+            _fill(present, value)
+
+
+def _extend(messages: Any, field: Any, values: Any) -> None:
+    """values: messages, or mappings of their fields; or one mapping from each one's first field to its second."""
+    if isinstance(values, Mapping):
+        first, second = (own.name for own in field.message_type.fields)
+        values = [{first: key, second: value} for key, value in values.items()]
+    for value in values:
+        if isinstance(value, Message):
+            messages.append(value)
+        else:
+            _fill(messages.add(), value)
+
+
+def _scalar(field: Any, value: Any) -> Any:
+    return _number(field.enum_type, value) if field.enum_type is not None and isinstance(value, str) else value
+
+
+def _number(enum: Any, name: str) -> int:
+    """Of a name as it is in the contract, in small letters and without the enumeration's own. Raises ValueError."""
+    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    found = enum.values_by_name.get(prefix + name.upper())
+    if found is None:
+        valid = [value.name.removeprefix(prefix).lower() for value in enum.values if value.number]
+        raise ValueError(f"{name!r} is not one of {', '.join(valid)}")
+    return found.number
+
+
+def _skeleton(skeleton: Skeleton, roles: Mapping[str, str]) -> skeleton_pb2.Skeleton:
+    message = skeleton_pb2.Skeleton(name=skeleton.name)
     for at, name in enumerate(skeleton.joint_names):
         offset, turn = skeleton.rest_translations[at], skeleton.rest_rotations_xyzw[at]
-        message.custom_skeleton.joints.append(
+        message.joints.append(
             skeleton_pb2.Joint(
                 name=name,
                 parent=int(skeleton.parents[at]),
@@ -114,6 +108,7 @@ def _set_skeleton(message: options_pb2.MotionOptions, skeleton: str | Skeleton, 
                 role=roles.get(name, ""),
             )
         )
+    return message
 
 
 def _audio(speech: Speech) -> audio_pb2.Audio:
@@ -142,24 +137,3 @@ def _constraint(known: PoseConstraint) -> options_pb2.PoseConstraint:
         ],
         root_translation=None if place is None else skeleton_pb2.Vector3(x=place[0], y=place[1], z=place[2]),
     )
-
-
-def part_value(name: str) -> Any:
-    """A body part's number in the contract. Raises ValueError."""
-    return _enum(options_pb2.BodyPart, "BODY_PART", name)
-
-
-def emotion_messages(emotions: Mapping[str, float]) -> list[options_pb2.EmotionStrength]:
-    """Raises ValueError for a name that the contract does not have."""
-    return [
-        options_pb2.EmotionStrength(emotion=_enum(options_pb2.Emotion, "EMOTION", name), strength=strength)
-        for name, strength in emotions.items()
-    ]
-
-
-def _enum(enum, prefix: str, name: str) -> Any:
-    try:
-        return enum.Value(f"{prefix}_{name.upper()}")
-    except ValueError:
-        valid = [key.removeprefix(f"{prefix}_").lower() for key, number in enum.items() if number]
-        raise ValueError(f"{name!r} is not one of {', '.join(valid)}") from None

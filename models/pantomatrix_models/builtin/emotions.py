@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.face_rigs import ARKIT52
 
-from ..model import Emotion, EmotionStrengths
+from ..options import Emotion, EmotionStrengths
 from .styles import Style
 
 Array = NDArray[np.float64]

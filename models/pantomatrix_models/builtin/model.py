@@ -8,12 +8,14 @@ from dataclasses import fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pantomatrix_converters.editing.options import BodyPart
 from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from ..model import BodyPart, EmotionStrengths, ModelInfo, Push, UtteranceOptions
+from ..model import ModelInfo, Push, UtteranceOptions
+from ..options import EmotionStrengths
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .face import Eyes, Mouth, face_weights, tongue_weights

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pantomatrix_converters.editing.options import BodyPart
 from pantomatrix_converters.face_rigs import FLAME
 from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import AudioError
-from ..model import BodyPart, ModelInfo, UtteranceOptions
+from ..model import ModelInfo, UtteranceOptions
 from ..network_config import EmageConfig, VqConfig, configured, read_config
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pantomatrix_converters.editing.options import BodyPart
 from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from ..model import BodyPart, ModelInfo, UtteranceOptions
+from ..model import ModelInfo, UtteranceOptions
 from ..network_config import RecurrentConfig, configured
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine

@@ -9,7 +9,8 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import OptionError
-from ..model import EmotionStrengths, LiveTiming
+from ..model import LiveTiming
+from ..options import EmotionStrengths
 from .timeline import OwnFrames, Timeline
 from .windows import R, W, WindowedSession, WindowModel
 

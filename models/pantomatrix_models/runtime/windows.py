@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.motion import Motion, concatenate
 
-from ..model import EmotionStrengths, Push
+from ..model import Push
+from ..options import EmotionStrengths
 
 W = TypeVar("W")
 R = TypeVar("R")

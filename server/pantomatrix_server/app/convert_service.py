@@ -9,8 +9,8 @@ from contextlib import aclosing
 import grpc
 
 from pantomatrix.v1 import convert_pb2, convert_pb2_grpc, frames_pb2
-from pantomatrix_converters.conversion import ConversionOptions, converted
-from pantomatrix_converters.coordinates import CANONICAL
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import (
@@ -22,19 +22,15 @@ from pantomatrix_converters.formats import (
     find_format,
 )
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.errors import OptionError
 
 from ..settings import Settings
 from ..tokens import within_quota
 from ..transports.call import request_id
 from ..wire.frames import floats_per_frame, frame_block, timings_message
-from ..wire.options import root_mode_from_message
+from ..wire.options import edits_from_message
 from ..wire.skeleton import (
-    coordinates_from_message,
     coordinates_message,
-    joint_map_from_message,
-    skeleton_from_message,
     skeleton_message,
 )
 from .compute import Workers
@@ -54,7 +50,7 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
     async def Convert(  # noqa: N802
         self, request: convert_pb2.ConvertRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[convert_pb2.ConvertResponse]:
-        options = _options(request, self._limits)
+        options = edits_from_message(request.options)
         match request.WhichOneof("output"):
             case "file":
                 deliver = self._file(request, options)
@@ -67,16 +63,14 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
                 yield response
 
     async def _file(
-        self, request: convert_pb2.ConvertRequest, options: ConversionOptions
+        self, request: convert_pb2.ConvertRequest, options: MotionEdits
     ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         target = find_format(request.file.format)
         async with within_quota(), self._workers.admission.place() as queued:
             reading = time.monotonic()
             source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
             writing = time.monotonic()
-            encoded: Encoded = await self._workers.run(
-                encode_motion, motion, target.name, request.file.coordinate_system
-            )
+            encoded: Encoded = await self._workers.run(encode_motion, motion, target.name, options.coordinate_system)
             done = time.monotonic()
             yield _header(source, motion, (*notes, *encoded.notes), target.extensions[0])
             for start in range(0, len(encoded.data), _CHUNK_BYTES):
@@ -86,9 +80,9 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             yield _summary(motion, len(encoded.data), timings)
 
     async def _frames(
-        self, request: convert_pb2.ConvertRequest, options: ConversionOptions
+        self, request: convert_pb2.ConvertRequest, options: MotionEdits
     ) -> AsyncGenerator[convert_pb2.ConvertResponse]:
-        coordinates = coordinates_from_message(request.frames, "frames")
+        coordinates = options.coordinates
         async with within_quota(), self._workers.admission.place() as queued:
             reading = time.monotonic()
             source, notes, motion = await self._workers.run(_read, request, options, self._limits, self._matrix)
@@ -115,39 +109,15 @@ class ConvertService(convert_pb2_grpc.ConvertServiceServicer):
             yield _summary(motion, 0, timings)
 
 
-def _options(request: convert_pb2.ConvertRequest, limits: ReadLimits) -> ConversionOptions:
-    """Raises InvalidInputError with the field, UnknownNameError, LimitError."""
-    skeleton: str | Skeleton = request.skeleton
-    joint_map = None
-    if request.HasField("custom_skeleton"):
-        skeleton = skeleton_from_message(request.custom_skeleton, CANONICAL, "custom_skeleton")
-        joint_map = joint_map_from_message(request.custom_skeleton, skeleton, "custom_skeleton")
-    return ConversionOptions(
-        fps=request.fps,
-        skeleton=skeleton,
-        target_map=joint_map,
-        root_mode=root_mode_from_message(request.root_mode, "root_mode"),
-        foot_lock=request.foot_lock,
-        start_seconds=request.start_seconds,
-        end_seconds=request.end_seconds,
-        mirror=request.mirror,
-        smooth_seconds=request.smooth_seconds,
-        scale=request.scale if request.HasField("scale") else 1.0,
-        face_rig=request.face_rig,
-        face_gain=request.face_gain if request.HasField("face_gain") else 1.0,
-        limits=limits,
-    )
-
-
 def _read(
-    request: convert_pb2.ConvertRequest, options: ConversionOptions, limits: ReadLimits, matrix: ArkitMatrix | None
+    request: convert_pb2.ConvertRequest, options: MotionEdits, limits: ReadLimits, matrix: ArkitMatrix | None
 ) -> tuple[MotionFormat, tuple[str, ...], Motion]:
     try:
         source, loaded = decode_motion(request.data, "data", request.source_format, limits)
     except InvalidInputError as error:
         error.field = error.field or "data"
         raise
-    motion, notes = converted(loaded.motion, options, matrix)
+    motion, notes = edited(loaded.motion, options, matrix, limits)
     return source, (*loaded.notes, *notes), motion
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pantomatrix.v1 import catalog_pb2
+from pantomatrix.v1 import catalog_pb2, options_pb2
 from pantomatrix_converters.face_rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
 from pantomatrix_models.model import ModelInfo
 
 from ..settings import Settings
 from .durations import duration
-from .options import BODY_PARTS
 
 
 def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
-    messages = {part: message for message, part in BODY_PARTS.items()}
     return catalog_pb2.ModelInfo(
         name=info.name,
         description=info.description,
         version=info.version,
-        parts=sorted(messages[part] for part in info.parts),
+        parts=sorted(options_pb2.BodyPart.Value(f"BODY_PART_{part.upper()}") for part in info.parts),  # type: ignore[arg-type]
         speakers=[catalog_pb2.SpeakerInfo(id=s.id, display_name=s.display_name) for s in info.speakers],
         skeleton=info.skeleton,
         face_rig=info.face_rig,

@@ -18,7 +18,7 @@ def header_message(generation: Generation, look_ahead_seconds: float, request_id
     info, options = generation.model.info, generation.options
     return frames_pb2.MotionHeader(
         fps=generation.fps,
-        skeleton=skeleton_message(generation.skeleton, options.coordinates, generation.retargeting.target_map),
+        skeleton=skeleton_message(generation.skeleton, options.coordinates, generation.outline.humanoid),
         face_rig=generation.face_rig,
         curve_names=generation.curve_names,
         coordinate_system=coordinates_message(options.coordinates),

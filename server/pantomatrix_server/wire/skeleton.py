@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pantomatrix.v1 import skeleton_pb2
+from pantomatrix.v1 import options_pb2, skeleton_pb2
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from pantomatrix_converters.errors import InvalidInputError
@@ -21,8 +21,8 @@ _AXES = {
 _AXIS_MESSAGES = {axis: message for message, axis in _AXES.items()}
 
 
-def coordinates_from_message(message, field: str) -> CoordinateSystem:
-    """The oneof target_coordinates of MotionOptions or FrameOutput. Raises InvalidInputError, UnknownNameError."""
+def coordinates_from_message(message: options_pb2.MotionOptions, field: str) -> CoordinateSystem:
+    """The oneof target_coordinates of MotionOptions. Raises InvalidInputError, UnknownNameError."""
     if message.HasField("custom_coordinate_system"):
         custom = message.custom_coordinate_system
         field = f"{field}.custom_coordinate_system"
@@ -58,12 +58,6 @@ def skeleton_from_message(message: skeleton_pb2.Skeleton, coordinates: Coordinat
         )
 
     return with_field(build, field)
-
-
-def joint_map_from_message(message: skeleton_pb2.Skeleton, skeleton: Skeleton, field: str) -> HumanoidMap | None:
-    """The joints' roles if the caller gives any. Raises UnknownNameError, MotionError with the field."""
-    pairs = [(joint.role, joint.name) for joint in message.joints if joint.role]
-    return with_field(lambda: HumanoidMap.of_pairs(pairs, skeleton), f"{field}.joints") if pairs else None
 
 
 def with_field(build, field: str):

@@ -14,30 +14,29 @@ _sym_db = _symbol_database.Default()
 
 from pantomatrix.v1 import frames_pb2 as pantomatrix_dot_v1_dot_frames__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
-from pantomatrix.v1 import skeleton_pb2 as pantomatrix_dot_v1_dot_skeleton__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/convert.proto\x12\x0epantomatrix.v1\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\x1a\x1dpantomatrix/v1/skeleton.proto\"\x86\x01\n\x0b\x46rameOutput\x12\x1b\n\x11\x63oordinate_system\x18\x01 \x01(\tH\x00\x12\x44\n\x18\x63ustom_coordinate_system\x18\x02 \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystemH\x00\x42\x14\n\x12target_coordinates\"7\n\nFileOutput\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\x12\x19\n\x11\x63oordinate_system\x18\x02 \x01(\t\"\xed\x03\n\x0e\x43onvertRequest\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x15\n\rsource_format\x18\x02 \x01(\t\x12*\n\x04\x66ile\x18\x03 \x01(\x0b\x32\x1a.pantomatrix.v1.FileOutputH\x00\x12-\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1b.pantomatrix.v1.FrameOutputH\x00\x12\x0b\n\x03\x66ps\x18\x05 \x01(\x01\x12\x12\n\x08skeleton\x18\x06 \x01(\tH\x01\x12\x33\n\x0f\x63ustom_skeleton\x18\x07 \x01(\x0b\x32\x18.pantomatrix.v1.SkeletonH\x01\x12+\n\troot_mode\x18\x08 \x01(\x0e\x32\x18.pantomatrix.v1.RootMode\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\t \x01(\t\x12\x16\n\tface_gain\x18\n \x01(\x01H\x02\x88\x01\x01\x12\x11\n\tfoot_lock\x18\x0b \x01(\x08\x12\x15\n\rstart_seconds\x18\x0c \x01(\x01\x12\x13\n\x0b\x65nd_seconds\x18\r \x01(\x01\x12\x0e\n\x06mirror\x18\x0e \x01(\x08\x12\x16\n\x0esmooth_seconds\x18\x0f \x01(\x01\x12\x12\n\x05scale\x18\x10 \x01(\x01H\x03\x88\x01\x01\x42\x08\n\x06outputB\x11\n\x0ftarget_skeletonB\x0c\n\n_face_gainB\x08\n\x06_scale\"~\n\rConvertHeader\x12\x15\n\rsource_format\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x03\x12\x0b\n\x03\x66ps\x18\x03 \x01(\x01\x12\x11\n\textension\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x05 \x03(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\x19\n\tFileChunk\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\"c\n\x0e\x43onvertSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x12\n\nbyte_count\x18\x02 \x01(\x03\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings\"\x91\x02\n\x0f\x43onvertResponse\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.ConvertHeaderH\x00\x12*\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.FileChunkH\x00\x12\x35\n\rmotion_header\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x31\n\x07summary\x18\x05 \x01(\x0b\x32\x1e.pantomatrix.v1.ConvertSummaryH\x00\x42\t\n\x07message2^\n\x0e\x43onvertService\x12L\n\x07\x43onvert\x12\x1e.pantomatrix.v1.ConvertRequest\x1a\x1f.pantomatrix.v1.ConvertResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/convert.proto\x12\x0epantomatrix.v1\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"\r\n\x0b\x46rameOutput\"\x1c\n\nFileOutput\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\"\xca\x01\n\x0e\x43onvertRequest\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x15\n\rsource_format\x18\x02 \x01(\t\x12*\n\x04\x66ile\x18\x03 \x01(\x0b\x32\x1a.pantomatrix.v1.FileOutputH\x00\x12-\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1b.pantomatrix.v1.FrameOutputH\x00\x12.\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptionsB\x08\n\x06output\"~\n\rConvertHeader\x12\x15\n\rsource_format\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x03\x12\x0b\n\x03\x66ps\x18\x03 \x01(\x01\x12\x11\n\textension\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x05 \x03(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\x19\n\tFileChunk\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\"c\n\x0e\x43onvertSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x12\n\nbyte_count\x18\x02 \x01(\x03\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings\"\x91\x02\n\x0f\x43onvertResponse\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.ConvertHeaderH\x00\x12*\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.FileChunkH\x00\x12\x35\n\rmotion_header\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x31\n\x07summary\x18\x05 \x01(\x0b\x32\x1e.pantomatrix.v1.ConvertSummaryH\x00\x42\t\n\x07message2^\n\x0e\x43onvertService\x12L\n\x07\x43onvert\x12\x1e.pantomatrix.v1.ConvertRequest\x1a\x1f.pantomatrix.v1.ConvertResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.convert_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FRAMEOUTPUT']._serialized_start=139
-  _globals['_FRAMEOUTPUT']._serialized_end=273
-  _globals['_FILEOUTPUT']._serialized_start=275
-  _globals['_FILEOUTPUT']._serialized_end=330
-  _globals['_CONVERTREQUEST']._serialized_start=333
-  _globals['_CONVERTREQUEST']._serialized_end=826
-  _globals['_CONVERTHEADER']._serialized_start=828
-  _globals['_CONVERTHEADER']._serialized_end=954
-  _globals['_FILECHUNK']._serialized_start=956
-  _globals['_FILECHUNK']._serialized_end=981
-  _globals['_CONVERTSUMMARY']._serialized_start=983
-  _globals['_CONVERTSUMMARY']._serialized_end=1082
-  _globals['_CONVERTRESPONSE']._serialized_start=1085
-  _globals['_CONVERTRESPONSE']._serialized_end=1358
-  _globals['_CONVERTSERVICE']._serialized_start=1360
-  _globals['_CONVERTSERVICE']._serialized_end=1454
+  _globals['_FRAMEOUTPUT']._serialized_start=107
+  _globals['_FRAMEOUTPUT']._serialized_end=120
+  _globals['_FILEOUTPUT']._serialized_start=122
+  _globals['_FILEOUTPUT']._serialized_end=150
+  _globals['_CONVERTREQUEST']._serialized_start=153
+  _globals['_CONVERTREQUEST']._serialized_end=355
+  _globals['_CONVERTHEADER']._serialized_start=357
+  _globals['_CONVERTHEADER']._serialized_end=483
+  _globals['_FILECHUNK']._serialized_start=485
+  _globals['_FILECHUNK']._serialized_end=510
+  _globals['_CONVERTSUMMARY']._serialized_start=512
+  _globals['_CONVERTSUMMARY']._serialized_end=611
+  _globals['_CONVERTRESPONSE']._serialized_start=614
+  _globals['_CONVERTRESPONSE']._serialized_end=887
+  _globals['_CONVERTSERVICE']._serialized_start=889
+  _globals['_CONVERTSERVICE']._serialized_end=983
 # @@protoc_insertion_point(module_scope)

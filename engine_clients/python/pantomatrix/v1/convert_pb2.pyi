@@ -1,6 +1,5 @@
 from pantomatrix.v1 import frames_pb2 as _frames_pb2
 from pantomatrix.v1 import options_pb2 as _options_pb2
-from pantomatrix.v1 import skeleton_pb2 as _skeleton_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -9,56 +8,28 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class FrameOutput(_message.Message):
-    __slots__ = ("coordinate_system", "custom_coordinate_system")
-    COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
-    CUSTOM_COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
-    coordinate_system: str
-    custom_coordinate_system: _skeleton_pb2.CoordinateSystem
-    def __init__(self, coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class FileOutput(_message.Message):
-    __slots__ = ("format", "coordinate_system")
+    __slots__ = ("format",)
     FORMAT_FIELD_NUMBER: _ClassVar[int]
-    COORDINATE_SYSTEM_FIELD_NUMBER: _ClassVar[int]
     format: str
-    coordinate_system: str
-    def __init__(self, format: _Optional[str] = ..., coordinate_system: _Optional[str] = ...) -> None: ...
+    def __init__(self, format: _Optional[str] = ...) -> None: ...
 
 class ConvertRequest(_message.Message):
-    __slots__ = ("data", "source_format", "file", "frames", "fps", "skeleton", "custom_skeleton", "root_mode", "face_rig", "face_gain", "foot_lock", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale")
+    __slots__ = ("data", "source_format", "file", "frames", "options")
     DATA_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FORMAT_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
     FRAMES_FIELD_NUMBER: _ClassVar[int]
-    FPS_FIELD_NUMBER: _ClassVar[int]
-    SKELETON_FIELD_NUMBER: _ClassVar[int]
-    CUSTOM_SKELETON_FIELD_NUMBER: _ClassVar[int]
-    ROOT_MODE_FIELD_NUMBER: _ClassVar[int]
-    FACE_RIG_FIELD_NUMBER: _ClassVar[int]
-    FACE_GAIN_FIELD_NUMBER: _ClassVar[int]
-    FOOT_LOCK_FIELD_NUMBER: _ClassVar[int]
-    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
-    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
-    MIRROR_FIELD_NUMBER: _ClassVar[int]
-    SMOOTH_SECONDS_FIELD_NUMBER: _ClassVar[int]
-    SCALE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
     data: bytes
     source_format: str
     file: FileOutput
     frames: FrameOutput
-    fps: float
-    skeleton: str
-    custom_skeleton: _skeleton_pb2.Skeleton
-    root_mode: _options_pb2.RootMode
-    face_rig: str
-    face_gain: float
-    foot_lock: bool
-    start_seconds: float
-    end_seconds: float
-    mirror: bool
-    smooth_seconds: float
-    scale: float
-    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., root_mode: _Optional[_Union[_options_pb2.RootMode, str]] = ..., face_rig: _Optional[str] = ..., face_gain: _Optional[float] = ..., foot_lock: bool = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
+    options: _options_pb2.MotionOptions
+    def __init__(self, data: _Optional[bytes] = ..., source_format: _Optional[str] = ..., file: _Optional[_Union[FileOutput, _Mapping]] = ..., frames: _Optional[_Union[FrameOutput, _Mapping]] = ..., options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ...) -> None: ...
 
 class ConvertHeader(_message.Message):
     __slots__ = ("source_format", "frame_count", "fps", "extension", "notes", "request_id")

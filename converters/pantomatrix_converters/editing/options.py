@@ -1,0 +1,148 @@
+"""What a caller may ask of a motion, made from speech or read from a file. Imports nothing heavy: the command line reads its
+flags from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .option_kinds import NUMBER, SWITCH, TEXT, OptionKind, one_of, option, records_of, several_of, strengths_of
+
+if TYPE_CHECKING:
+    from ..coordinates import CoordinateSystem
+    from ..skeleton import Skeleton
+
+
+class BodyPart(StrEnum):
+    """A part of the body. The values of joint parts are the keys of `Skeleton.parts`."""
+
+    FACE = "face"
+    UPPER_BODY = "upper_body"
+    HANDS = "hands"
+    LOWER_BODY = "lower_body"
+    TRANSLATION = "translation"
+
+
+class RootMode(StrEnum):
+    """As it is; without leaving its place (height and rotation stay as they are); position and rotation of the rest pose."""
+
+    FREE = "free"
+    IN_PLACE = "in_place"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class CurveAdjustment:
+    """clamp(weight * gain + offset, minimum, maximum) on one face curve."""
+
+    curve: str
+    gain: float = 1.0
+    offset: float = 0.0
+    minimum: float = 0.0
+    maximum: float = 1.0
+
+
+JointRoles = tuple[tuple[str, str], ...]
+"""(role, joint), joints of chains from the pelvis up; see `HumanoidMap.of_pairs`. Empty: told from names and hierarchy."""
+
+
+def _read_skeleton(value: Any) -> Any:
+    from ..skeleton import Skeleton
+
+    return value if isinstance(value, Skeleton) else str(value)
+
+
+def _read_skeleton_word(word: str) -> Any:
+    from ..skeleton import skeleton_names
+    from ..skeleton_file import find_skeleton
+
+    return word if not word or word in skeleton_names() else find_skeleton(word)
+
+
+def _read_roles(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> JointRoles:
+    pairs = ((role, joint) for joint, role in value.items()) if isinstance(value, Mapping) else value
+    return tuple((str(role), str(joint)) for role, joint in pairs if role)
+
+
+def _read_roles_word(word: str) -> JointRoles:
+    from ..humanoid import read_roles
+
+    return read_roles(Path(word)) if word else ()
+
+
+def _read_coordinates(value: Any) -> Any:
+    from ..coordinates import CoordinateSystem
+
+    return value if isinstance(value, CoordinateSystem) else str(value)
+
+
+_SKELETON = OptionKind(_read_skeleton, read_word=_read_skeleton_word)
+_JOINT_ROLES = OptionKind(
+    _read_roles, lambda value: {joint: role for role, joint in value}, _read_roles_word, expected="joint -> role"
+)
+_COORDINATES = OptionKind(_read_coordinates)
+
+
+@dataclass(frozen=True)
+class MotionEdits:
+    """What to change. Each default leaves the motion as it is; see options.proto for ranges.
+
+    skeleton: a known skeleton's name or one of the caller's. joint_map: that one's roles; source_joint_map: those of the
+    motion's own. coordinate_system: a name or one of the caller's; it is applied where frames or files are written.
+    """
+
+    fps: float = option(0.0, NUMBER, "Frames per second, 1 to 240.", "the motion's own")
+    skeleton: str | Skeleton = option(
+        "",
+        _SKELETON,
+        "Retarget to this skeleton: see `pantomatrix skeletons`, or a BVH, GLB or JSON file that has it.",
+        "the motion's own",
+    )
+    joint_map: JointRoles = option(
+        (), _JOINT_ROLES, "That skeleton's joints by role: a file as `pantomatrix joints` writes it.", "by names"
+    )
+    source_joint_map: JointRoles = option((), _JOINT_ROLES, "The same for the motion's own skeleton.", "by names")
+    face_rig: str = option(
+        "", TEXT, "arkit52, arkit52+tongue16, flame100+jaw, vrm, oculus15 or metahuman.", "the motion's own"
+    )
+    coordinate_system: str | CoordinateSystem = option(
+        "",
+        _COORDINATES,
+        "Axes and unit: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender.",
+        "canonical; a file's: its format's own",
+    )
+    parts: tuple[BodyPart, ...] = option(
+        (), several_of(BodyPart, "part"), "What may move: face,upper_body,hands,lower_body,translation.", "all"
+    )
+    root_mode: RootMode = option(
+        RootMode.FREE, one_of(RootMode, "root mode"), "What the root does: free, in_place or locked."
+    )
+    foot_lock: bool = option(False, SWITCH, "Hold feet in place while they stand.")
+    part_strengths: tuple[tuple[BodyPart, float], ...] = option(
+        (),
+        strengths_of(BodyPart, "part"),
+        "Factors on how far parts move, 0 to 2, such as face=0.8,hands=1.2.",
+        "1 for all",
+    )
+    curve_adjustments: tuple[CurveAdjustment, ...] = option(
+        (),
+        records_of(CurveAdjustment),
+        "Corrections of face curves, CURVE=GAIN[:OFFSET[:MINIMUM[:MAXIMUM]]], such as jawOpen=1.2,mouthPucker=1:0.1.",
+        "none",
+    )
+    start_seconds: float = option(0.0, NUMBER, "Begin at this second.")
+    end_seconds: float = option(0.0, NUMBER, "End at this second.", "the end")
+    mirror: bool = option(False, SWITCH, "Exchange left and right.")
+    smooth_seconds: float = option(0.0, NUMBER, "Average over time: standard deviation of a Gaussian, seconds, 0 to 2.")
+    scale: float = option(1.0, NUMBER, "Factor on the size of the body, 0.001 to 1000.")
+
+    @property
+    def coordinates(self) -> CoordinateSystem:
+        """The axes and unit of frames. Raises UnknownNameError."""
+        from ..coordinates import CANONICAL, coordinate_system
+
+        own = self.coordinate_system
+        return (coordinate_system(own) if own else CANONICAL) if isinstance(own, str) else own

@@ -1,0 +1,145 @@
+"""The one list of edits: what is frame by frame gives the same in pieces, and what cannot be done is said before any work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motions import random_motion
+from pantomatrix_converters.editing.option_kinds import options_of, plain_options, read_options, read_words
+from pantomatrix_converters.editing.options import BodyPart, CurveAdjustment, MotionEdits, RootMode
+from pantomatrix_converters.editing.outline import Outline
+from pantomatrix_converters.editing.plan import EDITS, edited, plan_edits
+from pantomatrix_converters.errors import InvalidInputError, MotionError, UnknownNameError, UnsupportedError
+from pantomatrix_converters.humanoid import guess_roles
+from pantomatrix_converters.motion import concatenate, face_motion
+from pantomatrix_converters.skeleton import load_skeleton
+
+ONE_OF_EACH: dict[str, MotionEdits] = {
+    "start_seconds": MotionEdits(start_seconds=0.4, end_seconds=0.8),
+    "mirror": MotionEdits(mirror=True),
+    "face_rig": MotionEdits(face_rig="oculus15"),
+    "parts": MotionEdits(parts=(BodyPart.FACE, BodyPart.HANDS)),
+    "part_strengths": MotionEdits(part_strengths=((BodyPart.HANDS, 0.5), (BodyPart.FACE, 1.5))),
+    "curve_adjustments": MotionEdits(curve_adjustments=(CurveAdjustment("jawOpen", 2.0, 0.1),)),
+    "root_mode": MotionEdits(root_mode=RootMode.IN_PLACE),
+    "smooth_seconds": MotionEdits(smooth_seconds=0.1),
+    "skeleton": MotionEdits(skeleton="mixamo"),
+    "fps": MotionEdits(fps=24.0),
+    "foot_lock": MotionEdits(foot_lock=True),
+    "scale": MotionEdits(scale=2.0),
+}
+MOTION = random_motion(40, angle=0.3)
+OUTLINE = replace(Outline.of(MOTION), on_floor=True)
+WHOLE_CLIP = {"start_seconds", "smooth_seconds", "fps", "foot_lock"}
+
+
+def test_each_edit_is_tried_here() -> None:
+    assert list(ONE_OF_EACH) == list(EDITS)
+    assert set(EDITS) <= set(options_of(MotionEdits))
+    for name, edits in ONE_OF_EACH.items():
+        (edit,) = plan_edits(edits, OUTLINE).edits
+        assert (edit.name, bool(edit.whole_clip)) == (name, name in WHOLE_CLIP)
+
+
+@pytest.mark.parametrize("name", EDITS)
+@given(cuts=st.lists(st.integers(1, 39), unique=True, max_size=5))
+@settings(max_examples=10, deadline=None)
+def test_pieces_come_out_as_the_whole(name: str, cuts: list[int]) -> None:
+    plan = plan_edits(ONE_OF_EACH[name], OUTLINE)
+    ends = [0, *sorted(cuts), len(MOTION)]
+    pieces = [MOTION.frames(start, stop) for start, stop in pairwise(ends)]
+    made, whole = concatenate(list(plan.pieces(pieces))), plan.apply(MOTION)[0]
+    assert len(made) == len(whole) == plan.frame_count(len(MOTION))
+    assert (made.skeleton.name, made.fps) == (plan.after.skeleton.name, plan.after.fps)
+    np.testing.assert_allclose(made.rotations_xyzw, whole.rotations_xyzw, atol=1e-6)
+    np.testing.assert_allclose(made.root_translation, whole.root_translation, atol=1e-6)
+    assert made.face is None or made.face.names == plan.after.curve_names
+    if made.face is not None and whole.face is not None:
+        np.testing.assert_allclose(made.face.weights, whole.face.weights, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in EDITS if name not in WHOLE_CLIP])
+def test_nothing_becomes_nothing(name: str) -> None:
+    """Live streams edit pieces without frames too."""
+    plan = plan_edits(ONE_OF_EACH[name], OUTLINE)
+    assert len(plan.apply(MOTION.frames(0, 0))[0]) == 0
+
+
+@pytest.mark.parametrize("name", ["mixamo", "ue5_manny", "vrm1", "beat_vicon75"])
+def test_parts_of_any_skeleton(name: str) -> None:
+    skeleton = load_skeleton(name)
+    motion, _ = edited(MOTION, MotionEdits(skeleton=name))
+    still, _ = edited(motion, MotionEdits(parts=(BodyPart.UPPER_BODY, BodyPart.TRANSLATION)))
+    roles = guess_roles(skeleton).roles
+    for role, moves in (("left_elbow", True), ("head", True), ("left_knee", False), ("pelvis", False)):
+        joint = skeleton.index(roles[role])
+        same = np.abs(still.rotations_xyzw[:, joint] - skeleton.rest_rotations_xyzw[joint]).max() < 1e-6
+        assert same is not moves, role
+    assert still.face is None
+
+
+@pytest.mark.parametrize(
+    ("edits", "error", "text"),
+    [
+        (MotionEdits(skeleton="mixamoo"), UnknownNameError, "did you mean mixamo"),
+        (MotionEdits(joint_map=(("head", "Head"),)), MotionError, "belongs to a skeleton"),
+        (MotionEdits(source_joint_map=(("head", "nose"),)), UnknownNameError, "unknown joint"),
+        (MotionEdits(face_rig="flame100+jaw"), UnsupportedError, "--arkit-matrix"),
+        (MotionEdits(coordinate_system="unitty"), UnknownNameError, "did you mean unity"),
+        (MotionEdits(start_seconds=2, end_seconds=1), MotionError, "nothing lies between"),
+        (MotionEdits(smooth_seconds=9), MotionError, "smoothing over"),
+        (MotionEdits(scale=0), MotionError, "scale is 0"),
+        (MotionEdits(fps=999), MotionError, "fps is 999"),
+        (MotionEdits(curve_adjustments=(CurveAdjustment("jawopen"),)), UnknownNameError, "did you mean jawOpen"),
+    ],
+)
+def test_what_is_wrong_is_said_without_a_frame(edits: MotionEdits, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        plan_edits(edits, OUTLINE)
+
+
+def test_a_face_alone() -> None:
+    assert MOTION.face is not None
+    face = face_motion(MOTION.face, 30)
+    with pytest.raises(UnsupportedError, match="does not move hands .it moves face"):
+        edited(face, MotionEdits(parts=(BodyPart.HANDS,)))
+    half, _ = edited(face, MotionEdits(part_strengths=((BodyPart.FACE, 0.5),), mirror=True, scale=2.0))
+    assert half.face is not None
+    assert half.face.weights.max() <= 0.5
+
+
+# ------------------------------------------------------------------------------------------------- words and values
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_options_survive_as_plain_values(name: str) -> None:
+    assert read_options(MotionEdits, plain_options(ONE_OF_EACH[name])) == ONE_OF_EACH[name]
+
+
+def test_words_of_the_command_line() -> None:
+    words = {
+        "parts": "face, hands", "part_strengths": "face=0.5,hands", "root_mode": "locked", "mirror": True,
+        "curve_adjustments": "jawOpen=1.2,mouthPucker=1:0.1:0:0.9",
+    }  # fmt: skip
+    assert read_words(MotionEdits, words) == MotionEdits(
+        parts=(BodyPart.FACE, BodyPart.HANDS),
+        part_strengths=((BodyPart.FACE, 0.5), (BodyPart.HANDS, 1.0)),
+        root_mode=RootMode.LOCKED,
+        mirror=True,
+        curve_adjustments=(CurveAdjustment("jawOpen", 1.2), CurveAdjustment("mouthPucker", 1.0, 0.1, 0.0, 0.9)),
+    )
+    for name, word, text in (
+        ("parts", "fase", "did you mean face"),
+        ("part_strengths", "face=much", "expected PART=NUMBER"),
+        ("curve_adjustments", "jawOpen", "expected CURVE=GAIN"),
+        ("curve_adjustments", "jawOpen=1:2:3:4:5", "expected CURVE=GAIN"),
+        ("spede", "1", "unknown option"),
+    ):
+        with pytest.raises((InvalidInputError, UnknownNameError), match=text):
+            read_words(MotionEdits, {name: word})
