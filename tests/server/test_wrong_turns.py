@@ -117,7 +117,7 @@ def test_a_folder_of_results_says_which_format_it_has(tmp_path: Path) -> None:
 def test_a_file_that_exists_hides_no_other_fault(tmp_path: Path, take: Path) -> None:
     target = tmp_path / "take.npz"
     target.write_bytes(b"mine")
-    assert "unknown emotion" in refused("generate", SPEECH, "-o", target, "--emotion", "hapy")
+    assert "unknown emotion" in refused("generate", SPEECH, "-o", target, "--emotions", "hapy")
     assert "unknown model" in refused("generate", SPEECH, "-o", target, "--model", "bultin")
     film = tmp_path / "take.mp4"
     film.write_bytes(b"mine")
