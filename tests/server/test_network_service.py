@@ -92,7 +92,11 @@ def test_constraints_come_in_the_callers_axes(server: ServerProcess) -> None:
     ("options", "code", "text"),
     [
         ({"model": "disco", "parts": ["face"]}, "FAILED_PRECONDITION", "model 'disco' does not move face"),
-        ({"model": "camn", "face_rig": "arkit52"}, "FAILED_PRECONDITION", "model 'camn' moves no face"),
+        (
+            {"model": "camn", "face_rig": "arkit52"},
+            "FAILED_PRECONDITION",
+            "model 'camn' has no face that could become 'arkit52'",
+        ),
         ({"model": "emage", "face_rig": "arkit52"}, "FAILED_PRECONDITION", "mat_final.npy"),
         ({"model": "emage", "speaker": "anna"}, "NOT_FOUND", "speaker of model 'emage': 'anna'"),
         ({"model": "emage", "timing": "reference", "fps": 60.0}, "INVALID_ARGUMENT", "at 30 frames per second, not 60"),
