@@ -2,10 +2,12 @@
 """Everything a developer or a newcomer runs, with nothing but Python 3.11 installed.
 
     python3 dev.py demo     speech in, motion out: a real server, a real client, files in out/
-    python3 dev.py test     lint, types, import rules, contract and every test (more words go to pytest)
+    python3 dev.py test     lint, types, import rules, contract and every test (more words go to pytest);
+                            test --quick leaves out what takes long
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
     python3 dev.py stubs    generate the Python stubs of proto/ and the client's options
+    python3 dev.py reference  write docs/reference/python.md from the docstrings
     python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
 
@@ -35,6 +37,10 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 ROOT = Path(__file__).resolve().parent
+IN_PARALLEL = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile")
+"""How pytest spreads the tests: a file's tests share their server."""
+QUICK = ("-m", "(unit or golden) and not slow")
+
 PACKAGES = ("-e", "engine_clients/python", "-e", ".[server]")
 """What pip installs from this folder."""
 
@@ -60,7 +66,8 @@ def main() -> int:
         print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     commands = {
-        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "vendor": vendor, "picture": picture,
+        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "reference": reference,
+        "vendor": vendor, "picture": picture,
     }  # fmt: skip
     name, *rest = sys.argv[1:] or ["help"]
     if name not in commands:
@@ -207,10 +214,13 @@ def _breaking_command() -> list[str] | None:
 
 
 def test(arguments: list[str]) -> int:
-    """The checks, then every test."""
+    """The checks, then every test; with --quick the tests of two minutes."""
     checked = check([])
     _install_strangers()
-    tested = subprocess.run([str(environment().python), "-m", "pytest", *arguments]).returncode
+    words = [word for argument in arguments for word in (QUICK if argument == "--quick" else [argument])]
+    command = [str(environment().python), "-m", "pytest", *IN_PARALLEL, *words]
+    # Each process computes in one thread: there are as many processes as cores.
+    tested = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"}).returncode
     return checked or tested
 
 
@@ -263,6 +273,12 @@ def generate_stubs(generator: Path, contract: Path, package: str, target: Path) 
     messages = [f"--python_out={target}", f"--pyi_out={target}", *map(str, files)]
     subprocess.run([*command, *messages], check=True, env=only)
     subprocess.run([*command, f"--grpc_python_out={target}", *map(str, services)], check=True, env=only)
+
+
+def reference(arguments: list[str]) -> int:
+    """The page about the Python package."""
+    prepare(development=True)
+    return subprocess.run([str(environment().python), "docs/make_reference.py", *arguments]).returncode
 
 
 def vendor(arguments: list[str]) -> int:

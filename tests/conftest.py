@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import check_needs
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
 AUDIO = DATA / "audio"
@@ -85,6 +87,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def speech() -> Path:
     """11 s of human speech."""
     return AUDIO / "hu03_speech_m.wav"
+
+
+CATEGORIES = {"unit", "golden", "service", "client", "browser", "slow"}
+"""See [tool.pytest.ini_options] in pyproject.toml."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test module says what kind of test it is."""
+    for item in items:
+        if not CATEGORIES & {mark.name for mark in item.iter_markers()}:
+            raise pytest.UsageError(
+                f"{item.path}: no category; set pytestmark to one of {', '.join(sorted(CATEGORIES))}"
+            )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests of tools that are missing are skipped, or fail in CI."""
+    check_needs(item)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

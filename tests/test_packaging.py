@@ -19,6 +19,8 @@ from packaging.requirements import Requirement
 from conftest import ROOT, ServerProcess
 from pantomatrix_converters.version import __version__
 
+pytestmark = pytest.mark.slow
+
 PROJECTS = {"pantomatrix": ROOT, "pantomatrix-client": ROOT / "engine_clients" / "python"}
 
 MODULES = {

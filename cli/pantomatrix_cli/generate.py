@@ -225,10 +225,10 @@ class _Server:
         self._client.__exit__(*error)
 
     def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made:
+        from pantomatrix.client_motion import client_options, motion_from_client
         from pantomatrix_client import ServerError
         from pantomatrix_models.audio.decode import decode_file
         from pantomatrix_server.errors import ServerCallError
-        from pantomatrix_server.remote import client_options, motion_from_client
 
         options = self._options
         if self._poses:

@@ -54,10 +54,10 @@ def relay(
     pantomatrix relay take.wav --vmc 127.0.0.1:39539 --osc 127.0.0.1:9000 --server 192.168.0.7:50051
     """
     with one_line_errors():
+        from pantomatrix.client_motion import client_options
         from pantomatrix_client import Client, ServerError
         from pantomatrix_converters.editing.option_kinds import read_words
         from pantomatrix_server.errors import ServerCallError
-        from pantomatrix_server.remote import client_options
 
         options = replace(read_words(MotionOptions, words), coordinate_system="")
         samples, rate = _samples(speech, rate)
@@ -119,8 +119,8 @@ def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
 
 def _relay(live: LiveMotion, send_frames: SendFrames, delay: float) -> None:
     """Each frame at its time, until the last. Raises ServerError."""
+    from pantomatrix.client_motion import motion_of_frames, skeleton_of
     from pantomatrix_client import FrameBlock
-    from pantomatrix_server.remote import motion_of_frames, skeleton_of
 
     skeleton, clock = skeleton_of(live.header), _Clock(live.header.fps, delay)
     come: queue.SimpleQueue[tuple[float, FrameBlock] | Exception | None] = queue.SimpleQueue()

@@ -15,27 +15,6 @@ from pantomatrix_converters.errors import PantomatrixError
 BAD_INPUT, SERVER_FAILED = 2, 3
 """Exit codes; 1 is a bug of ours, 130 an interrupt."""
 
-_SERVER_EXTRA = {
-    "grpc",
-    "grpc_health",
-    "grpc_reflection",
-    "prometheus_client",
-    "websockets",
-    "google",
-    "pydantic",
-    "pydantic_settings",
-    "soundfile",
-    "soxr",
-}
-_MODELS_EXTRA = {"torch", "safetensors", "huggingface_hub", "onnx", "onnxruntime"}
-_RESEARCH_EXTRA = {"librosa", "omegaconf", "praatio", "scipy"}
-_VIDEO_EXTRA = {"av", "cv2"}
-_EXTRAS = {
-    "server": _SERVER_EXTRA,
-    "server,models": _MODELS_EXTRA,
-    "server,research": _RESEARCH_EXTRA,
-    "server,video": _VIDEO_EXTRA,
-}
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 
@@ -47,11 +26,12 @@ def one_line_errors() -> Iterator[None]:
     except PantomatrixError as error:
         raise typer.Exit(show_error(error)) from None
     except ModuleNotFoundError as error:
-        missing = (error.name or "").split(".")[0]
-        extras = next((extras for extras, modules in _EXTRAS.items() if missing in modules), None)
-        if extras is None:
+        from pantomatrix._install import install_command
+
+        command = install_command(error)
+        if command is None:
             raise
-        print(f'error: this command needs more: pip install "pantomatrix[{extras}]"', file=sys.stderr)
+        print(f"error: this command needs more: {command}", file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

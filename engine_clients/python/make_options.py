@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from .motion import Skeleton
+from .motion import SkeletonLike
 from .pose_constraint import PoseConstraint
 
 '''
@@ -31,7 +31,7 @@ _NUMBERS = {
     FieldDescriptor.CPPTYPE_FLOAT: "float",
     FieldDescriptor.CPPTYPE_STRING: "str",
 }
-_BY_HAND = {"skeleton": "str | Skeleton", "constraints": "Sequence[PoseConstraint]"}
+_BY_HAND = {"skeleton": "str | SkeletonLike", "constraints": "Sequence[PoseConstraint]"}
 _SKELETONS_OWN = "    joint_map: Mapping[str, str]\n"
 
 

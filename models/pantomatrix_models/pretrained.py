@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from pantomatrix_converters.motion import Motion, check_fps
 from pantomatrix_converters.skeleton import load_skeleton
 
-from .audio.decode import decode_file
-from .audio.speech import SAMPLE_RATE_HZ, Speech
+from .audio.source import SpeechSource, speech_of
+from .audio.speech import SAMPLE_RATE_HZ
 from .constraints import PoseConstraint, check_constraints, constrained
-from .errors import AudioError, CheckpointError, OptionError
+from .errors import CheckpointError, OptionError
 from .model import ModelInfo, Push, Speaker, UtteranceOptions
 from .network_config import SpeakerConfig, configured, read_config
 from .runtime.engines import Engine, load_engines
@@ -25,8 +25,8 @@ from .weights import find
 if TYPE_CHECKING:
     from .networks.execution import Stage
 
-Audio = str | Path | Speech | NDArray[np.float32]
-"""A speech file, decoded speech, or samples at 16 kHz."""
+Audio = SpeechSource | NDArray[np.float32]
+"""What `speech_of` takes, or samples at 16 kHz."""
 
 
 class PretrainedModel:
@@ -161,14 +161,6 @@ def check_reference_fps(fps: float, own: float) -> None:
 
 
 def _samples(audio: Audio) -> NDArray[np.float32]:
-    if isinstance(audio, Speech):
-        return audio.samples
     if isinstance(audio, np.ndarray):
-        if audio.ndim != 1 or not len(audio) or not np.isfinite(audio).all():
-            raise AudioError(f"samples have shape {audio.shape}, expected (S,) finite ones at 16 kHz")
-        return np.asarray(audio, np.float32)
-    path = Path(audio)
-    try:
-        return decode_file(path.read_bytes(), float("inf"), str(path)).samples
-    except OSError as error:
-        raise AudioError(f"{path}: {error.strerror or error}") from None
+        return speech_of((audio, SAMPLE_RATE_HZ)).samples
+    return speech_of(audio).samples

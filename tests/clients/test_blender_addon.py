@@ -24,13 +24,14 @@ from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.skeleton import Skeleton as ConvertersSkeleton
 from pantomatrix_converters.version import __version__
+from tools import needs
 
 ADDON = ROOT / "engine_clients" / "blender"
 SPEECH = AUDIO / "hu03_speech_m.wav"
 CHARACTER = ROOT / "viewer" / "pantomatrix_viewer" / "page" / "character.glb"
 BLENDERS = [*filter(None, [shutil.which("blender")]), *filter(None, os.environ.get("PANTOMATRIX_BPY", "").split(":"))]
 
-pytestmark = [pytest.mark.skipif(not BLENDERS, reason="no Blender on this machine"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.client, needs(BLENDERS, "Blender"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from cmake_projects import can_build, run
 from conftest import ROOT, ServerProcess, running_server
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.tokens import new_token
+from tools import needs
 
 CPP = ROOT / "engine_clients" / "cpp"
 SPEECH = ROOT / "tests" / "data" / "audio" / "hu03_speech_m.wav"
@@ -25,10 +26,8 @@ TESTS = "tests/pantomatrix_tests"
 
 
 pytestmark = [
-    pytest.mark.skipif(
-        not can_build("grpc++", "protobuf-lite", "gtest_main"),
-        reason="gRPC C++ and what else the C++ client is built with are not installed",
-    ),
+    pytest.mark.client,
+    needs(can_build("grpc++", "protobuf-lite", "gtest_main"), "gRPC C++, CMake, Ninja, GoogleTest"),
     pytest.mark.timeout(900),
 ]
 

@@ -16,6 +16,9 @@ import pytest
 
 from conftest import AUDIO, ROOT, ServerProcess
 from pantomatrix_client import Client
+from tools import needs
+
+pytestmark = pytest.mark.client
 
 SPEECH = AUDIO / "hu02_prompt_f.wav"
 STRANGERS = ROOT / "tests" / "strangers"
@@ -75,9 +78,8 @@ def test_node(server: ServerProcess, expected: str, tmp_path: Path) -> None:
     assert run(["node", "generate.mjs", server.address, SPEECH], tmp_path) == expected
 
 
-@pytest.mark.skipif(
-    not (shutil.which("protoc-gen-go-grpc") and Path("/usr/share/gocode/src/google.golang.org/grpc").exists()),
-    reason="gRPC for Go is not installed",
+@needs(
+    shutil.which("protoc-gen-go-grpc") and Path("/usr/share/gocode/src/google.golang.org/grpc").exists(), "gRPC for Go"
 )
 def test_go(server: ServerProcess, expected: str, tmp_path: Path) -> None:
     run(["bash", "-ec", stubs("Go")], with_proto(tmp_path))
@@ -90,9 +92,9 @@ def test_go(server: ServerProcess, expected: str, tmp_path: Path) -> None:
     assert run([tmp_path / "generate", server.address, SPEECH], tmp_path) == expected
 
 
-@pytest.mark.skipif(
-    not (shutil.which("javac") and shutil.which("grpc_java_plugin") and Path("/usr/share/java/grpc-stub.jar").exists()),
-    reason="gRPC for Java is not installed",
+@needs(
+    shutil.which("javac") and shutil.which("grpc_java_plugin") and Path("/usr/share/java/grpc-stub.jar").exists(),
+    "gRPC for Java",
 )
 def test_java(server: ServerProcess, expected: str, tmp_path: Path) -> None:
     (with_proto(tmp_path) / "stubs").mkdir()

@@ -23,6 +23,8 @@ from pantomatrix_client.motion import Header
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_server.tokens import new_token
 
+pytestmark = pytest.mark.client
+
 
 def test_generate(server: ServerProcess, speech: Path) -> None:
     with Client(server.address) as client:

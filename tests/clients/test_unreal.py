@@ -17,16 +17,16 @@ from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.wire.skeleton import skeleton_message
+from tools import needs
+
+pytestmark = pytest.mark.client
 
 UNREAL = ROOT / "engine_clients" / "unreal"
 PLUGIN = UNREAL / "PantoMatrix"
 CORE = PLUGIN / "Source" / "ThirdParty" / "PantoMatrixCore"
 SPEECH = ROOT / "tests" / "data" / "audio" / "hu03_speech_m.wav"
 
-needs_cmake = pytest.mark.skipif(
-    not can_build("protobuf-lite", "gtest_main"),
-    reason="what the plugin's library and tests are built with is not installed",
-)
+needs_cmake = needs(can_build("protobuf-lite", "gtest_main"), "protobuf, CMake, Ninja, GoogleTest")
 
 
 @cache

@@ -21,12 +21,18 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from conftest import AUDIO, ROOT, ServerProcess, running_server
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.tokens import new_token
+from tools import needs
 
 WEB = ROOT / "engine_clients" / "web"
 SPEECH = AUDIO / "hu03_speech_m.wav"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-pytestmark = [pytest.mark.skipif(shutil.which("npm") is None, reason="no npm"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("npm") is None, reason="no npm"),
+    needs(CHROMIUM, "Chromium"),
+    pytest.mark.timeout(300),
+]
 
 
 def npm(*words: str, folder: Path = WEB) -> str:
@@ -130,8 +136,7 @@ def _is_error(said: ConsoleMessage) -> bool:
 @pytest.fixture
 def page(built: Path) -> Iterator[Page]:
     """The example in a Chromium whose microphone hears a recording; fails for whatever the page complains of."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium or Chrome on this machine")
+    assert CHROMIUM is not None
     flags = (
         "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
         "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--autoplay-policy=no-user-gesture-required",

@@ -12,6 +12,8 @@ import pytest
 import dev
 from conftest import ROOT
 
+pytestmark = pytest.mark.unit
+
 PROTO = ROOT / "proto" / "pantomatrix" / "v1"
 COMPAT = ROOT / "proto" / "compat" / "nvidia_ace_compat"
 

@@ -22,6 +22,8 @@ from pantomatrix_converters.editing.option_kinds import options_of
 from pantomatrix_converters.editing.options import BodyPart, MotionEdits, RootMode
 from pantomatrix_models.options import Emotion, MotionOptions, Timing
 
+pytestmark = pytest.mark.unit
+
 IN_THE_SKELETON = {"joint_map"}
 """Roles are told with the joints of MotionOptions.custom_skeleton."""
 

@@ -7,9 +7,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
 from conftest import ROOT
+
+pytestmark = pytest.mark.unit
 
 VECTORS = ROOT / "tests" / "vectors"
 

@@ -22,6 +22,8 @@ from pantomatrix_converters.motion import Motion, face_motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
+pytestmark = pytest.mark.client
+
 FACTS = json.loads((Path(__file__).parents[1] / "data" / "engine_skeletons.json").read_text())["targets"]
 FRAMES = (0, 7, 19)
 

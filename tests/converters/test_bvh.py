@@ -18,6 +18,8 @@ from pantomatrix_converters.formats import Loaded, ReadLimits, decode_motion, en
 from pantomatrix_converters.formats.bvh import fixed_point_lines
 from pantomatrix_converters.kinematics import forward_kinematics
 
+pytestmark = pytest.mark.unit
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", PendingDeprecationWarning)
     import bvhio

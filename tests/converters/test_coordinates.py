@@ -18,6 +18,8 @@ from pantomatrix_converters.coordinates import (
 )
 from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
 
+pytestmark = pytest.mark.unit
+
 FACTS = json.loads((DATA / "coordinate_systems.json").read_text())["systems"]
 NAMES = {"smplx": "canonical", "unreal_world": "unreal"}
 

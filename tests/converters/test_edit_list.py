@@ -20,6 +20,8 @@ from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.motion import concatenate, face_motion
 from pantomatrix_converters.skeleton import load_skeleton
 
+pytestmark = pytest.mark.unit
+
 ONE_OF_EACH: dict[str, MotionEdits] = {
     "start_seconds": MotionEdits(start_seconds=0.4, end_seconds=0.8),
     "mirror": MotionEdits(mirror=True),

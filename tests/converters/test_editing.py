@@ -24,6 +24,8 @@ from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_converters.smoothing import smoothed
 
+pytestmark = pytest.mark.unit
+
 
 def turns(motion: Motion) -> dict[str, np.ndarray]:
     """Role -> (T, 4) turn away from the rest pose, in the world."""

@@ -25,6 +25,8 @@ from pantomatrix_converters.flame_arkit import (
 )
 from pantomatrix_converters.motion import FaceCurves, Motion, face_motion
 
+pytestmark = pytest.mark.unit
+
 TABLES = json.loads((DATA / "face_tables.json").read_text())
 
 

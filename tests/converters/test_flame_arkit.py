@@ -18,6 +18,8 @@ from pantomatrix_converters.face_rigs import ARKIT52, FLAME
 from pantomatrix_converters.flame_arkit import ROWS, ArkitMatrix, with_arkit_face, with_flame_face
 from pantomatrix_converters.motion import FaceCurves
 
+pytestmark = pytest.mark.unit
+
 MOVED = [index for index, name in enumerate(ARKIT52.curve_names) if not name.startswith(("eyeLook", "tongue"))]
 JAW = ("jawForward", "jawLeft", "jawOpen", "jawRight", "mouthClose")
 

@@ -18,6 +18,8 @@ from pantomatrix_converters.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
+pytestmark = pytest.mark.unit
+
 SMPLX = load_skeleton("smplx")
 FPS = 30.0
 

@@ -39,6 +39,8 @@ from pantomatrix_converters.formats import (
 from pantomatrix_converters.formats.arkit_csv import CSV_HEADER
 from pantomatrix_converters.motion import FaceCurves, Motion, face_motion
 
+pytestmark = pytest.mark.unit
+
 
 def beat2(frames: int = 4, **changes) -> bytes:
     """A file as BEAT2 has it; a change to None leaves the array out."""

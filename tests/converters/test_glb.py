@@ -22,6 +22,8 @@ from pantomatrix_converters.motion import face_motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
+pytestmark = pytest.mark.unit
+
 SKELETONS = ["smplx", "ue5_manny", "mixamo", "beat_vicon75"]
 
 

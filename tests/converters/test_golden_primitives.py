@@ -9,6 +9,8 @@ from conftest import DATA
 from pantomatrix_converters import network_layout as layout
 from pantomatrix_converters import rotations as r
 
+pytestmark = pytest.mark.golden
+
 TOLERANCE = 1e-5
 
 

@@ -18,6 +18,8 @@ from pantomatrix_converters.errors import FormatError, PantomatrixError
 from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.skeleton import Skeleton
 
+pytestmark = pytest.mark.unit
+
 LIMITS = ReadLimits(max_bytes=1 << 22, max_frames=2000)
 
 

@@ -14,6 +14,8 @@ from pantomatrix_converters.joining import join
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import load_skeleton
 
+pytestmark = pytest.mark.unit
+
 
 def swinging(seed: int, frames: int = 90, fps: float = 30.0) -> Motion:
     """Every joint swings smoothly about its own axis."""

@@ -27,6 +27,8 @@ from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.vmc import vmc_frames
 
+pytestmark = pytest.mark.unit
+
 SMPLX = load_skeleton("smplx")
 BEAT_ORDER = json.loads((Path(__file__).parents[1] / "data" / "face_tables.json").read_text())["beat_order_51"]
 

@@ -17,6 +17,8 @@ from pantomatrix_converters.motion import concatenate, frames_in
 from pantomatrix_converters.resample import resample
 from pantomatrix_converters.skeleton import MAX_JOINTS, Skeleton, load_skeleton
 
+pytestmark = pytest.mark.unit
+
 IDENTITY = (0.0, 0.0, 0.0, 1.0)
 
 

@@ -20,6 +20,8 @@ from pantomatrix_converters.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting import Retargeting, mapping
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 
+pytestmark = pytest.mark.unit
+
 SMPLX = load_skeleton("smplx")
 OTHERS = [name for name in skeleton_names() if name != "smplx"]
 BONES = [

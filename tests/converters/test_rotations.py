@@ -13,6 +13,8 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from pantomatrix_converters import rotations as r
 
+pytestmark = pytest.mark.unit
+
 ORDERS = [
     "".join(axes)
     for letters in ("XYZ", "xyz")

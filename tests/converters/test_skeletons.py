@@ -18,6 +18,8 @@ from pantomatrix_converters.rest_alignment import rest_alignment, rest_pose
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_converters.skeleton_file import find_skeleton
 
+pytestmark = pytest.mark.unit
+
 FACTS = json.loads((Path(__file__).parents[1] / "data" / "engine_skeletons.json").read_text())["targets"]
 
 

@@ -6,10 +6,14 @@ import configparser
 import json
 import re
 
+import pytest
+
 from conftest import ROOT
 from pantomatrix_cli import app
 from pantomatrix_server import metrics
 from pantomatrix_server.settings import Settings
+
+pytestmark = pytest.mark.unit
 
 DEPLOY = ROOT / "deploy"
 

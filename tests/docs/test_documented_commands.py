@@ -20,6 +20,8 @@ from checkpoints import write_emage, write_recurrent
 from conftest import AUDIO, ROOT, ServerProcess
 from local_hub import hub_settings, local_hub
 
+pytestmark = pytest.mark.service
+
 PAGES = [
     page
     for page in ROOT.rglob("*.md")
@@ -42,9 +44,9 @@ COMMANDS = [(page, line) for page, block in fences("sh") for line in block.split
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the pages speak of."""
-    folder = tmp_path_factory.mktemp("workplace")
+    folder = tmp_path_factory.mktemp("files")
     shutil.copy(AUDIO / "hu05_arctic_f.wav", folder / "take.wav")
     (folder / "takes").mkdir()
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
@@ -62,6 +64,15 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = hub_settings(Path(os.environ["HF_HOME"]), address)
         fetch = [sys.executable, "-m", "pantomatrix_cli", "models", "fetch", "emage"]
         subprocess.run(fetch, check=True, capture_output=True, env={**os.environ, **settings})
+    return folder
+
+
+@pytest.fixture
+def workplace(files: Path, page: str) -> Path:
+    """A copy of these files for a page, in which its commands run one after another."""
+    folder = files.with_name(f"{files.name} of pages") / page.replace("/", " ")
+    if not folder.exists():
+        shutil.copytree(files, folder)
     return folder
 
 

@@ -33,6 +33,8 @@ from pantomatrix_research.datasets.synthetic import make_babble, make_beat, make
 from pantomatrix_research.datasets.windows import Windows
 from pantomatrix_research.phones import read_phones
 
+pytestmark = pytest.mark.unit
+
 SMPLX = load_skeleton("smplx")
 
 

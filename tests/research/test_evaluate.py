@@ -28,6 +28,8 @@ from pantomatrix_research.metrics.frechet_distance import FrechetGestureDistance
 from pantomatrix_research.metrics.gesture_encoder import GestureEncoder
 from pantomatrix_research.metrics.l1_diversity import L1Diversity
 
+pytestmark = pytest.mark.slow
+
 CUT = 7
 
 

@@ -19,6 +19,8 @@ from pantomatrix_research.lips import prompts
 from pantomatrix_research.lips.phones import Utterance, articulated, as_ipa, from_arpabet
 from pantomatrix_research.lips.world import in_the_world
 
+pytestmark = pytest.mark.slow
+
 
 def track(name: str, *phones: tuple[str, float, float]) -> np.ndarray:
     return articulated(phones, 16_000)[:, TARGETS.index(name)]

@@ -21,6 +21,8 @@ from pantomatrix_research.metrics.gesture_encoder import GestureEncoder
 from pantomatrix_research.metrics.gesture_recall import GestureRecall
 from pantomatrix_research.metrics.l1_diversity import L1Diversity
 
+pytestmark = pytest.mark.unit
+
 GOLDENS = DATA / "goldens"
 VALUES = json.loads((GOLDENS / "metrics.json").read_text())["values"]
 ARRAYS = np.load(GOLDENS / "metrics.npz")

@@ -26,6 +26,8 @@ from pantomatrix_research.metrics.lip_sync import OPENING, lip_sync
 from pantomatrix_research.motion_statistics import motion_statistics
 from pantomatrix_research.phones import ARPABET, Phone, read_phones
 
+pytestmark = pytest.mark.slow
+
 SMPLX = load_skeleton("smplx")
 CLIPS = ("hu01_librivox_m", "hu03_speech_m", "hu05_arctic_f", "es01_us_m", "silence_2s")
 

@@ -48,7 +48,7 @@ TINY = {
 }
 OFTEN = ("solver.batch=8", "solver.learning_rate=2e-3", "log=1")
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

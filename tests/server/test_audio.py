@@ -16,6 +16,8 @@ from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
 from pantomatrix_models.errors import AudioError
 from pantomatrix_server.app.decoder_process import DecoderProcesses
 
+pytestmark = pytest.mark.unit
+
 ORIGINAL = AUDIO / "es01_us_m.wav"
 
 

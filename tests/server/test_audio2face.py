@@ -20,6 +20,8 @@ from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.decode import decode_file
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 ORDERS = json.loads((DATA / "arkit_orders.json").read_text())
 RATE = 16000

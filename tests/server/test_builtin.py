@@ -23,6 +23,8 @@ from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions
 
+pytestmark = pytest.mark.unit
+
 MODEL = BuiltinModel()
 HUMAN = sorted(AUDIO.glob("hu*.wav"))
 

@@ -18,6 +18,8 @@ from pantomatrix_models.networks.checkpoint import fill, read_weights
 from pantomatrix_models.recurrent.camn import CamnNetwork
 from pantomatrix_models.recurrent.disco import DiscoNetwork
 
+pytestmark = pytest.mark.unit
+
 CASE = GoldenCase(DATA / "goldens" / "camn_audio", "short")
 
 

@@ -22,6 +22,8 @@ from conftest import AUDIO, ServerProcess, running_server
 from pantomatrix.v1 import audio_pb2, motion_pb2
 from pantomatrix_server.tokens import new_token
 
+pytestmark = pytest.mark.service
+
 CATALOG = "/pantomatrix.v1.CatalogService/GetCatalog"
 GENERATE = "/pantomatrix.v1.MotionService/GenerateMotion"
 JSON = {"content-type": "application/json"}

@@ -21,6 +21,8 @@ from pantomatrix_models.generation import plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry
 
+pytestmark = pytest.mark.unit
+
 SMPLX = load_skeleton("smplx")
 SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 600)
 END = SPEECH.duration_seconds

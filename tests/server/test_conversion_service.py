@@ -30,6 +30,8 @@ from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_server.wire.skeleton import skeleton_message
 
+pytestmark = pytest.mark.service
+
 CLIP = AUDIO / "hu05_arctic_f.wav"
 SMPLX = load_skeleton("smplx")
 

@@ -15,6 +15,8 @@ from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import LiveTiming, UtteranceOptions
 from pantomatrix_models.options import Emotion
 
+pytestmark = pytest.mark.unit
+
 MODEL = BuiltinModel()
 SPEECH = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples
 

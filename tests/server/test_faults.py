@@ -41,6 +41,8 @@ from pantomatrix_server.transports.call import Call
 from pantomatrix_server.transports.status import STATUS_CODES
 from websocket_channel import WebSocketChannel, stream_motion
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 RATE = 16000
 

@@ -19,6 +19,8 @@ from pantomatrix_models.model import UtteranceOptions
 from pantomatrix_models.options import Gestures
 from pantomatrix_research.motion_statistics import MotionStatistics, motion_statistics
 
+pytestmark = pytest.mark.unit
+
 MODEL = BuiltinModel()
 SEEDS = (0, 1, 2, 3, 4, 5)
 FPS = 30.0

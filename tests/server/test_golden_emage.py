@@ -21,6 +21,8 @@ from pantomatrix_models.emage.network import EmageNetwork
 from pantomatrix_models.network_config import EmageConfig, configured, read_config
 from pantomatrix_models.networks.execution import TorchEngine
 
+pytestmark = pytest.mark.golden
+
 TIE = 1e-3
 WINDOWS = [f"forward{suffix}" for suffix in ("", "_b", "_no_audio")]
 

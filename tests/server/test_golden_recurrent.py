@@ -20,6 +20,8 @@ from pantomatrix_models.recurrent.disco import DiscoNetwork
 from pantomatrix_models.recurrent.model import Camn, Disco
 from pantomatrix_models.recurrent.session import SEED_FRAMES, Window, encoder_frames
 
+pytestmark = pytest.mark.golden
+
 NETWORKS = {"camn_audio": CamnNetwork, "disco_audio": DiscoNetwork}
 WEIGHT_SCALE = 0.1
 

@@ -14,6 +14,8 @@ from golden_case import GoldenCase, weights_by_rule
 from pantomatrix_models.emage.vq import MotionVq, motion_model
 from pantomatrix_models.network_config import VqConfig, configured
 
+pytestmark = pytest.mark.golden
+
 WEIGHT_SCALE = 0.12
 TIE = 1e-3
 PARTS = ("face", "upper", "hands", "lower", "global")

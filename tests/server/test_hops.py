@@ -21,6 +21,8 @@ from pantomatrix_models.recurrent.model import Camn, Disco
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Step
 
+pytestmark = pytest.mark.unit
+
 RATE = 16000
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
 AUDIO = pseudo_speech(4 * RATE + 333, 1)

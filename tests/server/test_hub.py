@@ -15,6 +15,8 @@ from checkpoints import write_recurrent
 from conftest import AUDIO
 from local_hub import Hub, hub_settings, local_hub
 
+pytestmark = pytest.mark.unit
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[str]:

@@ -31,6 +31,8 @@ from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Step
 from websocket_channel import WebSocketChannel, stream_motion
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 RATE = 16000
 F32 = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)

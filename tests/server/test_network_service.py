@@ -19,6 +19,8 @@ from pantomatrix_client import Client, PoseConstraint, ServerError
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_models.emage.model import Emage
 
+pytestmark = pytest.mark.service
+
 CLIP = AUDIO / "hu05_arctic_f.wav"
 
 

@@ -34,6 +34,8 @@ from pantomatrix_models.pretrained import PretrainedModel
 from pantomatrix_models.recurrent.model import Camn, Disco
 from pantomatrix_models.registry import ModelRegistry
 
+pytestmark = pytest.mark.unit
+
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
 SMPLX = load_skeleton("smplx")
 

@@ -27,6 +27,8 @@ from conftest import ServerProcess, running_server
 from pantomatrix.v1 import motion_pb2
 from websocket_channel import WebSocketChannel
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 RATE = 16000
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"

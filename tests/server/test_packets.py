@@ -19,6 +19,8 @@ from pythonosc.osc_bundle import OscBundle
 
 from conftest import AUDIO, ServerProcess
 
+pytestmark = pytest.mark.unit
+
 CLIP = AUDIO / "hu03_speech_m.wav"
 _CLOCKS = {"--vmc": "/VMC/Ext/T", "--osc": "/pantomatrix/time"}
 

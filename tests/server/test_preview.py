@@ -23,6 +23,8 @@ from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_viewer.character import PAGE, character_skeleton, on_character
 from preview_site import CLI, ask, running_preview, take_made, takes
 
+pytestmark = pytest.mark.service
+
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:

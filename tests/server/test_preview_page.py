@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from conftest import AUDIO
 from pantomatrix_converters.formats import decode_motion
 from preview_site import CLI, running_preview
+from tools import needs
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 _FLAGS = (
@@ -27,7 +28,7 @@ _FLAGS = (
     "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome on this machine")
+pytestmark = [pytest.mark.browser, needs(CHROMIUM, "Chromium")]
 
 
 @pytest.fixture(scope="module")

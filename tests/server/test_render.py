@@ -26,6 +26,8 @@ from pantomatrix_viewer.video.face_drawing import face_outlines
 from pantomatrix_viewer.video.openpose import BODY, face_points, openpose_keypoints
 from pantomatrix_viewer.video.styles import STYLES, Scene
 
+pytestmark = pytest.mark.unit
+
 SPEECH = AUDIO / "hu05_arctic_f.wav"
 
 

@@ -27,6 +27,8 @@ from pantomatrix_server.errors import OverloadedError, UnauthenticatedError
 from pantomatrix_server.tokens import Tokens, new_token
 from websocket_channel import PATH, WebSocketChannel
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 
 

@@ -41,6 +41,8 @@ from pantomatrix_models.generation import plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry
 
+pytestmark = pytest.mark.service
+
 Code = grpc.StatusCode
 
 

@@ -16,6 +16,8 @@ from pantomatrix_server import errors as server_errors
 from pantomatrix_server.transports.grpc_calls import CallInterceptor
 from pantomatrix_server.transports.status import STATUS_CODES
 
+pytestmark = pytest.mark.unit
+
 CLASSES = [
     thing
     for module in (converter_errors, model_errors, server_errors)

@@ -13,6 +13,8 @@ from conftest import AUDIO, ROOT
 from pantomatrix_cli import app
 from pantomatrix_converters.formats import FORMATS, load_motion
 
+pytestmark = pytest.mark.service
+
 SPEECH = AUDIO / "hu05_arctic_f.wav"
 
 

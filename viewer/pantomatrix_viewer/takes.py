@@ -14,6 +14,7 @@ from typing import Any
 
 import soundfile
 
+from pantomatrix.client_motion import motion_from_client
 from pantomatrix_client import FrameBlock, Header
 from pantomatrix_client.motion import join
 from pantomatrix_client.request import Options, generate_request
@@ -35,7 +36,6 @@ from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_server.app.compute import Workers
 from pantomatrix_server.app.motion_service import MotionService
-from pantomatrix_server.remote import motion_from_client
 from pantomatrix_server.settings import Settings
 from pantomatrix_server.transports.call import Call
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,21 @@ class Skeleton:
     parents: NDArray[np.int64]
     rest_translations: NDArray[np.float32]
     rest_rotations_xyzw: NDArray[np.float32]
+
+
+class SkeletonLike(Protocol):
+    """What a request needs of a skeleton of one's own: the fields of `Skeleton`, whoever's class it is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def joint_names(self) -> tuple[str, ...]: ...
+    @property
+    def parents(self) -> NDArray[np.int64]: ...
+    @property
+    def rest_translations(self) -> NDArray[Any]: ...
+    @property
+    def rest_rotations_xyzw(self) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from .motion import Skeleton
+from .motion import SkeletonLike
 from .pose_constraint import PoseConstraint
 
 BodyPart = Literal[
@@ -63,7 +63,7 @@ class Options(TypedDict, total=False):
     speaker: str
     seed: int
     fps: float
-    skeleton: str | Skeleton
+    skeleton: str | SkeletonLike
     face_rig: str
     coordinate_system: str
     parts: Sequence[BodyPart]

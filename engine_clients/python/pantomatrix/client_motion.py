@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from pantomatrix_client import FrameBlock, Header, PoseConstraint
 from pantomatrix_client import Motion as ClientMotion
 from pantomatrix_client import Skeleton as ClientSkeleton
+from pantomatrix_converters.coordinates import CANONICAL, coordinate_system
 from pantomatrix_converters.editing.option_kinds import plain_options
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import NO_JOINTS, Skeleton, load_skeleton, skeleton_names
@@ -32,8 +34,24 @@ def client_options(options: MotionOptions) -> dict[str, Any]:
 
 
 def motion_from_client(motion: ClientMotion) -> Motion:
-    """motion: in canonical axes."""
-    return motion_of_frames(motion.header, skeleton_of(motion.header), motion)
+    """A client's motion in canonical axes. Raises UnknownNameError for a coordinate system of the caller's own."""
+    header = motion.header
+    axes = coordinate_system(header.coordinate_system)
+    if axes == CANONICAL:
+        return motion_of_frames(header, skeleton_of(header), motion)
+    own = header.skeleton
+    skeleton = replace(
+        own,
+        rest_translations=axes.positions_to_canonical(own.rest_translations).astype(np.float32),
+        rest_rotations_xyzw=axes.rotations_to_canonical(own.rest_rotations_xyzw).astype(np.float32),
+    )
+    turned = replace(
+        motion,
+        header=replace(header, skeleton=skeleton, coordinate_system=CANONICAL.name),
+        root_translation=axes.positions_to_canonical(motion.root_translation).astype(np.float32),
+        rotations_xyzw=axes.rotations_to_canonical(motion.rotations_xyzw).astype(np.float32),
+    )
+    return motion_of_frames(turned.header, skeleton_of(turned.header), turned)
 
 
 def motion_of_frames(header: Header, skeleton: Skeleton, frames: FrameBlock | ClientMotion) -> Motion:

@@ -1,0 +1,151 @@
+"""Motion files: `load`, `save` and `convert`."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from pantomatrix_converters.atomic_file import write_atomically
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
+from pantomatrix_converters.motion import Motion
+
+from ._options import options_from_keywords
+from .errors import LossWarning
+
+if TYPE_CHECKING:
+    from pantomatrix_client import Motion as ClientMotion
+    from pantomatrix_client.options import Options
+
+File = str | os.PathLike[str]
+
+
+def load(source: File | bytes, *, format: str = "") -> Motion:
+    """Read a motion from a file.
+
+    Parameters
+    ----------
+    source : path or bytes
+        A file, gzipped or not, or its content.
+    format : str
+        A format's name, such as "bvh". Default: the content decides.
+
+    Returns
+    -------
+    Motion
+        In canonical axes (metres, Y up, the character faces +Z), whatever axes the file has.
+
+    Warns
+    -----
+    LossWarning
+        For what the reader left out or assumed.
+
+    Raises
+    ------
+    FormatError, InvalidInputError
+        The content is wrong, or the file cannot be opened.
+    LimitError
+        It is larger than 2 GiB or 2 million frames.
+    UnknownNameError, UnsupportedError
+        There is no such format, or it can only be written.
+    """
+    if isinstance(source, bytes):
+        _, loaded = decode_motion(source, "source", format)
+    else:
+        _, loaded = load_motion(Path(source), format)
+    _warn(loaded.notes)
+    return loaded.motion
+
+
+def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coordinate_system: str = "") -> Path:
+    """Write a motion to a file. The file appears complete or not at all; an existing file is replaced.
+
+    Parameters
+    ----------
+    motion : Motion
+        One of this package, or what a `Client` returned.
+    target : path
+        Its ending decides the format.
+    format : str
+        A format's name, where the ending is not enough: "arkit-npz" for an .npz, for example.
+    coordinate_system : str
+        Axes and unit of the file, where its format leaves a choice: "unity", "unreal", "blender", ...
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Warns
+    -----
+    LossWarning
+        For what the format cannot hold.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written. What was there before is intact.
+    UnknownNameError, UnsupportedError
+        There is no such format, or it can hold nothing of this motion.
+    """
+    path = Path(target)
+    encoded = encode_motion(_own(motion), format or format_of_path(path).name, coordinate_system)
+    write_atomically(path, encoded.data, replace=True)
+    _warn(encoded.notes)
+    return path
+
+
+def convert(source: Motion | ClientMotion | File, target: File | None = None, **edits: Unpack[Options]) -> Motion:
+    """Edit a motion, and write it to a file if one is given.
+
+    Parameters
+    ----------
+    source : Motion or path
+        A file, a motion of this package, or what a `Client` returned.
+    target : path, optional
+        Where to write the result; its ending decides the format.
+    **edits
+        The edits of a motion; the table below lists them. skeleton: a known name, a file that has it, or a Skeleton.
+        coordinate_system: of the file that is written.
+
+    Returns
+    -------
+    Motion
+        The result, in canonical axes.
+
+    Warns
+    -----
+    LossWarning
+        For what was left out or assumed.
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError, UnsupportedError
+        An edit is out of range, a name is not known, or the edit cannot be done.
+    OutputError
+        The file cannot be written.
+    """
+    wanted = options_from_keywords(MotionEdits, edits)
+    motion = load(source) if isinstance(source, (str, os.PathLike)) else _own(source)
+    result, notes = edited(motion, wanted)
+    _warn(notes)
+    if target is not None:
+        save(result, target, coordinate_system=edits.get("coordinate_system", ""))
+    return result
+
+
+def _own(motion: Motion | ClientMotion) -> Motion:
+    if isinstance(motion, Motion):
+        return motion
+    from .client_motion import motion_from_client
+
+    return motion_from_client(motion)
+
+
+def _warn(notes: Iterable[str]) -> None:
+    for note in notes:
+        warnings.warn(note, LossWarning, stacklevel=3)

@@ -1,0 +1,95 @@
+"""Speech to motion in this process: `generate` and `models`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
+
+from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_models.audio.source import SpeechSource, speech_of
+from pantomatrix_models.generation import Generation, plan
+from pantomatrix_models.model import ModelInfo
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.registry import DEFAULT_MODEL, MODEL_NAMES, ModelRegistry, model_info, named_place
+
+from ._options import options_from_keywords
+
+if TYPE_CHECKING:
+    from pantomatrix_client.options import Options
+
+
+def generate(
+    speech: SpeechSource,
+    *,
+    device: str = "auto",
+    precision: str = "fp32",
+    progress: Callable[[float, float], None] | None = None,
+    **options: Unpack[Options],
+) -> Motion:
+    """The motion of a clip of speech, computed in this process.
+
+    Parameters
+    ----------
+    speech : path, bytes, or (samples, sample_rate_hz)
+        A file (WAV, FLAC, Ogg, MP3, ...), its content, or samples (S,) or (S, channels): floats of full scale 1.0, or
+        integers of their type's full scale.
+    device : str
+        What a network computes on: "auto", "cpu" or "cuda".
+    precision : str
+        Of a network: "fp32"; "int8" on CPUs; "fp16" or "bf16" on GPUs.
+    progress : callable
+        Called with (seconds done, seconds in all) while the motion is computed.
+    **options
+        The options of a motion; the table below lists them. model: a name of `models()`, or "emage=PATH" for a checkpoint
+        of your own; a model is loaded once and kept. skeleton: a known name, a file that has it, or a Skeleton.
+
+    Returns
+    -------
+    Motion
+        Frame k is at k / fps seconds of the speech. Rotations (T, J, 4), the root's position (T, 3) and the curves of the
+        face (T, K), in canonical axes: metres, Y up, the character faces +Z.
+
+    Raises
+    ------
+    AudioError
+        The speech cannot be read, or is empty.
+    OptionError, UnknownNameError
+        An option is out of range, or a name is not known.
+    CapabilityError
+        The model cannot do what an option asks for.
+    CheckpointError
+        The weights are missing or damaged.
+    """
+    generation = planned(options, device, precision)
+    heard = speech_of(speech)
+    generation.frame_count(heard)
+    pieces = []
+    for piece in generation.pieces(heard):
+        pieces.append(piece)
+        if progress is not None:
+            progress(min(sum(map(len, pieces)) / piece.fps, heard.duration_seconds), heard.duration_seconds)
+    return concatenate(pieces)
+
+
+def models() -> tuple[ModelInfo, ...]:
+    """What each model can do: its parts, speakers, skeleton, face rig and look-ahead.
+
+    Returns
+    -------
+    tuple of ModelInfo
+        The first is the default.
+    """
+    return tuple(model_info(name) for name in MODEL_NAMES)
+
+
+def planned(options: Options, device: str, precision: str) -> Generation:
+    """The checked request. Raises what `generate` raises before it computes."""
+    model = options.get("model", DEFAULT_MODEL)
+    keywords = {**options, "model": named_place(model)[0]}
+    return plan(options_from_keywords(MotionOptions, keywords), _registry(model, device, precision))
+
+
+@cache
+def _registry(model: str, device: str, precision: str) -> ModelRegistry:
+    return ModelRegistry(dict([named_place(model)]), device, precision)

@@ -1,0 +1,130 @@
+"""Speech to motion as it is spoken, in this process: `live`."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from pantomatrix_converters.motion import Motion
+from pantomatrix_models.audio.pcm import PCM_DTYPES, PcmFormat
+from pantomatrix_models.errors import AudioError
+from pantomatrix_models.live import Heard, LiveSession, Step
+from pantomatrix_models.model import LiveTiming
+
+from ._generate import planned
+
+if TYPE_CHECKING:
+    from pantomatrix_client.options import Options
+
+
+def live(
+    sample_rate_hz: int,
+    *,
+    dtype: DTypeLike = "int16",
+    channels: int = 1,
+    look_ahead_seconds: float | None = None,
+    hop_seconds: float | None = None,
+    device: str = "auto",
+    precision: str = "fp32",
+    **options: Unpack[Options],
+) -> LiveStream:
+    """Open a live stream: speech goes in as it is spoken, motion comes out as soon as it is settled.
+
+    Parameters
+    ----------
+    sample_rate_hz : int
+        Of the samples that will be pushed, 4000 to 192000.
+    dtype : dtype
+        Of these samples: int16, or float32 of full scale 1.0.
+    channels : int
+        1 to 8; their mean is heard.
+    look_ahead_seconds, hop_seconds : float, optional
+        How much later a frame may come than its speech, and how much a network hears at a time. Default: the model's own.
+    device, precision, **options
+        As in `generate`. Options that need the whole clip are refused.
+
+    Returns
+    -------
+    LiveStream
+
+    Raises
+    ------
+    AudioError
+        The sample format is not possible.
+    OptionError, UnknownNameError
+        An option is out of range, or a name is not known.
+    CapabilityError
+        The model cannot do it live.
+    CheckpointError
+        The weights are missing or damaged.
+    """
+    encodings = {stored: name for name, stored in PCM_DTYPES.items()}
+    if np.dtype(dtype) not in encodings:
+        raise AudioError(f"dtype is {np.dtype(dtype)}, expected int16 or float32")
+    pcm = PcmFormat(encodings[np.dtype(dtype)], sample_rate_hz, channels)
+    generation = planned(options, device, precision)
+    return LiveStream(LiveSession(generation, pcm, LiveTiming(hop_seconds, look_ahead_seconds)), np.dtype(dtype))
+
+
+class LiveStream:
+    """An open live stream. Each method computes and returns the frames that are settled by it; there may be none.
+
+    Frame k of all that was returned is at k / fps seconds of the stream's clock, which is the audio that was pushed and the
+    idle time between utterances.
+    """
+
+    def __init__(self, session: LiveSession, dtype: np.dtype[Any]) -> None:
+        self._session, self._dtype = session, dtype
+        self._closed = False
+        self._settled = self._run(session.idle(0.0))
+
+    @property
+    def look_ahead_seconds(self) -> float:
+        """Audio after a frame's own time that the frame depends on."""
+        return self._session.look_ahead_seconds
+
+    @property
+    def seconds(self) -> float:
+        """The clock: where the next chunk of audio will begin."""
+        return self._session.seconds
+
+    def push(self, samples: NDArray[Any]) -> Motion:
+        """Hear speech. samples: (S,) or (S, channels) of the stream's dtype, up to 10 s. Raises AudioError, LimitError."""
+        if samples.dtype != self._dtype:
+            raise AudioError(f"samples are {samples.dtype}, the stream was opened for {self._dtype}")
+        return self._run(self._session.push(np.ascontiguousarray(samples).tobytes()))
+
+    def idle(self, seconds: float) -> Motion:
+        """Let time pass in silence between utterances: the body breathes, blinks and shifts its weight."""
+        return self._run(self._session.idle(seconds))
+
+    def end_utterance(self) -> Motion:
+        """A sentence is over: its remaining frames, and the first of the silence after it."""
+        return self._run(self._session.end_utterance())
+
+    def interrupt(self) -> Motion:
+        """Stop talking: speech that has not become a frame yet is dropped, and the mouth closes within two frames."""
+        return self._run(self._session.interrupt())
+
+    def close(self) -> Motion:
+        """Nothing more will be said: all remaining frames. A second call returns no frames."""
+        if self._closed:
+            return self._settled.frames(0, 0)
+        self._closed = True
+        return self._run(self._session.finish())
+
+    def __enter__(self) -> LiveStream:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+
+    def _run(self, step: Step[Heard]) -> Motion:
+        (motion,) = self._session.model.advance([step.push])
+        self._settled = step.finish(motion).motion
+        return self._settled

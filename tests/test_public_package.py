@@ -1,0 +1,226 @@
+"""The package `pantomatrix`: its names, its cost, and that each function does what its docstring says."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pantomatrix as pm
+import pantomatrix_converters.errors
+import pantomatrix_models.errors
+from conftest import AUDIO, ROOT, ServerProcess
+from docs.make_reference import PAGE, reference
+
+pytestmark = pytest.mark.unit
+
+CLIP = AUDIO / "hu05_arctic_f.wav"
+
+PUBLIC = {
+    "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
+    "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models", "save",
+}  # fmt: skip
+
+
+def test_public_names() -> None:
+    assert set(pm.__all__) == PUBLIC == set(dir(pm))
+    for name in PUBLIC:
+        assert getattr(pm, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'motoin'"):
+        pm.motoin  # noqa: B018
+
+
+def test_every_public_function_and_method_is_documented_and_typed() -> None:
+    for name in PUBLIC - {"__version__", "errors"}:
+        member = getattr(pm, name)
+        assert inspect.getdoc(member), name
+        own = [member] if inspect.isfunction(member) else [f for n, f in vars(member).items() if inspect.isfunction(f)]
+        for function in own:
+            if function.__name__.startswith("_") and function.__name__ != "__init__":
+                continue
+            assert function.__name__ == "__init__" or inspect.getdoc(function), f"{name}.{function.__name__}"
+            untyped = [
+                parameter.name
+                for parameter in inspect.signature(function).parameters.values()
+                if parameter.name != "self" and parameter.annotation is parameter.empty
+            ]
+            assert not untyped, f"{name}.{function.__name__}: {untyped}"
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    program = "import sys, pantomatrix; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    ours = {name for name in loaded if name.startswith("pantomatrix")}
+    assert ours == {"pantomatrix"}
+    assert not {"numpy", "torch", "grpc", "google", "typer", "rich", "soundfile"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden", "command"),
+    [
+        ("Client", "grpc", 'pip install "pantomatrix-client"'),
+        ("generate", "pantomatrix_models", 'pip install "pantomatrix"'),
+        ("generate", "soundfile", 'pip install "pantomatrix"'),
+        ("Emage", "soxr", 'pip install "pantomatrix"'),
+        ("errors.AudioError", "pantomatrix_models", 'pip install "pantomatrix"'),
+    ],
+)
+def test_what_is_not_installed_is_named_with_the_command_that_brings_it(name: str, hidden: str, command: str) -> None:
+    program = f"import sys; sys.modules[{hidden!r}] = None; import pantomatrix as pm; pm.{name}"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    last = result.stderr.splitlines()[-1]
+    assert last == f"ImportError: pantomatrix.{name.split('.')[-1]} needs the package {hidden}: {command}"
+
+
+def test_errors_are_the_whole_tree() -> None:
+    ours = {
+        name
+        for module in (pantomatrix_converters.errors, pantomatrix_models.errors)
+        for name, member in vars(module).items()
+        if inspect.isclass(member) and issubclass(member, Exception)
+    }
+    assert set(pm.errors.__all__) == ours | {"ServerError", "LossWarning"} == set(dir(pm.errors))
+    for name in pm.errors.__all__:
+        assert getattr(pm.errors, name).__name__ == name
+
+
+def test_the_reference_page_is_that_of_the_docstrings() -> None:
+    assert PAGE.read_text(encoding="utf-8") == reference(), "python3 dev.py reference writes it"
+
+
+def test_speech_may_be_a_file_its_bytes_or_samples() -> None:
+    with wave.open(str(CLIP)) as file:
+        rate = file.getframerate()
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    from_file = pm.generate(CLIP)
+    for speech in (
+        str(CLIP),
+        CLIP.read_bytes(),
+        (samples, rate),
+        (samples.astype(np.float64) / 32768, rate),
+        (np.stack([samples, samples], axis=1), rate),
+        (samples.astype(np.int32) * 65536, rate),
+    ):
+        motion = pm.generate(speech)
+        np.testing.assert_array_equal(motion.rotations_xyzw, from_file.rotations_xyzw)
+        assert motion.face is not None
+        assert from_file.face is not None
+        np.testing.assert_array_equal(motion.face.weights, from_file.face.weights)
+
+
+@pytest.mark.parametrize(
+    ("speech", "text"),
+    [
+        ("missing.wav", "missing.wav: No such file or directory"),
+        ((16000, np.zeros(16000)), r"expected \(samples, sample_rate_hz\)"),
+        (np.zeros(16000), r"speech is ndarray, expected a path, bytes, or \(samples, sample_rate_hz\)"),
+        ((np.zeros((2, 16000)), 16000), r"shape \(2, 16000\), expected \(S,\) or \(S, channels\)"),
+        ((np.zeros(0), 16000), "no samples"),
+        ((np.full(16000, np.nan), 16000), "sample 0 .* is NaN"),
+        ((np.zeros(16000), 24), "the sample rate is 24 Hz, expected 4000 to 192000"),
+        ((np.zeros(16000, np.uint8), 16000), "samples are uint8, expected floats or signed integers"),
+    ],
+)
+def test_speech_that_cannot_be_used(speech: object, text: str) -> None:
+    with pytest.raises(pm.errors.AudioError, match=text):
+        pm.generate(speech)  # type: ignore[arg-type]
+
+
+def test_options_are_plain_values_and_unknown_ones_are_refused() -> None:
+    motion = pm.generate(CLIP, skeleton="mixamo", emotions={"joy": 0.6}, fps=60, foot_lock=True)
+    assert motion.skeleton.name == "mixamo"
+    assert motion.fps == 60
+    with pytest.raises(pm.errors.UnknownNameError, match="unknown option 'emotion'; did you mean emotions"):
+        pm.generate(CLIP, emotion={"joy": 0.6})  # type: ignore[call-arg]
+    with pytest.raises(pm.errors.UnknownNameError, match="unknown model 'emagee'; did you mean emage"):
+        pm.generate(CLIP, model="emagee")
+
+
+def test_progress_comes_to_its_end() -> None:
+    heard: list[tuple[float, float]] = []
+    motion = pm.generate(CLIP, progress=lambda done, whole: heard.append((done, whole)))
+    done = [seconds for seconds, _ in heard]
+    assert done == sorted(done)
+    assert done[-1] == heard[-1][1] == pytest.approx(motion.duration_seconds, abs=1 / motion.fps)
+
+
+def test_files_go_out_and_come_back(tmp_path: Path) -> None:
+    motion = pm.generate(CLIP)
+    with pytest.warns(pm.errors.LossWarning, match="bvh holds no face"):
+        assert pm.save(motion, tmp_path / "take.bvh") == tmp_path / "take.bvh"
+    back = pm.load(tmp_path / "take.bvh")
+    assert len(back) == len(motion)
+    assert pm.load((tmp_path / "take.bvh").read_bytes()).skeleton.joint_names == motion.skeleton.joint_names
+    mixamo = pm.convert(tmp_path / "take.bvh", tmp_path / "take.glb", skeleton="mixamo", start_seconds=0.5)
+    assert pm.load(tmp_path / "take.glb").skeleton.joint_names == mixamo.skeleton.joint_names
+    assert len(mixamo) == len(motion) - 15
+
+
+def test_an_interrupted_save_leaves_the_former_file(tmp_path: Path) -> None:
+    target = tmp_path / "take.npz"
+    motion = pm.generate(CLIP)
+    pm.save(motion, target)
+    former = target.read_bytes()
+    with pytest.raises(pm.errors.UnsupportedError):
+        pm.save(pm.convert(motion, skeleton="mixamo"), target)
+    assert target.read_bytes() == former
+
+
+def test_live_gives_the_frames_of_a_whole_clip() -> None:
+    """With the look-ahead of clips, a stream is the clip, whatever the chunks."""
+    with wave.open(str(CLIP)) as file:
+        rate = file.getframerate()
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    whole = pm.generate((samples, rate))
+    pieces = []
+    with pm.live(rate, look_ahead_seconds=0.5) as stream:
+        for start in range(0, len(samples), 1234):
+            pieces.append(stream.push(samples[start : start + 1234]))
+        pieces.append(stream.close())
+        assert len(stream.close()) == 0
+    together = np.concatenate([piece.rotations_xyzw for piece in pieces])
+    np.testing.assert_array_equal(together, whole.rotations_xyzw)
+
+
+def test_live_refuses_what_needs_the_whole_clip_and_other_samples() -> None:
+    with pytest.raises(pm.errors.CapabilityError, match="whole clip"):
+        pm.live(16_000, foot_lock=True)
+    with pytest.raises(pm.errors.AudioError, match="dtype is float64, expected int16 or float32"):
+        pm.live(16_000, dtype="float64")
+    with pm.live(16_000) as stream, pytest.raises(pm.errors.AudioError, match="samples are float64"):
+        stream.push(np.zeros(100))
+
+
+def test_an_utterance_and_idle_time() -> None:
+    with pm.live(16_000, dtype="float32") as stream:
+        assert len(stream.idle(1.0)) > 0
+        assert stream.seconds == pytest.approx(1.0)
+        stream.push(np.zeros(16_000, np.float32))
+        stream.interrupt()
+        assert len(stream.end_utterance()) >= 0
+
+
+def test_what_a_client_returns_can_be_saved_in_whatever_axes_it_came(server: ServerProcess, tmp_path: Path) -> None:
+    own = pm.generate(CLIP, skeleton="mixamo")
+    with pm.Client(server.address) as client:
+        for axes in ("canonical", "unity", "unreal_mesh"):
+            motion = client.generate(CLIP, skeleton="mixamo", coordinate_system=axes)
+            back = pm.load(pm.save(motion, tmp_path / f"{axes}.json"))
+            np.testing.assert_allclose(back.root_translation, own.root_translation, atol=1e-4)
+            dots = np.abs(np.einsum("tjc,tjc->tj", back.rotations_xyzw, own.rotations_xyzw))
+            assert dots.min() > 1 - 1e-5
+
+
+def test_models_say_what_they_can_do() -> None:
+    names = [info.name for info in pm.models()]
+    assert names == ["builtin", "camn", "disco", "emage"]
+    assert pm.Emage.from_pretrained.__doc__
+
+
+def test_the_package_is_marked_as_typed() -> None:
+    assert (ROOT / "engine_clients/python/pantomatrix/py.typed").exists()
