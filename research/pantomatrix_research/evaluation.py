@@ -13,7 +13,7 @@ import numpy as np
 from pantomatrix_converters.errors import PantomatrixError
 
 from .clip_measures import ClipFiles, ClipMeasurer, Measured, Protocol
-from .metrics.beat_consistency import BeatConsistency
+from .metrics.beat_consistency import BeatConsistency, compile_onset_detection
 from .metrics.face_error import FaceError, FaceVelocityError
 from .metrics.frechet_distance import FrechetGestureDistance
 from .metrics.gesture_recall import GestureRecall
@@ -96,6 +96,8 @@ def _each(
             on_clip()
         return
     ClipMeasurer(protocol)
+    if any(clip.audio for clip in clips):
+        compile_onset_detection()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (protocol,))
     try:
         waiting = {pool.submit(_in_process, work, clip): clip.name for clip in clips}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +143,18 @@ def test_beat_consistency(case: str) -> None:
     metric = BeatConsistency(None if case == "no_mean" else ARRAYS["bc_mean_velocity"])
     near(metric.update(positions, onsets, 30, skipped / 30), f"bc_{case}")
     near(metric.compute(), f"bc_{case}")
+
+
+def test_what_is_compiled_ahead_is_all_that_onset_detection_needs(tmp_path: Path) -> None:
+    """From an empty cache: a second process, which measures, writes nothing that several of them could corrupt."""
+    start = "import numpy as np, pantomatrix_research.metrics.beat_consistency as beats\n"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    written = []
+    for code in ("beats.compile_onset_detection()", "assert len(beats.onset_times(np.sin(np.arange(160_000) ** 1.5)))"):
+        subprocess.run([sys.executable, "-c", start + code], check=True, env=environment)
+        written.append({path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()})
+    assert written[0]
+    assert written[0] == written[1]
 
 
 def test_beat_consistency_without_beats_or_onsets() -> None:

@@ -68,6 +68,11 @@ def onset_times(samples: ArrayLike) -> Array:
     return np.asarray(librosa.onset.onset_detect(y=heard, sr=_RATE, hop_length=_HOP, units="time"), np.float64)
 
 
+def compile_onset_detection() -> None:
+    """Fill the cache of what librosa compiles, 20 s the first time. Several processes that fill it at once corrupt it."""
+    onset_times(np.random.default_rng(0).standard_normal(_RATE))
+
+
 def speeds(positions: ArrayLike, fps: float) -> Array:
     """(T, J) m/s of (T, J, 3) positions, by central differences."""
     return np.linalg.norm(np.gradient(np.asarray(positions, np.float64), 1 / fps, axis=0), axis=2)
