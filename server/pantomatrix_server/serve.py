@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -19,38 +19,32 @@ from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAtt
 from grpc_reflection.v1alpha import reflection
 from websockets.asyncio.server import Server as WebSocketServer
 
-from nvidia_ace_compat import a2f_controller_pb2, a2f_controller_pb2_grpc
-from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, convert_pb2, convert_pb2_grpc, motion_pb2, motion_pb2_grpc
 from pantomatrix_converters.errors import PantomatrixError
-from pantomatrix_converters.flame_arkit import ArkitMatrix, find_matrix
+from pantomatrix_converters.flame_arkit import find_matrix
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.errors import StartError
 from pantomatrix_models.model import MotionModel, Push, UtteranceOptions
 from pantomatrix_models.model_faults import finite_motion
 from pantomatrix_models.registry import ModelRegistry
 
-from .app.catalog_service import CatalogService
-from .app.compute import Workers
-from .app.convert_service import ConvertService
-from .app.motion_service import MotionService
+from .app.application import Application
+from .app.catalog import CatalogKeeper
+from .app.limits import Limits
 from .loopback import is_loopback
 from .metrics_server import serve_metrics
 from .settings import Settings
 from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
 from .traces import set_up_traces
-from .transports.audio2face import Audio2FaceService
-from .transports.grpc_calls import CallInterceptor
-from .transports.websocket import WebSocketCalls, methods
+from .transports.audio2face import SERVICE as AUDIO2FACE
+from .transports.audio2face import Audio2Face
+from .transports.call import Authorize
+from .transports.contract import contract_methods
+from .transports.grpc_calls import CallInterceptor, add_methods
+from .transports.websocket import WebSocketCalls
 
 log = logging.getLogger("pantomatrix")
 
-SERVICES = tuple(
-    service.full_name
-    for file in (motion_pb2.DESCRIPTOR, convert_pb2.DESCRIPTOR, catalog_pb2.DESCRIPTOR)
-    for service in file.services_by_name.values()
-)
-_AUDIO2FACE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _CALLS_OF_ONE_CONNECTION = 100
@@ -84,21 +78,10 @@ class FrontEnd(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Services:
-    """What a front end may call."""
-
-    motion: MotionService
-    catalog: CatalogService
-    workers: Workers
-    settings: Settings
-    matrix: ArkitMatrix | None
-
-
 async def serve(
     settings: Settings,
     on_ready: Callable[[Listening], None],
-    preview: Callable[[Services], FrontEnd] | None = None,
+    preview: Callable[[Application, Settings], FrontEnd] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then refuse new calls, let running ones finish for `drain_seconds`, and return.
 
@@ -113,39 +96,38 @@ async def serve(
     tokens = Tokens(settings.tokens) if settings.tokens else None
     matrix = find_matrix(settings.arkit_matrix, settings.arkit_deltas, settings.face_model)
     registry = ModelRegistry(settings.models, settings.device, settings.precision, on_demand=False)
-    workers = Workers(settings)
+    application = Application.build(registry, _limits(settings), matrix)
+    authorize = tokens.caller if tokens else None
     try:
-        motion = MotionService(registry, workers, settings, matrix)
-        convert, catalog = ConvertService(workers, settings, matrix), CatalogService(registry, settings)
-        server = _grpc_server(settings, tokens)
-        motion_pb2_grpc.add_MotionServiceServicer_to_server(motion, server)
-        convert_pb2_grpc.add_ConvertServiceServicer_to_server(convert, server)
-        catalog_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server)
-        names, audio2face = SERVICES, Audio2FaceService(motion, settings)
+        methods = contract_methods(application)
+        server = _grpc_server(settings, authorize)
+        add_methods(server, methods.values())
+        names = {path.partition("/")[0]: None for path in methods}
+        audio2face = None
         if settings.audio2face is not None:
-            a2f_controller_pb2_grpc.add_A2FControllerServiceServicer_to_server(audio2face, server)
-            names = (*names, _AUDIO2FACE)
+            audio2face = Audio2Face(application, settings.audio2face, settings.audio2face_skeleton)
+            add_methods(server, [audio2face.method()])
+            names[AUDIO2FACE] = None
         health = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health, server)
         reflection.enable_server_reflection((*names, HEALTH_NAME, reflection.SERVICE_NAME), server)
-        models = _Models(registry, catalog, health, names)
+        models = _Models(registry, application.catalog, health, tuple(names))
         await models.say(_NOT_SERVING)
         address = _bind(server, settings)
-        calls = methods(motion, convert, catalog)
-        sockets = WebSocketCalls(calls, settings, tokens)
+        sockets = WebSocketCalls(methods, settings, authorize)
         web = None
         if settings.web_port is not None:
             from .transports.connect import ConnectCalls
 
-            web = ConnectCalls(calls, settings, tokens)
-        site = preview(Services(motion, catalog, workers, settings, matrix)) if preview else None
+            web = ConnectCalls(methods, settings, authorize)
+        site = preview(application, settings) if preview else None
         await server.start()
         stop, reload = _signals()
         try:
             await models.load(stop)
-            if settings.audio2face is not None and not stop.is_set():
+            if audio2face is not None and not stop.is_set():
                 await audio2face.check()
-            await workers.decoders.warm_up()
+            await application.compute.decoders.warm_up()
             listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
                 metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
@@ -165,7 +147,11 @@ async def serve(
                 await site.close()
             await server.stop(0)
     finally:
-        workers.shutdown()
+        application.compute.shutdown()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
 
 
 class _Models:
@@ -174,7 +160,7 @@ class _Models:
     def __init__(
         self,
         registry: ModelRegistry,
-        catalog: CatalogService,
+        catalog: CatalogKeeper,
         health: health_aio.HealthServicer,
         services: Sequence[str],
     ) -> None:
@@ -213,9 +199,9 @@ def _warm_up(model: MotionModel) -> None:
         model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
 
 
-def _grpc_server(settings: Settings, tokens: Tokens | None) -> grpc.aio.Server:
+def _grpc_server(settings: Settings, authorize: Authorize | None) -> grpc.aio.Server:
     return grpc.aio.server(
-        interceptors=[CallInterceptor(settings.reader_timeout_seconds, tokens)],
+        interceptors=[CallInterceptor(settings.reader_timeout_seconds, authorize)],
         options=[
             ("grpc.max_receive_message_length", settings.max_message_bytes),
             ("grpc.max_send_message_length", -1),

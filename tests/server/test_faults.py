@@ -37,7 +37,7 @@ from pantomatrix_models.recurrent.model import Disco
 from pantomatrix_models.recurrent.session import Window
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Batcher
-from pantomatrix_server.transports.call import Call
+from pantomatrix_server.transports.call import CallFailed, served_call
 from pantomatrix_server.transports.status import STATUS_CODES
 from websocket_channel import WebSocketChannel, stream_motion
 
@@ -201,7 +201,8 @@ async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
     generation = plan(MotionOptions(), Registry())
     with pytest.raises(ModelError):
         list(generation.pieces(Speech(loud)))
-    Call("pantomatrix.v1.MotionService/StreamMotion", "test", {}).ended(caught.value)
+    with pytest.raises(CallFailed), served_call("pantomatrix.v1.MotionService/StreamMotion", "test", {}):
+        raise caught.value
     assert metric("pantomatrix_not_finite_total", model="overflowing") == before + 1
 
 
@@ -238,8 +239,9 @@ def test_where_memory_is_short_batches_shrink(tmp_path: Path) -> None:
     model.room = 0
     with pytest.raises(MemoryError) as caught:
         together(model)
-    status = Call("test/OutOfMemory", "", {}).ended(caught.value)
-    assert status is not None
+    with pytest.raises(CallFailed) as failed, served_call("test/OutOfMemory", "", {}):
+        raise caught.value
+    status = failed.value.status
     assert (status.code, "0x7f" in status.message) == (code_pb2.RESOURCE_EXHAUSTED, False)
 
 

@@ -57,7 +57,7 @@ async def test_a_bug_of_ours_is_internal_with_a_request_id_and_no_more(caplog: p
         yield b"one"
         raise KeyError("secret")
 
-    server = grpc.aio.server(interceptors=[CallInterceptor(reader_timeout_seconds=10, tokens=None)])
+    server = grpc.aio.server(interceptors=[CallInterceptor(reader_timeout_seconds=10, authorize=None)])
     handlers = {
         "Unary": grpc.unary_unary_rpc_method_handler(unary),
         "Streaming": grpc.unary_stream_rpc_method_handler(streaming),

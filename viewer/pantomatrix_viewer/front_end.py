@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pantomatrix_server.serve import FrontEnd, Services
+from pantomatrix_server.app.application import Application
+from pantomatrix_server.serve import FrontEnd
+from pantomatrix_server.settings import Settings
 
 if TYPE_CHECKING:
     from .takes import Source
 
 
-def preview(shown: Sequence[Source] = ()) -> Callable[[Services], FrontEnd]:
+def preview(shown: Sequence[Source] = ()) -> Callable[[Application, Settings], FrontEnd]:
     """For `serve`: makes the site, which shows these takes at first."""
 
-    def make(services: Services) -> FrontEnd:
+    def make(application: Application, settings: Settings) -> FrontEnd:
         from .site import PreviewSite
-        from .takes import Takes
 
-        takes = Takes(services.motion, services.workers, services.settings, services.matrix)
-        return PreviewSite(takes, services.catalog, services.settings, shown)
+        return PreviewSite(application, settings, shown)
 
     return make

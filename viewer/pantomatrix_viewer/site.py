@@ -17,19 +17,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from pantomatrix.v1 import catalog_pb2
-from pantomatrix_client.request import Options
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
-from pantomatrix_converters.formats import FORMATS
-from pantomatrix_converters.skeleton import skeleton_names
 from pantomatrix_models.errors import StartError
-from pantomatrix_models.options import Emotion
-from pantomatrix_server.app.catalog_service import CatalogService
+from pantomatrix_models.options import Emotion, MotionOptions
+from pantomatrix_server.app.application import Application
 from pantomatrix_server.loopback import is_loopback
 from pantomatrix_server.settings import Settings
 
@@ -46,9 +41,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class PreviewSite:
     """The site of one server."""
 
-    def __init__(self, takes: Takes, catalog: CatalogService, settings: Settings, shown: Iterable[Source] = ()) -> None:
+    def __init__(self, application: Application, settings: Settings, shown: Iterable[Source] = ()) -> None:
         """shown: the takes at first."""
-        self.takes, self._catalog, self._settings, self._shown = takes, catalog, settings, shown
+        self.takes, self._catalog, self._settings, self._shown = (
+            Takes(application),
+            application.catalog,
+            settings,
+            shown,
+        )
         self._files = {
             f"/{path.relative_to(PAGE).as_posix()}": path for path in PAGE.rglob("*") if path.suffix in _TYPES
         }
@@ -118,7 +118,7 @@ class PreviewSite:
         return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix]})
 
     async def _get_catalog(self, request: web.Request) -> web.Response:
-        catalog = await self._catalog.GetCatalog(catalog_pb2.GetCatalogRequest(), None)  # type: ignore[arg-type]
+        catalog = self._catalog.current()
         models = [
             {
                 "name": model.name,
@@ -128,8 +128,9 @@ class PreviewSite:
             }
             for model in catalog.models
         ]
-        formats = [{"name": entry.name, "description": entry.description} for entry in FORMATS.values() if entry.write]
-        return web.json_response({"models": models, "formats": formats, "skeletons": list(skeleton_names())})
+        formats = [{"name": entry.name, "description": entry.description} for entry in catalog.formats if entry.write]
+        skeletons = [skeleton.name for skeleton in catalog.skeletons]
+        return web.json_response({"models": models, "formats": formats, "skeletons": skeletons})
 
     async def _get_takes(self, request: web.Request) -> web.Response:
         return web.json_response([take.summary() for take in self.takes])
@@ -196,17 +197,15 @@ def _number(text: str, field: str) -> int:
     return int(text)
 
 
-def _options(request: web.Request) -> Options:
+def _options(request: web.Request) -> MotionOptions:
     query = request.query
-    options = Options(
-        model=query.get("model", ""), speaker=query.get("speaker", ""), seed=_number(query.get("seed") or "0", "seed")
-    )
-    if options.get("seed", 0) >= 1 << 64:
+    seed = _number(query.get("seed") or "0", "seed")
+    if seed >= 1 << 64:
         raise InvalidInputError("seed is too large, expected less than 2^64")
+    emotions = ()
     if query.get("emotion"):
         try:
-            felt: Any = {str(Emotion(query["emotion"])): float(query.get("strength") or 1.0)}
-            options["emotions"] = felt
+            emotions = ((Emotion(query["emotion"]), float(query.get("strength") or 1.0)),)
         except ValueError as error:
             raise InvalidInputError(str(error)) from None
-    return options
+    return MotionOptions(model=query.get("model", ""), speaker=query.get("speaker", ""), seed=seed, emotions=emotions)

@@ -6,7 +6,6 @@ import asyncio
 import io
 import itertools
 import logging
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -14,14 +13,9 @@ from typing import Any
 
 import soundfile
 
-from pantomatrix.client_motion import motion_from_client
-from pantomatrix_client import FrameBlock, Header
-from pantomatrix_client.motion import join
-from pantomatrix_client.request import Options, generate_request
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError, UnknownNameError
-from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import (
     FORMATS,
     ReadLimits,
@@ -32,12 +26,13 @@ from pantomatrix_converters.formats import (
     recognised_format,
 )
 from pantomatrix_converters.formats.gzip_file import unpacked
-from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_server.app.compute import Workers
-from pantomatrix_server.app.motion_service import MotionService
-from pantomatrix_server.settings import Settings
-from pantomatrix_server.transports.call import Call
+from pantomatrix_models.options import MotionOptions
+from pantomatrix_server.app.application import Application
+from pantomatrix_server.app.clips import ClipBegun, EncodedAudio
+from pantomatrix_server.app.events import Frames
+from pantomatrix_server.transports.call import CallFailed, served_call
 
 from .character import on_character
 
@@ -51,13 +46,13 @@ class Source:
     """Where a take comes from.
 
     name: a file's. data: its bytes, speech or motion. speech: of a motion that comes with it. options: how speech becomes
-    motion, as the Python client has them.
+    motion.
     """
 
     name: str
     data: bytes
     speech: bytes = b""
-    options: Options = field(default_factory=Options)
+    options: MotionOptions = field(default_factory=MotionOptions)
 
 
 @dataclass(eq=False)
@@ -66,7 +61,7 @@ class Take:
 
     id: int
     name: str
-    options: Options
+    options: MotionOptions
     speech: bytes = b""
     progress: float = 0.0
     motion: Motion | None = None
@@ -82,7 +77,12 @@ class Take:
         about = {
             "id": self.id,
             "name": self.name,
-            "options": dict(self.options),
+            "options": {
+                "model": self.options.model,
+                "speaker": self.options.speaker,
+                "seed": self.options.seed,
+                "emotions": dict(self.options.emotions),
+            },
             "progress": self.progress,
             "error": self.error,
             "notes": list(self.notes),
@@ -103,9 +103,9 @@ class Take:
 class Takes:
     """The latest takes; the oldest makes room for the next."""
 
-    def __init__(self, motion: MotionService, workers: Workers, settings: Settings, matrix: ArkitMatrix | None) -> None:
-        self._service, self._workers, self._settings, self._matrix = motion, workers, settings, matrix
-        self._limits = ReadLimits(settings.max_convert_bytes, settings.max_convert_frames)
+    def __init__(self, application: Application) -> None:
+        self._application, self._compute = application, application.compute
+        self._limits = ReadLimits(application.limits.max_convert_bytes, application.limits.max_convert_frames)
         self._takes: dict[int, Take] = {}
         self._ids = itertools.count(1)
 
@@ -127,7 +127,7 @@ class Takes:
         take.work = asyncio.create_task(self._make(take, source.data))
         return take
 
-    def again(self, take_id: int, options: Options) -> Take:
+    def again(self, take_id: int, options: MotionOptions) -> Take:
         """The speech of a take once more, with other options. Raises UnknownNameError, InvalidInputError."""
         first = self[take_id]
         if not first.speech:
@@ -147,14 +147,14 @@ class Takes:
         Raises UnknownNameError, InvalidInputError, UnsupportedError.
         """
         take, target = self[take_id], find_format(format_name)
-        data = await self._workers.run(_encoded, self._made(take), target.name, skeleton)
+        data = await self._compute.run(_encoded, self._made(take), target.name, skeleton)
         return PurePath(take.name).stem + target.extensions[0], data
 
     async def wav(self, take_id: int) -> bytes:
         """A take's speech as every browser plays it: what the models hear. Raises AudioError."""
-        speech = await self._workers.decoders.decode(self[take_id].speech, self._settings.max_clip_seconds, 0)
+        speech = await self._compute.decoders.decode(self[take_id].speech, self._application.limits.max_clip_seconds, 0)
         file = io.BytesIO()
-        await self._workers.run(soundfile.write, file, speech.samples, SAMPLE_RATE_HZ, subtype="PCM_16", format="WAV")
+        await self._compute.run(soundfile.write, file, speech.samples, SAMPLE_RATE_HZ, subtype="PCM_16", format="WAV")
         return file.getvalue()
 
     async def close(self) -> None:
@@ -171,48 +171,36 @@ class Takes:
 
     async def _make(self, take: Take, data: bytes) -> None:
         try:
-            if await self._workers.run(_is_motion, data, take.name, self._limits):
-                loaded = (await self._workers.run(decode_motion, data, take.name, "", self._limits))[1]
+            if await self._compute.run(_is_motion, data, take.name, self._limits):
+                loaded = (await self._compute.run(decode_motion, data, take.name, "", self._limits))[1]
                 motion, notes = loaded.motion, loaded.notes
             else:
                 take.speech = data
                 motion, notes = await self._generated(take, data)
-            shown, take.on_character, more = await self._workers.run(on_character, motion, self._matrix)
-            take.shown = (await self._workers.run(encode_motion, shown, "glb")).data
+            shown, take.on_character, more = await self._compute.run(on_character, motion, self._application.matrix)
+            take.shown = (await self._compute.run(encode_motion, shown, "glb")).data
             take.notes, take.motion, take.progress = (*notes, *more), motion, 1.0
-        except PantomatrixError as error:
-            take.error = take.error or str(error)
+        except (PantomatrixError, CallFailed) as error:
+            take.error = str(error)
         except Exception:
-            take.error = take.error or "an error of the preview's own; its log says more"
+            take.error = "an error of the preview's own; its log says more"
             log.exception("take %d, %s", take.id, take.name)
 
     async def _generated(self, take: Take, data: bytes) -> tuple[Motion, tuple[str, ...]]:
-        """By the service that answers gRPC, as a call of its own. Raises what that call fails with."""
-        call = Call("pantomatrix.v1.MotionService/GenerateMotion", "preview", {})
-        error: BaseException | None = None
-        try:
-            return await self._collected(take, data)
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
-            status = call.ended(error)
-            take.error = status.message if status else ""
-
-    async def _collected(self, take: Take, data: bytes) -> tuple[Motion, tuple[str, ...]]:
-        responses: Any = self._service.GenerateMotion(generate_request(data, take.options), None)  # type: ignore[arg-type]
-        async with aclosing(responses):
-            messages: AsyncIterator = aiter(responses)
-            header = Header.from_message((await anext(messages)).header)
-            blocks, summary = [], None
-            async for message in messages:
-                if message.WhichOneof("message") == "summary":
-                    summary = message.summary
-                    continue
-                blocks.append(FrameBlock.from_message(message.frames, header))
-                take.progress = (blocks[-1].first_frame + len(blocks[-1])) / header.frame_count
-        assert summary is not None
-        return motion_from_client(join(header, blocks, summary)), header.notes
+        """As a call of its own. Raises CallFailed."""
+        with served_call("pantomatrix.v1.MotionService/GenerateMotion", "preview", {}):
+            notes: tuple[str, ...] = ()
+            frame_count, pieces = 0, []
+            events = self._application.clips.generate(take.options, EncodedAudio(data), lambda piece, _: piece)
+            async with aclosing(events):
+                async for event in events:
+                    match event:
+                        case ClipBegun():
+                            frame_count, notes = event.frame_count, event.notes
+                        case Frames():
+                            pieces.append(event.packed)
+                            take.progress = (event.first_frame + event.count) / frame_count
+            return await self._compute.run(concatenate, pieces), notes
 
 
 def _is_motion(data: bytes, name: str, limits: ReadLimits) -> bool:

@@ -30,7 +30,7 @@ class _Wanted:
 
 
 class Batcher:
-    """A worker thread for one model. While it computes a batch, the next one gathers; whoever came first is in it, and a
+    """A thread for one model. While it computes a batch, the next one gathers; whoever came first is in it, and a
     stream has one step at a time, so none starves another.
 
     most: steps in a batch. wait_seconds: how long a batch may wait until every stream has its step in it.
@@ -40,7 +40,7 @@ class Batcher:
         self._model, self._most, self._wait = model, most, wait_seconds
         self._wanted: deque[_Wanted] = deque()
         self.streams = 0
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"batches-{model.info.name}")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"batches-{model.info.name}")
         self._full = asyncio.Event()
         self._running: asyncio.Task | None = None
 
@@ -54,7 +54,7 @@ class Batcher:
             self.streams -= 1
 
     async def run(self, begin: Callable[[], Step[T]]) -> T:
-        """The outcome of a step. begin: makes it, in the worker. Raises what `begin`, the model and `finish` raise."""
+        """The outcome of a step. begin: makes it, in that thread. Raises what `begin`, the model and `finish` raise."""
         wanted = _Wanted(begin, asyncio.get_running_loop().create_future(), time.monotonic())
         self._wanted.append(wanted)
         if self._is_full:
@@ -71,7 +71,7 @@ class Batcher:
                 batch = [self._wanted.popleft() for _ in range(min(self._most, len(self._wanted)))]
                 batch = [wanted for wanted in batch if not wanted.answer.cancelled()]
                 if batch:
-                    await loop.run_in_executor(self._worker, self._compute, batch)
+                    await loop.run_in_executor(self._thread, self._compute, batch)
                 for wanted in batch:
                     _answer(wanted)
         finally:
@@ -118,7 +118,7 @@ class Batcher:
 
     def shutdown(self) -> None:
         """Compute no more."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _answer(wanted: _Wanted) -> None:

@@ -12,25 +12,25 @@ from typing import ParamSpec, TypeVar
 from pantomatrix_models.model import MotionModel
 
 from .. import metrics
-from ..settings import Settings
 from .admission import Admission
 from .batching import Batcher
 from .decoder_process import DecoderProcesses
+from .limits import Limits
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Workers:
-    """The places where work is done, shared by all services."""
+class Compute:
+    """Where work is done, shared by all calls. clips, streams: who may compute now."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.admission = Admission(settings.max_concurrent_clips, settings.max_queued_clips, inside=metrics.CLIPS.inc)
-        self.streams = Admission(settings.max_streams, 0, "streams are open", inside=metrics.STREAMS.inc)
-        self.decoders = DecoderProcesses(settings.decoder_processes)
-        self._settings = settings
+    def __init__(self, limits: Limits) -> None:
+        self.clips = Admission(limits.max_concurrent_clips, limits.max_queued_clips, inside=metrics.CLIPS.inc)
+        self.streams = Admission(limits.max_streams, 0, "streams are open", inside=metrics.STREAMS.inc)
+        self.decoders = DecoderProcesses(limits.decoder_processes)
+        self._limits = limits
         self._batchers: dict[MotionModel, Batcher] = {}
-        self._threads = ThreadPoolExecutor(settings.max_concurrent_clips, thread_name_prefix="compute")
+        self._threads = ThreadPoolExecutor(limits.max_concurrent_clips, thread_name_prefix="compute")
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function in a compute thread."""
@@ -41,7 +41,7 @@ class Workers:
         """What computes the steps of the model's live sessions, for one of them. It is given up with the last: a model which
         another one has replaced is not kept."""
         if model not in self._batchers:
-            self._batchers[model] = Batcher(model, self._settings.batch_size, self._settings.batch_wait_seconds)
+            self._batchers[model] = Batcher(model, self._limits.batch_size, self._limits.batch_wait_seconds)
         batcher = self._batchers[model]
         try:
             with batcher.stream():

@@ -1,38 +1,39 @@
-"""A2FControllerService: clients of NVIDIA's Audio2Face-3D get our motion, as one live utterance."""
+"""For clients of NVIDIA's Audio2Face-3D: our motion in their messages, as one live utterance."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 
-import grpc
 import numpy as np
-from google.protobuf.duration_pb2 import Duration
-from numpy.typing import NDArray
 
 from nvidia_ace_compat import (
-    a2f_controller_pb2_grpc,
+    a2f_controller_pb2,
     a2f_pb2,
     animation_data_pb2,
     audio_pb2,
     controller_pb2,
     status_pb2,
 )
-from pantomatrix.v1 import audio_pb2 as pantomatrix_audio_pb2
-from pantomatrix.v1 import frames_pb2, motion_pb2, options_pb2
+from pantomatrix_converters.editing.options import CurveAdjustment
 from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
 from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError, StartError
+from pantomatrix_models.generation import Generation
+from pantomatrix_models.model import LiveTiming
+from pantomatrix_models.options import Emotion, MotionOptions
 
-from ..app.live_stream import MAX_LOOK_AHEAD_SECONDS
-from ..app.motion_service import MotionService
-from ..settings import Settings
-from ..wire.options import options_from_message
+from ..app.application import Application
+from ..app.events import Frames, Pack
+from ..app.live_streams import MAX_LOOK_AHEAD_SECONDS, LiveAudio, LiveBegun, LiveInput, LiveStart
+from .contract import Method
 
-_LOOK_AHEAD = Duration(nanos=round(MAX_LOOK_AHEAD_SECONDS * 1e9))
+SERVICE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
+_TIMING = LiveTiming(look_ahead_seconds=MAX_LOOK_AHEAD_SECONDS)
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
 BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
 """NVIDIA's name -> ARKit's, in the order that both have."""
@@ -50,55 +51,55 @@ Asked = controller_pb2.AudioStream
 Answer = controller_pb2.AnimationDataStream
 
 
-class Audio2FaceService(a2f_controller_pb2_grpc.A2FControllerServiceServicer):
+class Audio2Face:
     """See a2f_controller.proto; docs/how-to/audio2face.md says what is read and what is not."""
 
-    def __init__(self, motion: MotionService, settings: Settings) -> None:
-        self._motion = motion
-        self._options = options_pb2.MotionOptions(
-            model=settings.audio2face or "", skeleton=settings.audio2face_skeleton, face_rig=ARKIT52.name
-        )
+    def __init__(self, application: Application, model: str, skeleton: str) -> None:
+        """model: its name. skeleton: whose joints callers get; empty for the model's own."""
+        self._application = application
+        self._options = MotionOptions(model=model, skeleton=skeleton, face_rig=ARKIT52.name)
         self._shows_emotions = False
 
     async def check(self) -> None:
-        """Raises StartError if the settings name a model, or a skeleton, that cannot do it."""
+        """Raises StartError if the model or the skeleton cannot do it."""
         try:
-            generation = await self._motion.plan(options_from_message(self._options))
+            generation = await self._application.planner.plan(self._options)
         except PantomatrixError as error:
             raise StartError(f"audio2face: {error}") from None
         self._shows_emotions = generation.model.info.emotions
 
-    async def ProcessAudioStream(  # noqa: N802
-        self, request_iterator: AsyncIterator[Asked], context: grpc.aio.ServicerContext
-    ) -> AsyncIterator[Answer]:
+    def method(self) -> Method:
+        """The call, for gRPC."""
+        return Method.of_contract(f"{SERVICE}/ProcessAudioStream", self._answer)
+
+    async def _answer(self, asked: AsyncIterator[Asked]) -> AsyncGenerator[Answer]:
         clip = _Clip(self._options, self._shows_emotions)
-        live = self._motion.StreamMotion(clip.requests(request_iterator), context)
-        async with aclosing(live) as responses:
-            async for response in responses:
-                match response.WhichOneof("message"):
-                    case "header":
-                        yield clip.begun(response.header)
-                    case "frames":
-                        for answer in await asyncio.to_thread(clip.animated, response.frames):
+        events = self._application.live_streams.serve(clip.inputs(asked), clip.packing)
+        async with aclosing(events):
+            async for event in events:
+                match event:
+                    case LiveBegun():
+                        yield clip.header(event.generation)
+                    case Frames():
+                        for answer in event.packed:
                             yield answer
         yield Answer(event=controller_pb2.Event(event_type=controller_pb2.END_OF_A2F_AUDIO_PROCESSING))
         yield Answer(status=status_pb2.Status(code=status_pb2.Status.SUCCESS, message=clip.outcome()))
 
 
 class _Clip:
-    """One call, between the two contracts. Its clock is the audio alone, so nothing is opened before the first of it."""
+    """One call, between their messages and our live streams. Its clock is the audio alone, so nothing is opened before the
+    first of it."""
 
-    def __init__(self, options: options_pb2.MotionOptions, shows_emotions: bool) -> None:
-        self._shows_emotions = shows_emotions
-        self._options = options_pb2.MotionOptions()
-        self._options.CopyFrom(options)
+    def __init__(self, options: MotionOptions, shows_emotions: bool) -> None:
+        self._options, self._shows_emotions = options, shows_emotions
         self._audio_header = audio_pb2.AudioHeader()
         self._audio = bytearray()
         self._audio_sent = 0
         self._notices: dict[str, None] = {}
 
-    async def requests(self, asked: AsyncIterator[Asked]) -> AsyncIterator[motion_pb2.StreamMotionRequest]:
-        """As a live stream's. Raises OptionError, AudioError, UnknownNameError."""
+    async def inputs(self, asked: AsyncIterator[Asked]) -> AsyncIterator[LiveInput]:
+        """Raises OptionError, AudioError, UnknownNameError."""
         started = False
         async for message in asked:
             kind = message.WhichOneof("stream_part")
@@ -114,10 +115,10 @@ class _Clip:
                     self._feel(heard.emotions[0].emotion)
                 if not started and heard.audio_buffer:
                     started = True
-                    yield motion_pb2.StreamMotionRequest(start=self._start())
+                    yield LiveStart(self._options, PcmFormat("s16le", self._audio_header.samples_per_second), _TIMING)
                 if started:
                     self._audio += heard.audio_buffer
-                    yield motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=heard.audio_buffer))
+                    yield LiveAudio(heard.audio_buffer)
             elif kind == "end_of_audio":
                 break
             elif kind == "audio_stream_header":
@@ -130,7 +131,8 @@ class _Clip:
     def _read_header(self, header: controller_pb2.AudioStreamHeader) -> None:
         _check_audio(header.audio_header)
         self._audio_header = header.audio_header
-        self._options.curve_adjustments.extend(self._adjustments(header.blendshape_params))
+        adjustments = tuple(self._adjustments(header.blendshape_params))
+        self._options = replace(self._options, curve_adjustments=adjustments)
         self._feel(header.emotion_params.beginning_emotion)
 
     def _feel(self, emotions: Mapping[str, float]) -> None:
@@ -138,17 +140,15 @@ class _Clip:
         if emotions and not self._shows_emotions:
             self._not_used("emotions")
             return
-        known = {name: number for name, number in options_pb2.Emotion.items() if number}
-        felt = {f"EMOTION_{name.upper().replace(' ', '_')}": strength for name, strength in emotions.items()}
-        if set(felt) - set(known):
+        felt = {name.lower().replace(" ", "_"): strength for name, strength in emotions.items()}
+        known = sorted(set(felt) & set(Emotion))
+        if len(known) < len(felt):
             self._not_used("emotions of other names than NVIDIA's ten")
         if felt:
-            del self._options.emotions[:]
-        for name in sorted(set(felt) & set(known)):
-            strength = float(np.clip(np.nan_to_num(felt[name]), 0.0, 1.0))
-            self._options.emotions.add(emotion=known[name], strength=strength)
+            strengths = ((Emotion(name), float(np.clip(np.nan_to_num(felt[name]), 0.0, 1.0))) for name in known)
+            self._options = replace(self._options, emotions=tuple(strengths))
 
-    def _adjustments(self, params: a2f_pb2.BlendShapeParameters) -> Iterable[options_pb2.CurveAdjustment]:
+    def _adjustments(self, params: a2f_pb2.BlendShapeParameters) -> Iterable[CurveAdjustment]:
         low, high = (0.0, 1.0) if params.enable_clamping_bs_weight else (-_ANY_WEIGHT, _ANY_WEIGHT)
         for name in sorted({*params.bs_weight_multipliers, *params.bs_weight_offsets}):
             if name in _TONGUE_SHAPES:
@@ -156,7 +156,7 @@ class _Clip:
             elif name not in BLEND_SHAPES:
                 raise UnknownNameError("blendshape", name, list(BLEND_SHAPES))
             else:
-                yield options_pb2.CurveAdjustment(
+                yield CurveAdjustment(
                     curve=BLEND_SHAPES[name],
                     gain=params.bs_weight_multipliers.get(name, 1.0),
                     offset=params.bs_weight_offsets.get(name, 0.0),
@@ -167,22 +167,18 @@ class _Clip:
     def _not_used(self, what: str) -> None:
         self._notices[f"{what} are not used"] = None
 
-    def _start(self) -> motion_pb2.StreamStart:
-        encoding, rate = pantomatrix_audio_pb2.PCM_ENCODING_S16LE, self._audio_header.samples_per_second
-        format = pantomatrix_audio_pb2.PcmFormat(encoding=encoding, sample_rate_hz=rate)
-        return motion_pb2.StreamStart(options=self._options, format=format, look_ahead=_LOOK_AHEAD)
-
-    def begun(self, header: frames_pb2.MotionHeader) -> Answer:
-        """The answer's header."""
-        self._fps, joints = header.fps, header.skeleton.joints
+    def packing(self, generation: Generation) -> Pack[list[Answer]]:
+        """How frames become messages, once it is known what they are."""
+        self._fps = generation.fps
         self._rest_positions = [
-            animation_data_pb2.Float3(
-                x=joint.rest_translation.x, y=joint.rest_translation.y, z=joint.rest_translation.z
-            )
-            for joint in joints
+            animation_data_pb2.Float3(x=x, y=y, z=z) for x, y, z in generation.skeleton.rest_translations.tolist()
         ]
+        return self._animated
+
+    def header(self, generation: Generation) -> Answer:
+        """The answer's header."""
         names = animation_data_pb2.SkelAnimationHeader(
-            blend_shapes=BLEND_SHAPES, joints=[joint.name for joint in joints]
+            blend_shapes=BLEND_SHAPES, joints=generation.skeleton.joint_names
         )
         return Answer(
             animation_data_stream_header=controller_pb2.AnimationDataStreamHeader(
@@ -190,22 +186,24 @@ class _Clip:
             )
         )
 
-    def animated(self, block: frames_pb2.FrameBlock) -> list[Answer]:
+    def _animated(self, motion: Motion, first_frame: int) -> list[Answer]:
         """A message for each frame, with the audio that plays while it is seen: some clients read one frame a message."""
-        rows = np.frombuffer(block.data, "<f4").reshape(block.frame_count, -1)
+        assert motion.face is not None
+        frames = zip(
+            motion.root_translation.tolist(), motion.rotations_xyzw.tolist(), motion.face.weights.tolist(), strict=True
+        )
         answers = []
-        for frame, row in enumerate(rows, block.first_frame):
-            data = animation_data_pb2.AnimationData(skel_animation=self._frame(frame / self._fps, row))
-            start, samples = self._audio_until((frame + 1) / self._fps)
+        for number, frame in enumerate(frames, first_frame):
+            data = animation_data_pb2.AnimationData(skel_animation=self._frame(number / self._fps, *frame))
+            start, samples = self._audio_until((number + 1) / self._fps)
             if samples:
                 data.audio.time_code, data.audio.audio_buffer = start, samples
             answers.append(Answer(animation_data=data))
         return answers
 
-    def _frame(self, seconds: float, row: NDArray[np.float32]) -> animation_data_pb2.SkelAnimation:
-        joints = len(self._rest_positions)
-        root, weights = row[:3].tolist(), row[3 + 4 * joints :].tolist()
-        turns = row[3 : 3 + 4 * joints].reshape(joints, 4).tolist()
+    def _frame(
+        self, seconds: float, root: list[float], turns: list[list[float]], weights: list[float]
+    ) -> animation_data_pb2.SkelAnimation:
         frame = animation_data_pb2.SkelAnimation()
         frame.blend_shape_weights.add(time_code=seconds, values=weights)
         positions = frame.translations.add(time_code=seconds, values=self._rest_positions).values

@@ -1,4 +1,4 @@
-"""What every call has, by whatever transport: an id, a caller, a log line, a place in the metrics, a status at its end."""
+"""The life of a call, the same for every transport: an id, a caller, a span, a log line, a place in the metrics, a status."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from google.rpc import code_pb2, status_pb2
 
@@ -15,60 +18,121 @@ from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_models.errors import ModelError
 
 from .. import metrics
-from ..tokens import ANYONE, Tokens, caller
+from ..tokens import ANYONE, Caller, caller
 from ..traces import begin_span
 from .status import STATUS_CODES, internal_status, status_of
 
 log = logging.getLogger("pantomatrix")
 
+Authorize: TypeAlias = Callable[[str, str], Caller]
+"""From "Bearer TOKEN" and the peer's address to who calls. Raises UnauthenticatedError, OverloadedError."""
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the call that the current task serves."""
 
 
-class Call:
-    """One call from its beginning to its end.
+class CallFailed(Exception):  # noqa: N818
+    """A call has ended with a status, which its transport sends in its own form. error: what ended the call."""
 
-    method: "package.Service/Method"; peer: the caller's address without port; headers: or metadata, by lower-case
-    names.
+    def __init__(self, status: status_pb2.Status, request_id: str, error: BaseException) -> None:
+        super().__init__(status.message)
+        self.status, self.request_id, self.error = status, request_id, error
+
+
+@contextmanager
+def served_call(
+    method: str, peer: str, headers: Mapping[str, str], authorize: Authorize | None = None, authorization: str = ""
+) -> Iterator[str]:
+    """Everything from a call's first moment to its log line, around the code that answers it. Yields its id.
+
+    How the block may end is the same for all transports:
+
+    - Without an error: OK.
+    - With an error of ours: the status that `status.STATUS_CODES` has for it. With MemoryError: RESOURCE_EXHAUSTED. With any
+      other Exception, which is a bug: INTERNAL with the call's id; only the log has the rest. In these three cases CallFailed
+      is raised in place of the error. The transport sends its status and lets no error pass.
+    - Cancelled (CancelledError), or closed before its end (GeneratorExit): the caller has left, its deadline has passed, or
+      the server stops. Counted as CANCELLED, raised again as it is, and nothing is sent. A transport that learns in another
+      way that its caller has left raises CancelledError inside the block.
+    - With KeyboardInterrupt or SystemExit: as a bug, and raised again.
+
+    Parameters
+    ----------
+    method : str
+        "package.Service/Method".
+    peer : str
+        The caller's address without its port, after the transport's name.
+    headers : Mapping[str, str]
+        Or metadata, by lower-case names; the caller's span is taken from them.
+    authorize : Authorize, optional
+        Who calls, by what `authorization` says; without it anyone may call.
+
+    Raises
+    ------
+    CallFailed
+        See above.
     """
+    call = _Call(method, uuid.uuid4().hex[:16], time.monotonic())
+    end_span = begin_span(method, call.id, headers)
+    request_id.set(call.id)
+    caller.set(ANYONE)
+    outcome = _OK
+    try:
+        if authorize is not None:
+            caller.set(authorize(authorization, peer))
+        yield call.id
+    except BaseException as error:
+        outcome = _outcome(error, call.id)
+        if outcome.status is None or not isinstance(error, Exception):
+            raise
+        raise CallFailed(outcome.status, call.id, error) from error
+    finally:
+        end_span(outcome.code)
+        call.report(outcome)
 
-    def __init__(self, method: str, peer: str, headers: Mapping[str, str]) -> None:
-        self.method, self._peer = method, peer
-        self.id = uuid.uuid4().hex[:16]
-        self._started = time.monotonic()
-        self._end_span = begin_span(method, self.id, headers)
-        request_id.set(self.id)
-        caller.set(ANYONE)
 
-    def authenticate(self, tokens: Tokens | None, authorization: str) -> None:
-        """Raises UnauthenticatedError, OverloadedError."""
-        if tokens is not None:
-            caller.set(tokens.caller(authorization, self._peer))
+@dataclass(frozen=True)
+class _Outcome:
+    """code: a status' name. status: None if nothing is to be sent. text: for the log. bug: with its traceback."""
 
-    def ended(self, error: BaseException | None) -> status_pb2.Status | None:
-        """Log and count the call. Returns what the caller is to be told; None if it went well or the caller has gone."""
-        status, level, text = None, logging.INFO, ""
-        if error is None:
-            code = "OK"
-        elif isinstance(error, asyncio.CancelledError):
-            code = "CANCELLED"
-        elif isinstance(error, PantomatrixError):
-            status = status_of(error, self.id)
-            if isinstance(error, ModelError):
-                metrics.NOT_FINITE.labels(error.model).inc()
-            code, text = STATUS_CODES[type(error)].name, str(error)
-        elif isinstance(error, MemoryError):
-            status = status_pb2.Status(code=code_pb2.RESOURCE_EXHAUSTED, message="out of memory; come back later")
-            code, level, text = "RESOURCE_EXHAUSTED", logging.WARNING, "out of memory"
-        else:
-            status, code, level = internal_status(self.id), "INTERNAL", logging.ERROR
-        seconds = time.monotonic() - self._started
-        self._end_span(code)
-        metrics.CALLS.labels(self.method, code).inc()
+    code: str
+    status: status_pb2.Status | None = None
+    text: str = ""
+    level: int = logging.INFO
+    bug: BaseException | None = None
+
+
+_OK = _Outcome("OK")
+
+
+def _outcome(error: BaseException, request_id: str) -> _Outcome:
+    if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
+        return _Outcome("CANCELLED")
+    if isinstance(error, PantomatrixError):
+        if isinstance(error, ModelError):
+            metrics.NOT_FINITE.labels(error.model).inc()
+        return _Outcome(STATUS_CODES[type(error)].name, status_of(error, request_id), str(error))
+    if isinstance(error, MemoryError):
+        status = status_pb2.Status(code=code_pb2.RESOURCE_EXHAUSTED, message="out of memory; come back later")
+        return _Outcome("RESOURCE_EXHAUSTED", status, "out of memory", logging.WARNING)
+    return _Outcome("INTERNAL", internal_status(request_id), level=logging.ERROR, bug=error)
+
+
+@dataclass(frozen=True)
+class _Call:
+    method: str
+    id: str
+    started: float
+
+    def report(self, outcome: _Outcome) -> None:
+        """To the log and the metrics."""
+        seconds = time.monotonic() - self.started
+        metrics.CALLS.labels(self.method, outcome.code).inc()
         metrics.CALL_SECONDS.labels(self.method).observe(seconds)
-        fields = {"request_id": self.id, "method": self.method, "code": code, "milliseconds": round(1000 * seconds)}
+        fields: dict[str, str | int] = {"request_id": self.id, "method": self.method, "code": outcome.code}
+        fields["milliseconds"] = round(1000 * seconds)
         if caller.get().name:
             fields["token"] = caller.get().name
-        line = f"{self.method} {self.id} {1000 * seconds:.0f} ms {code}{': ' if text else ''}{text}"
-        log.log(level, line, exc_info=error if code == "INTERNAL" else None, extra={"fields": fields})
-        return status
+        text = f": {outcome.text}" if outcome.text else ""
+        line = f"{self.method} {self.id} {1000 * seconds:.0f} ms {outcome.code}{text}"
+        log.log(outcome.level, line, exc_info=outcome.bug, extra={"fields": fields})

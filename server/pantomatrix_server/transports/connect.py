@@ -17,7 +17,6 @@ from connectrpc.errors import ConnectError, ErrorDetail
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
-from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 from protobuf.wkt import Any as PackedDetail
@@ -26,9 +25,9 @@ from starlette.middleware.cors import CORSMiddleware
 from pantomatrix_models.errors import StartError
 
 from ..settings import Settings
-from ..tokens import Tokens
-from .call import Call
-from .websocket import LOCAL_ORIGINS, Method
+from .call import Authorize, CallFailed, served_call
+from .contract import Method, only_response
+from .websocket import LOCAL_ORIGINS
 
 _EXPOSED_HEADERS = ("grpc-status", "grpc-message", "grpc-status-details-bin")
 # Broken requests of callers are not errors of this server.
@@ -40,8 +39,8 @@ _Send = Callable[[Any], Awaitable[None]]
 class ConnectCalls:
     """The same calls, limits, tokens and errors as over gRPC; live streams need a transport that browsers have for them."""
 
-    def __init__(self, methods: Mapping[str, Method], settings: Settings, tokens: Tokens | None) -> None:
-        self._methods, self._settings, self._tokens = methods, settings, tokens
+    def __init__(self, methods: Mapping[str, Method], settings: Settings, authorize: Authorize | None) -> None:
+        self._methods, self._settings, self._authorize = methods, settings, authorize
         self._serving: asyncio.Task[None] | None = None
 
     async def listen(self) -> str:
@@ -76,7 +75,7 @@ class ConnectCalls:
     def _application(self) -> Any:
         application = _Application(
             service=None,
-            endpoints=lambda _: {path: self._endpoint(path, method) for path, method in self._methods.items()},
+            endpoints=lambda _: {f"/{path}": self._endpoint(method) for path, method in self._methods.items()},
             read_max_bytes=self._settings.max_message_bytes,
             compressions=(),
             codecs=google_protobuf_codecs(),
@@ -98,20 +97,19 @@ class ConnectCalls:
             expose_headers=_EXPOSED_HEADERS,
         )
 
-    def _endpoint(self, path: str, method: Method) -> Any:
-        service, _, name = path.strip("/").partition("/")
-        found = descriptor_pool.Default().FindMethodByName(f"{service}.{name}")
+    def _endpoint(self, method: Method) -> Any:
+        service, _, name = method.path.partition("/")
         kinds = {
             (False, False): (StreamType.UNARY, Endpoint.unary, self._one),
             (False, True): (StreamType.SERVER_STREAM, Endpoint.server_stream, self._many),
             (True, True): (StreamType.BIDI_STREAM, Endpoint.bidi_stream, self._many),
         }
-        kind, endpoint, answer = kinds[found.client_streaming, found.server_streaming]
+        kind, endpoint, answer = kinds[method.many_requests, method.many_responses]
         info = MethodInfo(
             name=name,
             service_name=service,
             input=method.request,
-            output=message_factory.GetMessageClass(found.output_type),
+            output=method.response,
             idempotency_level=IdempotencyLevel.UNKNOWN,
             stream_type=kind,
         )
@@ -119,13 +117,13 @@ class ConnectCalls:
 
     async def _one(self, method: Method, request: Message, context: RequestContext) -> Message:
         with self._call(context):
-            return await method.behavior(request, None)
+            return await only_response(method, request)
 
     async def _many(
         self, method: Method, request: Message | AsyncIterator[Message], context: RequestContext
     ) -> AsyncIterator[Message]:
         with self._call(context):
-            async with contextlib.aclosing(method.behavior(request, None)) as responses:
+            async with contextlib.aclosing(method.answer(request)) as responses:
                 async for response in responses:
                     yield response
 
@@ -134,21 +132,12 @@ class ConnectCalls:
         """Raises ConnectError."""
         headers = {name.lower(): value for name, value in context.request_headers.allitems()}
         peer = (context.client_address or "").rpartition(":")[0]
-        call = Call(f"{context.method.service_name}/{context.method.name}", f"http:{peer}", headers)
-        error: BaseException | None = None
+        path = f"{context.method.service_name}/{context.method.name}"
         try:
-            call.authenticate(self._tokens, headers.get("authorization", ""))
-            yield
-        except GeneratorExit as gone:
-            call.ended(asyncio.CancelledError())
-            raise gone
-        except BaseException as raised:
-            error = raised
-        status = call.ended(error)
-        if status is not None:
-            raise _connect_error(status) from None
-        if error is not None:
-            raise error
+            with served_call(path, f"http:{peer}", headers, self._authorize, headers.get("authorization", "")):
+                yield
+        except CallFailed as failed:
+            raise _connect_error(failed.status) from None
 
 
 class _Application(ConnectASGIApplication[None]):

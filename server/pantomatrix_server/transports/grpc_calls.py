@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc import status_pb2
 
 from pantomatrix_converters.errors import InvalidInputError
 
 from ..errors import OverloadedError, SlowReaderError
-from ..tokens import Tokens
-from .call import Call
+from .call import Authorize, CallFailed, served_call
+from .contract import Method, only_response
 
 _DETAILS_KEY = "grpc-status-details-bin"
 _REQUEST_KEY = "x-request-id"
@@ -24,36 +23,57 @@ _PUSHBACK_KEY = "grpc-retry-pushback-ms"
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
+def add_methods(server: grpc.aio.Server, methods: Iterable[Method]) -> None:
+    """Serve these calls. The interceptor gives them their life; gRPC's context is left out."""
+    services: dict[str, dict[str, grpc.RpcMethodHandler]] = {}
+    for method in methods:
+        service, _, name = method.path.partition("/")
+        services.setdefault(service, {})[name] = _handler(method)
+    handlers = [grpc.method_handlers_generic_handler(service, calls) for service, calls in services.items()]
+    server.add_generic_rpc_handlers(tuple(handlers))
+
+
+def _handler(method: Method) -> grpc.RpcMethodHandler:
+    codecs = {
+        "request_deserializer": method.request.FromString,
+        "response_serializer": method.response.SerializeToString,
+    }
+    if not method.many_responses:
+        return grpc.unary_unary_rpc_method_handler(lambda request, _: only_response(method, request), **codecs)
+    kind = grpc.stream_stream_rpc_method_handler if method.many_requests else grpc.unary_stream_rpc_method_handler
+    return kind(lambda request, _: method.answer(request), **codecs)
+
+
 class CallInterceptor(grpc.aio.ServerInterceptor):
     """Wraps every handler, unary and streaming alike.
 
-    reader_timeout_seconds: a caller that takes nothing of a stream for so long is cut off. tokens: one of them is needed for
-    all but health.
+    reader_timeout_seconds: a caller that takes nothing of a stream for so long is cut off. authorize: who may call anything
+    but health.
     """
 
-    def __init__(self, reader_timeout_seconds: float, tokens: Tokens | None) -> None:
-        self._reader_timeout, self._tokens = reader_timeout_seconds, tokens
+    def __init__(self, reader_timeout_seconds: float, authorize: Authorize | None) -> None:
+        self._reader_timeout, self._authorize = reader_timeout_seconds, authorize
 
     async def intercept_service(self, continuation, handler_call_details):
         handler = await continuation(handler_call_details)
         if handler is None:
             return None
         method = handler_call_details.method.removeprefix("/")
-        tokens = None if method.startswith("grpc.health.") else self._tokens
+        authorize = None if method.startswith("grpc.health.") else self._authorize
         if handler.response_streaming:
             behavior, make = (
                 (handler.stream_stream, grpc.stream_stream_rpc_method_handler)
                 if handler.request_streaming
                 else (handler.unary_stream, grpc.unary_stream_rpc_method_handler)
             )
-            wrapped = _streaming(method, tokens, behavior, _parser(handler), self._reader_timeout)
+            wrapped = _streaming(method, authorize, behavior, _parser(handler), self._reader_timeout)
             return make(wrapped, None, handler.response_serializer)
         behavior, make = (
             (handler.stream_unary, grpc.stream_unary_rpc_method_handler)
             if handler.request_streaming
             else (handler.unary_unary, grpc.unary_unary_rpc_method_handler)
         )
-        return make(_unary(method, tokens, behavior, _parser(handler)), None, handler.response_serializer)
+        return make(_unary(method, authorize, behavior, _parser(handler)), None, handler.response_serializer)
 
 
 def _parser(handler) -> Callable[[Any], Any]:
@@ -74,17 +94,17 @@ def _parser(handler) -> Callable[[Any], Any]:
     return parse_each if handler.request_streaming else parse
 
 
-def _unary(method: str, tokens: Tokens | None, behavior, parse: Callable[[Any], Any]):
+def _unary(method: str, authorize: Authorize | None, behavior, parse: Callable[[Any], Any]):
     async def wrapped(request, context):
-        async with _Answered(method, context, tokens):
+        async with _answered(method, context, authorize):
             return await behavior(parse(request), context)
 
     return wrapped
 
 
-def _streaming(method: str, tokens: Tokens | None, behavior, parse: Callable[[Any], Any], reader_timeout: float):
+def _streaming(method: str, authorize: Authorize | None, behavior, parse: Callable[[Any], Any], reader_timeout: float):
     async def wrapped(request, context):
-        async with _Answered(method, context, tokens):
+        async with _answered(method, context, authorize):
             result = behavior(parse(request), context)
             if hasattr(result, "__aiter__"):
                 async with aclosing(result):
@@ -104,31 +124,22 @@ async def _write(context: grpc.aio.ServicerContext, response: Any, reader_timeou
         raise SlowReaderError(f"nothing of the answer was taken for {reader_timeout:g} s") from None
 
 
-class _Answered:
-    """Lets the caller in, and aborts the call with the status of the error that ended it."""
-
-    def __init__(self, method: str, context: grpc.aio.ServicerContext, tokens: Tokens | None) -> None:
-        self._method, self._context, self._tokens = method, context, tokens
-
-    async def __aenter__(self) -> None:
-        metadata = {key: str(value) for key, value in self._context.invocation_metadata() or ()}
-        self._call = Call(self._method, re.sub(r":\d+$", "", self._context.peer()), metadata)
-        if self._tokens is not None:
+@asynccontextmanager
+async def _answered(method: str, context: grpc.aio.ServicerContext, authorize: Authorize | None) -> AsyncIterator[None]:
+    """Lets the caller in, and aborts the call with the status that ends it."""
+    metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
+    peer = re.sub(r":\d+$", "", context.peer())
+    aborted = None
+    try:
+        with served_call(method, peer, metadata, authorize, metadata.get("authorization", "")):
             try:
-                self._call.authenticate(self._tokens, metadata.get("authorization", ""))
-            except Exception as error:
-                await self.__aexit__(type(error), error, None)
-                raise
-
-    async def __aexit__(self, kind, error, traceback) -> None:
-        if isinstance(error, grpc.aio.AbortError):
-            return
-        status = self._call.ended(error)
-        if status is not None:
-            await self._abort(status, error)
-
-    async def _abort(self, status: status_pb2.Status, error: Exception) -> None:
-        trailers = [(_DETAILS_KEY, status.SerializeToString()), (_REQUEST_KEY, self._call.id)]
-        if isinstance(error, OverloadedError):
-            trailers.append((_PUSHBACK_KEY, str(round(error.retry_after_seconds * 1000))))
-        await self._context.abort(_CODES[status.code], status.message, trailing_metadata=tuple(trailers))
+                yield
+            except grpc.aio.AbortError as error:  # by a service of grpc's own, which has told the caller
+                aborted = error
+    except CallFailed as failed:
+        trailers = [(_DETAILS_KEY, failed.status.SerializeToString()), (_REQUEST_KEY, failed.request_id)]
+        if isinstance(failed.error, OverloadedError):
+            trailers.append((_PUSHBACK_KEY, str(round(failed.error.retry_after_seconds * 1000))))
+        await context.abort(_CODES[failed.status.code], failed.status.message, trailing_metadata=tuple(trailers))
+    if aborted is not None:
+        raise aborted

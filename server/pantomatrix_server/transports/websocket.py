@@ -6,9 +6,8 @@ import asyncio
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf import json_format
@@ -19,14 +18,13 @@ from websockets.asyncio.server import serve as serve_websockets
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-from pantomatrix.v1 import catalog_pb2, convert_pb2, motion_pb2
 from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
 from pantomatrix_models.errors import StartError
 
 from ..errors import SlowReaderError
 from ..settings import Settings
-from ..tokens import Tokens
-from .call import Call
+from .call import Authorize, CallFailed, served_call
+from .contract import Method
 
 SUBPROTOCOL = "pantomatrix.v1"
 _TOKEN_SUBPROTOCOL = "pantomatrix.bearer."
@@ -41,32 +39,11 @@ _WRITE_BUFFER_BYTES = 1 << 16
 _READ_QUEUE = 16
 
 
-@dataclass(frozen=True)
-class Method:
-    """A call: what it takes (one request, or many until an empty message) and what answers it."""
-
-    request: type[Message]
-    many: bool
-    behavior: Callable[[Any, Any], Any]
-
-
-def methods(motion, convert, catalog) -> Mapping[str, Method]:
-    """By path, as in gRPC."""
-    return {
-        "/pantomatrix.v1.MotionService/StreamMotion": Method(motion_pb2.StreamMotionRequest, True, motion.StreamMotion),
-        "/pantomatrix.v1.MotionService/GenerateMotion": Method(
-            motion_pb2.GenerateMotionRequest, False, motion.GenerateMotion
-        ),
-        "/pantomatrix.v1.ConvertService/Convert": Method(convert_pb2.ConvertRequest, False, convert.Convert),
-        "/pantomatrix.v1.CatalogService/GetCatalog": Method(catalog_pb2.GetCatalogRequest, False, catalog.GetCatalog),
-    }
-
-
 class WebSocketCalls:
     """One connection, one call."""
 
-    def __init__(self, methods: Mapping[str, Method], settings: Settings, tokens: Tokens | None) -> None:
-        self._methods, self._settings, self._tokens = methods, settings, tokens
+    def __init__(self, methods: Mapping[str, Method], settings: Settings, authorize: Authorize | None) -> None:
+        self._methods, self._settings, self._authorize = methods, settings, authorize
 
     async def listen(self, context: ssl.SSLContext | None) -> Server:
         """Raises StartError."""
@@ -93,34 +70,28 @@ class WebSocketCalls:
 
     async def _serve(self, socket: ServerConnection) -> None:
         assert socket.request is not None
-        path = socket.request.path
+        path = socket.request.path.removeprefix("/")
+        method = self._methods.get(path)
         peer = str(socket.remote_address[0]) if socket.remote_address else ""
-        known = path in self._methods
         headers = {key.lower(): value for key, value in socket.request.headers.raw_items()}
-        call = Call(path.removeprefix("/") if known else "unknown", f"websocket:{peer}", headers)
-        error: BaseException | None = None
+        name = "unknown" if method is None else method.path
         try:
-            call.authenticate(self._tokens, _authorization(socket))
-            if not known:
-                raise UnknownNameError("path", path, list(self._methods))
-            await self._answer(socket, self._methods[path])
-        except ConnectionClosed:
-            error = asyncio.CancelledError()
-        except BaseException as raised:
-            error = raised
-        status = call.ended(error)
-        if status is not None:
-            await _refuse(socket, status)
-        if isinstance(error, asyncio.CancelledError) and not socket.state.name.startswith("CLOS"):
-            raise error
+            with served_call(name, f"websocket:{peer}", headers, self._authorize, _authorization(socket)):
+                if method is None:
+                    raise UnknownNameError("path", f"/{path}", [f"/{known}" for known in self._methods])
+                try:
+                    await self._answer(socket, method)
+                except ConnectionClosed:
+                    raise asyncio.CancelledError from None
+        except CallFailed as failed:
+            await _refuse(socket, failed.status)
+        except asyncio.CancelledError:
+            if not socket.state.name.startswith("CLOS"):
+                raise
 
     async def _answer(self, socket: ServerConnection, method: Method) -> None:
         requests = _requests(socket, method)
-        request = requests if method.many else await anext(requests)
-        responses = method.behavior(request, None)
-        if not hasattr(responses, "__aiter__"):
-            await self._send(socket, await responses)
-            return
+        responses = method.answer(requests if method.many_requests else await anext(requests))
         async with aclosing(responses):
             gone = asyncio.create_task(socket.wait_closed())
             try:
@@ -158,7 +129,7 @@ async def _requests(socket: ServerConnection, method: Method) -> AsyncIterator[M
     async for data in socket:
         if isinstance(data, str):
             raise InvalidInputError("a text message came, expected binary ones: a serialized request each")
-        if method.many and not data:
+        if method.many_requests and not data:
             return
         try:
             yield method.request.FromString(data)

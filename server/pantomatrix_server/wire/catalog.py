@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from pantomatrix.v1 import catalog_pb2, options_pb2
+from pantomatrix_converters.coordinates import CANONICAL
 from pantomatrix_converters.face_rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
+from pantomatrix_converters.skeleton import MAX_JOINTS
 from pantomatrix_models.model import ModelInfo
 
-from ..settings import Settings
+from ..app.catalog import Catalog
+from ..app.limits import Limits
 from .durations import duration
+from .skeleton import coordinates_message, skeleton_message
 
 
-def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
+def catalog_message(catalog: Catalog) -> catalog_pb2.GetCatalogResponse:
+    """Takes milliseconds: not for the event loop."""
+    return catalog_pb2.GetCatalogResponse(
+        server_version=catalog.server_version,
+        models=map(_model, catalog.models),
+        skeletons=[skeleton_message(skeleton, CANONICAL) for skeleton in catalog.skeletons],
+        face_rigs=map(_face_rig, catalog.face_rigs),
+        formats=map(_format, catalog.formats),
+        coordinate_systems=map(coordinates_message, catalog.coordinate_systems),
+        limits=_limits(catalog.limits),
+    )
+
+
+def _model(info: ModelInfo) -> catalog_pb2.ModelInfo:
     return catalog_pb2.ModelInfo(
         name=info.name,
         description=info.description,
@@ -32,11 +49,11 @@ def model_message(info: ModelInfo) -> catalog_pb2.ModelInfo:
     )
 
 
-def face_rig_message(rig: FaceRig) -> catalog_pb2.FaceRigInfo:
+def _face_rig(rig: FaceRig) -> catalog_pb2.FaceRigInfo:
     return catalog_pb2.FaceRigInfo(name=rig.name, description=rig.description, curve_names=rig.curve_names)
 
 
-def format_message(entry: MotionFormat) -> catalog_pb2.FormatInfo:
+def _format(entry: MotionFormat) -> catalog_pb2.FormatInfo:
     return catalog_pb2.FormatInfo(
         name=entry.name,
         description=entry.description,
@@ -49,12 +66,12 @@ def format_message(entry: MotionFormat) -> catalog_pb2.FormatInfo:
     )
 
 
-def limits_message(settings: Settings, max_joints: int) -> catalog_pb2.Limits:
+def _limits(limits: Limits) -> catalog_pb2.Limits:
     return catalog_pb2.Limits(
-        max_message_bytes=settings.max_message_bytes,
-        max_clip_duration=duration(settings.max_clip_seconds),
-        max_concurrent_clips=settings.max_concurrent_clips,
-        max_queued_clips=settings.max_queued_clips,
-        max_joints=max_joints,
-        max_frames=settings.max_convert_frames,
+        max_message_bytes=limits.max_message_bytes,
+        max_clip_duration=duration(limits.max_clip_seconds),
+        max_concurrent_clips=limits.max_concurrent_clips,
+        max_queued_clips=limits.max_queued_clips,
+        max_joints=MAX_JOINTS,
+        max_frames=limits.max_convert_frames,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from pantomatrix.v1 import frames_pb2
@@ -9,6 +11,7 @@ from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.generation import Generation
 
+from ..app.events import MotionEnded, Pack, Timings
 from .durations import duration
 from .skeleton import coordinates_message, skeleton_message
 
@@ -32,6 +35,21 @@ def header_message(generation: Generation, look_ahead_seconds: float, request_id
     )
 
 
+def motion_header_message(motion: Motion, coordinates: CoordinateSystem, request_id: str) -> frames_pb2.MotionHeader:
+    """Of a motion that is there."""
+    face = motion.face
+    return frames_pb2.MotionHeader(
+        fps=motion.fps,
+        skeleton=skeleton_message(motion.skeleton, coordinates),
+        face_rig=face.rig if face else "",
+        curve_names=face.names if face else (),
+        coordinate_system=coordinates_message(coordinates),
+        floats_per_frame=floats_per_frame(len(motion.skeleton), len(face.names) if face else 0),
+        frame_count=len(motion),
+        request_id=request_id,
+    )
+
+
 def floats_per_frame(joints: int, curves: int) -> int:
     """See MotionHeader.floats_per_frame."""
     return (3 + 4 * joints if joints else 0) + curves
@@ -43,9 +61,23 @@ def frame_block(motion: Motion, first_frame: int, coordinates: CoordinateSystem)
     )
 
 
-def timings_message(*, queue: float, decode: float, compute: float) -> frames_pb2.Timings:
-    """Seconds of each."""
-    return frames_pb2.Timings(queue=duration(queue), decode=duration(decode), compute=duration(compute))
+def block_packing(coordinates: CoordinateSystem) -> Pack[frames_pb2.FrameBlock]:
+    """Packs pieces of motion as blocks in these axes."""
+    return partial(frame_block, coordinates=coordinates)
+
+
+def summary_message(ended: MotionEnded) -> frames_pb2.MotionSummary:
+    return frames_pb2.MotionSummary(
+        frame_count=ended.frame_count,
+        audio_duration=duration(ended.audio_seconds),
+        timings=timings_message(ended.timings),
+    )
+
+
+def timings_message(timings: Timings) -> frames_pb2.Timings:
+    return frames_pb2.Timings(
+        queue=duration(timings.queue), decode=duration(timings.decode), compute=duration(timings.compute)
+    )
 
 
 def pack_frames(motion: Motion, coordinates: CoordinateSystem) -> np.ndarray:
