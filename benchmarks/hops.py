@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "server")]
+sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from checkpoints import write_emage, write_recurrent  # noqa: E402  # pyright: ignore[reportMissingImports]
 from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMissingImports]

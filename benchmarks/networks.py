@@ -24,7 +24,7 @@ import torch
 from torch import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "server")]
+sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from checkpoints import write_emage, write_recurrent  # noqa: E402  # pyright: ignore[reportMissingImports]
 from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMissingImports]

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from conftest import ROOT, ServerProcess
+from folders import ROOT
 from pantomatrix_converters.version import __version__
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.slow
 

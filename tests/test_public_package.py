@@ -14,8 +14,9 @@ import pytest
 import pantomatrix as pm
 import pantomatrix_converters.errors
 import pantomatrix_models.errors
-from conftest import AUDIO, ROOT, ServerProcess
 from docs.make_reference import PAGE, reference
+from folders import AUDIO, ROOT
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
 

@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import AUDIO, ROOT, ServerProcess, running_server
+from folders import AUDIO, ROOT
 from pantomatrix_client import Client, Skeleton
 from pantomatrix_converters.coordinates import BLENDER
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.skeleton import Skeleton as ConvertersSkeleton
 from pantomatrix_converters.version import __version__
+from server_process import ServerProcess, running_server
 from tools import needs
 
 ADDON = ROOT / "engine_clients" / "blender"

@@ -15,9 +15,10 @@ import pytest
 import trustme
 
 from cmake_projects import can_build, run
-from conftest import ROOT, ServerProcess, running_server
+from folders import ROOT
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.tokens import new_token
+from server_process import ServerProcess, running_server
 from tools import needs
 
 CPP = ROOT / "engine_clients" / "cpp"

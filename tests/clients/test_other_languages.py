@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import AUDIO, ROOT, ServerProcess
+from folders import AUDIO, ROOT
 from pantomatrix_client import Client
+from server_process import ServerProcess
 from tools import needs
 
 pytestmark = pytest.mark.client

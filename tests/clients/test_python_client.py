@@ -15,13 +15,14 @@ import pytest
 import trustme
 from google.protobuf import proto
 
-from conftest import AUDIO, ROOT, ServerProcess, running_server
+from folders import AUDIO, ROOT
 from pantomatrix.v1 import motion_pb2
 from pantomatrix_client import AsyncClient, Client, FrameBlock, ServerError, UtteranceEnd
 from pantomatrix_client.live import event_of
 from pantomatrix_client.motion import Header
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_server.tokens import new_token
+from server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.client
 

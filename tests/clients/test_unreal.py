@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from cmake_projects import can_build, run
-from conftest import ROOT, ServerProcess
+from folders import ROOT
 from pantomatrix.v1 import options_pb2
 from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.wire.skeleton import skeleton_message
+from server_process import ServerProcess
 from tools import needs
 
 pytestmark = pytest.mark.client

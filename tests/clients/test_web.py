@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
-from conftest import AUDIO, ROOT, ServerProcess, running_server
+from folders import AUDIO, ROOT
 from pantomatrix_converters.version import __version__
 from pantomatrix_server.tokens import new_token
+from server_process import ServerProcess, running_server
 from tools import needs
 
 WEB = ROOT / "engine_clients" / "web"

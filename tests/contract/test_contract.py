@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import dev
-from conftest import ROOT
+from folders import ROOT
 
 pytestmark = pytest.mark.unit
 

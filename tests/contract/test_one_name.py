@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from conftest import ROOT
+from folders import ROOT
 from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import BodyPart as BodyPartMessage
 from pantomatrix.v1.options_pb2 import Emotion as EmotionMessage

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
-from conftest import ROOT
+from folders import ROOT
 
 pytestmark = pytest.mark.unit
 

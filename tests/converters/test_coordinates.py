@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from conftest import DATA
+from folders import DATA
 from pantomatrix_converters import rotations as r
 from pantomatrix_converters.coordinates import (
     COORDINATE_SYSTEMS,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import DATA
+from folders import DATA
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.arkit_tables import METAHUMAN_FROM_ARKIT

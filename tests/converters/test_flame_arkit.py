@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import lsq_linear
 
-from conftest import DATA
+from folders import DATA
 from motions import random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError, UnsupportedError

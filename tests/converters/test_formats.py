@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DATA
+from folders import DATA
 from motions import assert_same_body, random_motion
 from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import (

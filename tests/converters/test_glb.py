@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pygltflib import GLTF2
-from strangers import needs_node, run_node
 
 from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
@@ -21,6 +20,7 @@ from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import face_motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
+from strangers import needs_node, run_node
 
 pytestmark = pytest.mark.unit
 

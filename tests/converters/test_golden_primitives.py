@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from conftest import DATA
+from folders import DATA
 from pantomatrix_converters import network_layout as layout
 from pantomatrix_converters import rotations as r
 

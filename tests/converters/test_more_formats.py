@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strangers import needs_node, run_node
 
 from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
@@ -26,6 +25,7 @@ from pantomatrix_converters.plain_osc import plain_osc_frames
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.vmc import vmc_frames
+from strangers import needs_node, run_node
 
 pytestmark = pytest.mark.unit
 

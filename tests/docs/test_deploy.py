@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from conftest import ROOT
+from folders import ROOT
 from pantomatrix_cli import app
 from pantomatrix_server import metrics
 from pantomatrix_server.settings import Settings

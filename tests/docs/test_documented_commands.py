@@ -17,8 +17,9 @@ import trustme
 
 import dev
 from checkpoints import write_emage, write_recurrent
-from conftest import AUDIO, ROOT, ServerProcess
+from folders import AUDIO, ROOT
 from local_hub import hub_settings, local_hub
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.service
 

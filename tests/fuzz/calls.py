@@ -24,12 +24,13 @@ from google.rpc import error_details_pb2, status_pb2
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import connect
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "server")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))
 
-from conftest import AUDIO, DATA, ServerProcess, running_server  # noqa: E402
-from nvidia_ace_compat import a2f_pb2, controller_pb2  # noqa: E402
-from nvidia_ace_compat import audio_pb2 as nvidia_audio_pb2  # noqa: E402
-from pantomatrix.v1 import audio_pb2, catalog_pb2, convert_pb2, motion_pb2, options_pb2  # noqa: E402
+from folders import AUDIO, DATA
+from nvidia_ace_compat import a2f_pb2, controller_pb2
+from nvidia_ace_compat import audio_pb2 as nvidia_audio_pb2
+from pantomatrix.v1 import audio_pb2, catalog_pb2, convert_pb2, motion_pb2, options_pb2
+from server_process import ServerProcess, running_server
 
 WORKERS = 6
 _FORM = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_S16LE, sample_rate_hz=16000)

@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["pantomatrix_converters"]):
     from pantomatrix_converters.humanoid import guess_roles
     from pantomatrix_converters.skeleton import Skeleton
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))
 
 from motions import random_motion
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from test_cli import fails, run
 
+from command_line import fails, run
 from motions import angle_between
 from pantomatrix_converters import rotations
 from pantomatrix_converters.formats import load_motion

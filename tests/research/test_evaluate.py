@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from test_cli import fails, run
 
-from conftest import AUDIO
+from command_line import fails, run
 from evaluation_files import write_body_model, write_gesture_encoder
+from folders import AUDIO
 from motions import random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.formats import encode_motion

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.lips import TARGETS
 from pantomatrix_research.lips import prompts

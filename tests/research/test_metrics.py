@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from conftest import DATA
 from evaluation_files import write_gesture_encoder
+from folders import DATA
 from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_models.errors import CheckpointError

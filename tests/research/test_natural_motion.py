@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import AUDIO, DATA
+from folders import AUDIO, DATA
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError
 from pantomatrix_converters.face_rigs import ARKIT52

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from test_cli import fails, run
 
 from checkpoints import write_recurrent
-from conftest import AUDIO, running_server
+from command_line import fails, run
+from folders import AUDIO
 from motions import angle_between
 from pantomatrix_client import Client
 from pantomatrix_converters import rotations
@@ -36,6 +36,7 @@ from pantomatrix_research.training.recipes import RECIPES
 from pantomatrix_research.training.recurrent import own_frames
 from pantomatrix_research.training.settings import as_yaml, load_settings, recipe_names
 from pantomatrix_research.training.trial import MODELS
+from server_process import running_server
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 RECURRENT = ("network={hidden_size: 24, n_layer: 2, audio_f: 16}",)

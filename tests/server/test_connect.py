@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 import trustme
 
-from conftest import AUDIO, ServerProcess, running_server
+from folders import AUDIO
 from pantomatrix.v1 import audio_pb2, motion_pb2
 from pantomatrix_server.tokens import new_token
+from server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.service
 

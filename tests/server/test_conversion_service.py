@@ -13,11 +13,10 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
-from test_cli import fails, run
-from test_service import convert, details_of, encoded, frames, generate, open_channel
 
 from checkpoints import write_emage
-from conftest import AUDIO, ServerProcess, running_server
+from command_line import fails, run
+from folders import AUDIO
 from motions import angle_between, random_motion
 from pantomatrix.v1 import convert_pb2, options_pb2, skeleton_pb2
 from pantomatrix_client import Client, ServerError, Skeleton
@@ -29,6 +28,8 @@ from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_server.wire.skeleton import skeleton_message
+from server_process import ServerProcess, running_server
+from service_calls import convert, details_of, encoded, frames, generate, open_channel
 
 pytestmark = pytest.mark.service
 

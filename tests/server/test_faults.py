@@ -19,12 +19,11 @@ import numpy as np
 import pytest
 from google.rpc import code_pb2
 from prometheus_client import REGISTRY
-from test_live import SPEECH, Live, chunk, start
-from test_operation import eventually, metrics
-from test_service import details_of, frames, generate, open_channel, pcm
 
 from checkpoints import write_recurrent
-from conftest import ROOT, ServerProcess, running_server
+from eventually import eventually
+from folders import ROOT
+from live_stream import SPEECH, Live, chunk, start
 from pantomatrix.v1 import motion_pb2_grpc
 from pantomatrix_models.audio.speech import Speech
 from pantomatrix_models.builtin.model import BuiltinModel
@@ -39,6 +38,8 @@ from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Batcher
 from pantomatrix_server.transports.call import CallFailed, served_call
 from pantomatrix_server.transports.status import STATUS_CODES
+from server_process import ServerProcess, metrics, running_server
+from service_calls import details_of, frames, generate, open_channel, pcm
 from websocket_channel import WebSocketChannel, stream_motion
 
 pytestmark = pytest.mark.service
@@ -62,9 +63,9 @@ def open_streams(server: ServerProcess) -> int:
 
 _CALLER = """
 import sys
-sys.path[:0] = ["tests", "tests/server"]
-from test_live import SPEECH, Live
-from test_service import open_channel
+sys.path.insert(0, "tests/kit")
+from live_stream import SPEECH, Live
+from service_calls import open_channel
 from websocket_channel import WebSocketChannel
 grpc_address, websocket = sys.argv[1:]
 channel = open_channel(grpc_address)

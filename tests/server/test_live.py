@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,13 @@ import grpc
 import numpy as np
 import pytest
 from google.protobuf.duration_pb2 import Duration
-from test_service import details_of, field_of, frames, generate, open_channel, pcm
 
 from checkpoints import write_recurrent
-from conftest import AUDIO, ServerProcess, running_server
+from live_stream import RATE, SPEECH, Live, chunk, ends_with, request, start
 from motions import angle_between
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.generation import plan
@@ -29,14 +26,13 @@ from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Step
+from server_process import ServerProcess, running_server
+from service_calls import field_of, frames, generate, open_channel, pcm
 from websocket_channel import WebSocketChannel, stream_motion
 
 pytestmark = pytest.mark.service
 
 Code = grpc.StatusCode
-RATE = 16000
-F32 = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)
-SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
 MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
 
 
@@ -50,66 +46,6 @@ def channel(server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[g
     """Both transports, held by the same tests."""
     with open_channel(server.address) as channel:
         yield channel if request.param == "grpc" else WebSocketChannel(f"ws://{server.websocket}", channel)
-
-
-WHOLE_CLIPS = Duration(nanos=500_000_000)
-"""More look-ahead than the builtin model has use for: it then makes the frames of a whole clip."""
-
-
-class Live:
-    """A stream that a test writes to and reads from by turns. Its look-ahead is with the builtin model that of whole clips unless one is given."""
-
-    def __init__(self, channel: grpc.Channel, format=F32, timeout: float = 60.0, **start) -> None:
-        self._requests: queue.Queue = queue.Queue()
-        if "model" not in start:
-            start = {"look_ahead": WHOLE_CLIPS, **start}
-        options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead", "hop")}
-        self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
-        self._call = stream_motion(channel, iter(self._requests.get, None), timeout)
-        self.rows: list[np.ndarray] = []
-        self.ends: list[motion_pb2.UtteranceEnd] = []
-        self.echoes: list[motion_pb2.AudioEcho] = []
-        self.summary = None
-        self.header = next(self._call).header
-        assert self.header.floats_per_frame
-
-    def send(self, **message) -> None:
-        self._requests.put(motion_pb2.StreamMotionRequest(**message))
-
-    def say(self, samples: np.ndarray, chunk: int = 320) -> None:
-        for start in range(0, len(samples), chunk):
-            self.send(audio=motion_pb2.AudioChunk(samples=samples[start : start + chunk].tobytes()))
-
-    def read(self) -> str:
-        """One response; its kind."""
-        response = next(self._call)
-        kind = response.WhichOneof("message")
-        match kind:
-            case "frames":
-                assert response.frames.first_frame == len(self.rows)
-                block = np.frombuffer(response.frames.data, "<f4").reshape(response.frames.frame_count, -1)
-                self.rows += list(block)
-            case "utterance_end":
-                self.ends.append(response.utterance_end)
-            case "audio":
-                self.echoes.append(response.audio)
-            case "summary":
-                self.summary = response.summary
-        return kind
-
-    def until(self, condition) -> None:
-        while not condition():
-            self.read()
-
-    def finish(self) -> np.ndarray:
-        self._requests.put(None)
-        self.until(lambda: self.summary is not None)
-        assert next(self._call, None) is None
-        return np.stack(self.rows)
-
-    def cancel(self) -> None:
-        self._call.cancel()
-        self._requests.put(None)
 
 
 def weights(rows: np.ndarray) -> np.ndarray:
@@ -160,9 +96,9 @@ def test_frames_leave_as_soon_as_they_are_settled(channel: grpc.Channel) -> None
     """After each chunk all frames arrive that lie a look-ahead and one hop behind it, without any more audio."""
     live = Live(channel)
     behind = live.header.look_ahead.ToNanoseconds() / 1e9 + 0.011
-    for start in range(0, 3 * RATE, 320):
-        live.say(SPEECH[start : start + 320])
-        due = int(max(0.0, (start + 320) / RATE - behind) * live.header.fps)
+    for first in range(0, 3 * RATE, 320):
+        live.say(SPEECH[first : first + 320])
+        due = int(max(0.0, (first + 320) / RATE - behind) * live.header.fps)
         live.until(lambda due=due: len(live.rows) >= due)
     assert len(live.rows) >= 80
     live.finish()
@@ -261,25 +197,6 @@ def test_other_skeletons_and_faces(channel: grpc.Channel) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------- faults
-
-
-def ends_with(channel: grpc.Channel, *requests: motion_pb2.StreamMotionRequest) -> tuple[Code, str, dict]:
-    with pytest.raises(grpc.RpcError) as caught:
-        list(stream_motion(channel, requests, timeout=30))
-    return details_of(caught.value)
-
-
-def request(**message) -> motion_pb2.StreamMotionRequest:
-    return motion_pb2.StreamMotionRequest(**message)
-
-
-def start(form=F32, **more) -> motion_pb2.StreamMotionRequest:
-    options = {key: more.pop(key) for key in tuple(more) if key not in ("echo_audio", "look_ahead", "hop")}
-    return request(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=form, **more))
-
-
-def chunk(data: bytes) -> motion_pb2.StreamMotionRequest:
-    return request(audio=motion_pb2.AudioChunk(samples=data))
 
 
 SOUND = chunk(bytes(320 * 4))

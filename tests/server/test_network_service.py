@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from checkpoints import write_emage, write_recurrent
-from conftest import AUDIO, ServerProcess, running_server
+from folders import AUDIO
 from motions import angle_between
 from pantomatrix_client import Client, PoseConstraint, ServerError
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_models.emage.model import Emage
+from server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.service
 

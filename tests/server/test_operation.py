@@ -9,9 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,12 +16,13 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
-from test_live import SPEECH, Live
-from test_service import frames, generate, open_channel, pcm
 
 from checkpoints import write_recurrent
-from conftest import ServerProcess, running_server
+from eventually import eventually
+from live_stream import SPEECH, Live
 from pantomatrix.v1 import motion_pb2
+from server_process import ServerProcess, metrics, running_server
+from service_calls import frames, generate, open_channel, pcm
 from websocket_channel import WebSocketChannel
 
 pytestmark = pytest.mark.service
@@ -37,21 +35,6 @@ SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 def health(channel: grpc.Channel, name: str = "") -> bytes:
     request = b"\x0a" + bytes([len(name)]) + name.encode() if name else b""
     return channel.unary_unary("/grpc.health.v1.Health/Check")(request, timeout=10, wait_for_ready=True)
-
-
-def metrics(server: ServerProcess) -> dict[str, float]:
-    """By name with labels."""
-    with urllib.request.urlopen(f"http://{server.metrics}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Polls what has no event to wait for: another process' state."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.02)
 
 
 def test_metrics_tell_what_happened(tmp_path: Path) -> None:

@@ -15,16 +15,16 @@ from pathlib import Path
 import grpc
 import pytest
 import trustme
-from test_live import SPEECH, Live, chunk, ends_with, start
-from test_service import details_of, open_channel, pcm
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from conftest import ServerProcess, running_server
+from live_stream import SPEECH, Live, chunk, ends_with, start
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2, motion_pb2_grpc, options_pb2
 from pantomatrix_models.errors import StartError
 from pantomatrix_server.errors import OverloadedError, UnauthenticatedError
 from pantomatrix_server.tokens import Tokens, new_token
+from server_process import ServerProcess, running_server
+from service_calls import details_of, open_channel, pcm
 from websocket_channel import PATH, WebSocketChannel
 
 pytestmark = pytest.mark.service

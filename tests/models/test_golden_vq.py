@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from conftest import DATA
+from folders import DATA
 from golden_case import GoldenCase, weights_by_rule
 from pantomatrix_models.emage.vq import MotionVq, motion_model
 from pantomatrix_models.network_config import VqConfig, configured

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from checkpoints import emage_weights, write_emage
-from conftest import DATA
+from folders import DATA
 from golden_case import GoldenCase
 from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import pelvis_in_model

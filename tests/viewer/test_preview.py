@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import dev
-from conftest import AUDIO, ROOT
+from folders import AUDIO, ROOT
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.formats.gltf_document import GltfReader

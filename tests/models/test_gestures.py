@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.decode import decode_file

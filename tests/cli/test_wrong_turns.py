@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from conftest import AUDIO, ROOT
+from folders import AUDIO, ROOT
 from pantomatrix_cli import app
 from pantomatrix_converters.formats import FORMATS, load_motion
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AUDIO, DATA
+from folders import AUDIO, DATA
 from pantomatrix_converters import rotations
 from pantomatrix_converters.face_rigs import ARKIT_TONGUE
 from pantomatrix_converters.kinematics import forward_kinematics

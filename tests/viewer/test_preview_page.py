@@ -17,7 +17,7 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix_converters.formats import decode_motion
 from preview_site import CLI, running_preview
 from tools import needs

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from checkpoints import write_emage, write_recurrent
-from conftest import AUDIO
+from folders import AUDIO
 from golden_case import pseudo_speech
 from motions import angle_between
 from pantomatrix_converters import rotations

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from checkpoints import write_recurrent
-from conftest import DATA
+from folders import DATA
 from golden_case import GoldenCase, pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import joint_groups, spread_joints, upsample

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from conftest import DATA
+from folders import DATA
 from golden_case import GoldenCase
 from pantomatrix_models.errors import CheckpointError
 from pantomatrix_models.network_config import RecurrentConfig, configured, read_config

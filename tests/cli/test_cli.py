@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,30 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import AUDIO, ROOT, ServerProcess
+from command_line import fails, run
+from folders import AUDIO, ROOT
 from pantomatrix_converters.face_rigs import FLAME
 from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import load_skeleton, skeleton_names
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.service
-
-
-def run(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pantomatrix_cli", *map(str, words)]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
-    )
-
-
-def fails(*words: object, code: int = 2) -> str:
-    """The one line that it says."""
-    result = run(*words)
-    assert result.returncode == code, result.stderr
-    lines = [line for line in result.stderr.splitlines() if not line.startswith("note:")]
-    assert len(lines) == 1
-    assert lines[0].startswith("error: ")
-    return lines[0]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix_converters.errors import LimitError
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.pcm import PcmFormat, decode_pcm

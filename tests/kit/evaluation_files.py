@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from conftest import DATA
+from folders import DATA
 from golden_case import weights_by_rule
 from pantomatrix_converters.skeleton import load_skeleton
 

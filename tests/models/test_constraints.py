@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from checkpoints import write_emage, write_recurrent
-from conftest import AUDIO
+from folders import AUDIO
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError

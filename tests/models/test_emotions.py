@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix.v1 import options_pb2
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.motion import Motion, concatenate

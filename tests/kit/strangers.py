@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).parent
+from folders import ROOT
+
+FOLDER = ROOT / "tests" / "strangers"
 NODE = shutil.which("node")
 
 needs_node = pytest.mark.skipif(

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from conftest import DATA
+from folders import DATA
 from golden_case import weights_by_rule
 from pantomatrix_models.emage.network import PeriodicPositions
 from pantomatrix_models.network_config import EmageConfig, configured

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from checkpoints import write_recurrent
-from conftest import AUDIO
+from folders import AUDIO
 from local_hub import Hub, hub_settings, local_hub
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from conftest import AUDIO
+from folders import AUDIO
 from pantomatrix_cli import app
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import encode_motion, load_motion

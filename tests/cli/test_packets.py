@@ -17,7 +17,8 @@ import pytest
 from pylivelinkface import FaceBlendShape, PyLiveLinkFace
 from pythonosc.osc_bundle import OscBundle
 
-from conftest import AUDIO, ServerProcess
+from folders import AUDIO
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
 

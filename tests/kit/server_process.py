@@ -1,0 +1,66 @@
+"""A real server process for the tests that talk to one."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class ServerProcess:
+    """A running `pantomatrix serve`."""
+
+    process: subprocess.Popen
+    address: str
+    log: Path
+    websocket: str = ""
+    metrics: str = ""
+    web: str = ""
+
+    def terminate(self) -> int:
+        """SIGTERM, and the exit code it ends with."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+_FREE_PORTS = ("--port", "0", "--websocket-port", "0", "--metrics-port", "0")
+_LISTENING = r"listening on (\S+) \(WebSockets (\S+), metrics ([^\s,]+)(?:, web (\S+))?\)"
+
+
+@contextmanager
+def running_server(log: Path, *flags: str, **environment: str) -> Iterator[ServerProcess]:
+    """A server on a free port; `environment` adds variables."""
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pantomatrix_cli", "serve", *_FREE_PORTS, *flags],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        assert process.stdout is not None
+        with process, process.stdout:
+            try:
+                found = re.search(_LISTENING, process.stdout.readline())
+                assert found, log.read_text()
+                yield ServerProcess(process, found[1], log, found[2], found[3], found[4] or "")
+            finally:
+                process.kill()
+    written = log.read_text()
+    assert "Traceback" not in written, written
+    assert " ERROR " not in written, written
+
+
+def metrics(server: ServerProcess) -> dict[str, float]:
+    """By name with labels."""
+    with urllib.request.urlopen(f"http://{server.metrics}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
