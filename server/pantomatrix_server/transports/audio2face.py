@@ -30,6 +30,7 @@ from pantomatrix_models.options import Emotion, MotionOptions
 from ..app.application import Application
 from ..app.events import Frames, Pack
 from ..app.live_streams import MAX_LOOK_AHEAD_SECONDS, LiveAudio, LiveBegun, LiveInput, LiveStart
+from ..wire.animation_data import PoseMessages
 from .contract import Method
 
 SERVICE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
@@ -170,9 +171,7 @@ class _Clip:
     def packing(self, generation: Generation) -> Pack[list[Answer]]:
         """How frames become messages, once it is known what they are."""
         self._fps = generation.fps
-        self._rest_positions = [
-            animation_data_pb2.Float3(x=x, y=y, z=z) for x, y, z in generation.skeleton.rest_translations.tolist()
-        ]
+        self._poses = PoseMessages(generation.skeleton)
         return self._animated
 
     def header(self, generation: Generation) -> Answer:
@@ -189,29 +188,15 @@ class _Clip:
     def _animated(self, motion: Motion, first_frame: int) -> list[Answer]:
         """A message for each frame, with the audio that plays while it is seen: some clients read one frame a message."""
         assert motion.face is not None
-        frames = zip(
-            motion.root_translation.tolist(), motion.rotations_xyzw.tolist(), motion.face.weights.tolist(), strict=True
-        )
+        frames = zip(motion.root_translation, motion.rotations_xyzw, motion.face.weights, strict=True)
         answers = []
         for number, frame in enumerate(frames, first_frame):
-            data = animation_data_pb2.AnimationData(skel_animation=self._frame(number / self._fps, *frame))
+            data = animation_data_pb2.AnimationData(skel_animation=self._poses.frame(number / self._fps, *frame))
             start, samples = self._audio_until((number + 1) / self._fps)
             if samples:
                 data.audio.time_code, data.audio.audio_buffer = start, samples
             answers.append(Answer(animation_data=data))
         return answers
-
-    def _frame(
-        self, seconds: float, root: list[float], turns: list[list[float]], weights: list[float]
-    ) -> animation_data_pb2.SkelAnimation:
-        frame = animation_data_pb2.SkelAnimation()
-        frame.blend_shape_weights.add(time_code=seconds, values=weights)
-        positions = frame.translations.add(time_code=seconds, values=self._rest_positions).values
-        positions[0].x, positions[0].y, positions[0].z = root
-        frame.rotations.add(
-            time_code=seconds, values=[animation_data_pb2.QuatF(real=w, i=x, j=y, k=z) for x, y, z, w in turns]
-        )
-        return frame
 
     def _audio_until(self, seconds: float) -> tuple[float, bytes]:
         """What was not sent yet; its own time and its bytes."""
