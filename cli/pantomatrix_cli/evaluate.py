@@ -27,7 +27,11 @@ def evaluate(
     predictions: Annotated[Path, typer.Argument(help="A folder of motion files, or one.", show_default=False)],
     recordings: Annotated[
         Path | None,
-        typer.Argument(help="The same clips, recorded; for --protocol beat2, BEAT2's folder.", show_default=False),
+        typer.Argument(
+            help="The same clips, recorded: a folder of motion files, or a dataset's folder (BEAT2, BEAT), whose speech, "
+            "phones and annotations are taken too.",
+            show_default=False,
+        ),
     ] = None,
     audio: Annotated[Path | None, typer.Option(help="A folder of speech, for BC.", show_default=False)] = None,
     phones: Annotated[
@@ -68,6 +72,7 @@ def evaluate(
 
     \b
     pantomatrix evaluate predictions/ recordings/ --audio speech/
+    pantomatrix evaluate predictions/ beat_english_v2.0.0/
     pantomatrix evaluate predictions/ --audio speech/ --phones speech/      without recordings
     pantomatrix evaluate predictions/ beat_english_v2.0.0/ --protocol beat2 --tools emage_evaltools/
     """
@@ -121,8 +126,8 @@ def evaluate(
             _note_left_out(how, paired)
         for text in dict.fromkeys(text for item in measured for text in item.notes):
             note(text)
-        for item in failed:
-            print(f"error: {item.name}: {item.reason}", file=sys.stderr)
+        for reason, names in _by_reason(failed).items():
+            print(f"error: {_few(names)}: {reason}", file=sys.stderr)
         if failed:
             raise typer.Exit(BAD_INPUT)
 
@@ -147,7 +152,19 @@ def _note_unpaired(paired: Paired) -> None:
         (paired.without_prediction, "recorded, without a prediction"),
     ):
         if names:
-            note(f"{len(names)} {what}: {', '.join(names[:8])}{', ...' if len(names) > 8 else ''}")
+            note(f"{len(names)} {what}: {_few(names)}")
+
+
+def _few(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:8])}{f' and {len(names) - 8} more' if len(names) > 8 else ''}"
+
+
+def _by_reason(failed: Sequence[Failed]) -> dict[str, list[str]]:
+    """One reason for many clips is said once."""
+    clips: dict[str, list[str]] = {}
+    for item in failed:
+        clips.setdefault(item.reason, []).append(item.name)
+    return clips
 
 
 def _note_left_out(how: Protocol, paired: Paired) -> None:

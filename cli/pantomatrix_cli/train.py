@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,6 +78,7 @@ def train(
     """
     with one_line_errors():
         from pantomatrix_converters.errors import InvalidInputError
+        from pantomatrix_research.datasets.windows import read_index
         from pantomatrix_research.training.run_files import BEST, CHECKPOINT, SETTINGS
         from pantomatrix_research.training.settings import load_settings
         from pantomatrix_research.training.trial import MODELS
@@ -95,6 +97,9 @@ def train(
             raise InvalidInputError(
                 f"{folder}: a training is there already; --resume continues it, -o names another folder"
             )
+        if not test or evaluate or visualize:
+            read_index(shards)
+        _check_installed(evaluate, visualize, tensorboard)
 
         from pantomatrix_research.training.trainer import processes
 
@@ -103,6 +108,19 @@ def train(
                 _train(settings, shards, folder, start, resume, together, tensorboard)
             if together.is_first and (test or evaluate or visualize):
                 _try(settings, shards, folder, together, evaluate, visualize)
+
+
+def _check_installed(evaluate: bool, visualize: bool, tensorboard: bool) -> None:
+    """What is needed after the training, before it. Raises ModuleNotFoundError, InvalidInputError."""
+    if evaluate:
+        import_module("librosa")
+    if visualize:
+        import_module("pantomatrix_viewer.video.styles")
+        import_module("pantomatrix_viewer.video.video_file")
+    if tensorboard:
+        from pantomatrix_research.training.tensorboard_log import TensorboardLog
+
+        TensorboardLog.check_installed()
 
 
 def _train(

@@ -71,6 +71,10 @@ def read_config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        inside = sorted(str(found.parent) for found in folder.glob("*/config.json"))
+        hint = f"; a checkpoint is in {' and in '.join(inside)}" if inside else ""
+        raise CheckpointError(f"{folder}: not a checkpoint, no config.json in it{hint}") from None
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror or error}") from None
     except ValueError as error:

@@ -122,7 +122,7 @@ class ClipMeasurer:
         whole = predicted = _load(clip.predicted)
         recorded = None if clip.recorded is None else _load(clip.recorded)
         if recorded is not None:
-            predicted, recorded = self._on_one_clock(clip, predicted, recorded)
+            predicted, recorded = self._on_one_clock(predicted, recorded)
         result = Measured(clip.name, predicted.duration_seconds, natural=_natural_body(whole))
         result.natural |= _natural_face(clip, whole, result.notes)
         betas = self._betas(clip)
@@ -130,13 +130,15 @@ class ClipMeasurer:
             self._measure_bodies(clip, predicted, recorded, betas, result)
         if recorded is not None:
             result.metrics |= self._faces(predicted, recorded, betas, result.notes)
+        if not result.metrics and not result.natural:
+            raise InvalidInputError("; ".join(result.notes) or _what_a_face_needs(clip))
         return result
 
-    def _on_one_clock(self, clip: ClipFiles, predicted: Motion, recorded: Motion) -> tuple[Motion, Motion]:
-        fps, name = self._protocol.fps or recorded.fps, clip.predicted.name
+    def _on_one_clock(self, predicted: Motion, recorded: Motion) -> tuple[Motion, Motion]:
+        fps = self._protocol.fps or recorded.fps
         if not predicted.fps == recorded.fps == fps and not self._protocol.resample:
             raise InvalidInputError(
-                f"{name} has {predicted.fps:g} frames a second, its recording {recorded.fps:g}; "
+                f"{predicted.fps:g} frames a second, and its recording {recorded.fps:g}; "
                 f"--resample brings both to {fps:g}"
             )
         if predicted.fps != fps:
@@ -145,7 +147,7 @@ class ClipMeasurer:
             recorded = resample(recorded, fps)
         if len(predicted) != len(recorded) and not self._protocol.cut:
             raise InvalidInputError(
-                f"{name} has {len(predicted)} frames, its recording {len(recorded)}; --cut measures what both have"
+                f"{len(predicted)} frames, and its recording {len(recorded)}; --cut measures what both have"
             )
         count = min(len(predicted), len(recorded))
         return predicted.frames(0, count), recorded.frames(0, count)
@@ -244,6 +246,11 @@ def _load(path: Path) -> Motion:
             f"pantomatrix convert {path.name} {path.stem}.npz --skeleton smplx"
         )
     return motion
+
+
+def _what_a_face_needs(clip: ClipFiles) -> str:
+    vertices = "" if clip.recorded is None else ", or --body-model for its vertices"
+    return f"nothing to measure: a face without a body needs --phones for its lips{vertices}"
 
 
 def _onsets(clip: ClipFiles, motion: Motion) -> Array | None:

@@ -1,4 +1,4 @@
-"""Which files belong to one clip: by their names, without what programs put around them."""
+"""Which files belong to one clip: by their names, without what programs put around them, or by a dataset's own index."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pantomatrix_converters.formats import FORMATS
 
 from .clip_measures import ClipFiles
 from .datasets.beat2 import index_beat2
+from .datasets.dataset import find_layout
 
 _BEFORE, _AFTER = ("res_", "gt_"), ("_output",)
 _MOTION = tuple(dict.fromkeys(extension for entry in FORMATS.values() for extension in entry.extensions))
@@ -30,11 +31,14 @@ class Paired:
 def pair(
     predictions: Path, recordings: Path | None, audio: Path | None, phones: Path | None, semantic: Path | None
 ) -> Paired:
-    """Clips of folders, or of two files. Raises InvalidInputError if nothing pairs."""
+    """Clips of folders, or of two files. Each folder may be a dataset's; recordings' dataset gives speech, phones and
+    annotations too, where no other folder is named for them. Raises InvalidInputError if nothing pairs."""
     predicted = _files(predictions, _MOTION)
     recorded = None if recordings is None else _files(recordings, _MOTION)
-    sound, spoken = _optional(audio, _AUDIO), _optional(phones, _PHONES)
-    annotated = _optional(semantic, (".txt",))
+    if recordings is not None and find_layout(recordings) is not None:
+        audio, phones, semantic = audio or recordings, phones or recordings, semantic or recordings
+    sound = _optional(audio, _AUDIO, "audio")
+    spoken, annotated = _optional(phones, _PHONES, "phones"), _optional(semantic, (".txt",), "semantic")
     if recorded is not None and predictions.is_file() and recordings is not None and recordings.is_file():
         (recording,) = recorded.values()
         recorded = dict.fromkeys(predicted, recording)
@@ -97,8 +101,10 @@ def _files(place: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     """By clip, sorted by its name. Raises InvalidInputError."""
     if not place.exists():
         raise InvalidInputError(f"{place}: no such file or folder")
+    if (found := _of_dataset(place, "motion")) is not None:
+        return dict(sorted(found.items()))
     listed = [place] if place.is_file() else sorted(path for path in place.iterdir() if path.is_file())
-    found: dict[str, Path] = {}
+    found = {}
     for path in listed:
         if path.name.lower().removesuffix(".gz").endswith(endings) and not path.name.endswith(".phones.json"):
             name = clip_name(path)
@@ -110,11 +116,22 @@ def _files(place: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _optional(place: Path | None, endings: tuple[str, ...]) -> dict[str, Path]:
+def _of_dataset(place: Path, what: str) -> dict[str, Path] | None:
+    """A dataset's files of one attribute of its clips, as far as they are there; None for any other place."""
+    layout = find_layout(place)
+    if layout is None:
+        return None
+    files = ((clip.name, _there(getattr(clip, what))) for clip in layout.index(place))
+    return {name: path for name, path in files if path is not None}
+
+
+def _optional(place: Path | None, endings: tuple[str, ...], what: str) -> dict[str, Path]:
     if place is None:
         return {}
     if not place.exists():
         raise InvalidInputError(f"{place}: no such file or folder")
+    if (found := _of_dataset(place, what)) is not None:
+        return found
     listed = [place] if place.is_file() else sorted(place.iterdir())
     return {clip_name(path): path for path in listed if path.name.lower().endswith(endings)}
 

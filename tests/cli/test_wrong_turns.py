@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from checkpoints import write_recurrent
 from folders import AUDIO, ROOT
 from pantomatrix_cli import app
 from pantomatrix_converters.formats import FORMATS, load_motion
@@ -150,3 +151,9 @@ def test_advice_to_install_is_quoted_for_every_shell() -> None:
 def test_no_frames_a_second(tmp_path: Path, take: Path) -> None:
     assert "expected 1 to 240" in refused("render", take, "-o", tmp_path / "x.mp4", "--fps", 0)
     assert load_motion(take)[1].motion.fps == 30
+
+
+def test_a_runs_folder_is_told_where_its_checkpoint_is(tmp_path: Path) -> None:
+    write_recurrent(tmp_path / "run" / "best", "camn")
+    said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--model", f"camn={tmp_path / 'run'}")
+    assert f"a checkpoint is in {tmp_path / 'run' / 'best'}" in said

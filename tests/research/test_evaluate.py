@@ -274,14 +274,14 @@ def test_lengths_and_rates_that_disagree(folders: Path) -> None:
     assert result.returncode == 2
     reasons = {item["clip"]: item["reason"] for item in json.loads(result.stdout)["failed"]}
     assert reasons == {
-        "2_scott_0_3_3": "res_2_scott_0_3_3.npz has 20 frames a second, its recording 30; --resample brings both to 30",
+        "2_scott_0_3_3": "20 frames a second, and its recording 30; --resample brings both to 30",
         **{
             name: reason
             for name, reason in reasons.items()
-            if name != "2_scott_0_3_3" and "frames, its recording 240; --cut measures what both have" in reason
+            if name != "2_scott_0_3_3" and "frames, and its recording 240; --cut measures what both have" in reason
         },
     }
-    assert "error: 2_scott_0_3_3: res_2_scott_0_3_3.npz has 20 frames a second" in result.stderr
+    assert "error: 2_scott_0_3_3: 20 frames a second" in result.stderr
     answer = evaluated(folders, "recordings", "--resample", "--cut")
     assert answer["failed"] == []
 
@@ -292,6 +292,36 @@ def test_a_broken_clip_does_not_stop_the_others(folders: Path) -> None:
     assert result.returncode == 2
     assert "error: 2_scott_0_3_3: " in result.stderr
     assert "2_scott_0_5_5" in result.stdout
+
+
+def test_a_datasets_folder_gives_all_that_it_has(place: Path) -> None:
+    folders = {"--audio": "wave16k", "--phones": "textgrid", "--semantic": "sem"}
+    named = [word for option, folder in folders.items() for word in (option, f"beat2/{folder}")]
+    answer = evaluated(place, "beat2", "--cut")
+    assert answer == evaluated(place, "beat2/smplxflame_30", *named, "--cut")
+    assert {"BC", "SRGR"} <= set(answer["all"]["metrics"])
+    assert len(answer["clips"]) == 16
+
+
+def test_predictions_may_be_a_dataset(place: Path) -> None:
+    result = run("evaluate", "other", "beat2", "--json", cwd=place)
+    assert len(json.loads(result.stdout)["clips"]) == 16
+
+
+def test_what_many_clips_lack_is_said_once(folders: Path) -> None:
+    for path in (folders / "predictions").iterdir():
+        path.write_bytes(encode_motion(random_motion(160, fps=20, face=False), "npz").data)
+    result = run("evaluate", "predictions", "recordings", cwd=folders)
+    assert result.returncode == 2
+    (line,) = (line for line in result.stderr.splitlines() if line.startswith("error: "))
+    assert line.startswith("error: 2_scott_0_1_1, 2_scott_0_3_3, 2_scott_0_5_5: 20 frames a second")
+
+
+def test_a_face_alone_is_told_what_it_needs(folders: Path) -> None:
+    face = folders / "face.csv"
+    assert run("generate", AUDIO / "hu05_arctic_f.wav", "-o", face).returncode == 0
+    assert "face: nothing to measure: a face without a body needs --phones for its lips" in fails("evaluate", face)
+    assert "or --body-model" in fails("evaluate", face, face)
 
 
 def test_what_does_not_pair_is_named(folders: Path) -> None:

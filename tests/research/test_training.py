@@ -125,7 +125,10 @@ def test_values_come_from_recipe_file_and_words(tmp_path: Path) -> None:
             "x: no trained face; pantomatrix train emage_vq_face -o x/face",
         ),
         (("camn_audio", "data.frames=100000", "--shards", "SHARDS"), "is as long as 100000 frames"),
-        (("camn_audio", "--start-from", "nothing", "--shards", "SHARDS"), "nothing/config.json: No such file"),
+        (
+            ("camn_audio", "--start-from", "nothing", "--shards", "SHARDS"),
+            "nothing: not a checkpoint, no config.json in it",
+        ),
     ],
 )
 def test_wrong_words_get_one_line(
@@ -419,6 +422,36 @@ def test_weights_without_losses_are_named(shards: Path, tmp_path: Path, word: st
     result = train(shards, "emage_vq_upper", tmp_path / "run", "--debug", word)
     assert result.returncode == 2
     assert message in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("option", "module", "advice"),
+    [
+        ("--visualize", "cv2", 'pip install "pantomatrix[server,video]"'),
+        ("--evaluate", "librosa", 'pip install "pantomatrix[server,research]"'),
+        ("--tensorboard", "tensorboard", "pip install tensorboard"),
+    ],
+)
+def test_what_is_needed_afterwards_is_asked_for_before(
+    shards: Path, tmp_path: Path, option: str, module: str, advice: str
+) -> None:
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "sitecustomize.py").write_text(
+        f"import importlib.util, sys\nsys.modules[{module!r}] = None\n"
+        "find = importlib.util.find_spec\n"
+        f"importlib.util.find_spec = lambda name, *more: None if name == {module!r} else find(name, *more)\n"
+    )
+    words = ("--shards", shards, "-o", tmp_path / "run", option)
+    result = run("train", "camn_audio", *words, PYTHONPATH=str(tmp_path / "without"))
+    assert result.returncode == 2
+    assert advice in result.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_missing_shards_are_told_before_torch_is_there(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise SystemExit('torch was imported')")
+    result = run("train", "camn_audio", "--shards", tmp_path / "none", "-o", tmp_path / "r", PYTHONPATH=str(tmp_path))
+    assert "pantomatrix dataset prepare makes them" in result.stderr
 
 
 def test_debug_runs_everything_in_seconds(shards: Path, tmp_path: Path) -> None:

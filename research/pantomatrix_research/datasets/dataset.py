@@ -34,14 +34,22 @@ BEAT2 = Layout("BEAT2", 30.0, index_beat2)
 BEAT = Layout("BEAT", 120.0, index_beat)
 
 
-def layout_of(folder: Path) -> Layout:
-    """Raises InvalidInputError."""
-    if not folder.is_dir():
-        raise InvalidInputError(f"{folder}: no such folder")
+def find_layout(folder: Path) -> Layout | None:
+    """What kind of dataset a folder is, or None if it is not one."""
     if (folder / MOTION).is_dir():
         return BEAT2
-    if any(path.is_dir() and path.name.isdecimal() for path in folder.iterdir()):
+    if folder.is_dir() and any(path.is_dir() and path.name.isdecimal() for path in folder.iterdir()):
         return BEAT
+    return None
+
+
+def layout_of(folder: Path) -> Layout:
+    """What kind of dataset a folder is. Raises InvalidInputError if it is not one."""
+    layout = find_layout(folder)
+    if layout is not None:
+        return layout
+    if not folder.is_dir():
+        raise InvalidInputError(f"{folder}: no such folder")
     raise InvalidInputError(
         f"{folder}: neither BEAT2 ({SPLIT_FILE}, {MOTION}/, ...) nor BEAT (1/, 2/, ...); name a language's folder"
     )

@@ -49,7 +49,7 @@ class Windows:
         """folder: of shards. speakers: none for all. mirrored: whether every window is there a second time with left and
         right exchanged. Raises InvalidInputError, FormatError."""
         self.folder, self.frames = folder, frames
-        index = _read_index(folder)
+        index = read_index(folder)
         self.fps, self.sample_rate = float(index["fps"]), int(index["sample_rate"])
         self.samples = round(frames / self.fps * self.sample_rate)
         entries = [(shard, Entry(**entry)) for shard, listed in index["shards"].items() for entry in listed]
@@ -110,7 +110,8 @@ class Windows:
         return {name: value for name, value in self.__dict__.items() if name != "_shards"}
 
 
-def _read_index(folder: Path) -> dict:
+def read_index(folder: Path) -> dict:
+    """What is in a folder of shards. Raises InvalidInputError, FormatError."""
     path = folder / "index.json"
     try:
         index = json.loads(path.read_text())

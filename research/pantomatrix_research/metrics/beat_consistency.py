@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.signal import argrelextrema
 
 from .metric import WeightedMean
 
@@ -89,6 +88,8 @@ def motion_beats(
     """
     moving = speeds(positions, fps)
     scaled = np.divide(moving, scale, out=np.zeros_like(moving), where=np.asarray(scale) > 0)
+    from scipy.signal import argrelextrema
+
     counted = scaled[skipped : len(scaled) - skipped]
     result = []
     for joint in range(scaled.shape[1]) if joints is None else joints:

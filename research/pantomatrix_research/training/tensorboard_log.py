@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ class TensorboardLog:
     """Takes lines of log.jsonl."""
 
     def __init__(self, folder: Path) -> None:
-        """folder: for event files. Raises InvalidInputError without the package."""
-        try:
-            from torch.utils.tensorboard import SummaryWriter
-        except ImportError:
-            raise InvalidInputError("--tensorboard needs more: pip install tensorboard") from None
+        """folder: for event files."""
+        from torch.utils.tensorboard import SummaryWriter
+
         self._writer = SummaryWriter(str(folder))
+
+    @staticmethod
+    def check_installed() -> None:
+        """Raises InvalidInputError without the package."""
+        if find_spec("tensorboard") is None:
+            raise InvalidInputError("--tensorboard needs more: pip install tensorboard")
 
     def __call__(self, line: dict[str, Any]) -> None:
         values = line.get("validation") or {name: value for name, value in line.items() if name != "step"}
