@@ -427,8 +427,8 @@ def test_weights_without_losses_are_named(shards: Path, tmp_path: Path, word: st
 @pytest.mark.parametrize(
     ("option", "module", "advice"),
     [
-        ("--visualize", "cv2", 'pip install "pantomatrix[server,video]"'),
-        ("--evaluate", "librosa", 'pip install "pantomatrix[server,research]"'),
+        ("--visualize", "cv2", 'pip install "pantomatrix[video]"'),
+        ("--evaluate", "librosa", 'pip install "pantomatrix[research]"'),
         ("--tensorboard", "tensorboard", "pip install tensorboard"),
     ],
 )
