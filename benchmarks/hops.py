@@ -34,9 +34,10 @@ RATE, TOGETHER = 16_000, 4
 OWN_FPS = {"emage": 30.0, "camn": RATE / 1080, "disco": RATE / 1080}
 
 
-def stream(model: PretrainedModel, audio: np.ndarray, options: UtteranceOptions, streams: int) -> tuple[Motion, float]:
+def stream(model: PretrainedModel, audio: np.ndarray, timing: LiveTiming, streams: int) -> tuple[Motion, float]:
     """The first stream's motion, and the seconds that all of them took."""
-    sessions = [model.open(options) for _ in range(streams)]
+    options = UtteranceOptions("0", 30.0)
+    sessions = [model.open_streaming(options, timing) for _ in range(streams)]
     pieces, started = [], time.perf_counter()
     for at in range(0, len(audio), 320):
         chunk = audio[at : at + 320]
@@ -78,14 +79,13 @@ def main() -> None:
             model = kind.from_pretrained(folder, device="cpu")
             for hop in (0, *arguments.hops):
                 timing = LiveTiming(hop / 30.0)
-                options = UtteranceOptions("0", 30.0, live=timing)
                 try:
-                    look_ahead = model.look_ahead_seconds(options)
+                    look_ahead = model.streaming_look_ahead_seconds(30.0, timing)
                 except Exception as error:
                     print(f"| {kind.kind} | {hop / 30:.2f} s | {error} |")
                     continue
-                motion, alone = stream(model, audio, options, 1)
-                together = stream(model, audio, options, TOGETHER)[1] / TOGETHER
+                motion, alone = stream(model, audio, timing, 1)
+                together = stream(model, audio, timing, TOGETHER)[1] / TOGETHER
                 own_hop = max(1, round(hop / 30 * OWN_FPS[kind.kind])) if hop else (8 if kind is Emage else 2)
                 hop_seconds = own_hop / OWN_FPS[kind.kind]
                 print(

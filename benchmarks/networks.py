@@ -166,14 +166,15 @@ import re, sys, time
 import numpy as np
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.stepping import step
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu", sys.argv[3]).get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
 session = model.open(UtteranceOptions("0", 30.0))
 frames, peaks, started = 0, [], time.perf_counter()
 for _ in range(int(sys.argv[4])):
-    frames += len(session.push(minute))
+    frames += len(step(model, session, minute))
     peaks.append(int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024)
-frames += len(session.finish())
+frames += len(step(model, session, ended=True))
 print(frames, time.perf_counter() - started, peaks[min(2, len(peaks) - 1)], peaks[-1])
 """
 

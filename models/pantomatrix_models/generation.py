@@ -19,10 +19,10 @@ from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CapabilityError, OptionError
-from .model import LiveTiming, ModelInfo, MotionModel, MotionSession, UtteranceOptions
-from .model_faults import finite_motion
+from .model import ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import USUAL_GESTURES, MotionOptions, Timing
 from .registry import ModelRegistry
+from .stepping import step
 
 _FIRST_PIECE_SECONDS = 0.5
 _PIECE_SECONDS = 4.0
@@ -73,7 +73,9 @@ class Generation:
     def pieces(self, speech: Speech) -> Iterator[Motion]:
         """The motion of a clip in order, a piece at a time; each has at least one frame. Pieces come as they are computed,
         unless an edit needs the whole clip."""
-        made = (piece for piece in _session_pieces(self.model.info, self.open(), speech.samples) if len(piece))
+        made = (
+            piece for piece in _model_pieces(self.model, self.model.open(self.utterance), speech.samples) if len(piece)
+        )
         before, after = self.edits.split("skeleton")
         pieces = before.pieces(made)
         if self.options.constraints:
@@ -82,20 +84,12 @@ class Generation:
             )
         yield from after.pieces(pieces)
 
-    def open(self, live: LiveTiming | None = None) -> MotionSession:
-        """Begin an utterance of the model's own, without edits. Raises OptionError if it cannot be live with such timing."""
-        return self.model.open(replace(self._utterance, live=live))
-
-    def look_ahead_seconds(self, live: LiveTiming | None = None) -> float:
-        """Audio after a frame's own time that the frame depends on. Raises OptionError."""
-        return self.model.look_ahead_seconds(replace(self._utterance, live=live))
-
     def finished(self, piece: Motion) -> Motion:
         """The model's frames as they are asked for, where all edits work frame by frame."""
         return self.edits.apply(piece)[0]
 
     def _own_frame_count(self, speech: Speech) -> int:
-        return self.model.frame_count(len(speech.samples), self._utterance)
+        return self.model.frame_count(len(speech.samples), self.utterance)
 
     def _constraints(self) -> tuple[PoseConstraint, ...]:
         """At the times of the frames that are kept."""
@@ -104,7 +98,8 @@ class Generation:
         return tuple(replace(pose, time_seconds=max(0.0, pose.time_seconds - start)) for pose in known)
 
     @property
-    def _utterance(self) -> UtteranceOptions:
+    def utterance(self) -> UtteranceOptions:
+        """What a session of the model is asked for."""
         options = self.options
         return UtteranceOptions(
             self.speaker,
@@ -118,16 +113,12 @@ class Generation:
         )
 
 
-def _session_pieces(info: ModelInfo, session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:
+def _model_pieces(model: MotionModel, session: MotionSession, samples: NDArray[np.float32]) -> Iterator[Motion]:
     start, stop = 0, int(_FIRST_PIECE_SECONDS * SAMPLE_RATE_HZ)
     while start < len(samples):
-        with finite_motion(info):
-            piece = session.push(samples[start:stop])
-        yield piece
+        yield step(model, session, samples[start:stop])
         start, stop = stop, stop + int(_PIECE_SECONDS * SAMPLE_RATE_HZ)
-    with finite_motion(info):
-        piece = session.finish()
-    yield piece
+    yield step(model, session, ended=True)
 
 
 def plan(options: MotionOptions, registry: ModelRegistry, matrix: ArkitMatrix | None = None) -> Generation:

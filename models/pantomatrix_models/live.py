@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import cast
 
 import numpy as np
 import soxr
@@ -23,8 +23,9 @@ from .audio.pcm import PcmFormat, samples_of
 from .audio.speech import SAMPLE_RATE_HZ
 from .errors import CapabilityError
 from .generation import Generation
-from .model import LiveTiming, MotionModel, Push
+from .model import LiveTiming, MotionModel, Push, StreamingModel
 from .options import Timing
+from .stepping import step
 
 MAX_CHUNK_SECONDS = 10.0
 _SILENT_FRAMES = 2
@@ -32,20 +33,9 @@ _SILENT_FRAMES = 2
 _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
 
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class Step(Generic[T]):
-    """One push of one session, and what becomes of its frames."""
-
-    push: Push
-    finish: Callable[[Motion], T]
-
-
 @dataclass(frozen=True)
 class UtteranceEnded:
-    """utterance: counts from 0. end_frame: the first that is no longer of it."""
+    """utterance: counts from 0. end_frame: the first frame after it."""
 
     utterance: int
     end_frame: int
@@ -53,7 +43,7 @@ class UtteranceEnded:
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class LiveFrames:
     """Frames that are settled, and the end of an utterance if they are its last."""
 
     motion: Motion
@@ -61,7 +51,8 @@ class Heard:
 
 
 class LiveSession:
-    """One stream: makes steps, each of which has to be computed before the next is asked for.
+    """The state of one stream. Each of its methods says what the model is to hear next, as a Push. `MotionModel.advance`
+    computes it, and `take` makes of the frames what the stream sends; then the next method may be called.
 
     Parameters
     ----------
@@ -77,13 +68,14 @@ class LiveSession:
 
     def __init__(self, generation: Generation, pcm: PcmFormat, timing: LiveTiming | None = None) -> None:
         timing = timing or LiveTiming()
-        _check(generation)
+        self._model = _streaming_model(generation)
         self._pcm, self._fps = pcm, generation.fps
-        self._model, self._session = generation.model, generation.open(timing)
+        self._session = self._model.open_streaming(generation.utterance, timing)
         self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
-        self._nothing = generation.finished(self._session.push(np.zeros(0, np.float32)))
+        self._nothing = generation.finished(step(self._model, self._session))
+        self._ended: UtteranceEnded | None = None
         self._next: Generation | None = None
-        self.look_ahead_seconds = generation.look_ahead_seconds(timing)
+        self.look_ahead_seconds = self._model.streaming_look_ahead_seconds(self._fps, timing)
         """Audio after a frame's own time that the frame depends on."""
         self._settling_seconds = self.look_ahead_seconds + 0.02
         self._heard = 0
@@ -95,7 +87,7 @@ class LiveSession:
 
     @property
     def model(self) -> MotionModel:
-        """What computes the steps."""
+        """What computes the pushes."""
         return self._model
 
     @property
@@ -113,7 +105,7 @@ class LiveSession:
         """The clock: where the next chunk of audio will begin."""
         return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self._pcm.sample_rate_hz) / SAMPLE_RATE_HZ
 
-    def push(self, *chunks: bytes) -> Step[Heard]:
+    def push(self, *chunks: bytes) -> Push:
         """Hear one or more chunks. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
         samples = np.concatenate([self._checked(chunk) for chunk in chunks])
         if len(samples) and not self._speaking:
@@ -121,40 +113,44 @@ class LiveSession:
         self._taken += len(samples)
         samples = self._resampled(samples, last=False)
         self._heard += len(samples)
-        return self._step(samples)
+        return Push(self._session, samples)
 
-    def idle(self, seconds: float) -> Step[Heard]:
+    def idle(self, seconds: float) -> Push:
         """Let time pass in silence between utterances; the body keeps breathing, blinking and shifting."""
-        return self._step(self._silence(seconds))
+        return Push(self._session, self._silence(seconds))
 
-    def end_utterance(self) -> Step[Heard]:
+    def end_utterance(self) -> Push:
         """The speaker has finished a sentence: its remaining frames and the first of the silence after it."""
         if not self._speaking:
-            return self._step(self._silence(0.0))
+            return Push(self._session, self._silence(0.0))
         tail = self._tail()
-        ended = self._ended(interrupted=False)
-        return self._step(np.concatenate([tail, self._silence(self._settling_seconds)]), ended)
+        self._end(interrupted=False)
+        return Push(self._session, np.concatenate([tail, self._silence(self._settling_seconds)]))
 
-    def interrupt(self) -> Step[Heard]:
+    def interrupt(self) -> Push:
         """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames."""
         if not self._speaking:
-            return self._step(self._silence(0.0))
+            return Push(self._session, self._silence(0.0))
         self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)
-        ended = self._ended(interrupted=True)
-        return self._step(self._silence(self._settling_seconds), ended)
+        self._end(interrupted=True)
+        return Push(self._session, self._silence(self._settling_seconds))
 
     def change(self, generation: Generation) -> None:
         """Another speaker, other strengths and corrections from the next utterance on."""
         self._next = generation
 
-    def finish(self) -> Step[Heard]:
+    def finish(self) -> Push:
         """The caller has closed its side: all remaining frames. An utterance under way ends as a clip does."""
         if not self._speaking:
-            return self._step(self._silence(0.0), last=True)
+            return Push(self._session, self._silence(0.0), ended=True)
         tail = self._tail()
-        return self._step(tail, self._ended(interrupted=False), last=True)
+        self._end(interrupted=False)
+        return Push(self._session, tail, ended=True)
 
-    # ---------------------------------------------------------------------------------------------------------- inside
+    def take(self, motion: Motion) -> LiveFrames:
+        """What to send of the frames that the model made of the last push."""
+        ended, self._ended = self._ended, None
+        return LiveFrames(self._out(motion), ended)
 
     def _checked(self, chunk: bytes) -> NDArray[np.float32]:
         samples, rate = samples_of(chunk, self._pcm), self._pcm.sample_rate_hz
@@ -169,9 +165,9 @@ class LiveSession:
             self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next.finished))
             self._next = None
 
-    def _ended(self, interrupted: bool) -> UtteranceEnded:
+    def _end(self, interrupted: bool) -> None:
         self._speaking = False
-        return UtteranceEnded(self._utterance, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), interrupted)
+        self._ended = UtteranceEnded(self._utterance, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), interrupted)
 
     def _begin_resampling(self) -> None:
         self._utterance_start, self._taken = self._heard, 0
@@ -199,11 +195,6 @@ class LiveSession:
         self._begin_resampling()
         return silence
 
-    def _step(
-        self, samples: NDArray[np.float32], ended: UtteranceEnded | None = None, last: bool = False
-    ) -> Step[Heard]:
-        return Step(Push(self._session, samples, last), lambda motion: Heard(self._out(motion), ended))
-
     def _out(self, motion: Motion) -> Motion:
         """Muted, and edited by what is in force at each frame."""
         if not len(motion):
@@ -223,7 +214,8 @@ class LiveSession:
         return concatenate(pieces)
 
 
-def _check(generation: Generation) -> None:
+def _streaming_model(generation: Generation) -> StreamingModel:
+    """Raises CapabilityError if the model does not stream, or an option is of whole clips."""
     options, info = generation.options, generation.model.info
     if not info.streaming:
         raise CapabilityError(f"model {info.name!r} does not stream; GenerateMotion serves whole clips")
@@ -233,6 +225,7 @@ def _check(generation: Generation) -> None:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
     if generation.edits.whole_clip:
         raise CapabilityError(f"{generation.edits.whole_clip}; GenerateMotion has it")
+    return cast(StreamingModel, generation.model)
 
 
 def _with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:

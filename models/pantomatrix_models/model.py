@@ -32,8 +32,8 @@ class ModelInfo:
     version: changes whenever the same input may give another motion.
     speakers: at least one; the first is the default.
     look_ahead_seconds: audio after a frame's own time that the frame depends on.
-    streaming: whether its sessions may be fed live. live_look_ahead_seconds: the look-ahead of live utterances where a caller
-    does not set it; 0 if that is no other.
+    streaming: whether it is a StreamingModel. live_look_ahead_seconds: the look-ahead of live speech where a caller does not
+    set it; 0 if it is `look_ahead_seconds`.
     fuller_face_rig: one with more curves than `face_rig`, which it makes where it is asked for; empty if there is none.
     gestures, emotions: whether it honours those of `UtteranceOptions`.
     reference_timing: whether it can lay its frames in time as the publications' code did.
@@ -81,9 +81,9 @@ class LiveTiming:
 class UtteranceOptions:
     """What a session is asked for.
 
-    speaker: an id from `ModelInfo.speakers`. fps: frames per second of what comes out. constraints: poses to aim for; whoever
-    asks bends the motion to pass through them exactly (`constrained`). reference_timing: see ModelInfo. live: None for a clip
-    that is heard as a whole. fuller_face: the face is to be of `ModelInfo.fuller_face_rig`.
+    speaker: an id from `ModelInfo.speakers`. fps: frames per second of the result. constraints: poses to aim for;
+    `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
+    face of `ModelInfo.fuller_face_rig`.
     """
 
     speaker: str
@@ -93,26 +93,19 @@ class UtteranceOptions:
     reference_timing: bool = False
     gestures: Gestures = USUAL_GESTURES
     emotions: EmotionStrengths = ()
-    live: LiveTiming | None = None
     fuller_face: bool = False
 
 
 class MotionSession(Protocol):
-    """One utterance in the making. What comes out does not depend on how the audio was cut."""
+    """The state of one utterance. Only the model that opened it reads and changes it; `MotionModel.advance` is the only way
+    to step it."""
 
-    def push(self, samples: NDArray[np.float32]) -> Motion:
-        """Hear more audio, get the frames that are settled by it, in order; there may be none.
 
-        samples: (S,) mono at the model's sample rate.
-        """
-        ...
-
-    def finish(self) -> Motion:
-        """The audio has ended: get the remaining frames. Together there are `frames_in(audio seconds, fps)`."""
-        ...
+class StreamingSession(MotionSession, Protocol):
+    """The state of one live stream."""
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
-        """Live: another speaker and other feelings from what is computed next on. speaker: one of `ModelInfo.speakers`."""
+        """Change the speaker and the emotions of all that is computed from now on. speaker: one of `ModelInfo.speakers`."""
         ...
 
 
@@ -121,7 +114,7 @@ S = TypeVar("S", bound=MotionSession)
 
 @dataclass(frozen=True, eq=False)
 class Push(Generic[S]):
-    """More audio of one utterance. samples: (S,) mono at the model's sample rate; ended: nothing follows."""
+    """More audio for one session. samples: (S,) mono at the model's sample rate; ended: no audio follows."""
 
     session: S
     samples: NDArray[np.float32]
@@ -134,18 +127,30 @@ class MotionModel(Protocol):
     info: ModelInfo
 
     def open(self, options: UtteranceOptions) -> MotionSession:
-        """Begin an utterance."""
-        ...
-
-    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
-        """Audio after a frame's own time that the frame depends on. Raises OptionError if live timing cannot be so."""
+        """Begin the utterance of a clip."""
         ...
 
     def advance(self, pushes: Sequence[Push]) -> list[Motion]:
-        """Push to several sessions of this model at once, each at most once; those that have ended are finished too. The same
-        frames as one by one, in less time."""
+        """Give audio to several sessions of this model, each at most once, and get for each the frames that this settles.
+
+        The frames of a session come in order; there may be none. After `ended` come all that remain, together `frame_count`.
+        They do not depend on how the audio was cut, nor on the other sessions.
+        """
         ...
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
-        """How many frames a session will make of so many samples. Raises AudioError if it can make none, OptionError."""
+        """How many frames a session makes of a clip with this number of samples. Raises AudioError if it makes none,
+        OptionError."""
+        ...
+
+
+class StreamingModel(MotionModel, Protocol):
+    """A model that can also hear speech as it is spoken."""
+
+    def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> StreamingSession:
+        """Begin a live stream. Raises OptionError if the timing is not possible."""
+        ...
+
+    def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
+        """Audio after a frame's own time that a live frame depends on. Raises OptionError if the timing is not possible."""
         ...

@@ -16,10 +16,12 @@ from .audio.source import SpeechSource, speech_of
 from .audio.speech import SAMPLE_RATE_HZ
 from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CheckpointError, OptionError
-from .model import ModelInfo, Push, Speaker, UtteranceOptions
+from .model import LiveTiming, ModelInfo, Push, Speaker, UtteranceOptions
 from .network_config import SpeakerConfig, configured, read_config
 from .runtime.engines import Engine, load_engines
-from .runtime.windows import WindowedSession, advance
+from .runtime.hops import HopSession
+from .runtime.windows import WindowedSession, advance_windows
+from .stepping import advance
 from .weights import find
 
 if TYPE_CHECKING:
@@ -91,10 +93,14 @@ class PretrainedModel:
 
     def advance(self, pushes: Sequence[Push[WindowedSession]]) -> list[Motion]:
         """See MotionModel."""
-        return advance(self, pushes)
+        return advance_windows(self, pushes)
 
-    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
-        """See MotionModel."""
+    def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> HopSession:
+        """See StreamingModel."""
+        raise NotImplementedError
+
+    def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
+        """See StreamingModel."""
         raise NotImplementedError
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
@@ -138,7 +144,7 @@ class PretrainedModel:
         for clip in heard:
             check_constraints(constraints, load_skeleton(self.info.skeleton), len(clip) / SAMPLE_RATE_HZ)
         counts = [self.frame_count(len(clip), options) for clip in heard]
-        motions = self.advance([Push(self.open(options), samples, ended=True) for samples in heard])
+        motions = advance(self, [Push(self.open(options), samples, ended=True) for samples in heard])
         if not constraints:
             return motions
         bent = (constrained([motion], constraints, options.fps, n) for motion, n in zip(motions, counts, strict=True))

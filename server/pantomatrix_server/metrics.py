@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from prometheus_client import Counter, Gauge, Histogram
+
+from pantomatrix_models.errors import ModelError
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300)
 
@@ -32,3 +37,13 @@ REAL_TIME_FACTOR = Histogram(
     buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3),
 )
 NOT_FINITE = Counter("pantomatrix_not_finite", "Motions with NaN or infinity, which were not sent.", ["model"])
+
+
+@contextmanager
+def model_errors_counted() -> Iterator[None]:
+    """Counts a ModelError of what runs inside: once for each time that a model ran, whatever number of calls it ran for."""
+    try:
+        yield
+    except ModelError as error:
+        NOT_FINITE.labels(error.model).inc()
+        raise

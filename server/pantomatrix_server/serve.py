@@ -23,10 +23,11 @@ from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.flame_arkit import find_matrix
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.errors import StartError
-from pantomatrix_models.model import MotionModel, Push, UtteranceOptions
-from pantomatrix_models.model_faults import finite_motion
+from pantomatrix_models.model import MotionModel, UtteranceOptions
 from pantomatrix_models.registry import ModelRegistry
+from pantomatrix_models.stepping import step
 
+from . import metrics
 from .app.application import Application
 from .app.catalog import CatalogKeeper
 from .app.limits import Limits
@@ -195,8 +196,8 @@ class _Models:
 def _warm_up(model: MotionModel) -> None:
     """The first clip takes longer than the others. Raises ModelError."""
     options = UtteranceOptions(model.info.speakers[0].id, model.info.default_fps)
-    with finite_motion(model.info):
-        model.advance([Push(model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)])
+    with metrics.model_errors_counted():
+        step(model, model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)
 
 
 def _grpc_server(settings: Settings, authorize: Authorize | None) -> grpc.aio.Server:

@@ -22,6 +22,7 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions
+from pantomatrix_models.stepping import step
 
 pytestmark = pytest.mark.unit
 
@@ -42,8 +43,8 @@ def samples(path: Path) -> np.ndarray:
 def generate(audio: np.ndarray, *, seed: int = 0, fps: float = 30.0, cuts: tuple[int, ...] = ()) -> Motion:
     session = MODEL.open(UtteranceOptions("default", fps, seed))
     bounds = [0, *sorted(cut % (len(audio) + 1) for cut in cuts), len(audio)]
-    pieces = [session.push(audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
-    return concatenate([*pieces, session.finish()])
+    pieces = [step(MODEL, session, audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
+    return concatenate([*pieces, step(MODEL, session, ended=True)])
 
 
 def curve(motion: Motion, name: str) -> np.ndarray:
@@ -82,12 +83,12 @@ def test_live_chunks_change_nothing_and_come_in_time() -> None:
     audio = samples(AUDIO / "hu05_arctic_f.wav")
     session, pieces = MODEL.open(UtteranceOptions("default", 30)), []
     for start in range(0, len(audio), 320):
-        pieces.append(session.push(audio[start : start + 320]))
+        pieces.append(step(MODEL, session, audio[start : start + 320]))
         heard = min(start + 320, len(audio)) / SAMPLE_RATE_HZ
         settled = frames_in(heard - MODEL.info.look_ahead_seconds - 0.02, 30)
         assert sum(map(len, pieces)) >= settled
     np.testing.assert_array_equal(
-        concatenate([*pieces, session.finish()]).rotations_xyzw, generate(audio).rotations_xyzw
+        concatenate([*pieces, step(MODEL, session, ended=True)]).rotations_xyzw, generate(audio).rotations_xyzw
     )
 
 
@@ -183,7 +184,7 @@ def test_memory_does_not_grow_with_the_clip() -> None:
     minute = np.tile(samples(HUMAN[2]), 6)[: 60 * SAMPLE_RATE_HZ]
     sizes = []
     for _ in range(4):
-        session.push(minute)
+        step(MODEL, session, minute)
         kept = [session.planner.movements.planned, session.eyes.gaze.planned, session.eyes._blinks]
         sizes.append(sum(map(len, kept)) + len(session._mouth))
     assert max(sizes) < 100
@@ -196,8 +197,9 @@ def test_lips_beat_the_baselines_on_human_speech(live: LiveTiming | None, score:
     """tests/data/lipsync_eval.py on the five human clips at 60 fps: pylipsync gets 0.34, loudness alone 0.29, with a
     closure skill of 0 and a rounding AUC of 0.69 and 0.50."""
     for path in HUMAN:
-        session = MODEL.open(UtteranceOptions("default", 60, live=live))
-        face = concatenate([session.push(samples(path)), session.finish()]).face
+        options = UtteranceOptions("default", 60)
+        session = MODEL.open_streaming(options, live) if live else MODEL.open(options)
+        face = concatenate([step(MODEL, session, samples(path)), step(MODEL, session, ended=True)]).face
         assert face is not None
         np.savez(tmp_path / f"{path.stem}.npz", names=np.array(face.names), values=face.weights, fps=60.0)
     result = tmp_path / "result.json"

@@ -14,6 +14,7 @@ from pantomatrix_models.builtin.emotions import CURVES, FEELINGS, strengths
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import LiveTiming, UtteranceOptions
 from pantomatrix_models.options import Emotion
+from pantomatrix_models.stepping import step
 
 pytestmark = pytest.mark.unit
 
@@ -24,7 +25,7 @@ SPEECH = decode_file((AUDIO / "hu05_arctic_f.wav").read_bytes(), 60).samples
 def talk(**emotions: float) -> Motion:
     felt = tuple((Emotion(name), strength) for name, strength in emotions.items())
     session = MODEL.open(UtteranceOptions("default", 30.0, 5, emotions=felt))
-    return concatenate([session.push(SPEECH), session.finish()])
+    return concatenate([step(MODEL, session, SPEECH), step(MODEL, session, ended=True)])
 
 
 def curve(motion: Motion, name: str) -> np.ndarray:
@@ -97,10 +98,10 @@ def test_grief_bows_the_head_and_stills_the_hands() -> None:
 
 
 def test_a_live_mood_changes_without_a_jump() -> None:
-    session = MODEL.open(UtteranceOptions("default", 30.0, 5, live=LiveTiming()))
-    pieces = [session.push(SPEECH)]
+    session = MODEL.open_streaming(UtteranceOptions("default", 30.0, 5), LiveTiming())
+    pieces = [step(MODEL, session, SPEECH)]
     session.speak_as("calm", ((Emotion.SADNESS, 1.0),))
-    pieces += [session.push(SPEECH), session.finish()]
+    pieces += [step(MODEL, session, SPEECH), step(MODEL, session, ended=True)]
     frown = curve(concatenate(pieces), "mouthFrownLeft")
     assert frown[: len(pieces[0])].max() < 0.05
     assert frown[-30:].min() > 0.4

@@ -9,7 +9,7 @@ import pytest
 
 from folders import AUDIO
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.gesture_units import UNITS
@@ -17,6 +17,7 @@ from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.builtin.styles import STYLES
 from pantomatrix_models.model import UtteranceOptions
 from pantomatrix_models.options import Gestures
+from pantomatrix_models.stepping import step
 from pantomatrix_research.motion_statistics import MotionStatistics, motion_statistics
 
 pytestmark = pytest.mark.unit
@@ -58,7 +59,7 @@ def human_speech() -> np.ndarray:
 
 def generated(audio: np.ndarray, seed: int = 0, speaker: str = "default") -> Motion:
     session = MODEL.open(UtteranceOptions(speaker, FPS, seed))
-    return concatenate([session.push(audio.astype(np.float32)), session.finish()])
+    return step(MODEL, session, audio.astype(np.float32), ended=True)
 
 
 @lru_cache
@@ -169,7 +170,7 @@ def test_amplitude_and_rate_are_heeded() -> None:
 
     def fast(**gestures: float) -> float:
         session = MODEL.open(UtteranceOptions("default", FPS, 4, gestures=Gestures(**gestures)))
-        return float(np.percentile(wrist_speeds(concatenate([session.push(audio), session.finish()])), 95))
+        return float(np.percentile(wrist_speeds(step(MODEL, session, audio, ended=True)), 95))
 
     assert fast(amplitude=0.2) < 0.75 * fast() < 0.75 * fast(amplitude=1.5)
     assert fast(rate=0.25) < 0.9 * fast()

@@ -33,6 +33,7 @@ from pantomatrix_models.model import UtteranceOptions
 from pantomatrix_models.pretrained import PretrainedModel
 from pantomatrix_models.recurrent.model import Camn, Disco
 from pantomatrix_models.registry import ModelRegistry
+from pantomatrix_models.stepping import step
 
 pytestmark = pytest.mark.unit
 
@@ -85,12 +86,12 @@ def test_every_length_gives_exactly_its_frames(model: PretrainedModel) -> None:
 def test_cuts_change_nothing(model: PretrainedModel, fps: float) -> None:
     audio = speech(10)
     whole = model.open(UtteranceOptions("0", fps))
-    motion = concatenate([whole.push(audio), whole.finish()])
+    motion = concatenate([step(model, whole, audio), step(model, whole, ended=True)])
     assert len(motion) == np.ceil(10 * fps)
     session = model.open(UtteranceOptions("0", fps))
     bounds = [0, *sorted(np.random.default_rng(1).integers(0, len(audio), 40)), len(audio)]
-    pieces = [session.push(audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
-    assert largest_difference(concatenate([*pieces, session.finish()]), motion) < 1e-5
+    pieces = [step(model, session, audio[start:stop]) for start, stop in itertools.pairwise(bounds)]
+    assert largest_difference(concatenate([*pieces, step(model, session, ended=True)]), motion) < 1e-5
 
 
 @pytest.mark.parametrize("kind", ["camn", "disco"])
@@ -161,13 +162,14 @@ import re, sys
 import numpy as np
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.stepping import step
 model = ModelRegistry({sys.argv[1]: sys.argv[2]}, "cpu").get(sys.argv[1])
 minute = (0.1 * np.random.default_rng(0).standard_normal(60 * 16000)).astype(np.float32)
 session, frames, resident = model.open(UtteranceOptions("0", 30.0)), 0, []
 for _ in range(60):
-    frames += len(session.push(minute))
+    frames += len(step(model, session, minute))
     resident.append(int(re.search(r"VmRSS:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024)
-print(frames + len(session.finish()), max(resident[5:15]), max(resident[-10:]))
+print(frames + len(step(model, session, ended=True)), max(resident[5:15]), max(resident[-10:]))
 """
 
 

@@ -20,6 +20,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.stepping import step
 from pantomatrix_research.metrics.beat_consistency import alignment, alignment_curve
 from pantomatrix_research.metrics.joint_limits import beyond_limits, violation_share
 from pantomatrix_research.metrics.lip_sync import OPENING, lip_sync
@@ -39,9 +40,10 @@ def face(weights: np.ndarray) -> FaceCurves:
 def faces_of(clip: str) -> dict[str, np.ndarray]:
     """A good face, the same one late and cut short, a random one, a shut and an open mouth."""
     path = AUDIO / f"{clip}.wav"
-    session = BuiltinModel().open(UtteranceOptions("default", 60))
+    model = BuiltinModel()
+    session = model.open(UtteranceOptions("default", 60))
     samples = decode_file(path.read_bytes(), float("inf"), clip).samples
-    pieces = [session.push(samples), session.finish()]
+    pieces = [step(model, session, samples), step(model, session, ended=True)]
     weights = np.concatenate([piece.face.weights for piece in pieces if piece.face is not None])
     noise = np.random.default_rng(1).random((len(weights) // 6 + 2, 52)).repeat(6, axis=0)[: len(weights)]
     return {

@@ -29,7 +29,6 @@ from pantomatrix_models.audio.speech import Speech
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.errors import ModelError
 from pantomatrix_models.generation import plan
-from pantomatrix_models.live import Step
 from pantomatrix_models.model import LiveTiming, MotionModel, Push, UtteranceOptions
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
@@ -182,16 +181,16 @@ class _Overflowing(Disco):
 async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
     """Live and of a clip: INTERNAL, counted; what comes after is computed as ever."""
     model = _Overflowing.from_pretrained(write_recurrent(tmp_path / "disco", "disco"), device="cpu", name="overflowing")
-    batcher, options = Batcher(model, 8, 0.0), UtteranceOptions("0", 30.0, live=LiveTiming())
+    batcher, options = Batcher(model, 8, 0.0), UtteranceOptions("0", 30.0)
     quiet, loud = 0.4 * SPEECH[:RATE] / np.abs(SPEECH[:RATE]).max(), np.full(RATE, 0.9, np.float32)
 
-    def step(samples: np.ndarray) -> Step[int]:
-        return Step(Push(model.open(options), samples.astype(np.float32)), len)
+    def push(samples: np.ndarray) -> Push:
+        return Push(model.open_streaming(options, LiveTiming()), samples.astype(np.float32))
 
     before = metric("pantomatrix_not_finite_total", model="overflowing")
     with pytest.raises(ModelError, match="produced NaN or infinite values") as caught:
-        await batcher.run(lambda: step(loud))
-    assert await batcher.run(lambda: step(quiet)) > 10
+        await batcher.run(lambda: push(loud), len)
+    assert await batcher.run(lambda: push(quiet), len) > 10
     batcher.shutdown()
     assert STATUS_CODES[type(caught.value)] is Code.INTERNAL
 
@@ -308,16 +307,16 @@ async def test_what_is_given_up_leaves_the_batch(tmp_path: Path) -> None:
     batcher = Batcher(model, 8, 0.2)
     options = UtteranceOptions("default", 30.0)
 
-    def step() -> Step[int]:
-        return Step(Push(model.open(options), SPEECH[:RATE]), len)
+    def push() -> Push:
+        return Push(model.open(options), SPEECH[:RATE])
 
-    def fails() -> Step[int]:
+    def fails() -> Push:
         raise ValueError("of one caller")
 
     with batcher.stream(), batcher.stream(), batcher.stream(), batcher.stream():
-        gone = asyncio.create_task(batcher.run(step))
-        bad = asyncio.create_task(batcher.run(fails))
-        stays = asyncio.create_task(batcher.run(step))
+        gone = asyncio.create_task(batcher.run(push, len))
+        bad = asyncio.create_task(batcher.run(fails, len))
+        stays = asyncio.create_task(batcher.run(push, len))
         await asyncio.sleep(0)
         gone.cancel()
         assert await stays > 20

@@ -20,12 +20,12 @@ from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.generation import plan
-from pantomatrix_models.live import Heard, LiveSession
-from pantomatrix_models.model import LiveTiming, UtteranceOptions
+from pantomatrix_models.live import LiveFrames, LiveSession
+from pantomatrix_models.model import LiveTiming, Push, UtteranceOptions
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
 from pantomatrix_models.registry import ModelRegistry
-from pantomatrix_server.app.batching import Step
+from pantomatrix_models.stepping import step
 from server_process import ServerProcess, running_server
 from service_calls import field_of, frames, generate, open_channel, pcm
 from websocket_channel import WebSocketChannel, stream_motion
@@ -38,7 +38,8 @@ MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("
 
 def frames_settled(samples: np.ndarray) -> int:
     """How many frames a live utterance of the builtin model has sent when it has heard this much."""
-    return len(BuiltinModel().open(UtteranceOptions("default", 30.0)).push(samples))
+    model = BuiltinModel()
+    return len(step(model, model.open(UtteranceOptions("default", 30.0)), samples))
 
 
 @pytest.fixture(params=["grpc", "websocket"])
@@ -281,7 +282,8 @@ def test_networks_stream(tmp_path: Path) -> None:
     """What comes is what the model gives in hops; then it idles, and speaks again."""
     place = write_recurrent(tmp_path / "disco", "disco")
     speech = SPEECH[: 2 * RATE]
-    wanted = Disco.from_pretrained(place, device="cpu").open(UtteranceOptions("0", 30.0, live=LiveTiming(0.2, 0.1)))
+    model = Disco.from_pretrained(place, device="cpu")
+    session = model.open_streaming(UtteranceOptions("0", 30.0), LiveTiming(0.2, 0.1))
     with (
         running_server(tmp_path / "log", "--model", f"disco={place}", "--device", "cpu") as running,
         open_channel(running.address) as channel,
@@ -295,7 +297,7 @@ def test_networks_stream(tmp_path: Path) -> None:
         live.say(speech)
         rows = live.finish()
         got, message, _ = ends_with(channel, start(hop=Duration(seconds=2), model="disco"))
-    first = wanted.push(speech).rotations_xyzw
+    first = step(model, session, speech).rotations_xyzw
     np.testing.assert_allclose(rows[: len(first), 3:].reshape(len(first), 55, 4), first, atol=1e-5)
     assert live.ends[0].end_frame == 60
     assert len(rows) >= 120
@@ -347,8 +349,8 @@ def test_a_day_has_no_drift() -> None:
     live = LiveSession(generation, PcmFormat("f32le", 44100))
     silence = np.zeros(44100 + 7, "<f4").tobytes()
 
-    def computed(step: Step[Heard]) -> Heard:
-        return step.finish(generation.model.advance([step.push])[0])
+    def computed(push: Push) -> LiveFrames:
+        return live.take(generation.model.advance([push])[0])
 
     made = sum(len(computed(live.push(silence)).motion) for _ in range(600))
     seconds = 600 * (44100 + 7) / 44100

@@ -14,12 +14,13 @@ from pantomatrix_cli import app
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import encode_motion, load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.motion import FaceCurves, Motion, concatenate, face_motion
+from pantomatrix_converters.motion import FaceCurves, Motion, face_motion
 from pantomatrix_converters.rotations import quat_from_axis_angle, rotate
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.stepping import step
 from pantomatrix_viewer.video.body_mesh import BodyModel
 from pantomatrix_viewer.video.camera import framing
 from pantomatrix_viewer.video.face_drawing import face_outlines
@@ -34,8 +35,8 @@ SPEECH = AUDIO / "hu05_arctic_f.wav"
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     samples = decode_file(SPEECH.read_bytes(), 60).samples
-    session = BuiltinModel().open(UtteranceOptions("default", 30.0))
-    motion = concatenate([session.push(samples), session.finish()])
+    model = BuiltinModel()
+    motion = step(model, model.open(UtteranceOptions("default", 30.0)), samples, ended=True)
     path = tmp_path_factory.mktemp("render") / "talk.npz"
     path.write_bytes(encode_motion(motion, "npz").data)
     return path

@@ -11,8 +11,9 @@ from numpy.typing import DTypeLike, NDArray
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.pcm import PCM_DTYPES, PcmFormat
 from pantomatrix_models.errors import AudioError
-from pantomatrix_models.live import Heard, LiveSession, Step
-from pantomatrix_models.model import LiveTiming
+from pantomatrix_models.live import LiveSession
+from pantomatrix_models.model import LiveTiming, Push
+from pantomatrix_models.stepping import advance
 
 from ._generate import planned
 
@@ -124,7 +125,7 @@ class LiveStream:
     ) -> None:
         self._closed = True
 
-    def _run(self, step: Step[Heard]) -> Motion:
-        (motion,) = self._session.model.advance([step.push])
-        self._settled = step.finish(motion).motion
+    def _run(self, push: Push) -> Motion:
+        (motion,) = advance(self._session.model, [push])
+        self._settled = self._session.take(motion).motion
         return self._settled

@@ -14,14 +14,14 @@ from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from ..model import ModelInfo, Push, UtteranceOptions
+from ..model import LiveTiming, ModelInfo, Push, UtteranceOptions
 from ..options import EmotionStrengths
+from ..posture import Poser, Posture
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .face import Eyes, Mouth, face_weights, tongue_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
-from .posture import Poser, Posture
 from .styles import STYLES, Style
 from .submovements import Drift, Submovements, drifted, positions
 
@@ -68,13 +68,17 @@ class BuiltinModel:
         self._poser = Poser()
 
     def open(self, options: UtteranceOptions) -> BuiltinSession:
-        """Begin an utterance. Constraints are not aimed for."""
+        """See MotionModel. Constraints are not aimed for."""
         assert not options.reference_timing
-        return BuiltinSession(self, options, _look_ahead_hops(options))
+        return BuiltinSession(options, LOOK_AHEAD_HOPS)
 
-    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
-        """See MotionModel."""
-        return _LEAST_LOOK_AHEAD_SECONDS + _look_ahead_hops(options) / HOPS_PER_SECOND
+    def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> BuiltinSession:
+        """See StreamingModel."""
+        return BuiltinSession(options, _look_ahead_hops(timing))
+
+    def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
+        """See StreamingModel."""
+        return _LEAST_LOOK_AHEAD_SECONDS + _look_ahead_hops(timing) / HOPS_PER_SECOND
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
@@ -141,9 +145,9 @@ class BuiltinModel:
 class BuiltinSession:
     """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
 
-    def __init__(self, model: BuiltinModel, options: UtteranceOptions, look_ahead_hops: int) -> None:
+    def __init__(self, options: UtteranceOptions, look_ahead_hops: int) -> None:
         gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
-        self._model, self.fps, self._gestures = model, options.fps, options.gestures
+        self.fps, self._gestures = options.fps, options.gestures
         self._rig = ARKIT_TONGUE if options.fuller_face else ARKIT52
         curves = len(self._rig.curve_names)
         self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, curves), np.float32))
@@ -169,16 +173,8 @@ class BuiltinSession:
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
         self._last_seconds: float | None = None
 
-    def push(self, samples: NDArray[np.float32]) -> Motion:
-        """See MotionSession."""
-        return self._model.advance([Push(self, samples)])[0]
-
-    def finish(self) -> Motion:
-        """See MotionSession."""
-        return self._model.advance([Push(self, np.zeros(0, np.float32), ended=True)])[0]
-
     def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
-        """See MotionSession."""
+        """See StreamingSession."""
         self.planner.style = self._style_of(speaker, emotions)
         self.moods.move_to(_ALL, strengths(emotions), self.planner.seconds, _MOOD_SECONDS)
 
@@ -247,13 +243,11 @@ class BuiltinSession:
         self._first_hop += drop
 
 
-def _look_ahead_hops(options: UtteranceOptions) -> int:
+def _look_ahead_hops(timing: LiveTiming) -> int:
     """As many as fit into what is wanted."""
-    if options.live is None:
-        return LOOK_AHEAD_HOPS
-    if options.live.look_ahead_seconds is None:
+    if timing.look_ahead_seconds is None:
         return _LIVE_LOOK_AHEAD_HOPS
-    fit = int((options.live.look_ahead_seconds - _LEAST_LOOK_AHEAD_SECONDS) * HOPS_PER_SECOND + 1e-6)
+    fit = int((timing.look_ahead_seconds - _LEAST_LOOK_AHEAD_SECONDS) * HOPS_PER_SECOND + 1e-6)
     return min(max(0, fit), LOOK_AHEAD_HOPS)
 
 

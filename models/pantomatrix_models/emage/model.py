@@ -16,7 +16,7 @@ from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import AudioError
-from ..model import ModelInfo, UtteranceOptions
+from ..model import LiveTiming, ModelInfo, UtteranceOptions
 from ..network_config import EmageConfig, VqConfig, configured, read_config
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine
@@ -27,6 +27,8 @@ from .session import (
     FPS,
     OVERLAP,
     WINDOW,
+    Codes,
+    DecodedFrames,
     EmageHops,
     EmageSession,
     ExactWindows,
@@ -103,22 +105,22 @@ class Emage(PretrainedModel):
             parts[place.name] = part
         return network, EmageCodec(parts, parts.pop("global"))
 
-    def open(self, options: UtteranceOptions) -> EmageSession | EmageHops:
+    def open(self, options: UtteranceOptions) -> EmageSession:
         """See PretrainedModel."""
         timeline = smplx_timeline(options.fps)
-        if options.live is not None:
-            hop, look = live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP)
-            return EmageHops(self, timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps)
         windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
         root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
         known = KnownMotion(options.constraints)
-        return EmageSession(self, windows, root, timeline, speaker=int(options.speaker), known=known)
+        return EmageSession(windows, root, timeline, speaker=int(options.speaker), known=known)
 
-    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
-        """See MotionModel."""
-        if options.live is None:
-            return self.info.look_ahead_seconds
-        return hop_look_ahead(live_frames(options.live, FPS, _LIVE, WINDOW - OVERLAP), FPS, options.fps)
+    def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> EmageHops:
+        """See StreamingModel."""
+        hop, look = live_frames(timing, FPS, _LIVE, WINDOW - OVERLAP)
+        return EmageHops(smplx_timeline(options.fps), speaker=options.speaker, hop=hop, look=look, fps=options.fps)
+
+    def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
+        """See StreamingModel."""
+        return hop_look_ahead(live_frames(timing, FPS, _LIVE, WINDOW - OVERLAP), FPS, fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
@@ -132,8 +134,18 @@ class Emage(PretrainedModel):
             )
         return frames
 
-    def run(self, windows: Sequence[Window]) -> list[WindowResult]:
-        """See WindowModel. Windows of the same length are computed together."""
+    def run(self, windows: Sequence[Window | Codes]) -> list[WindowResult | DecodedFrames]:
+        """See WindowModel. Windows of the same length are computed together; codes are decoded one session at a time."""
+        results: list[WindowResult | DecodedFrames | None] = [
+            self._decode(item.codes[None])[0] if isinstance(item, Codes) else None for item in windows
+        ]
+        places = [index for index, item in enumerate(windows) if isinstance(item, Window)]
+        heard = self._hear([item for item in windows if isinstance(item, Window)])
+        for index, result in zip(places, heard, strict=True):
+            results[index] = result
+        return [result for result in results if result is not None]
+
+    def _hear(self, windows: Sequence[Window]) -> list[WindowResult]:
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for index, window in enumerate(windows):
             past = -1 if window.past is None else len(window.past)
@@ -148,18 +160,17 @@ class Emage(PretrainedModel):
             )
             decoded = self._decoded([windows[index] for index in group], codes)
             results |= {
-                index: WindowResult(codes[row], tails[row], decoded and tuple(values[row] for values in decoded))
+                index: WindowResult(codes[row], tails[row], decoded[row] if decoded else None)
                 for row, index in enumerate(group)
             }
         return [results[index] for index in range(len(windows))]
 
-    def _decoded(self, windows: Sequence[Window], codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray] | None:
-        """Of windows of the same shape that want it: their past and new codes as motion."""
+    def _decoded(self, windows: Sequence[Window], codes: NDArray[np.int64]) -> list[DecodedFrames]:
+        """The past and new codes of windows of the same shape as motion; nothing where they have no past."""
         past = [window.past for window in windows if window.past is not None]
-        return self.decode(np.concatenate([np.stack(past), codes[:, -windows[0].new :]], axis=1)) if past else None
+        return self._decode(np.concatenate([np.stack(past), codes[:, -windows[0].new :]], axis=1)) if past else []
 
-    def decode(self, codes: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray]:
-        """codes: (N, T, 4). Returns motion (N, T, 337), expression (N, T, 100) and root (N, T, 3), see
-        EmageCodec.decode_with_root."""
+    def _decode(self, codes: NDArray[np.int64]) -> list[DecodedFrames]:
+        """codes: (N, T, 4)."""
         motion, expression, root = self._decoding(codes=codes)
-        return motion, expression, root
+        return [DecodedFrames(motion[row], expression[row], root[row]) for row in range(len(codes))]

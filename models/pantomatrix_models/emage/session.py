@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from ..runtime.hops import HopSession
 from ..runtime.timeline import OwnFrames, Timeline
 from ..runtime.windows import WindowedSession
 from .root_path import PublishedRoot, SteadyRoot
-
-if TYPE_CHECKING:
-    from .model import Emage
 
 Array = NDArray[np.float64]
 
@@ -58,13 +55,29 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
+class Codes:
+    """Codes of a clip to decode. codes: (T, 4) of face, upper body, hands, lower body."""
+
+    codes: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedFrames:
+    """motion: (T, 337); expression: (T, 100); root: (T, 3); see EmageCodec.decode_with_root."""
+
+    motion: NDArray
+    expression: NDArray
+    root: NDArray
+
+
+@dataclass(frozen=True, eq=False)
 class WindowResult:
-    """codes: (T, 4) of face, upper, hands, lower; tail: (4, 337) the frames that the next window begins with; decoded: of the
-    codes before and the new ones, see Emage.decode."""
+    """codes: (T, 4) as in Codes; tail: (4, 337) the frames that the next window begins with; decoded: the past codes of the
+    window and its new ones."""
 
     codes: NDArray[np.int64]
     tail: NDArray[np.float32]
-    decoded: tuple[NDArray, NDArray, NDArray] | None = None
+    decoded: DecodedFrames | None = None
 
 
 @dataclass(frozen=True)
@@ -179,13 +192,12 @@ class KnownMotion:
         return motion, mask
 
 
-class EmageSession(WindowedSession[Window, WindowResult]):
-    """Windows in order, each beginning with the last frames of the one before; their codes are decoded in runs that overlap
-    by what a frame depends on, which gives what decoding all of them at once would."""
+class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]):
+    """The utterance of a clip. Each window begins with the last frames of the one before. The codes are decoded in runs that
+    overlap by what a frame depends on, which gives the same as decoding all of them at once."""
 
     def __init__(
         self,
-        model: Emage,
         windows: Windows,
         root: PublishedRoot | SteadyRoot,
         timeline: Timeline,
@@ -193,8 +205,8 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         speaker: int,
         known: KnownMotion,
     ) -> None:
-        super().__init__(model)
-        self._emage, self._windows, self._root, self._timeline = model, windows, root, timeline
+        super().__init__()
+        self._windows, self._root, self._timeline = windows, root, timeline
         self._speaker, self._known = speaker, known
         self._index = 0
         self._tail: NDArray[np.float32] | None = None
@@ -202,10 +214,13 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         self._spare = self._codes
         self._first_code = 0
         self._decoded = 0
+        self._fresh: list[OwnFrames] = []
 
-    def next_window(self) -> Window | None:
+    def next_window(self) -> Window | Codes | None:
         """See WindowedSession."""
         span = self._windows.span(self._index, self.samples_heard, self.ended)
+        if self._decodable(last=span is None) > self._decoded:
+            return Codes(self._codes)
         if span is None:
             return None
         motion, mask = self._known.window(span.first_frame, span.frames)
@@ -215,8 +230,14 @@ class EmageSession(WindowedSession[Window, WindowResult]):
         mask[:OVERLAP] = 0.0
         return Window(self.audio(span.start, span.stop), self._speaker, motion, mask)
 
-    def take(self, result: WindowResult) -> None:
+    def take(self, result: WindowResult | DecodedFrames) -> None:
         """See WindowedSession."""
+        if isinstance(result, WindowResult):
+            self._take_codes(result)
+        else:
+            self._take_frames(result)
+
+    def _take_codes(self, result: WindowResult) -> None:
         span = self._windows.span(self._index, self.samples_heard, self.ended)
         assert span is not None
         self._codes = np.concatenate([self._codes, result.codes[: span.keep]])
@@ -227,36 +248,42 @@ class EmageSession(WindowedSession[Window, WindowResult]):
 
     def frames(self) -> Motion:
         """See WindowedSession."""
+        pieces = [self._timeline.nothing, *map(self._timeline.push, self._fresh)]
+        self._fresh = []
+        if self.ended:
+            pieces.append(self._timeline.finish(self._windows.frames(self.samples_heard)))
+        return concatenate(pieces)
+
+    def _decodable(self, last: bool) -> int:
+        """Up to which frame to decode now. last: no window is left, or none yet."""
         if not self.ended:
             settled = self._first_code + len(self._codes) - _REACH
-            return self._timeline.push(self._decode(settled if settled - self._decoded >= _DECODE_AT_LEAST else 0))
-        wanted = self._windows.own_frames(self.samples_heard)
-        missing = wanted - (self._first_code + len(self._codes))
+            return settled if settled - self._decoded >= _DECODE_AT_LEAST else 0
+        if not last:
+            return 0
+        missing = self._windows.own_frames(self.samples_heard) - (self._first_code + len(self._codes))
         if missing > 0:
             self._codes = np.concatenate([self._codes, self._spare[:missing]])
-        begun = self._timeline.push(self._decode(self._first_code + len(self._codes)))
-        return concatenate([begun, self._timeline.finish(self._windows.frames(self.samples_heard))])
+            self._spare = self._spare[missing:]
+        return self._first_code + len(self._codes)
 
-    def _decode(self, stop: int) -> OwnFrames:
-        """The frames from where decoding stands to `stop`."""
-        if stop <= self._decoded:
-            return OwnFrames(np.zeros((0, _JOINTS, 4)), np.zeros((0, 3)), np.zeros((0, len(FLAME.curve_names))))
-        first = self._decoded - self._first_code
-        motion, expression, root = (values[0] for values in self._emage.decode(self._codes[None]))
-        part = slice(first, stop - self._first_code)
-        quats, face = _pose(motion[part], expression[part])
-        self._decoded = stop
-        drop = max(0, stop - _REACH - self._first_code)
+    def _take_frames(self, decoded: DecodedFrames) -> None:
+        """The codes that `next_window` gave last, decoded."""
+        reach = 0 if self.ended else _REACH
+        first, stop = self._decoded - self._first_code, len(self._codes) - reach
+        quats, face = _pose(decoded.motion[first:stop], decoded.expression[first:stop])
+        self._fresh.append(OwnFrames(quats, self._root.push(decoded.root[first:stop]), face))
+        self._decoded = self._first_code + stop
+        drop = max(0, stop - _REACH)
         self._codes = self._codes[drop:]
         self._first_code += drop
-        return OwnFrames(quats, self._root.push(root[part]), face)
 
 
 class EmageHops(HopSession[Window, WindowResult]):
     """A live utterance. A window always has 64 frames; those before the utterance are silence and hidden."""
 
-    def __init__(self, model: Emage, timeline: Timeline, *, speaker: str, hop: int, look: int, fps: float) -> None:
-        super().__init__(model, timeline, speaker=speaker, hop=hop, look=look, fps=fps, own_fps=FPS)
+    def __init__(self, timeline: Timeline, *, speaker: str, hop: int, look: int, fps: float) -> None:
+        super().__init__(timeline, speaker=speaker, hop=hop, look=look, fps=fps, own_fps=FPS)
         self._root, self._places = SteadyRoot(FPS), np.zeros((0, 3))
         self._codes = np.zeros((0, 4), np.int64)
         self._motion, self._mask = KnownMotion(()).window(0, WINDOW)
@@ -275,7 +302,7 @@ class EmageHops(HopSession[Window, WindowResult]):
 
     def _own_frames(self, result: WindowResult, start: int, stop: int) -> OwnFrames:
         assert result.decoded is not None
-        motion, expression, root = result.decoded
+        motion, expression, root = result.decoded.motion, result.decoded.expression, result.decoded.root
         past, new = len(self._codes), self._hop + self._look
         fresh = result.codes[-new:][: self._hop]
         self._codes = np.concatenate([self._codes, fresh])[-_REACH:]

@@ -13,7 +13,7 @@ from pantomatrix_converters.editing.options import BodyPart
 from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from ..model import ModelInfo, UtteranceOptions
+from ..model import LiveTiming, ModelInfo, UtteranceOptions
 from ..network_config import RecurrentConfig, configured
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine
@@ -85,18 +85,18 @@ class RecurrentModel(PretrainedModel):
         fill(network, read_weights(folder), str(folder))
         return recurrent_stages(network)
 
-    def open(self, options: UtteranceOptions) -> ExactSession | ReferenceSession | RecurrentHops:
+    def open(self, options: UtteranceOptions) -> ExactSession | ReferenceSession:
         """See PretrainedModel."""
-        if options.live is not None:
-            hop, look = live_frames(options.live, _OWN_FPS, _LIVE, LIVE_CONTEXT)
-            return RecurrentHops(self, options, hop=hop, look=look)
-        return ReferenceSession(self, options) if options.reference_timing else ExactSession(self, options)
+        return ReferenceSession(options) if options.reference_timing else ExactSession(options)
 
-    def look_ahead_seconds(self, options: UtteranceOptions) -> float:
-        """See MotionModel."""
-        if options.live is None:
-            return self.info.look_ahead_seconds
-        return hop_look_ahead(live_frames(options.live, _OWN_FPS, _LIVE, LIVE_CONTEXT), _OWN_FPS, options.fps)
+    def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> RecurrentHops:
+        """See StreamingModel."""
+        hop, look = live_frames(timing, _OWN_FPS, _LIVE, LIVE_CONTEXT)
+        return RecurrentHops(options, hop=hop, look=look)
+
+    def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
+        """See StreamingModel."""
+        return hop_look_ahead(live_frames(timing, _OWN_FPS, _LIVE, LIVE_CONTEXT), _OWN_FPS, fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +15,12 @@ from pantomatrix_converters.network_layout import joint_groups, upsample
 from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
-from ..builtin.posture import Poser, still
 from ..constraints import PoseConstraint
 from ..model import UtteranceOptions
+from ..posture import Poser, still
 from ..runtime.hops import HopSession
 from ..runtime.timeline import OwnFrames, Timeline
 from ..runtime.windows import WindowedSession
-
-if TYPE_CHECKING:
-    from .model import RecurrentModel
 
 Array = NDArray[np.float64]
 
@@ -59,8 +55,8 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
     """Frame k at k / fps. Up to HOP + CONTEXT frames (58 s) the network hears the clip as a whole; longer ones it hears in
     windows that overlap, each beginning with the motion of the one before, so that memory does not grow with the clip."""
 
-    def __init__(self, model: RecurrentModel, options: UtteranceOptions) -> None:
-        super().__init__(model)
+    def __init__(self, options: UtteranceOptions) -> None:
+        super().__init__()
         self._timeline = _timeline(options.fps)
         self._fps, self._speaker = options.fps, int(options.speaker)
         self._seed = _seed_from(options.constraints)
@@ -133,12 +129,10 @@ class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
     """A live utterance. A window hears up to LIVE_CONTEXT frames of the past and begins with the first of them as they were
     made."""
 
-    def __init__(self, model: RecurrentModel, options: UtteranceOptions, *, hop: int, look: int) -> None:
+    def __init__(self, options: UtteranceOptions, *, hop: int, look: int) -> None:
         step = SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
         timeline = _timeline(options.fps)
-        super().__init__(
-            model, timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps, own_fps=1 / step
-        )
+        super().__init__(timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps, own_fps=1 / step)
         self._past = np.zeros((0, 6 * len(_JOINTS)))
 
     def _samples_until(self, frame: int) -> int:
@@ -161,8 +155,8 @@ class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
 class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
     """As the publication's code does it: the whole clip at once, frames labelled 15 a second, axis-angles doubled to 30."""
 
-    def __init__(self, model: RecurrentModel, options: UtteranceOptions) -> None:
-        super().__init__(model)
+    def __init__(self, options: UtteranceOptions) -> None:
+        super().__init__()
         self._speaker, self._seed = int(options.speaker), _seed_from(options.constraints)
         self._result: NDArray[np.float32] | None = None
 

@@ -12,7 +12,7 @@ from ..errors import OptionError
 from ..model import LiveTiming
 from ..options import EmotionStrengths
 from .timeline import OwnFrames, Timeline
-from .windows import R, W, WindowedSession, WindowModel
+from .windows import R, W, WindowedSession
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,6 @@ class HopSession(WindowedSession[W, R]):
 
     def __init__(
         self,
-        model: WindowModel[W, R],
         timeline: Timeline,
         *,
         speaker: str,
@@ -63,7 +62,7 @@ class HopSession(WindowedSession[W, R]):
         own_fps: float,
     ) -> None:
         """speaker: its number; hop: new own frames of a window; look: own frames heard beyond them."""
-        super().__init__(model)
+        super().__init__()
         self._speaker = int(speaker)
         self._timeline, self._fps = timeline, fps
         self._hop, self._look = hop, look
@@ -74,7 +73,7 @@ class HopSession(WindowedSession[W, R]):
         self._last: Array | None = None
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
-        """See MotionSession."""
+        """See StreamingSession."""
         self._speaker = int(speaker)
 
     def _samples_until(self, frame: int) -> int:

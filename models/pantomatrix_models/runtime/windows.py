@@ -1,4 +1,4 @@
-"""Sessions of networks that hear a window of speech at a time."""
+"""Sessions of networks that hear one window of speech at a time, and how they are advanced."""
 
 from __future__ import annotations
 
@@ -11,30 +11,28 @@ from numpy.typing import NDArray
 from pantomatrix_converters.motion import Motion, concatenate
 
 from ..model import Push
-from ..options import EmotionStrengths
 
 W = TypeVar("W")
 R = TypeVar("R")
-Heard = TypeVar("Heard", contravariant=True)
+Window = TypeVar("Window", contravariant=True)
 
 MAX_BATCH = 16
 """Windows computed at once; more gain nothing and take memory."""
 
 
-class WindowModel(Protocol[Heard, R]):
+class WindowModel(Protocol[Window, R]):
     """A network that computes windows, several at once."""
 
-    def run(self, windows: Sequence[Heard]) -> list[R]:
+    def run(self, windows: Sequence[Window]) -> list[R]:
         """The result of each window; it does not depend on the others."""
         ...
 
 
 class WindowedSession(Generic[W, R]):
-    """One utterance, heard window by window. Whoever runs it asks for `next_window`, computes it and hands the result to
-    `take`, until there is none; `push` and `finish` do so for one utterance alone."""
+    """The state of one utterance that is heard window by window. `advance_windows` asks for `next_window`, computes it and
+    hands the result to `take`, until no window is left."""
 
-    def __init__(self, model: WindowModel[W, R]) -> None:
-        self._model = model
+    def __init__(self) -> None:
         self._audio = np.zeros(0, np.float32)
         self._first_sample = 0
         self.samples_heard = 0
@@ -69,24 +67,12 @@ class WindowedSession(Generic[W, R]):
         """The result of the window that `next_window` gave last."""
         raise NotImplementedError
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
-        """See MotionSession."""
-        raise NotImplementedError
-
     def frames(self) -> Motion:
         """The frames that are settled since the last call; after the end, the rest."""
         raise NotImplementedError
 
-    def push(self, samples: NDArray[np.float32]) -> Motion:
-        """See MotionSession."""
-        return advance(self._model, [Push(self, samples)])[0]
 
-    def finish(self) -> Motion:
-        """See MotionSession."""
-        return advance(self._model, [Push(self, np.zeros(0, np.float32), ended=True)])[0]
-
-
-def advance(model: WindowModel[W, R], pushes: Sequence[Push[WindowedSession[W, R]]]) -> list[Motion]:
+def advance_windows(model: WindowModel[W, R], pushes: Sequence[Push[WindowedSession[W, R]]]) -> list[Motion]:
     """See MotionModel. Windows of all sessions are computed together, MAX_BATCH at a time."""
     pieces: dict[int, list[Motion]] = {id(push.session): [] for push in pushes}
     for push in pushes:

@@ -17,7 +17,7 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.face_rigs import ARKIT52
 from pantomatrix_converters.formats import encode_motion
-from pantomatrix_converters.motion import Motion, concatenate, face_motion
+from pantomatrix_converters.motion import Motion, face_motion
 from pantomatrix_converters.network_layout import pelvis_in_model
 from pantomatrix_converters.npz_archive import write_arrays
 from pantomatrix_converters.resample import resample
@@ -25,6 +25,7 @@ from pantomatrix_converters.retargeting import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import UtteranceOptions
+from pantomatrix_models.stepping import step
 
 from ..phones import SILENCE, Phone
 from . import beat2
@@ -161,8 +162,9 @@ def _sound(label: str, count: int, pitch: float, random: np.random.Generator) ->
 
 
 def _spoken(babble: Babble, speaker: int, fps: float) -> Motion:
-    session = BuiltinModel().open(UtteranceOptions(_STYLES[speaker % len(_STYLES)], fps, seed=speaker))
-    return concatenate([session.push(babble.samples), session.finish()])
+    model = BuiltinModel()
+    session = model.open(UtteranceOptions(_STYLES[speaker % len(_STYLES)], fps, seed=speaker))
+    return step(model, session, babble.samples, ended=True)
 
 
 def _smplx_flame(motion: Motion) -> bytes:

@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pantomatrix_models.live import Step
-from pantomatrix_models.model import MotionModel
-from pantomatrix_models.model_faults import finite_motion
+from pantomatrix_converters.motion import Motion
+from pantomatrix_models.model import MotionModel, Push
+from pantomatrix_models.stepping import advance
 
 from .. import metrics
 
@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 @dataclass(eq=False)
 class _Wanted:
-    begin: Callable[[], Step]
+    begin: Callable[[], Push]
+    finish: Callable[[Motion], Any]
     answer: asyncio.Future
     since: float
     outcome: Any = None
@@ -53,9 +54,10 @@ class Batcher:
         finally:
             self.streams -= 1
 
-    async def run(self, begin: Callable[[], Step[T]]) -> T:
-        """The outcome of a step. begin: makes it, in that thread. Raises what `begin`, the model and `finish` raise."""
-        wanted = _Wanted(begin, asyncio.get_running_loop().create_future(), time.monotonic())
+    async def run(self, begin: Callable[[], Push], finish: Callable[[Motion], T]) -> T:
+        """One step of one stream. begin: makes the push; finish: makes the outcome of its frames; both run in that thread.
+        Raises what `begin`, the model and `finish` raise."""
+        wanted = _Wanted(begin, finish, asyncio.get_running_loop().create_future(), time.monotonic())
         self._wanted.append(wanted)
         if self._is_full:
             self._full.set()
@@ -100,8 +102,8 @@ class Batcher:
             return
         name, started = self._model.info.name, time.monotonic()
         try:
-            with finite_motion(self._model.info):
-                motions = self._model.advance([step.push for _, step in begun])
+            with metrics.model_errors_counted():
+                motions = advance(self._model, [push for _, push in begun])
         except Exception as error:
             for wanted, _ in begun:
                 wanted.error = error
@@ -110,9 +112,9 @@ class Batcher:
         metrics.BATCH_SECONDS.labels(name).observe(time.monotonic() - started)
         for wanted, _ in begun:
             metrics.QUEUE_SECONDS.labels(name).observe(started - wanted.since)
-        for (wanted, step), motion in zip(begun, motions, strict=True):
+        for (wanted, _), motion in zip(begun, motions, strict=True):
             try:
-                wanted.outcome = step.finish(motion)
+                wanted.outcome = wanted.finish(motion)
             except Exception as error:
                 wanted.error = error
 

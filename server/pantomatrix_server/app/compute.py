@@ -34,7 +34,9 @@ class Compute:
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function in a compute thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, partial(_counted, partial(function, *args, **kwargs))
+        )
 
     @contextmanager
     def batcher(self, model: MotionModel) -> Iterator[Batcher]:
@@ -57,3 +59,8 @@ class Compute:
             batcher.shutdown()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.decoders.shutdown()
+
+
+def _counted(function: Callable[[], R]) -> R:
+    with metrics.model_errors_counted():
+        return function()

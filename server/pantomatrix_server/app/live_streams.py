@@ -14,14 +14,14 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import OptionError
 from pantomatrix_models.generation import Generation
-from pantomatrix_models.live import Heard, LiveSession, UtteranceEnded
-from pantomatrix_models.model import LiveTiming
+from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded
+from pantomatrix_models.model import LiveTiming, Push
 from pantomatrix_models.options import MotionOptions
 
 from .. import metrics
 from ..errors import SilentCallerError
 from ..tokens import within_quota
-from .batching import Batcher, Step
+from .batching import Batcher
 from .compute import Compute
 from .events import Frames, MotionEnded, Pack, Timings
 from .planning import Planner
@@ -154,8 +154,8 @@ class _Stream(Generic[T]):
         self._audio_bytes = 0
         self._compute_seconds = 0.0
 
-    def step(self, given: LiveInput | _Idle, chunks: list[bytes]) -> Callable[[], Step[Heard]]:
-        """What makes the step that an input asks for. Raises OptionError."""
+    def step(self, given: LiveInput | _Idle, chunks: list[bytes]) -> Callable[[], Push]:
+        """What makes the push that an input asks for. Raises OptionError."""
         match given:
             case LiveAudio():
                 return partial(self._push, chunks)
@@ -174,39 +174,34 @@ class _Stream(Generic[T]):
             yield LiveEcho(seconds, samples)
             seconds += len(samples) / self._live.bytes_a_second
 
-    def _push(self, chunks: list[bytes]) -> Step[Heard]:
+    def _push(self, chunks: list[bytes]) -> Push:
         try:
-            step = self._live.push(*chunks)
+            push = self._live.push(*chunks)
         except InvalidInputError as error:
             error.field = "audio.samples"
             raise
         heard = sum(map(len, chunks))
         self._audio_bytes += heard
         metrics.AUDIO_SECONDS.labels(self._model).inc(heard / self._live.bytes_a_second)
-        return step
+        return push
 
-    async def events(self, begin: Callable[[], Step[Heard]]) -> list[Frames[T] | UtteranceEnded]:
-        """What a step comes to; frames are packed where it is computed."""
-
-        def step() -> Step[list[Frames[T] | UtteranceEnded]]:
-            begun = begin()
-            return Step(begun.push, lambda motion: self._packed(begun.finish(motion)))
-
+    async def events(self, begin: Callable[[], Push]) -> list[Frames[T] | UtteranceEnded]:
+        """The events of one push. Frames are packed in the thread that computes them."""
         started = time.monotonic()
         try:
-            return await self._batcher.run(step)
+            return await self._batcher.run(begin, lambda motion: self._packed(self._live.take(motion)))
         finally:
             self._compute_seconds += time.monotonic() - started
 
-    def _packed(self, heard: Heard) -> list[Frames[T] | UtteranceEnded]:
+    def _packed(self, made: LiveFrames) -> list[Frames[T] | UtteranceEnded]:
         events: list[Frames[T] | UtteranceEnded] = []
-        count = len(heard.motion)
+        count = len(made.motion)
         if count:
-            events.append(Frames(self._sent, count, self._pack(heard.motion, self._sent)))
+            events.append(Frames(self._sent, count, self._pack(made.motion, self._sent)))
             self._sent += count
             metrics.FRAMES.labels(self._model).inc(count)
-        if heard.ended is not None:
-            events.append(heard.ended)
+        if made.ended is not None:
+            events.append(made.ended)
         return events
 
     def ended(self) -> MotionEnded:

@@ -15,7 +15,6 @@ from typing import TypeAlias
 from google.rpc import code_pb2, status_pb2
 
 from pantomatrix_converters.errors import PantomatrixError
-from pantomatrix_models.errors import ModelError
 
 from .. import metrics
 from ..tokens import ANYONE, Caller, caller
@@ -109,8 +108,6 @@ def _outcome(error: BaseException, request_id: str) -> _Outcome:
     if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
         return _Outcome("CANCELLED")
     if isinstance(error, PantomatrixError):
-        if isinstance(error, ModelError):
-            metrics.NOT_FINITE.labels(error.model).inc()
         return _Outcome(STATUS_CODES[type(error)].name, status_of(error, request_id), str(error))
     if isinstance(error, MemoryError):
         status = status_pb2.Status(code=code_pb2.RESOURCE_EXHAUSTED, message="out of memory; come back later")
