@@ -29,7 +29,7 @@ def reference() -> str:
     package = loader.load("pantomatrix")
     for other in ("pantomatrix_client", "pantomatrix_converters", "pantomatrix_models"):
         loader.load(other)
-    loader.resolve_aliases(external=True, implicit=True)
+    loader.resolve_aliases(external=False, implicit=True)
     names = [name for name in package.exports or () if not str(name).startswith("_")]
     order = sorted(names, key=lambda name: (package[str(name)].is_class, str(name)))
     blocks = [BEGINNING]
