@@ -37,8 +37,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 ROOT = Path(__file__).resolve().parent
-IN_PARALLEL = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile")
-"""How pytest spreads the tests: a file's tests share their server."""
+IN_PARALLEL = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
+"""How pytest spreads the tests: a file's tests share their server. In the order of folders the longest files come early."""
 QUICK = ("-m", "(unit or golden) and not slow")
 
 PACKAGES = ("-e", "engine_clients/python", "-e", ".[server]")

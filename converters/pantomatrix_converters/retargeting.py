@@ -13,7 +13,6 @@ kinematics are computed for whole frames.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import rotations
+from .chain_drivers import Driver, chain_drivers
 from .errors import MotionError
 from .humanoid import CHAINS, TWIST_SEGMENTS, HumanoidMap, guess_roles, path_down
 from .kinematics import forward_kinematics
@@ -33,15 +33,6 @@ Lanes = NDArray[np.float32]
 """(4, T): quaternions x y z w, one component after another, so that products run over contiguous numbers."""
 
 _FRAMES_AT_ONCE = 2048
-
-
-@dataclass(frozen=True)
-class Driver:
-    """What drives a target joint: the turn between two source joints' (the same one twice: that joint's alone)."""
-
-    start: int
-    end: int
-    fraction: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +146,7 @@ class Retargeting:
         for chain in CHAINS:
             sources = self.source.indices(self.source_map.chains.get(chain, ()))
             targets = self.target.indices(self.target_map.chains.get(chain, ()))
-            drivers.update(_chain_drivers(below, sources, targets))
+            drivers.update(chain_drivers(below, sources, targets))
             below = sources[-1] if sources else below
         return dict(sorted(drivers.items()))
 
@@ -314,27 +305,6 @@ def mapping(retargeting: Retargeting) -> list[tuple[str, str, str]]:
             text = "its share of the bone's roll"
         rows.append((name, retargeting.target_map.role_of(name), text))
     return rows
-
-
-def _chain_drivers(below: int, sources: list[int], targets: list[int]) -> dict[int, Driver]:
-    """Joints of a chain of another length. As many as there are on the shorter side have a partner, the last ones each
-    other's; targets between two partners share the turn evenly."""
-    drivers: dict[int, Driver] = {}
-    if not sources or not targets:
-        return drivers
-    if len(targets) < len(sources):
-        for number, joint in enumerate(targets, 1):
-            partner = sources[math.ceil(number * len(sources) / len(targets)) - 1]
-            drivers[joint] = Driver(partner, partner)
-        return drivers
-    placed = 0
-    for number, source in enumerate(sources, 1):
-        partner = math.ceil(number * len(targets) / len(sources))
-        for place in range(placed + 1, partner):
-            drivers[targets[place - 1]] = Driver(below, source, (place - placed) / (partner - placed))
-        drivers[targets[partner - 1]] = Driver(source, source)
-        below, placed = source, partner
-    return drivers
 
 
 def _same_rest(source: Skeleton, target: Skeleton) -> bool:
