@@ -205,7 +205,9 @@ TEST_P(CApi, SoundComesBackWithItsMotion) {
   for (auto now = begin; pm_live_time(live) < 2.5; now = std::chrono::steady_clock::now()) {
     ASSERT_LT(now - begin, std::chrono::seconds(20));
     pm_live_update(live, std::chrono::duration<double>(now - last).count());
-    const std::size_t block = static_cast<std::size_t>(std::chrono::duration<double>(now - last).count() * 16000);
+    // Counted from the beginning, so that no fraction of a sample is lost at a tick.
+    const std::size_t due = static_cast<std::size_t>(std::chrono::duration<double>(now - begin).count() * 16000);
+    const std::size_t block = due - heard.size();
     last = now;
     heard.resize(heard.size() + block);
     pm_live_sound(live, heard.data() + heard.size() - block, block);
