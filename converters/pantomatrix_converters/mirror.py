@@ -32,7 +32,7 @@ def mirrored(motion: Motion) -> Motion:
 
 
 def check_sides(skeleton: Skeleton) -> list[int]:
-    """For each joint the one on the other side. Raises UnsupportedError if there is none for any."""
+    """For each joint the one on the other side. Raises UnsupportedError if no joint has a left or right partner."""
     partner = mirrored_joints(skeleton)
     if partner == list(range(len(partner))):
         raise UnsupportedError(f"skeleton {skeleton.name!r}: no joint is named left or right, it cannot be mirrored")

@@ -103,7 +103,7 @@ class Motion:
 
 
 def scaled(motion: Motion, factor: float) -> Motion:
-    """The motion of a body so many times as large. Raises MotionError unless factor is 0.001 to 1000."""
+    """The motion of a body that is larger by this factor. Raises MotionError unless factor is 0.001 to 1000."""
     return replace(
         motion,
         skeleton=motion.skeleton.scaled(check_scale(factor)),

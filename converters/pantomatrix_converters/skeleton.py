@@ -100,7 +100,7 @@ class Skeleton:
         return self.joint_names == other.joint_names and bool(np.array_equal(self.parents, other.parents))
 
     def scaled(self, factor: float) -> Skeleton:
-        """The same skeleton, so many times as large."""
+        """The same skeleton, larger by this factor."""
         return replace(
             self,
             rest_translations=self.rest_translations * factor,

@@ -92,8 +92,6 @@ def plain_options(options: Any) -> dict[str, Any]:
     }
 
 
-# ----------------------------------------------------------------------------------------------------------- kinds
-
 TEXT = OptionKind(str)
 SWITCH = OptionKind(bool, flag=bool)
 NUMBER = OptionKind(float, flag=float, expected="a number")

@@ -91,7 +91,7 @@ class Edit:
     notes: what a person should know, as far as that does not depend on the frames.
     whole_clip: why it needs all frames at once, as the beginning of a sentence. Empty: it works frame by frame, so that
     pieces and whole clips come out the same.
-    frame_count: how many frames come out of so many. Raises MotionError if that is none.
+    frame_count: the number of frames after the edit, from the number before. Raises MotionError if no frame is left.
     """
 
     name: str

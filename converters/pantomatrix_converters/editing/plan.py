@@ -42,7 +42,7 @@ EDITS: dict[str, Check] = {
 }
 """Each edit's option -> its check, in the order in which they are applied. What is left out comes first; faces change before
 their curves are named; parts, root and smoothing are of the motion's own skeleton; feet are held where the frames will be.
-Axes are no edit: they are changed where frames and files are written."""
+Axes are not an edit: they change where frames and files are written."""
 
 _PIECE_SECONDS = 4.0
 
@@ -65,7 +65,7 @@ class EditPlan:
         return tuple(note for edit in self.edits for note in edit.notes)
 
     def frame_count(self, frames: int) -> int:
-        """How many frames come out of so many. Raises MotionError if that is none."""
+        """The number of frames after all edits, from the number before. Raises MotionError if no frame is left."""
         for edit in self.edits:
             frames = edit.frame_count(frames)
         return frames

@@ -51,7 +51,7 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
     LimitError
         It is larger than 2 GiB or 2 million frames.
     UnknownNameError, UnsupportedError
-        There is no such format, or it can only be written.
+        The format is not known, or it can only be written.
     """
     if isinstance(source, bytes):
         _, loaded = decode_motion(source, "source", format)
@@ -90,7 +90,7 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
     OutputError
         The file cannot be written. What was there before is intact.
     UnknownNameError, UnsupportedError
-        There is no such format, or it can hold nothing of this motion.
+        The format is not known, or it cannot hold any part of this motion.
     """
     path = Path(target)
     encoded = encode_motion(_own(motion), format or format_of_path(path).name, coordinate_system)

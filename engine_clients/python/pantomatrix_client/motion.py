@@ -28,7 +28,7 @@ class Skeleton:
 
 
 class SkeletonLike(Protocol):
-    """What a request needs of a skeleton of one's own: the fields of `Skeleton`, whoever's class it is."""
+    """What a request needs of a skeleton of one's own: the fields of `Skeleton`. Any class that has them will do."""
 
     @property
     def name(self) -> str: ...

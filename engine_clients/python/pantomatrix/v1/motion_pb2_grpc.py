@@ -68,7 +68,7 @@ class MotionServiceServicer(object):
         """Live speech. The first request is `start`, and only the first; then audio as it is spoken. The first response is
         the header; frames follow as soon as they are settled. Only for models whose ModelInfo.streaming is true, without known
         poses and options that need the whole clip, else FAILED_PRECONDITION. Time runs with the audio and, between utterances,
-        with the clock: a stream without audio for a quarter of a second (at first: a second) goes on idling until audio comes.
+        with the clock: a stream without audio for a quarter of a second (at first: a second) idles until audio comes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
