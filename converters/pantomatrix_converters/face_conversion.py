@@ -22,8 +22,11 @@ _SHRINKAGE = 1e-3
 """Small, because some visemes are nearly others' fractions."""
 
 
-def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its face in another rig, and notes. Raises UnknownNameError, UnsupportedError."""
+def with_face_rig(
+    motion: Motion, rig: str, matrix: ArkitMatrix | None, jaw_turns: bool | None = None
+) -> tuple[Motion, tuple[str, ...]]:
+    """The motion with its face in another rig, and notes. jaw_turns: see `with_flame_face`. Raises UnknownNameError,
+    UnsupportedError."""
     target = face_rig(rig)
     if motion.face is None:
         raise UnsupportedError(f"the motion has no face that could become {rig!r}")
@@ -35,7 +38,7 @@ def with_face_rig(motion: Motion, rig: str, matrix: ArkitMatrix | None) -> tuple
     elif motion.face.rig != ARKIT52.name:
         motion = _by_table(motion, _TO_ARKIT, motion.face.rig, ARKIT52)
     if target is FLAME:
-        motion, more = with_flame_face(motion, _needed(matrix, rig))
+        motion, more = with_flame_face(motion, _needed(matrix, rig), jaw_turns)
         return motion, (*notes, *more)
     return (motion if target is ARKIT52 else _by_table(motion, _FROM_ARKIT, target.name, target)), notes
 

@@ -40,7 +40,8 @@ _SHRINKAGE, _SYMMETRY = 1e-4, 1e-4
 """Of the mean square of a shape: how dear a weight is, and a difference of left and right. They decide between shapes that do
 nearly the same."""
 _FRAMES_AT_ONCE = 1024
-_JAW = "jaw"
+JAW = "jaw"
+"""The joint whose turn FLAME's face repeats."""
 _MOVING_RADIANS = 1e-3
 _GAZE_RADIANS = {"yaw": np.radians(35.0), "pitch": np.radians(30.0)}
 """Turns of an eye at which a look is 1; no figure is official."""
@@ -148,16 +149,22 @@ def with_arkit_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[
     return replace(motion, face=FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights)), notes
 
 
-def with_flame_face(motion: Motion, matrix: ArkitMatrix) -> tuple[Motion, tuple[str, ...]]:
-    """The motion with its ARKit face as FLAME's expression and jaw; and notes. A jaw joint that moves already says how far,
-    in degrees, whatever the matrix does; else it is turned as the matrix says. Raises UnsupportedError for another face."""
+def with_flame_face(
+    motion: Motion, matrix: ArkitMatrix, jaw_turns: bool | None = None
+) -> tuple[Motion, tuple[str, ...]]:
+    """The motion with its ARKit face as FLAME's expression and jaw; and notes. A jaw joint that turns already says how far,
+    in degrees, whatever the matrix does; else it is turned as the matrix says.
+
+    jaw_turns: whether it does, where that is known. None: it does if it turns in one of these frames, so a piece of a motion
+    may give another answer than the whole. Raises UnsupportedError for another face.
+    """
     face = _face_of(motion, ARKIT52.name)
     flame = matrix.flame(face.weights)
     quats = motion.rotations_xyzw
-    if _JAW in motion.skeleton.joint_names:
-        joint = motion.skeleton.index(_JAW)
+    if JAW in motion.skeleton.joint_names:
+        joint = motion.skeleton.index(JAW)
         turn = rotations.axis_angle_from_quat(rotations.shortest(quats[:, joint]))
-        if np.abs(turn).max(initial=0.0) > _MOVING_RADIANS:
+        if jaw_turns or (jaw_turns is None and np.abs(turn).max(initial=0.0) > _MOVING_RADIANS):
             flame[:, _EXPRESSIONS:] = turn
         else:
             quats = quats.copy()

@@ -151,6 +151,7 @@ def _outline(info: ModelInfo, wanted_rig: str, fps: float) -> Outline:
         rig,
         face_rig(rig).curve_names if rig else (),
         on_floor=True,
+        jaw_turns=True,
     )
 
 

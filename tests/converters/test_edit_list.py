@@ -16,6 +16,7 @@ from pantomatrix_converters.editing.options import BodyPart, CurveAdjustment, Mo
 from pantomatrix_converters.editing.outline import Outline
 from pantomatrix_converters.editing.plan import EDITS, edited, plan_edits
 from pantomatrix_converters.errors import InvalidInputError, MotionError, UnknownNameError, UnsupportedError
+from pantomatrix_converters.flame_arkit import ArkitMatrix
 from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.motion import concatenate, face_motion
 from pantomatrix_converters.skeleton import load_skeleton
@@ -64,6 +65,24 @@ def test_pieces_come_out_as_the_whole(name: str, cuts: list[int]) -> None:
     assert made.face is None or made.face.names == plan.after.curve_names
     if made.face is not None and whole.face is not None:
         np.testing.assert_allclose(made.face.weights, whole.face.weights, atol=1e-5)
+
+
+@pytest.mark.parametrize("jaw_turns", [False, True])
+def test_a_flame_face_in_pieces_is_that_of_the_whole(jaw_turns: bool) -> None:
+    """The jaw turns in the last frames only: the first alone look as if it never did."""
+    quats = MOTION.rotations_xyzw.copy()
+    quats[:30, MOTION.skeleton.index("jaw")] = [0, 0, 0, 1]
+    motion = replace(MOTION, rotations_xyzw=quats)
+    matrix = ArkitMatrix(np.random.default_rng(3).standard_normal((51, 103)).astype(np.float32))
+    plan = plan_edits(MotionEdits(face_rig="flame100+jaw"), replace(OUTLINE, jaw_turns=jaw_turns), matrix)
+    assert bool(plan.whole_clip) is not jaw_turns
+    made = concatenate(list(plan.pieces([motion.frames(0, 20), motion.frames(20, 40)])))
+    whole = plan.apply(motion)[0]
+    assert made.face is not None
+    assert whole.face is not None
+    np.testing.assert_allclose(made.face.weights, whole.face.weights, atol=1e-5)
+    np.testing.assert_array_equal(made.rotations_xyzw, whole.rotations_xyzw)
+    np.testing.assert_array_equal(whole.face.weights[:30, 100:], 0)
 
 
 @pytest.mark.parametrize("name", [name for name in EDITS if name not in WHOLE_CLIP])

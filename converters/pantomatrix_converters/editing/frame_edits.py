@@ -11,7 +11,7 @@ from .. import rotations
 from ..errors import MotionError, UnknownNameError, UnsupportedError
 from ..face_conversion import check_face_rig, with_face_rig
 from ..face_rigs import FLAME, UNIT_RIGS, face_rig
-from ..flame_arkit import ArkitMatrix
+from ..flame_arkit import JAW, ArkitMatrix
 from ..foot_lock import floor_height
 from ..humanoid import HumanoidMap
 from ..mirror import check_sides, mirrored
@@ -51,12 +51,19 @@ def check_face(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) 
     if before.face_rig == rig.name:
         return None
     notes = check_face_rig(before.face_rig, rig, matrix)
+    looked_for = rig is FLAME and JAW in before.skeleton.joint_names and not before.jaw_turns
 
     def apply(motion: Motion) -> Applied:
-        changed, found = with_face_rig(motion, rig.name, matrix)
+        changed, found = with_face_rig(motion, rig.name, matrix, before.jaw_turns or None)
         return changed, tuple(note for note in found if note not in notes)
 
-    return Edit("face_rig", apply, replace(before, **face_of(rig)), notes)
+    return Edit(
+        "face_rig",
+        apply,
+        replace(before, **face_of(rig)),
+        notes,
+        whole_clip="whether the jaw's joint turns shows in the whole clip" if looked_for else "",
+    )
 
 
 def check_parts(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

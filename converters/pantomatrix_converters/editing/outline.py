@@ -25,6 +25,7 @@ class Outline:
     face_rig, curve_names: of its face; empty without one.
     roles: the skeleton's, None for what names and hierarchy tell.
     on_floor: whether it stands at height 0, as its skeleton's rest pose does; where that is not known, it is measured.
+    jaw_turns: whether the face turns the jaw's joint too; where that is not known, it is looked for in all frames.
     """
 
     subject: str
@@ -35,6 +36,7 @@ class Outline:
     curve_names: tuple[str, ...] = ()
     roles: HumanoidMap | None = None
     on_floor: bool = False
+    jaw_turns: bool = False
 
     @classmethod
     def of(cls, motion: Motion) -> Outline:
