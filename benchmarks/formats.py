@@ -10,10 +10,10 @@ from importlib.util import find_spec
 import numpy as np
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import FORMATS, decode_motion, encode_motion
 from pantomatrix_converters.motion import FaceCurves, Motion
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
 FRAMES, REPEATS = 10_000, 5

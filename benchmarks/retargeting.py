@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from formats import FRAMES, REPEATS, long_motion, median_seconds
 
-from pantomatrix_converters.flame_arkit import ROWS, ArkitMatrix
-from pantomatrix_converters.foot_lock import locked_feet
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.face.flame_arkit import ROWS, ArkitMatrix
+from pantomatrix_converters.retargeting.foot_lock import locked_feet
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton, original_skeleton_names
 
 

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from pantomatrix_converters import rotations
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
 SKELETONS = {

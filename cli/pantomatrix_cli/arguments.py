@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from pantomatrix_converters.flame_arkit import ArkitMatrix
+    from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 
 Output = Annotated[
     str,
@@ -63,6 +63,6 @@ FaceModel = Annotated[
 
 def face_matrix(matrix: Path | None, deltas: Path | None, model: Path | None) -> ArkitMatrix | None:
     """What these options give, or nothing. Raises FormatError, InvalidInputError."""
-    from pantomatrix_converters.flame_arkit import find_matrix
+    from pantomatrix_converters.face.flame_arkit import find_matrix
 
     return find_matrix(matrix, deltas, model)

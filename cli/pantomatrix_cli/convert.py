@@ -46,11 +46,11 @@ def convert(
     cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
     """
     with one_line_errors():
+        from pantomatrix_converters.editing.joining import join_all
         from pantomatrix_converters.editing.option_kinds import read_words
         from pantomatrix_converters.editing.plan import edited
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion
-        from pantomatrix_converters.joining import join_all
 
         from .inputs import STANDARD, find_inputs, read_motion
         from .targets import check_targets, plan_targets, write

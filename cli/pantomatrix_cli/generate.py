@@ -19,7 +19,7 @@ from .option_flags import with_options
 from .report import note, one_line_errors, progress, show_error, show_files, show_json, show_table
 
 if TYPE_CHECKING:
-    from pantomatrix_converters.flame_arkit import ArkitMatrix
+    from pantomatrix_converters.face.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import Motion
     from pantomatrix_models.constraints import PoseConstraint
 

@@ -22,8 +22,8 @@ def inspect(
     """
     with one_line_errors():
         from pantomatrix_converters.errors import FormatError
+        from pantomatrix_converters.files.gzip_file import unpacked
         from pantomatrix_converters.formats import ReadLimits, decode_motion, recognised_format
-        from pantomatrix_converters.formats.gzip_file import unpacked
 
         from .inputs import read_bytes
 

@@ -33,10 +33,10 @@ def joints(
     pantomatrix convert take.npz -o take.glb --skeleton rig.glb --joint-map rig.json
     """
     with one_line_errors():
-        from pantomatrix_converters.atomic_file import write_atomically
         from pantomatrix_converters.errors import MotionError
-        from pantomatrix_converters.humanoid import HumanoidMap, guess_roles
-        from pantomatrix_converters.retargeting import Retargeting, mapping
+        from pantomatrix_converters.files.atomic_file import write_atomically
+        from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
+        from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
         from pantomatrix_converters.skeleton_file import find_skeleton
 
         target = find_skeleton(skeleton)

@@ -34,9 +34,9 @@ SendFrames = Callable[["Motion", int], Iterator[None]]
 @contextmanager
 def receivers(vmc: str | None, livelink: str | None, osc: str | None) -> Iterator[SendFrames]:
     """Sockets to all that are given; VMC on this machine if none is. Raises InvalidInputError."""
-    from pantomatrix_converters.live_link_face import live_link_frames
-    from pantomatrix_converters.plain_osc import plain_osc_frames
-    from pantomatrix_converters.vmc import vmc_frames
+    from pantomatrix_converters.packets.live_link_face import live_link_frames
+    from pantomatrix_converters.packets.plain_osc import plain_osc_frames
+    from pantomatrix_converters.packets.vmc import vmc_frames
 
     wanted = {
         ("--vmc", _VMC, vmc_frames): vmc or (None if livelink or osc else _VMC),

@@ -36,8 +36,8 @@ def render(
     pantomatrix render take.npz -o pose.mp4 --style openpose2d
     """
     with one_line_errors():
-        from pantomatrix_converters.atomic_file import check_target, written_atomically
         from pantomatrix_converters.errors import InvalidInputError, UnknownNameError
+        from pantomatrix_converters.files.atomic_file import check_target, written_atomically
         from pantomatrix_converters.motion import check_fps
         from pantomatrix_converters.resample import resample
         from pantomatrix_viewer.video.styles import STYLES, Scene

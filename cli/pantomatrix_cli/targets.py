@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pantomatrix_converters.atomic_file import check_target, write_atomically
 from pantomatrix_converters.errors import InvalidInputError, OutputError
+from pantomatrix_converters.files.atomic_file import check_target, write_atomically
 from pantomatrix_converters.formats import FORMATS, MotionFormat, find_format, format_of_path
 
 from .inputs import STANDARD

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pantomatrix_converters.editing.clip_edits import first_frame
 from pantomatrix_converters.editing.outline import Outline
 from pantomatrix_converters.editing.plan import EditPlan, plan_edits
-from pantomatrix_converters.face_rigs import face_rig
-from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.rigs import face_rig
 from pantomatrix_converters.motion import Motion, check_fps
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError
-from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from .audio.pcm import PcmFormat, samples_of

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.inverse_kinematics import two_bone
+from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
 from pantomatrix_converters.skeleton import load_skeleton
 
 Array = NDArray[np.float64]

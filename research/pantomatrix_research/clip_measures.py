@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError, InvalidInputError
-from pantomatrix_converters.face_rigs import ARKIT52, FLAME
+from pantomatrix_converters.face.rigs import ARKIT52, FLAME
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion

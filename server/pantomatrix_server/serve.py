@@ -20,7 +20,7 @@ from grpc_reflection.v1alpha import reflection
 from websockets.asyncio.server import Server as WebSocketServer
 
 from pantomatrix_converters.errors import PantomatrixError
-from pantomatrix_converters.flame_arkit import find_matrix
+from pantomatrix_converters.face.flame_arkit import find_matrix
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.errors import StartError
 from pantomatrix_models.model import MotionModel, UtteranceOptions

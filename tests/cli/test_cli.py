@@ -13,7 +13,7 @@ import pytest
 
 from command_line import fails, run
 from folders import AUDIO, ROOT
-from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import load_skeleton, skeleton_names

@@ -19,7 +19,7 @@ from pantomatrix_converters.errors import UnsupportedError
 from pantomatrix_converters.formats import encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, face_motion
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
 pytestmark = pytest.mark.client

@@ -15,7 +15,7 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import BVH
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
 from pantomatrix_converters.formats import Loaded, ReadLimits, decode_motion, encode_motion
-from pantomatrix_converters.formats.bvh import fixed_point_lines
+from pantomatrix_converters.formats.bvh.fixed_point import fixed_point_lines
 from pantomatrix_converters.kinematics import forward_kinematics
 
 pytestmark = pytest.mark.unit

@@ -16,9 +16,9 @@ from pantomatrix_converters.editing.options import BodyPart, CurveAdjustment, Mo
 from pantomatrix_converters.editing.outline import Outline
 from pantomatrix_converters.editing.plan import EDITS, edited, plan_edits
 from pantomatrix_converters.errors import InvalidInputError, MotionError, UnknownNameError, UnsupportedError
-from pantomatrix_converters.flame_arkit import ArkitMatrix
-from pantomatrix_converters.humanoid import guess_roles
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import concatenate, face_motion
+from pantomatrix_converters.retargeting.humanoid import guess_roles
 from pantomatrix_converters.skeleton import load_skeleton
 
 pytestmark = pytest.mark.unit

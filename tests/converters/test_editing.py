@@ -9,20 +9,20 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
+from pantomatrix_converters.editing.joining import join_all
+from pantomatrix_converters.editing.mirror import mirrored
 from pantomatrix_converters.editing.options import BodyPart, MotionEdits
 from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.editing.smoothing import smoothed
 from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
-from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import ReadLimits
-from pantomatrix_converters.humanoid import guess_roles
-from pantomatrix_converters.joining import join_all
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.mirror import mirrored
 from pantomatrix_converters.motion import FaceCurves, Motion, scaled
-from pantomatrix_converters.rest_alignment import rest_pose
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.retargeting.rest_alignment import rest_pose
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
-from pantomatrix_converters.smoothing import smoothed
 
 pytestmark = pytest.mark.unit
 

@@ -12,17 +12,17 @@ import pytest
 from folders import DATA
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
-from pantomatrix_converters.arkit_tables import METAHUMAN_FROM_ARKIT
 from pantomatrix_converters.errors import FormatError, InvalidInputError, UnknownNameError, UnsupportedError
-from pantomatrix_converters.face_conversion import with_face_rig
-from pantomatrix_converters.face_rigs import ARKIT52, FACE_RIGS, FLAME, METAHUMAN, OCULUS, VRM
-from pantomatrix_converters.flame_arkit import (
+from pantomatrix_converters.face.arkit_tables import METAHUMAN_FROM_ARKIT
+from pantomatrix_converters.face.conversion import with_face_rig
+from pantomatrix_converters.face.flame_arkit import (
     ROWS,
     ArkitMatrix,
     find_matrix,
     with_arkit_face,
     with_flame_face,
 )
+from pantomatrix_converters.face.rigs import ARKIT52, FACE_RIGS, FLAME, METAHUMAN, OCULUS, VRM
 from pantomatrix_converters.motion import FaceCurves, Motion, face_motion
 
 pytestmark = pytest.mark.unit

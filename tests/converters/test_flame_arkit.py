@@ -14,8 +14,8 @@ from folders import DATA
 from motions import random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError, UnsupportedError
-from pantomatrix_converters.face_rigs import ARKIT52, FLAME
-from pantomatrix_converters.flame_arkit import ROWS, ArkitMatrix, with_arkit_face, with_flame_face
+from pantomatrix_converters.face.flame_arkit import ROWS, ArkitMatrix, with_arkit_face, with_flame_face
+from pantomatrix_converters.face.rigs import ARKIT52, FLAME
 from pantomatrix_converters.motion import FaceCurves
 
 pytestmark = pytest.mark.unit

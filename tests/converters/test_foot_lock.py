@@ -10,12 +10,12 @@ import pytest
 from motions import angle_between
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnsupportedError
-from pantomatrix_converters.foot_lock import contacts, locked_feet
-from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.rest_alignment import rest_pose
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.foot_lock import contacts, locked_feet
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.retargeting.rest_alignment import rest_pose
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 pytestmark = pytest.mark.unit

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from folders import DATA
 from motions import assert_same_body, random_motion
-from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import (
     FormatError,
     LimitError,
@@ -27,7 +26,8 @@ from pantomatrix_converters.errors import (
     UnknownNameError,
     UnsupportedError,
 )
-from pantomatrix_converters.face_rigs import ARKIT52, FLAME
+from pantomatrix_converters.face.rigs import ARKIT52, FLAME
+from pantomatrix_converters.files.atomic_file import write_atomically
 from pantomatrix_converters.formats import (
     FORMATS,
     ReadLimits,
@@ -36,7 +36,7 @@ from pantomatrix_converters.formats import (
     format_of_path,
     load_motion,
 )
-from pantomatrix_converters.formats.arkit_csv import CSV_HEADER
+from pantomatrix_converters.formats.arkit.arkit_csv import CSV_HEADER
 from pantomatrix_converters.motion import FaceCurves, Motion, face_motion
 
 pytestmark = pytest.mark.unit

@@ -13,12 +13,12 @@ from pygltflib import GLTF2
 from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError, LimitError
-from pantomatrix_converters.face_conversion import with_face_rig
+from pantomatrix_converters.face.conversion import with_face_rig
 from pantomatrix_converters.formats import ReadLimits, decode_motion, encode_motion
-from pantomatrix_converters.formats.gltf_document import FLOAT, GltfReader, GltfWriter
+from pantomatrix_converters.formats.gltf.gltf_document import FLOAT, GltfReader, GltfWriter
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import face_motion
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from strangers import needs_node, run_node
 

@@ -9,8 +9,8 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
+from pantomatrix_converters.editing.joining import join
 from pantomatrix_converters.errors import MotionError
-from pantomatrix_converters.joining import join
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import load_skeleton
 

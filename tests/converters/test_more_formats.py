@@ -16,15 +16,15 @@ from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import UNITY, coordinate_system
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.live_link_face import live_link_frames
 from pantomatrix_converters.motion import FaceCurves, face_motion
-from pantomatrix_converters.plain_osc import plain_osc_frames
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.packets.live_link_face import live_link_frames
+from pantomatrix_converters.packets.plain_osc import plain_osc_frames
+from pantomatrix_converters.packets.vmc import vmc_frames
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
-from pantomatrix_converters.vmc import vmc_frames
 from strangers import needs_node, run_node
 
 pytestmark = pytest.mark.unit

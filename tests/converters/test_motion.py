@@ -11,10 +11,10 @@ from scipy.spatial.transform import Rotation
 from motions import assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError, MotionError, UnknownNameError
-from pantomatrix_converters.inverse_kinematics import two_bone
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import concatenate, frames_in
 from pantomatrix_converters.resample import resample
+from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
 from pantomatrix_converters.skeleton import MAX_JOINTS, Skeleton, load_skeleton
 
 pytestmark = pytest.mark.unit

@@ -11,13 +11,13 @@ from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
 from pantomatrix_converters.errors import MotionError
-from pantomatrix_converters.foot_lock import floor_height
 from pantomatrix_converters.formats import decode_motion, encode_motion
-from pantomatrix_converters.humanoid import FINGERS, HumanoidMap, guess_roles
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.rest_alignment import rest_pose
-from pantomatrix_converters.retargeting import Retargeting, mapping
+from pantomatrix_converters.retargeting.foot_lock import floor_height
+from pantomatrix_converters.retargeting.humanoid import FINGERS, HumanoidMap, guess_roles
+from pantomatrix_converters.retargeting.rest_alignment import rest_pose
+from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 
 pytestmark = pytest.mark.unit

@@ -12,9 +12,16 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import UNREAL_MESH
 from pantomatrix_converters.errors import FormatError, MotionError, UnknownNameError
 from pantomatrix_converters.formats import encode_motion
-from pantomatrix_converters.humanoid import CHAINS, REQUIRED, ROLES, HumanoidMap, guess_roles, mirrored_joints
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.rest_alignment import rest_alignment, rest_pose
+from pantomatrix_converters.retargeting.humanoid import (
+    CHAINS,
+    REQUIRED,
+    ROLES,
+    HumanoidMap,
+    guess_roles,
+    mirrored_joints,
+)
+from pantomatrix_converters.retargeting.rest_alignment import rest_alignment, rest_pose
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_converters.skeleton_file import find_skeleton
 

@@ -22,7 +22,7 @@ import numpy as np
 with atheris.instrument_imports(include=["pantomatrix_converters"]):
     from pantomatrix_converters.errors import PantomatrixError
     from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
-    from pantomatrix_converters.humanoid import guess_roles
+    from pantomatrix_converters.retargeting.humanoid import guess_roles
     from pantomatrix_converters.skeleton import Skeleton
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import load_skeleton
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from folders import AUDIO, DATA
 from pantomatrix_converters import rotations
-from pantomatrix_converters.face_rigs import ARKIT_TONGUE
+from pantomatrix_converters.face.rigs import ARKIT_TONGUE
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_models.audio.decode import decode_file

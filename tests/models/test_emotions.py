@@ -7,7 +7,7 @@ import pytest
 
 from folders import AUDIO
 from pantomatrix.v1 import options_pb2
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.emotions import CURVES, FEELINGS, strengths

@@ -19,8 +19,8 @@ import torch
 from command_line import fails, run
 from motions import angle_between
 from pantomatrix_converters import rotations
+from pantomatrix_converters.editing.mirror import mirrored
 from pantomatrix_converters.formats import load_motion
-from pantomatrix_converters.mirror import mirrored
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_research.datasets.beat import index_beat

@@ -14,7 +14,7 @@ import pytest
 from folders import AUDIO, DATA
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.decode import decode_file

@@ -15,7 +15,7 @@ from folders import AUDIO, DATA
 from nvidia_ace_compat import a2f_controller_pb2_grpc, a2f_pb2, audio_pb2, controller_pb2, status_pb2
 from nvidia_ace_compat.emotion_with_timecode_pb2 import EmotionWithTimeCode
 from pantomatrix.v1 import audio_pb2 as pantomatrix_audio_pb2
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.decode import decode_file
 from server_process import ServerProcess, running_server

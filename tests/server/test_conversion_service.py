@@ -21,11 +21,11 @@ from motions import angle_between, random_motion
 from pantomatrix.v1 import convert_pb2, options_pb2, skeleton_pb2
 from pantomatrix_client import Client, ServerError, Skeleton
 from pantomatrix_converters.coordinates import CANONICAL, UNREAL_MESH
-from pantomatrix_converters.flame_arkit import ROWS
+from pantomatrix_converters.face.flame_arkit import ROWS
 from pantomatrix_converters.formats import decode_motion, encode_motion, load_motion
-from pantomatrix_converters.humanoid import guess_roles
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_server.wire.skeleton import skeleton_message
 from server_process import ServerProcess, running_server

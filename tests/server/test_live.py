@@ -15,7 +15,7 @@ from checkpoints import write_recurrent
 from live_stream import RATE, SPEECH, Live, chunk, ends_with, request, start
 from motions import angle_between
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.builtin.model import BuiltinModel

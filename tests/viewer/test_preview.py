@@ -15,9 +15,9 @@ import pytest
 
 import dev
 from folders import AUDIO, ROOT
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import decode_motion, encode_motion
-from pantomatrix_converters.formats.gltf_document import GltfReader
+from pantomatrix_converters.formats.gltf.gltf_document import GltfReader
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_viewer.character import PAGE, character_skeleton, on_character

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from folders import AUDIO
 from pantomatrix_cli import app
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import encode_motion, load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import FaceCurves, Motion, face_motion

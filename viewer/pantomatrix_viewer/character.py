@@ -9,9 +9,9 @@ from pathlib import Path
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError, UnsupportedError
-from pantomatrix_converters.face_conversion import with_face_rig
-from pantomatrix_converters.face_rigs import ARKIT52
-from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.conversion import with_face_rig
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton

@@ -16,6 +16,7 @@ import soundfile
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError, UnknownNameError
+from pantomatrix_converters.files.gzip_file import unpacked
 from pantomatrix_converters.formats import (
     FORMATS,
     ReadLimits,
@@ -25,7 +26,6 @@ from pantomatrix_converters.formats import (
     find_format,
     recognised_format,
 )
-from pantomatrix_converters.formats.gzip_file import unpacked
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.options import MotionOptions

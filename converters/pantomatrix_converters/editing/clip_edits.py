@@ -8,13 +8,13 @@ from functools import partial
 import numpy as np
 
 from ..errors import MotionError
-from ..flame_arkit import ArkitMatrix
-from ..foot_lock import check_legs, locked_feet
+from ..face.flame_arkit import ArkitMatrix
 from ..motion import Motion, check_fps, frames_in
 from ..resample import resample
-from ..smoothing import check_smoothing, smoothed
+from ..retargeting.foot_lock import check_legs, locked_feet
 from .options import MotionEdits
 from .outline import Edit, Outline
+from .smoothing import check_smoothing, smoothed
 
 
 def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

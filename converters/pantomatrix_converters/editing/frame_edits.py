@@ -9,18 +9,18 @@ import numpy as np
 
 from .. import rotations
 from ..errors import MotionError, UnknownNameError, UnsupportedError
-from ..face_conversion import check_face_rig, with_face_rig
-from ..face_rigs import FLAME, UNIT_RIGS, face_rig
-from ..flame_arkit import JAW, ArkitMatrix
-from ..foot_lock import floor_height
-from ..humanoid import HumanoidMap
-from ..mirror import check_sides, mirrored
+from ..face.conversion import check_face_rig, with_face_rig
+from ..face.flame_arkit import JAW, ArkitMatrix
+from ..face.rigs import FLAME, UNIT_RIGS, face_rig
 from ..motion import Motion, check_scale
-from ..retargeting import Retargeting
-from ..root import with_root
+from ..retargeting.foot_lock import floor_height
+from ..retargeting.humanoid import HumanoidMap
+from ..retargeting.retarget import Retargeting
 from ..skeleton import Skeleton, load_skeleton
+from .mirror import check_sides, mirrored
 from .options import BodyPart, MotionEdits, RootMode
 from .outline import Edit, Outline, face_of
+from .root import with_root
 
 Applied = tuple[Motion, tuple[str, ...]]
 

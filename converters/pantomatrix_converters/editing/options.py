@@ -68,7 +68,7 @@ def _read_roles(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> JointRo
 
 
 def _read_roles_word(word: str) -> JointRoles:
-    from ..humanoid import read_roles
+    from ..retargeting.humanoid import read_roles
 
     return read_roles(Path(word)) if word else ()
 

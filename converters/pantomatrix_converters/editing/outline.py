@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..face_rigs import FaceRig
-from ..humanoid import HumanoidMap, guess_roles
+from ..face.rigs import FaceRig
 from ..motion import Motion
+from ..retargeting.humanoid import HumanoidMap, guess_roles
 from ..skeleton import Skeleton, load_skeleton
 from .options import BodyPart
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..errors import LimitError
-from ..flame_arkit import ArkitMatrix
+from ..face.flame_arkit import ArkitMatrix
 from ..formats import ReadLimits
-from ..humanoid import HumanoidMap
 from ..motion import Motion, concatenate
+from ..retargeting.humanoid import HumanoidMap
 from .clip_edits import check_cut, check_foot_lock, check_rate, check_smooth
 from .frame_edits import (
     check_curve_adjustments,

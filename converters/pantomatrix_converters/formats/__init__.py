@@ -7,21 +7,21 @@ from pathlib import Path
 
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
+from ..files.gzip_file import unpacked
 from ..motion import Motion
-from .amass_npz import AMASS_NPZ
-from .arkit_csv import ARKIT_CSV
-from .arkit_json import ARKIT_JSON
-from .arkit_npz import ARKIT_NPZ
-from .beat2_npz import BEAT2_NPZ
-from .bvh import BVH_FORMAT
-from .fbx import FBX
-from .glb import GLB
-from .gzip_file import unpacked
-from .joints_csv import JOINTS_CSV
-from .joints_json import JOINTS_JSON
+from .arkit.arkit_csv import ARKIT_CSV
+from .arkit.arkit_json import ARKIT_JSON
+from .arkit.arkit_npz import ARKIT_NPZ
+from .bvh.bvh import BVH_FORMAT
+from .fbx.fbx import FBX
+from .gltf.glb import GLB
+from .gltf.vrma import VRMA, VRMA_PERFECT_SYNC
+from .joints.joints_csv import JOINTS_CSV
+from .joints.joints_json import JOINTS_JSON
 from .motion_format import Loaded, MotionFormat, ReadLimits
-from .usd import USD
-from .vrma import VRMA, VRMA_PERFECT_SYNC
+from .npz.amass_npz import AMASS_NPZ
+from .npz.beat2_npz import BEAT2_NPZ
+from .usd.usd import USD
 
 FORMATS: dict[str, MotionFormat] = {
     entry.name: entry

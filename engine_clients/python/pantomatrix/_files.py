@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.files.atomic_file import write_atomically
 from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
 from pantomatrix_converters.motion import Motion
 

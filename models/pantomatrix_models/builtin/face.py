@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
+from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 
 from .articulation import SPEAKING, Articulation
 from .hearing import HOPS_PER_SECOND

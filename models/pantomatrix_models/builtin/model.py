@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters.editing.options import BodyPart
-from pantomatrix_converters.face_rigs import ARKIT52, ARKIT_TONGUE
+from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_converters.motion import FaceCurves, Motion, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 

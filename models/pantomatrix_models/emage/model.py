@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters.editing.options import BodyPart
-from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ

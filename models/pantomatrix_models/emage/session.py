@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.face_rigs import FLAME
+from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_converters.skeleton import load_skeleton
 

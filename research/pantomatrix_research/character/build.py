@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.atomic_file import write_atomically
-from pantomatrix_converters.formats.glb import add_joints, add_skin
-from pantomatrix_converters.formats.gltf_document import (
+from pantomatrix_converters.files.atomic_file import write_atomically
+from pantomatrix_converters.formats.gltf.glb import add_joints, add_skin
+from pantomatrix_converters.formats.gltf.gltf_document import (
     INDICES,
     UNSIGNED_BYTE,
     UNSIGNED_SHORT,

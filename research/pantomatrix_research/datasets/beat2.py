@@ -1,7 +1,7 @@
 """BEAT2, one language of it: a folder like beat_english_v2.0.0 (H-Liu1997/BEAT2 on Hugging Face).
 
 train_test_split.csv        columns id,type
-smplxflame_30/NAME.npz      SMPL-X and FLAME at 30 fps, see pantomatrix_converters.formats.beat2_npz
+smplxflame_30/NAME.npz      SMPL-X and FLAME at 30 fps, see pantomatrix_converters.formats.npz.beat2_npz
 wave16k/NAME.wav            speech, 16 kHz
 textgrid/NAME.TextGrid      words and phones
 sem/NAME.txt                semantic annotation

@@ -10,7 +10,7 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.resample import resample
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
 from .beat import index_beat

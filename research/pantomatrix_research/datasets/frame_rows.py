@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import FormatError
-from pantomatrix_converters.face_rigs import ARKIT52, FLAME
+from pantomatrix_converters.face.rigs import ARKIT52, FLAME
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.network_layout import pelvis_in_model

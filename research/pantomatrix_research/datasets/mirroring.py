@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.humanoid import mirrored_joints
 from pantomatrix_converters.network_layout import pelvis_in_model
+from pantomatrix_converters.retargeting.humanoid import mirrored_joints
 from pantomatrix_converters.skeleton import load_skeleton
 
 from .frame_rows import COLUMNS

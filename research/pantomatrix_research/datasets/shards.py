@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
-from pantomatrix_converters.npz_archive import write_arrays
+from pantomatrix_converters.files.atomic_file import write_atomically
+from pantomatrix_converters.files.npz_archive import write_arrays
 from pantomatrix_models.audio.decode import decode_file
 
 from .clip import Clip

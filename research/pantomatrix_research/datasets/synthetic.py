@@ -14,14 +14,14 @@ import soundfile
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.atomic_file import write_atomically
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
+from pantomatrix_converters.files.atomic_file import write_atomically
+from pantomatrix_converters.files.npz_archive import write_arrays
 from pantomatrix_converters.formats import encode_motion
 from pantomatrix_converters.motion import Motion, face_motion
 from pantomatrix_converters.network_layout import pelvis_in_model
-from pantomatrix_converters.npz_archive import write_arrays
 from pantomatrix_converters.resample import resample
-from pantomatrix_converters.retargeting import Retargeting
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import UtteranceOptions

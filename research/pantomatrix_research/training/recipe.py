@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from pantomatrix_converters.atomic_file import written_atomically
 from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.files.atomic_file import written_atomically
 from pantomatrix_models.network_config import configured, read_config
 from pantomatrix_models.networks.checkpoint import fill, read_weights
 

@@ -16,8 +16,8 @@ from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader
 
-from pantomatrix_converters.atomic_file import written_atomically
 from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.files.atomic_file import written_atomically
 from pantomatrix_models.networks.checkpoint import read_torch_file
 
 from ..datasets.windows import Windows

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from pantomatrix_converters.atomic_file import write_atomically
 from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.files.atomic_file import write_atomically
+from pantomatrix_converters.files.npz_archive import write_arrays
 from pantomatrix_converters.formats import encode_motion
-from pantomatrix_converters.npz_archive import write_arrays
 from pantomatrix_models.emage.model import Emage
 from pantomatrix_models.pretrained import PretrainedModel
 from pantomatrix_models.recurrent.model import Camn, Disco

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_models.registry import ModelRegistry
 
 from .catalog import CatalogKeeper

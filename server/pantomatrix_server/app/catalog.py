@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pantomatrix_converters import __version__
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS, CoordinateSystem
-from pantomatrix_converters.face_rigs import FACE_RIGS, FaceRig
+from pantomatrix_converters.face.rigs import FACE_RIGS, FaceRig
 from pantomatrix_converters.formats import FORMATS, MotionFormat
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_models.errors import NotReadyError

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import ReadLimits, decode_motion, encode_motion, find_format
 from pantomatrix_converters.motion import Motion
 

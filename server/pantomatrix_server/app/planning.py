@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from pantomatrix_converters.flame_arkit import ArkitMatrix
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_models.generation import Generation, plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry

@@ -19,7 +19,7 @@ from nvidia_ace_compat import (
 )
 from pantomatrix_converters.editing.options import CurveAdjustment
 from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError, StartError

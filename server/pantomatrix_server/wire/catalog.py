@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pantomatrix.v1 import catalog_pb2, options_pb2
 from pantomatrix_converters.coordinates import CANONICAL
-from pantomatrix_converters.face_rigs import FaceRig
+from pantomatrix_converters.face.rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
 from pantomatrix_converters.skeleton import MAX_JOINTS
 from pantomatrix_models.model import ModelInfo

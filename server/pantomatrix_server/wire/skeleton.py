@@ -6,7 +6,7 @@ from pantomatrix.v1 import options_pb2, skeleton_pb2
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from pantomatrix_converters.errors import InvalidInputError
-from pantomatrix_converters.humanoid import HumanoidMap
+from pantomatrix_converters.retargeting.humanoid import HumanoidMap
 from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.errors import OptionError
 

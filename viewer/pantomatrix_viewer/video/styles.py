@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters.errors import InvalidInputError, UnsupportedError
-from pantomatrix_converters.face_conversion import with_face_rig
-from pantomatrix_converters.face_rigs import ARKIT52
+from pantomatrix_converters.face.conversion import with_face_rig
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 

@@ -1,0 +1,1 @@
+"""Faces: named sets of curves, and one set from another."""

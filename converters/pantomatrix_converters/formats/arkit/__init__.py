@@ -1,0 +1,1 @@
+"""Faces of ARKit's 52 curves, without a body."""

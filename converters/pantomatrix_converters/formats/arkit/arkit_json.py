@@ -1,0 +1,94 @@
+"""ARKit weights as BEAT stores them: {"names": [51], "frames": [{"weights": [51], "time": seconds, "rotation": []}]}.
+
+The 51 shapes are in alphabetical order, tongueOut is not among them; 60 frames a second. Read by name, in any order.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from ...coordinates import CoordinateSystem
+from ...errors import FormatError
+from ...face.flame_arkit import ROWS
+from ...face.rigs import ARKIT52
+from ...files.json_object import json_object
+from ...motion import MAX_FPS, MIN_FPS, Motion, face_motion
+from ...plain_numbers import are_plain
+from ..motion_format import Loaded, MotionFormat, ReadLimits
+from .arkit_npz import arkit_curves
+
+_BEAT_FPS = 60.0
+
+
+def recognises(data: bytes) -> bool:
+    """Whether it is a JSON object that speaks of names, frames and weights."""
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"{") and b'"weights"' in data and b'"frames"' in data and b'"joint_names"' not in data
+
+
+def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+    """A face alone. Raises FormatError naming the frame, LimitError."""
+    document = json_object(data, name)
+    names, frames = document.get("names"), document.get("frames")
+    if (
+        not isinstance(names, list)
+        or not all(isinstance(curve, str) for curve in names)
+        or not isinstance(frames, list)
+    ):
+        raise FormatError(f"{name}: expected an object with the lists `names` and `frames`")
+    if not frames:
+        raise FormatError(f"{name}: no frames")
+    limits.check_frames(len(frames), name)
+    weights = np.zeros((len(frames), len(names)))
+    times = np.full(len(frames), np.nan)
+    for at, frame in enumerate(frames):
+        values = frame.get("weights") if isinstance(frame, dict) else None
+        try:
+            row = np.array(values, np.float64)
+            times[at] = float(frame.get("time", np.nan)) if isinstance(frame, dict) else np.nan
+        except (TypeError, ValueError, OverflowError):
+            row = np.zeros(0)
+        if row.shape != (len(names),) or not are_plain(row):
+            raise FormatError(f"{name}: frames[{at}].weights is not a list of {len(names)} numbers")
+        weights[at] = row
+    face, notes = arkit_curves(names, weights, name)
+    fps, more = _frame_rate(times)
+    return Loaded(face_motion(face, fps), (*notes, *more))
+
+
+def _frame_rate(times: np.ndarray) -> tuple[float, tuple[str, ...]]:
+    """From the time between first and last frame."""
+    if len(times) > 1 and np.isfinite(times).all() and times[-1] > times[0]:
+        fps = (len(times) - 1) / (times[-1] - times[0])
+        if MIN_FPS <= fps <= MAX_FPS:
+            return (float(round(fps)) if abs(fps - round(fps)) < 0.05 else float(fps)), ()
+    return _BEAT_FPS, (f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed",)
+
+
+def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
+    """BEAT's 51 shapes; tongueOut is left out. `coordinates` plays no part: weights have no axes."""
+    del coordinates
+    assert motion.face is not None
+    columns = [motion.face.names.index(name) for name in ROWS]
+    frames = [
+        {"weights": [round(weight, 6) for weight in row], "time": round(frame / motion.fps, 6), "rotation": []}
+        for frame, row in enumerate(motion.face.weights[:, columns].tolist())
+    ]
+    return json.dumps({"names": ROWS, "frames": frames}).encode()
+
+
+ARKIT_JSON = MotionFormat(
+    name="arkit-json",
+    description="ARKit blendshape weights, BEAT's layout of 51 shapes",
+    extensions=(".json",),
+    body=False,
+    face=True,
+    native_coordinates=None,
+    any_coordinates=False,
+    recognises=recognises,
+    read=read,
+    write=write,
+    face_rigs=(ARKIT52.name,),
+)

@@ -1,0 +1,98 @@
+"""A motion out of the text of a BVH file.
+
+Read as it is met: any channel order, positions on any joint, byte order marks, keywords in any case, `Frame Time:` with or
+without a blank, frames over several lines. A joint's rotation order is its channels' order.
+Memory is taken only for what is there, whatever the file claims.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from ... import rotations
+from ...coordinates import BVH
+from ...errors import FormatError
+from ...motion import MAX_FPS, MIN_FPS, Motion
+from ...retargeting.joint_axes import recognised
+from ...skeleton import Skeleton
+from ..motion_format import Loaded, ReadLimits
+from .frame_block import read_frames
+from .hierarchy import CHANNELS, FileJoint, HierarchyParser
+
+_SAME_PLACE_METRES = 1e-3
+
+
+def recognises(data: bytes) -> bool:
+    """Whether the first word is HIERARCHY."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].upper() == b"HIERARCHY"
+
+
+def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+    """The file's skeleton and motion. If joints, parents and offsets are those of a known skeleton, it is that one.
+
+    A root OFFSET is replaced by position channels where there are some, as Blender and bvhio do.
+    Centimetres are taken for granted. Raises FormatError with the line, LimitError.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    motion_start = re.search(r"^[ \t]*MOTION\b", text, re.MULTILINE | re.IGNORECASE)
+    if motion_start is None:
+        raise FormatError(f"{name}: no line MOTION")
+    joints = HierarchyParser(text[: motion_start.start()], name).joints()
+    fps, values = read_frames(text, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
+    if not MIN_FPS <= fps <= MAX_FPS:
+        raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {MIN_FPS:g} to {MAX_FPS:g}")
+    return _motion(joints, values, fps, name)
+
+
+def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) -> Loaded:
+    frames = len(values)
+    quats = np.zeros((frames, len(joints), 4), np.float32)
+    quats[..., 3] = 1
+    translation = np.tile(BVH.positions_to_canonical(joints[0].offset), (frames, 1))
+    notes: list[str] = []
+    column = 0
+    for index, joint in enumerate(joints):
+        order, angle_columns, position_columns = "", [], {}
+        for channel in joint.channels:
+            kind, axis = CHANNELS[channel]
+            if kind == "rotation":
+                order += axis.upper()
+                angle_columns.append(column)
+            else:
+                position_columns["xyz".index(axis)] = column
+            column += 1
+        if order:
+            quats[:, index] = _quats(np.radians(values[:, angle_columns]), order)
+        if position_columns and index == 0:
+            for axis, at in position_columns.items():
+                translation[:, axis] = values[:, at] / BVH.units_per_metre
+        elif position_columns:
+            offset = np.array([joint.offset[axis] for axis in position_columns])
+            if (
+                np.abs(values[:, list(position_columns.values())] - offset).max()
+                > _SAME_PLACE_METRES * BVH.units_per_metre
+            ):
+                notes.append(f"joint {joint.name!r} changes its length; its position channels are left out")
+    offsets = BVH.positions_to_canonical([joint.offset for joint in joints])
+    skeleton = Skeleton.build(
+        Path(name).stem,
+        [joint.name for joint in joints],
+        [joint.parent for joint in joints],
+        offsets,
+        end_sites={j.name: tuple(BVH.positions_to_canonical(j.end_site)) for j in joints if j.end_site is not None},
+    )
+    motion = Motion(skeleton, fps, quats, translation.astype(np.float32))
+    return Loaded(recognised(motion), tuple(notes))
+
+
+def _quats(angles: np.ndarray, order: str) -> np.ndarray:
+    """(T, n) angles about n <= 3 different axes, applied as channels are: the first outermost."""
+    missing = [axis for axis in "XYZ" if axis not in order]
+    padded = np.concatenate([angles, np.zeros((len(angles), len(missing)))], axis=1)
+    return rotations.quat_from_euler(padded, order + "".join(missing))

@@ -1,0 +1,1 @@
+"""FBX, by Blender."""

@@ -1,0 +1,112 @@
+"""FBX, written by Blender (the extra `fbx`, which brings the package bpy).
+
+Blender works in a process of its own: it keeps state between calls and may not be called from several threads. Bones have the
+skeleton's own joint axes, so that a file fits the character that the skeleton was taken from.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from ... import rotations
+from ...coordinates import BLENDER, CoordinateSystem
+from ...errors import OutputError
+from ...files.npz_archive import write_arrays
+from ...motion import Motion
+from ...retargeting.rest_alignment import rest_pose
+from ...skeleton import Skeleton
+from ..motion_format import MotionFormat
+from ..stick_figure import stick_figure
+
+_SECONDS = 600.0
+_UNREAL_SKELETONS = frozenset(("ue5_manny", "ue5_quinn", "ue4_mannequin", "metahuman"))
+_UNREAL_JOINT_TURN = rotations.quat_from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+"""Unreal's importer turns every joint's axes: an FBX has them so that Unreal shows its own again."""
+
+
+def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
+    """The motion as binary FBX. Raises OutputError if Blender fails."""
+    assert coordinates == BLENDER
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "motion.npz"), Path(folder, "motion.fbx")
+        source.write_bytes(write_arrays(_arrays(motion)))
+        module = f"{__package__}.fbx_in_blender"
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", module, source, target],
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise OutputError(f"Blender did not finish within {_SECONDS:g} s") from None
+        if done.returncode or not target.exists():
+            last = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[-1]
+            raise OutputError(f"Blender could not write the FBX: {last}")
+        return target.read_bytes()
+
+
+def _arrays(motion: Motion) -> dict[str, np.ndarray]:
+    """What `fbx_in_blender` builds from: rest matrices in Blender's axes, turns away from the rest pose."""
+    arrays: dict[str, np.ndarray] = {"fps": np.array(motion.fps), "frames": np.array(len(motion))}
+    if motion.has_body:
+        skeleton, quats = _with_file_axes(motion)
+        positions, turns = rest_pose(skeleton)
+        matrices = np.tile(np.eye(4), (len(skeleton), 1, 1))
+        matrices[:, :3, :3] = BLENDER.basis_from_canonical @ rotations.matrix_from_quat(turns)
+        matrices[:, :3, 3] = BLENDER.positions_from_canonical(positions)
+        away = rotations.multiply(rotations.inverse(skeleton.rest_rotations_xyzw), quats)
+        root_rest = rotations.inverse(skeleton.rest_rotations_xyzw[0])
+        figure = stick_figure(skeleton)
+        arrays |= {
+            "joint_names": np.array(skeleton.joint_names),
+            "parents": skeleton.parents,
+            "rest_matrices": matrices,
+            "turns_wxyz": np.roll(rotations.normalize(away), 1, axis=-1).astype(np.float32),
+            "root_offset": rotations.rotate(root_rest, motion.root_translation - skeleton.rest_translations[0]),
+            "points": BLENDER.positions_from_canonical(figure.points),
+            "triangles": figure.triangles,
+            "point_joints": figure.joints,
+        }
+    if motion.face is not None:
+        arrays |= {"curve_names": np.array(motion.face.names), "weights": motion.face.weights}
+    return arrays
+
+
+def _with_file_axes(motion: Motion) -> tuple[Skeleton, np.ndarray]:
+    """The skeleton and its rotations with the joint axes that belong into a file."""
+    skeleton, quats = motion.skeleton, motion.rotations_xyzw
+    if skeleton.name not in _UNREAL_SKELETONS:
+        return skeleton, quats
+    turn, back = _UNREAL_JOINT_TURN, rotations.inverse(_UNREAL_JOINT_TURN)
+    child = (skeleton.parents >= 0)[:, None]
+
+    def turned(local: np.ndarray) -> np.ndarray:
+        return rotations.multiply(np.where(child, rotations.multiply(back, local), local), turn)
+
+    offsets = np.where(child, rotations.rotate(back, skeleton.rest_translations), skeleton.rest_translations)
+    axes = Skeleton.build(
+        skeleton.name, skeleton.joint_names, skeleton.parents, offsets, turned(skeleton.rest_rotations_xyzw)
+    )
+    return axes, turned(quats)
+
+
+FBX = MotionFormat(
+    name="fbx",
+    description="FBX by Blender: skeleton, animation, face curves as shape keys (extra fbx)",
+    extensions=(".fbx",),
+    body=True,
+    face=True,
+    native_coordinates=BLENDER,
+    any_coordinates=False,
+    recognises=lambda data: data.startswith(b"Kaydara FBX Binary"),
+    read=None,
+    write=write,
+    needs=("bpy", "fbx"),
+)

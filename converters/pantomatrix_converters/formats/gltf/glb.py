@@ -1,0 +1,190 @@
+"""glTF 2.0: a skinned skeleton and its animation, and face curves as morph target weights (Khronos specification).
+
+Written: a node a joint with its rest pose, rotations of all and the root's translation at every frame; a figure of sticks,
+skinned to the joints, so that there is something to see; the face's curves animate morph targets of a small mesh at the head
+(named in `extras.targetNames`), which other tools copy to the character's own. Read: the first animation of the first skin,
+whatever stands around it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotations
+from ...coordinates import GLTF, CoordinateSystem
+from ...errors import FormatError
+from ...face.rigs import FACE_RIGS
+from ...motion import FaceCurves, Motion, face_motion
+from ...retargeting.joint_axes import recognised
+from ...retargeting.rest_alignment import rest_pose
+from ...skeleton import Skeleton
+from ..motion_format import Loaded, MotionFormat, ReadLimits
+from ..stick_figure import stick_figure
+from .gltf_animation import Clip, find_clip
+from .gltf_document import (
+    INDICES,
+    UNSIGNED_BYTE,
+    UNSIGNED_SHORT,
+    VERTICES,
+    GltfAnimation,
+    GltfReader,
+    GltfWriter,
+    looks_like_glb,
+    looks_like_gltf,
+)
+
+Array = NDArray[np.float64]
+
+
+# ------------------------------------------------------------------------------------------------------------ writing
+
+
+def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
+    """The motion as .glb, in glTF's axes and metres."""
+    assert coordinates == GLTF
+    writer = GltfWriter()
+    animation = GltfAnimation(writer, len(motion), motion.fps)
+    scene: list[int] = []
+    if motion.has_body:
+        nodes = add_joints(writer, motion.skeleton)
+        animate_joints(animation, motion, nodes)
+        scene += [nodes[0], _add_figure(writer, motion.skeleton, nodes)]
+    if motion.face is not None:
+        face = _add_face(writer, motion.face.names)
+        animation.animate(face, "weights", motion.face.weights.reshape(-1))
+        scene.append(face)
+    animation.finish(scene)
+    return writer.glb()
+
+
+def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
+    """A node a joint, in the rest pose. Returns their indices."""
+    first = len(writer.document.get("nodes", []))
+    return [
+        writer.add(
+            "nodes",
+            {
+                "name": name,
+                "translation": skeleton.rest_translations[joint].tolist(),
+                "rotation": rotations.normalize(skeleton.rest_rotations_xyzw[joint]).tolist(),
+                **({"children": [first + child for child in children]} if children else {}),
+            },
+        )
+        for joint, (name, children) in enumerate(zip(skeleton.joint_names, skeleton.children, strict=True))
+    ]
+
+
+def animate_joints(animation: GltfAnimation, motion: Motion, nodes: list[int]) -> None:
+    """Channels for every joint's rotation and the root's translation; neighbouring frames on the same side of the sphere."""
+    quats = rotations.normalize(motion.rotations_xyzw)
+    leaps = np.cumsum(np.sum(quats[1:] * quats[:-1], axis=-1) < 0, axis=0) % 2
+    quats[1:] *= np.where(leaps, -1.0, 1.0)[..., None]
+    for joint, node in enumerate(nodes):
+        animation.animate(node, "rotation", quats[:, joint])
+    animation.animate(nodes[0], "translation", motion.root_translation)
+
+
+def add_skin(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+    """What binds meshes to the joints as they are in the rest pose. Returns its index."""
+    positions, turns = rest_pose(skeleton)
+    inverse_binds = np.zeros((len(skeleton), 4, 4))
+    matrices = np.swapaxes(rotations.matrix_from_quat(turns), 1, 2)
+    inverse_binds[:, :3, :3] = matrices
+    inverse_binds[:, :3, 3] = -np.einsum("jab,jb->ja", matrices, positions)
+    inverse_binds[:, 3, 3] = 1.0
+    columns = np.swapaxes(inverse_binds, 1, 2).reshape(-1, 16)
+    return writer.add(
+        "skins", {"joints": nodes, "skeleton": nodes[0], "inverseBindMatrices": writer.add_array(columns)}
+    )
+
+
+def _add_figure(writer: GltfWriter, skeleton: Skeleton, nodes: list[int]) -> int:
+    skin = add_skin(writer, skeleton, nodes)
+    figure = stick_figure(skeleton)
+    attributes = {
+        "POSITION": writer.add_array(figure.points, bounds=True, target=VERTICES),
+        "JOINTS_0": writer.add_array(np.pad(figure.joints[:, None], ((0, 0), (0, 3))), UNSIGNED_SHORT, target=VERTICES),
+        "WEIGHTS_0": writer.add_array(np.tile([255, 0, 0, 0], (len(figure.points), 1)), UNSIGNED_BYTE, target=VERTICES),
+    }
+    writer.document["accessors"][attributes["WEIGHTS_0"]]["normalized"] = True
+    indices = writer.add_array(figure.triangles.reshape(-1), UNSIGNED_SHORT, target=INDICES)
+    mesh = writer.add("meshes", {"name": "figure", "primitives": [{"attributes": attributes, "indices": indices}]})
+    return writer.add("nodes", {"name": "figure", "mesh": mesh, "skin": skin})
+
+
+def _add_face(writer: GltfWriter, curves: tuple[str, ...]) -> int:
+    position = writer.add_array(np.array([[0, 0, 0], [1e-3, 0, 0], [0, 1e-3, 0]]), bounds=True, target=VERTICES)
+    zeros = writer.add_zeros(3)
+    primitive = {"attributes": {"POSITION": position}, "targets": [{"POSITION": zeros} for _ in curves]}
+    mesh = writer.add(
+        "meshes",
+        {
+            "name": "face",
+            "primitives": [primitive],
+            "weights": [0.0] * len(curves),
+            "extras": {"targetNames": list(curves)},
+        },
+    )
+    return writer.add("nodes", {"name": "face", "mesh": mesh})
+
+
+# ------------------------------------------------------------------------------------------------------------ reading
+
+
+def recognises(data: bytes) -> bool:
+    """Whether it is a .glb, or a .gltf."""
+    return looks_like_glb(data) or looks_like_gltf(data)
+
+
+def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+    """The first skin's skeleton, and the first animation that moves it or a face. Without one: its rest pose, one frame.
+
+    Nodes between joints become joints; transforms above the root are taken into it; scale must be the same in all
+    directions. Raises FormatError, LimitError.
+    """
+    document = GltfReader(data, name, limits.max_bytes)
+    clip = find_clip(document, name, limits)
+    face = _face(clip)
+    if not clip.nodes:
+        if face is None:
+            raise FormatError(f"{name}: neither a skin nor an animated face")
+        return Loaded(face_motion(face, clip.fps), tuple(clip.notes))
+    motion = _body(clip, Path(name).stem, face)
+    return Loaded(recognised(motion), tuple(clip.notes))
+
+
+def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None) -> Motion:
+    skeleton = Skeleton.build(skeleton_name, clip.names, clip.parents, clip.rest_translations, clip.rest_rotations_xyzw)
+    return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
+
+
+def _face(clip: Clip) -> FaceCurves | None:
+    if clip.weights is None:
+        return None
+    names = clip.curve_names
+    for rig in sorted(FACE_RIGS.values(), key=lambda rig: -len(rig.curve_names)):
+        if set(rig.curve_names) <= set(names):
+            columns = [names.index(curve) for curve in rig.curve_names]
+            left_out = len(names) - len(columns)
+            if left_out:
+                clip.notes.append(f"{left_out} morph targets that are not of {rig.name} are left out")
+            return FaceCurves(rig.name, rig.curve_names, clip.weights[:, columns])
+    clip.notes.append(f"{len(names)} morph targets belong to no known face rig and are left out")
+    return None
+
+
+GLB = MotionFormat(
+    name="glb",
+    description="glTF 2.0: skeleton, animation, face curves as morph target weights",
+    extensions=(".glb", ".gltf"),
+    body=True,
+    face=True,
+    native_coordinates=GLTF,
+    any_coordinates=False,
+    recognises=recognises,
+    read=read,
+    write=write,
+)

@@ -1,0 +1,270 @@
+"""glTF 2.0 documents: JSON, one binary buffer, and arrays in it (Khronos specification, sections 3.6 and 4).
+
+Nothing outside the document is ever opened, and no size is believed before the bytes are there.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import FormatError, LimitError
+from ...files.json_object import json_object
+from ...plain_numbers import LARGEST, are_plain
+
+_MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
+_TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
+FLOAT, UNSIGNED_SHORT, UNSIGNED_BYTE = 5126, 5123, 5121
+VERTICES, INDICES = 34962, 34963
+_WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
+_KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
+_DATA_URI = "data:"
+
+
+def looks_like_glb(data: bytes) -> bool:
+    """Whether it begins as a binary glTF file."""
+    return data.startswith(_MAGIC)
+
+
+def looks_like_gltf(data: bytes) -> bool:
+    """Whether it may be a glTF file as text."""
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"{") and b'"asset"' in data and b'"version"' in data and b'"joint_names"' not in data
+
+
+# ------------------------------------------------------------------------------------------------------------ reading
+
+
+class GltfReader:
+    """A document that was read. Every access checks what it takes; FormatError names the place.
+
+    Parameters
+    ----------
+    data : bytes
+        .glb, or .gltf with its buffers inside.
+    name : str
+        What messages call it.
+    max_bytes : int
+        Of all arrays.
+    """
+
+    def __init__(self, data: bytes, name: str, max_bytes: int) -> None:
+        self._name, self._max_bytes, self._bytes_read = name, max_bytes, 0
+        text, binary = _split(data, name) if looks_like_glb(data) else (data, b"")
+        document = json_object(text, name)
+        if not isinstance(document.get("asset"), dict):
+            raise FormatError(f"{name}: no glTF document")
+        if not str(document["asset"].get("version", "")).startswith("2."):
+            raise FormatError(f"{name}: glTF version {document['asset'].get('version')!r}, expected 2.0")
+        required = document.get("extensionsRequired", [])
+        if required:
+            raise FormatError(f"{name}: needs the extension {required[0]!r}; export it without compression")
+        self._document, self._binary = document, binary
+        self._buffers: dict[int, bytes] = {}
+
+    def list_of(self, key: str) -> list[dict[str, Any]]:
+        """The document's objects of a kind, for example "nodes"."""
+        entries = self._document.get(key, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise FormatError(f"{self._name}: {key} is not a list of objects")
+        return entries
+
+    def index(self, value: object, key: str, where: str) -> int:
+        """A reference to an object of a kind."""
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < len(self.list_of(key)):
+            raise FormatError(f"{self._name}: {where} is {value!r}, expected an index of {key}")
+        return value
+
+    def numbers(self, value: object, count: int, where: str) -> NDArray[np.float64]:
+        """A list of so many finite numbers."""
+        try:
+            array = np.array(value, np.float64)
+        except (TypeError, ValueError, OverflowError):
+            array = np.zeros(0)
+        if array.shape != (count,) or not are_plain(array):
+            raise FormatError(f"{self._name}: {where} is not a list of {count} numbers")
+        return array
+
+    def array(self, accessor_index: object, width: int, where: str) -> NDArray[np.float64]:
+        """(count, width) numbers of an accessor; normalised integers as -1 to 1 or 0 to 1."""
+        accessor = self.list_of("accessors")[self.index(accessor_index, "accessors", where)]
+        component, count = accessor.get("componentType"), accessor.get("count")
+        if not isinstance(component, int) or component not in _TYPES or _WIDTHS.get(str(accessor.get("type"))) != width:
+            raise FormatError(
+                f"{self._name}: {where} has {accessor.get('type')!r} of {component!r}, expected width {width}"
+            )
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise FormatError(f"{self._name}: {where} has count {count!r}")
+        dtype = np.dtype(_TYPES[component])
+        self._bytes_read += count * width * 8
+        if self._bytes_read > self._max_bytes:
+            raise LimitError(f"{self._name}: {where} claims {count} entries, more than {self._max_bytes} bytes in all")
+        if "sparse" in accessor:
+            raise FormatError(f"{self._name}: {where} is sparse, which is not supported")
+        if "bufferView" not in accessor:
+            return np.zeros((count, width))
+        values = self._view(accessor, dtype, count, width, where).astype(np.float64)
+        if not are_plain(values):
+            raise FormatError(f"{self._name}: {where} holds NaN, infinity or numbers beyond {LARGEST:g}")
+        if accessor.get("normalized") and dtype.kind in "iu":
+            values = np.maximum(values / np.iinfo(dtype).max, -1.0)
+        return values
+
+    def _view(self, accessor: dict, dtype: np.dtype, count: int, width: int, where: str) -> np.ndarray:
+        view = self.list_of("bufferViews")[self.index(accessor["bufferView"], "bufferViews", where)]
+        buffer = self._buffer(self.index(view.get("buffer"), "buffers", where), where)
+        item = dtype.itemsize * width
+        stride, start = view.get("byteStride", item), view.get("byteOffset", 0)
+        offset, length = accessor.get("byteOffset", 0), view.get("byteLength")
+        if not all(isinstance(value, int) and value >= 0 for value in (stride, start, offset, length)) or stride < item:
+            raise FormatError(f"{self._name}: {where} has a bufferView with impossible numbers")
+        if start + length > len(buffer) or offset + stride * (count - 1) + item > length:
+            raise FormatError(f"{self._name}: {where} reaches beyond its buffer of {len(buffer)} bytes")
+        return np.ndarray((count, width), dtype, buffer, start + offset, (stride, dtype.itemsize))
+
+    def _buffer(self, index: int, where: str) -> bytes:
+        if index not in self._buffers:
+            uri = self.list_of("buffers")[index].get("uri")
+            if uri is None:
+                self._buffers[index] = self._binary
+            elif isinstance(uri, str) and uri.startswith(_DATA_URI) and ";base64," in uri:
+                try:
+                    self._buffers[index] = base64.b64decode(uri.split(",", 1)[1], validate=True)
+                except (binascii.Error, ValueError):
+                    raise FormatError(f"{self._name}: buffer {index} is not base64") from None
+            else:
+                raise FormatError(f"{self._name}: {where} lies in the file {str(uri)[:60]!r}; export a single .glb")
+        return self._buffers[index]
+
+
+def _split(data: bytes, name: str) -> tuple[bytes, bytes]:
+    """JSON and binary chunk of a .glb."""
+    if len(data) < 20:
+        raise FormatError(f"{name}: truncated, {len(data)} bytes are no GLB")
+    _, version, total = struct.unpack_from("<4sII", data)
+    if version != _VERSION:
+        raise FormatError(f"{name}: GLB version {version}, expected {_VERSION}")
+    if total > len(data):
+        raise FormatError(f"{name}: truncated, {len(data)} of {total} bytes")
+    chunks: dict[int, bytes] = {}
+    at = 12
+    while at + 8 <= total:
+        length, kind = struct.unpack_from("<II", data, at)
+        if at + 8 + length > total:
+            raise FormatError(f"{name}: a chunk at byte {at} reaches beyond the file")
+        chunks.setdefault(kind, data[at + 8 : at + 8 + length])
+        at += 8 + length
+    if _JSON_CHUNK not in chunks:
+        raise FormatError(f"{name}: no JSON chunk")
+    return chunks[_JSON_CHUNK], chunks.get(_BIN_CHUNK, b"")
+
+
+# ------------------------------------------------------------------------------------------------------------ writing
+
+
+@dataclass
+class GltfWriter:
+    """A document under way."""
+
+    document: dict[str, Any] = field(default_factory=dict)
+    _chunks: list[bytes] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, key: str, entry: dict[str, Any]) -> int:
+        """Append an object; returns its index."""
+        entries = self.document.setdefault(key, [])
+        entries.append(entry)
+        return len(entries) - 1
+
+    def add_array(
+        self, values: np.ndarray, component: int = FLOAT, *, bounds: bool = False, target: int | None = None
+    ) -> int:
+        """(n, width) or (n,) numbers as an accessor; returns its index.
+
+        bounds: state minimum and maximum. target: VERTICES or INDICES for what a mesh is drawn from.
+        """
+        array = np.ascontiguousarray(values, _TYPES[component])
+        columns = array.reshape(len(array), -1)
+        accessor: dict[str, Any] = {
+            "bufferView": self._add_view(array, component, target),
+            "componentType": component,
+            "count": len(array),
+            "type": _KINDS[columns.shape[1]],
+        }
+        if bounds:
+            accessor |= {"min": columns.min(axis=0).tolist(), "max": columns.max(axis=0).tolist()}
+        return self.add("accessors", accessor)
+
+    def _add_view(self, values: np.ndarray, component: int, target: int | None = None) -> int:
+        data = np.ascontiguousarray(values, _TYPES[component]).tobytes()
+        padding = -len(data) % 4
+        entry = {"buffer": 0, "byteOffset": self._size, "byteLength": len(data)}
+        self._chunks.append(data + b"\0" * padding)
+        self._size += len(data) + padding
+        return self.add("bufferViews", entry | ({"target": target} if target else {}))
+
+    def add_zeros(self, count: int) -> int:
+        """An accessor of (count, 3) zeros, which takes no room."""
+        zeros = [0.0, 0.0, 0.0]
+        entry = {"componentType": FLOAT, "count": count, "type": "VEC3", "min": zeros, "max": zeros}
+        return self.add("accessors", entry)
+
+    def add_sparse(self, values: np.ndarray, least: float) -> int:
+        """(n, 3) numbers, rows within `least` of zero left out, as a sparse accessor (section 3.6.2.3)."""
+        rows = np.flatnonzero(np.abs(values).max(axis=1) > least)
+        accessor = self.add_zeros(len(values))
+        if len(rows):
+            kept = np.zeros_like(values)
+            kept[rows] = values[rows]
+            entry = self.document["accessors"][accessor]
+            entry |= {"min": kept.min(axis=0).tolist(), "max": kept.max(axis=0).tolist()}
+            entry["sparse"] = {
+                "count": len(rows),
+                "indices": {"bufferView": self._add_view(rows, UNSIGNED_SHORT), "componentType": UNSIGNED_SHORT},
+                "values": {"bufferView": self._add_view(values[rows], FLOAT)},
+            }
+        return accessor
+
+    def glb(self) -> bytes:
+        """The document as a .glb."""
+        document = {"asset": {"version": "2.0", "generator": "pantomatrix"}, **self.document}
+        document["buffers"] = [{"byteLength": self._size}]
+        text = json.dumps(document, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 4)
+        total = 12 + 8 + len(text) + 8 + self._size
+        return b"".join(
+            [
+                struct.pack("<4sII", _MAGIC, _VERSION, total),
+                struct.pack("<II", len(text), _JSON_CHUNK), text,
+                struct.pack("<II", self._size, _BIN_CHUNK), *self._chunks,
+            ]
+        )  # fmt: skip
+
+
+class GltfAnimation:
+    """One animation under way, whose channels share their times: frame k is at k / fps seconds."""
+
+    def __init__(self, writer: GltfWriter, frames: int, fps: float) -> None:
+        self._writer = writer
+        self._times = writer.add_array(np.arange(frames) / fps, bounds=True)
+        self._channels: list[dict[str, Any]] = []
+        self._samplers: list[dict[str, Any]] = []
+
+    def animate(self, node: int, path: str, values: np.ndarray) -> None:
+        """A channel: values (T, width) or (T * targets,) of a node's "rotation", "translation" or "weights"."""
+        output = self._writer.add_array(values)
+        self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})
+        self._channels.append({"sampler": len(self._samplers) - 1, "target": {"node": node, "path": path}})
+
+    def finish(self, scene: list[int]) -> None:
+        """Add the animation, and the scene of these nodes."""
+        self._writer.add("scenes", {"nodes": scene})
+        self._writer.document["scene"] = 0
+        self._writer.add("animations", {"name": "motion", "channels": self._channels, "samplers": self._samplers})

@@ -1,0 +1,128 @@
+"""VRM animation (.vrma): a glTF of a VRM humanoid in T-pose, with expressions (VRMC_vrm_animation 1.0).
+
+Only the hips move, the other joints turn; an expression's weight is the x of its node's translation; eyes do not turn, a node
+says where they look. Any motion of a humanoid is brought onto the skeleton vrm1 first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotations
+from ...coordinates import GLTF, CoordinateSystem
+from ...face.conversion import with_face_rig
+from ...face.rigs import ARKIT52, VRM
+from ...motion import FaceCurves, Motion
+from ...retargeting.retarget import Retargeting
+from ...skeleton import Skeleton, load_skeleton
+from ..motion_format import MotionFormat
+from .glb import add_joints, animate_joints
+from .gltf_document import GltfAnimation, GltfWriter
+
+_EYES = ("leftEye", "rightEye")
+_LOOKS = ("lookUp", "lookDown", "lookLeft", "lookRight")
+_LOOK_RADIANS = np.radians(30.0)
+"""Turn of the eyes at which a look is 1; no figure is official."""
+
+
+def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) -> bytes:
+    """The motion of a VRM 1.0 humanoid.
+
+    perfect_sync: ARKit's 52 shapes as custom expressions of these names, for models that have them; else VRM's presets.
+    Raises MotionError if the skeleton is not a humanoid that can be recognised.
+    """
+    assert coordinates == GLTF
+    writer = GltfWriter()
+    animation = GltfAnimation(writer, len(motion), motion.fps)
+    presets = _presets(motion)
+    humanoid = _to_vrm(motion.skeleton).apply(motion) if motion.has_body else None
+    nodes: list[int] = []
+    extension: dict = {"specVersion": "1.0"}
+    if humanoid is not None:
+        body = _without_eyes(humanoid)
+        nodes = add_joints(writer, body.skeleton)
+        animate_joints(animation, body, nodes)
+        bones = zip(body.skeleton.joint_names, nodes, strict=True)
+        extension["humanoid"] = {"humanBones": {name: {"node": node} for name, node in bones}}
+    scene = nodes[:1]
+    look = _look(humanoid, presets)
+    if look is not None:
+        node = writer.add("nodes", {"name": "lookAt"})
+        animation.animate(node, "rotation", look)
+        extension["lookAt"] = {"node": node, "offsetFromHeadBone": [0.0, 0.06, 0.0]}
+        scene.append(node)
+    kind, curves = ("custom", motion.face) if perfect_sync else ("preset", presets)
+    if curves is not None:
+        expressions = {}
+        for name, weights in zip(curves.names, curves.weights.T, strict=True):
+            if name not in _LOOKS:
+                node = writer.add("nodes", {"name": name})
+                animation.animate(node, "translation", np.pad(weights[:, None], ((0, 0), (0, 2))))
+                expressions[name] = {"node": node}
+                scene.append(node)
+        extension["expressions"] = {kind: expressions}
+    animation.finish(scene)
+    writer.document |= {
+        "extensionsUsed": ["VRMC_vrm_animation"],
+        "extensions": {"VRMC_vrm_animation": extension},
+    }
+    return writer.glb()
+
+
+def _presets(motion: Motion) -> FaceCurves | None:
+    return with_face_rig(motion, VRM.name, None)[0].face if motion.face is not None else None
+
+
+def _without_eyes(moved: Motion) -> Motion:
+    keep = [at for at, name in enumerate(moved.skeleton.joint_names) if name not in _EYES]
+    skeleton = Skeleton.build(
+        moved.skeleton.name,
+        [moved.skeleton.joint_names[at] for at in keep],
+        [keep.index(parent) if parent >= 0 else -1 for parent in moved.skeleton.parents[keep]],
+        moved.skeleton.rest_translations[keep],
+    )
+    return replace(moved, skeleton=skeleton, rotations_xyzw=moved.rotations_xyzw[:, keep])
+
+
+@lru_cache(maxsize=8)
+def _to_vrm(skeleton: Skeleton) -> Retargeting:
+    return Retargeting(skeleton, load_skeleton("vrm1"))
+
+
+def _look(humanoid: Motion | None, presets: FaceCurves | None) -> NDArray[np.float64] | None:
+    """(T, 4) from the eyes' joints if they turn, else from the face's looks."""
+    if humanoid is not None:
+        turns = [rotations.shortest(humanoid.rotations_xyzw[:, humanoid.skeleton.index(eye)]) for eye in _EYES]
+        if max(np.abs(turn[:, :3]).max(initial=0.0) for turn in turns) > 1e-3:
+            return rotations.slerp(turns[0], turns[1], np.full(len(humanoid), 0.5))
+    if presets is None:
+        return None
+    up, down, left, right = (presets.weights[:, presets.names.index(name)].astype(np.float64) for name in _LOOKS)
+    angles = np.stack([_LOOK_RADIANS * (left - right), _LOOK_RADIANS * (down - up), np.zeros(len(up))], axis=1)
+    return rotations.quat_from_euler(angles, "YXZ")
+
+
+VRMA = MotionFormat(
+    name="vrma",
+    description="VRM animation: humanoid and VRM's preset expressions",
+    extensions=(".vrma",),
+    body=True,
+    face=True,
+    native_coordinates=GLTF,
+    any_coordinates=False,
+    recognises=lambda data: False,
+    read=None,
+    write=partial(write, perfect_sync=False),
+    face_rigs=(VRM.name, ARKIT52.name),
+)
+VRMA_PERFECT_SYNC = replace(
+    VRMA,
+    name="vrma-perfect-sync",
+    description="VRM animation with ARKit's 52 shapes as custom expressions",
+    write=partial(write, perfect_sync=True),
+    face_rigs=(ARKIT52.name,),
+)

@@ -1,0 +1,1 @@
+"""Joints and curves as plain numbers."""

@@ -1,0 +1,1 @@
+"""SMPL-X and SMPL-H parameters in NumPy archives."""

@@ -1,0 +1,1 @@
+"""Frames as UDP packets that other programs listen for."""
