@@ -1,4 +1,4 @@
-"""The command line, run as users run it."""
+"""The command line: what each command says and writes, and what only a process of its own shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from command_line import fails, run
+from command_line import fails, run, run_process
 from folders import AUDIO, ROOT
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
@@ -28,7 +28,7 @@ def clip(tmp_path: Path) -> Path:
 
 
 def test_one_line_from_speech_to_a_character(clip: Path, tmp_path: Path) -> None:
-    result = run("generate", "take.wav", "-o", "take.bvh", cwd=tmp_path)
+    result = run_process("generate", "take.wav", "-o", "take.bvh", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "wrote take.bvh" in result.stdout
     _, loaded = load_motion(tmp_path / "take.bvh")

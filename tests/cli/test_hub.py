@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from checkpoints import write_recurrent
+from command_line import run_process
 from folders import AUDIO
 from local_hub import Hub, hub_settings, local_hub
 
@@ -25,12 +24,8 @@ def hub(tmp_path: Path) -> Iterator[str]:
 
 
 def run(home: Path, hub: str, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pantomatrix_cli", *map(str, words)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **hub_settings(home, hub), **environment},
-    )
+    """A process: the hub's library reads these settings when it is imported."""
+    return run_process(*words, **{**hub_settings(home, hub), **environment})
 
 
 def test_a_fetched_network_works_without_the_hub(hub: str, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +16,7 @@ import pytest
 from pylivelinkface import FaceBlendShape, PyLiveLinkFace
 from pythonosc.osc_bundle import OscBundle
 
+from command_line import command, fails, run
 from folders import AUDIO
 from server_process import ServerProcess
 
@@ -66,14 +66,10 @@ def receivers() -> Iterator[Receivers]:
         yield Receivers(sockets)
 
 
-def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "pantomatrix_cli", *map(str, words)]
-
-
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("take")
-    subprocess.run(command("generate", AUDIO / "hu02_prompt_f.wav", "-o", folder / "take.npz"), check=True)
+    assert run("generate", AUDIO / "hu02_prompt_f.wav", "-o", folder / "take.npz").returncode == 0
     return folder / "take.npz"
 
 
@@ -132,6 +128,4 @@ def test_relay_says_what_is_wrong(server: ServerProcess) -> None:
         (("relay", CLIP, "--server", server.address, "--livelink", "here"), "for example 127.0.0.1:11111", 2),
         (("relay", "no.wav", "--server", server.address), "no.wav", 2),
     ):
-        done = subprocess.run(command(*words), capture_output=True, text=True, timeout=60)
-        assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr
-        assert text in done.stderr
+        assert text in fails(*words, code=code)

@@ -7,11 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from checkpoints import write_recurrent
+from command_line import run
 from folders import AUDIO, ROOT
-from pantomatrix_cli import app
 from pantomatrix_converters.formats import FORMATS, load_motion
 
 pytestmark = pytest.mark.service
@@ -19,14 +18,10 @@ pytestmark = pytest.mark.service
 SPEECH = AUDIO / "hu05_arctic_f.wav"
 
 
-def run(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
 def refused(*words: object) -> str:
     """The line that it says."""
     result = run(*words)
-    assert result.exit_code == 2, result.output
+    assert result.returncode == 2, result.stderr
     (line,) = (line for line in result.stderr.splitlines() if line.startswith("error: "))
     return line
 
@@ -35,7 +30,7 @@ def refused(*words: object) -> str:
 def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated motion."""
     file = tmp_path_factory.mktemp("take") / "take.npz"
-    assert run("generate", SPEECH, "-o", file).exit_code == 0
+    assert run("generate", SPEECH, "-o", file).returncode == 0
     return file
 
 
@@ -64,7 +59,7 @@ def test_speech_where_motion_is_needed(sound: str, tmp_path: Path) -> None:
 def test_motion_where_speech_is_needed(tmp_path: Path, take: Path) -> None:
     for ending in (".npz", ".bvh", ".glb", ".csv", ".json"):
         source = tmp_path / f"motion{ending}"
-        assert run("convert", take, "-o", source).exit_code == 0
+        assert run("convert", take, "-o", source).returncode == 0
         assert "`pantomatrix convert`" in refused("generate", source, "-o", tmp_path / "x.npz")
 
 
@@ -77,9 +72,9 @@ def test_a_video_where_motion_is_needed(tmp_path: Path) -> None:
 def test_patterns_that_the_shell_left_as_they_are(tmp_path: Path) -> None:
     for name in ("one.wav", "two.wav", "notes.txt", "a [x].wav"):
         shutil.copy(SPEECH, tmp_path / name)
-    assert run("generate", tmp_path / "*.wav", "-o", tmp_path / "out", "-f", "bvh").exit_code == 0
+    assert run("generate", tmp_path / "*.wav", "-o", tmp_path / "out", "-f", "bvh").returncode == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a [x].bvh", "one.bvh", "two.bvh"]
-    assert run("generate", tmp_path / "a [x].wav", "-o", tmp_path / "brackets.bvh").exit_code == 0
+    assert run("generate", tmp_path / "a [x].wav", "-o", tmp_path / "brackets.bvh").returncode == 0
     assert "no such file" in refused("generate", tmp_path / "*.flac", "-o", tmp_path / "none")
 
 
@@ -102,7 +97,7 @@ def test_folders_in_folders_are_not_searched(tmp_path: Path) -> None:
     assert f"name {inner} itself" in refused("generate", tmp_path / "takes", "-o", tmp_path / "out")
     shutil.copy(SPEECH, tmp_path / "takes" / "two.wav")
     result = run("generate", tmp_path / "takes", "-o", f"{tmp_path}/out/")
-    assert result.exit_code == 0
+    assert result.returncode == 0
     assert "folders in it are not searched" in result.stderr
 
 

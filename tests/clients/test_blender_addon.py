@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from command_line import run
 from folders import AUDIO, ROOT
 from pantomatrix_client import Client, Skeleton
 from pantomatrix_converters.coordinates import BLENDER
@@ -44,18 +45,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture(scope="module")
 def take(web: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("take") / "take.npz"
-    command = [
-        sys.executable,
-        "-m",
-        "pantomatrix_cli",
-        "generate",
-        str(SPEECH),
-        "-o",
-        str(path),
-        "--server",
-        web.address,
-    ]
-    subprocess.run(command, check=True, capture_output=True)
+    assert run("generate", SPEECH, "-o", path, "--server", web.address).returncode == 0
     return path
 
 

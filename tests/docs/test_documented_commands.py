@@ -17,6 +17,7 @@ import trustme
 
 import dev
 from checkpoints import write_emage, write_recurrent
+from command_line import command, run, run_process
 from folders import AUDIO, ROOT
 from local_hub import hub_settings, local_hub
 from server_process import ServerProcess
@@ -51,8 +52,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(AUDIO / "hu05_arctic_f.wav", folder / "take.wav")
     (folder / "takes").mkdir()
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
-    generate = [sys.executable, "-m", "pantomatrix_cli", "generate", "take.wav", "-o", "take.npz"]
-    subprocess.run(generate, cwd=folder, check=True, capture_output=True)
+    assert run("generate", "take.wav", "-o", "take.npz", cwd=folder).returncode == 0
     np.save(folder / "mat_final.npy", np.random.default_rng(0).standard_normal((51, 103)).astype(np.float32))
     ca = trustme.CA()
     ca.cert_pem.write_to_path(folder / "ca.pem")
@@ -63,8 +63,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_recurrent(folder / "checkpoints" / "disco", "disco")
     with local_hub(folder / "repository") as address:
         settings = hub_settings(Path(os.environ["HF_HOME"]), address)
-        fetch = [sys.executable, "-m", "pantomatrix_cli", "models", "fetch", "emage"]
-        subprocess.run(fetch, check=True, capture_output=True, env={**os.environ, **settings})
+        fetched = run_process("models", "fetch", "emage", **settings)
+        assert fetched.returncode == 0, fetched.stderr
     return folder
 
 
@@ -87,7 +87,7 @@ def test_there_are_commands_and_pages() -> None:
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -> None:
     words = shlex.split(line)
-    environment = dict(os.environ)
+    environment = {}
     while "=" in words[0]:
         name, _, value = words.pop(0).partition("=")
         environment[name] = value
@@ -100,22 +100,20 @@ def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -
         words[words.index("--minutes") + 1] = "0.05"
         subprocess.run([sys.executable, *words[1:]], cwd=ROOT, check=True, capture_output=True)
     elif words[1] == "health":
-        environment["PANTOMATRIX_PORT"] = server.address.rsplit(":", 1)[1]
-        subprocess.run([sys.executable, "-m", "pantomatrix_cli", *words[1:]], check=True, env=environment)
+        result = run(*words[1:], PANTOMATRIX_PORT=server.address.rsplit(":", 1)[1])
+        assert result.returncode == 0, result.stderr
     elif words[1] == "serve" and "--print-config" not in words:
         starts([*words, "--port", "0"], environment, workplace, "listening on")
     elif words[1] == "preview":
         starts([*words, "--no-browser"], environment, workplace, "preview at")
     elif {"|", ">", ">>"} & set(words):
-        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        result = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", line], cwd=workplace, capture_output=True, text=True, env=environment
-        )
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        shell = ["bash", "-o", "pipefail", "-c", line]
+        result = subprocess.run(shell, cwd=workplace, capture_output=True, text=True, env={**os.environ, "PATH": path})
         assert result.returncode == 0, result.stderr
     else:
         assert words[0] == "pantomatrix", f"{page}: this test does not know how to try {line!r}"
-        command = [sys.executable, "-m", "pantomatrix_cli", *words[1:]]
-        result = subprocess.run(command, cwd=workplace, capture_output=True, text=True, env=environment)
+        result = run(*words[1:], cwd=workplace, **environment)
         assert result.returncode == 0, result.stderr
 
 
@@ -126,9 +124,9 @@ def check_installable(target: str) -> None:
 
 
 def starts(words: list[str], environment: dict[str, str], workplace: Path, says: str) -> None:
-    command = [sys.executable, "-m", "pantomatrix_cli", *words[1:]]
+    own = {**os.environ, **environment}
     with subprocess.Popen(
-        command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        command(*words[1:]), cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=own
     ) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -6,21 +6,20 @@ import http.client
 import json
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CLI = [sys.executable, "-m", "pantomatrix_cli"]
+from command_line import command
 
 
 @contextmanager
 def running_preview(*arguments: str | Path) -> Iterator[str]:
     """`pantomatrix preview`; its address."""
-    command = [*CLI, "preview", "--no-browser", *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    words = command("preview", "--no-browser", *arguments)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             found = re.search(r"preview at (http://127.0.0.1:\d+/)", process.stdout.readline())

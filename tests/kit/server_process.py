@@ -6,12 +6,13 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from command_line import command
 
 
 @dataclass
@@ -40,7 +41,7 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
     """A server on a free port; `environment` adds variables."""
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pantomatrix_cli", "serve", *_FREE_PORTS, *flags],
+            command("serve", *_FREE_PORTS, *flags),
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

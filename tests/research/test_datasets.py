@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
-import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 import soundfile
 import torch
 
-from command_line import fails, run
+from command_line import command, fails, run
 from motions import angle_between
 from pantomatrix_converters import rotations
 from pantomatrix_converters.editing.mirror import mirrored
@@ -124,7 +124,7 @@ def test_beat_comes_to_the_same_skeleton(tmp_path: Path) -> None:
 
 def test_check_finds_what_is_wrong(beat2: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
-    subprocess.run(["cp", "-r", beat2, folder], check=True)
+    shutil.copytree(beat2, folder)
     assert run("dataset", "check", folder).returncode == 0
 
     def clip(number: int) -> str:
@@ -279,19 +279,8 @@ def test_work_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     """Killed in the middle; then again, and again after a clip has changed."""
     folder, out = tmp_path / "dataset", tmp_path / "shards"
     make_beat2(folder, 60, 6, (1, 2))
-    command = [
-        sys.executable,
-        "-m",
-        "pantomatrix_cli",
-        "dataset",
-        "prepare",
-        folder,
-        "-o",
-        out,
-        "--workers",
-        "1",
-    ]
-    killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    words = command("dataset", "prepare", folder, "-o", out, "--workers", 1)
+    killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 60
     while not list(out.glob("?????-*")):
         assert time.monotonic() < deadline

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import torch
 from safetensors.torch import load_file
 
 from checkpoints import write_recurrent
-from command_line import fails, run
+from command_line import command, fails, run, run_process
 from folders import AUDIO
 from motions import angle_between
 from pantomatrix_client import Client
@@ -52,6 +53,15 @@ OFTEN = ("solver.batch=8", "solver.learning_rate=2e-3", "log=1")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Torch computes in one thread, here as in the processes that are started."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
@@ -62,7 +72,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train(shards: Path, recipe: str, out: Path, *words: object) -> subprocess.CompletedProcess[str]:
     sizes = TINY.get(recipe, CODEC)
-    return run("train", recipe, *sizes, *OFTEN, "--shards", shards, "-o", out, "--device", "cpu", *words, **ONE_THREAD)
+    return run("train", recipe, *sizes, *OFTEN, "--shards", shards, "-o", out, "--device", "cpu", *words)
 
 
 def trained(shards: Path, recipe: str, out: Path, *words: object) -> list[dict]:
@@ -234,25 +244,16 @@ def test_a_training_that_was_killed_goes_on_bit_by_bit(shards: Path, tmp_path: P
     words = ("solver.steps=24", "validate=8", "save=4", "solver.warmup=3", "solver.final=0.1")
     straight, cut = tmp_path / "straight", tmp_path / "cut"
     trained(shards, "camn_audio", straight, *words)
-    command = [
-        sys.executable,
-        "-m",
-        "pantomatrix_cli",
-        "train",
-        "camn_audio",
-        *TINY["camn_audio"],
-        *OFTEN,
-        *words,
-    ]
-    command += ["--shards", str(shards), "-o", str(cut), "--device", "cpu"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}) as killed:
+    places = ("--shards", shards, "-o", cut, "--device", "cpu")
+    begin = command("train", "camn_audio", *TINY["camn_audio"], *OFTEN, *words, *places)
+    with subprocess.Popen(begin, stderr=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}) as killed:
         deadline = time.monotonic() + 120
         while not (cut / "log.jsonl").is_file() or len(log_lines(cut)) < 10:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
     assert "a training is there already; --resume continues it" in train(shards, "camn_audio", cut, *words).stderr
-    result = run("train", "camn_audio", "--shards", shards, "-o", cut, "--device", "cpu", "--resume", **ONE_THREAD)
+    result = run_process("train", "camn_audio", *places, "--resume", **ONE_THREAD)
     assert result.returncode == 0, result.stderr
     assert "note: going on at step " in result.stderr
     assert log(cut) == log(straight)
@@ -270,19 +271,14 @@ def test_two_processes_train_what_one_does(shards: Path, tmp_path: Path) -> None
     """By gloo, as torchrun starts them; a network without batch normalisation, whose numbers can be compared."""
     words = ("solver.steps=10", "validate=5", "save=10", "options.revive=0")
     alone = trained(shards, "emage_vq_upper", tmp_path / "one", *words)
-    command = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--standalone",
-        "--nproc-per-node",
-        "2",
-        "-m",
-        "pantomatrix_cli",
-    ]
-    command += ["train", "emage_vq_upper", *CODEC, *OFTEN, *words, "--shards", str(shards), "-o", str(tmp_path / "two")]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    places = ("--shards", shards, "-o", tmp_path / "two", "--device", "cpu")
     done = subprocess.run(
-        [*command, "--device", "cpu"], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, timeout=200
+        [*torchrun, *command("train", "emage_vq_upper", *CODEC, *OFTEN, *words, *places)[1:]],
+        env={**os.environ, **ONE_THREAD},
+        capture_output=True,
+        text=True,
+        timeout=200,
     )
     assert done.returncode == 0, done.stderr
     together = log(tmp_path / "two")
@@ -329,9 +325,7 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
     videos = sorted((runs / "emage" / "test").glob("*.mp4"))
     assert [video.stem for video in videos] == ["1_wayne_0_8_8", "2_scott_0_8_8"]
     assert all(video.stat().st_size > 10_000 for video in videos)
-    again = run(
-        "train", "emage_audio", "--shards", shards, "-o", runs / "emage", "--device", "cpu", "--test", **ONE_THREAD
-    )
+    again = run("train", "emage_audio", "--shards", shards, "-o", runs / "emage", "--device", "cpu", "--test")
     assert again.returncode == 0, again.stderr
 
     tuned = trained(shards, "emage_audio", runs / "tuned", *words, "--start-from", runs / "emage" / "best")
@@ -364,7 +358,7 @@ def test_published_weights_are_fine_tuned(shards: Path, tmp_path: Path) -> None:
     make_beat2(tmp_path / "three", 8, 6, (1, 2, 3))
     make_shards(index_beat2(tmp_path / "three"), tmp_path / "three-shards", 1)
     words[words.index(shards)] = tmp_path / "three-shards"
-    result = run("train", *words, "solver.learning_rate=0", **ONE_THREAD)
+    result = run("train", *words, "solver.learning_rate=0")
     assert result.returncode == 0, result.stderr
     tuned, published = (load_file(path / "model.safetensors") for path in (tmp_path / "run" / "last", folder))
     assert set(tuned) == set(published)
@@ -442,7 +436,7 @@ def test_what_is_needed_afterwards_is_asked_for_before(
         f"importlib.util.find_spec = lambda name, *more: None if name == {module!r} else find(name, *more)\n"
     )
     words = ("--shards", shards, "-o", tmp_path / "run", option)
-    result = run("train", "camn_audio", *words, PYTHONPATH=str(tmp_path / "without"))
+    result = run_process("train", "camn_audio", *words, PYTHONPATH=str(tmp_path / "without"))
     assert result.returncode == 2
     assert advice in result.stderr
     assert not (tmp_path / "run").exists()
@@ -450,7 +444,8 @@ def test_what_is_needed_afterwards_is_asked_for_before(
 
 def test_missing_shards_are_told_before_torch_is_there(tmp_path: Path) -> None:
     (tmp_path / "torch.py").write_text("raise SystemExit('torch was imported')")
-    result = run("train", "camn_audio", "--shards", tmp_path / "none", "-o", tmp_path / "r", PYTHONPATH=str(tmp_path))
+    places = ("--shards", tmp_path / "none", "-o", tmp_path / "r")
+    result = run_process("train", "camn_audio", *places, PYTHONPATH=str(tmp_path))
     assert "pantomatrix dataset prepare makes them" in result.stderr
 
 

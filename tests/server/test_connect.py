@@ -8,8 +8,6 @@ import json
 import socket
 import ssl
 import struct
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ import numpy as np
 import pytest
 import trustme
 
+from command_line import run_process
 from folders import AUDIO
 from pantomatrix.v1 import audio_pb2, motion_pb2
 from pantomatrix_server.tokens import new_token
@@ -164,7 +163,6 @@ def test_draining_and_several_processes(tmp_path: Path) -> None:
 
 def test_a_taken_port(web: ServerProcess) -> None:
     port = web.web.rpartition(":")[2]
-    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", "--web-port", port]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = run_process("serve", "--port", 0, "--web-port", port)
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr

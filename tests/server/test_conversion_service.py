@@ -6,7 +6,6 @@ import gzip
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 import pytest
 
 from checkpoints import write_emage
-from command_line import fails, run
+from command_line import command, fails, run, run_process
 from folders import AUDIO
 from motions import angle_between, random_motion
 from pantomatrix.v1 import convert_pb2, options_pb2, skeleton_pb2
@@ -149,7 +148,8 @@ def test_a_face_that_no_matrix_helps(tmp_path: Path, server: ServerProcess) -> N
 
 def test_a_wrong_matrix_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "mat_final.npy").write_bytes(b"nothing")
-    assert "no readable .npy" in fails("serve", "--port", 0, "--arkit-matrix", tmp_path / "mat_final.npy")
+    words = ("serve", "--port", 0, "--arkit-matrix", tmp_path / "mat_final.npy")
+    assert "no readable .npy" in fails(*words, run=run_process)
 
 
 def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
@@ -249,8 +249,8 @@ def test_a_server_retargets_to_a_file(server: ServerProcess, take: Path, tmp_pat
 
 
 def test_pipes_and_gzip(take: Path) -> None:
-    command = [sys.executable, "-m", "pantomatrix_cli", "convert", "-", "-o", "-", "--format", "bvh"]
-    done = subprocess.run(command, input=gzip.compress(take.read_bytes()), capture_output=True, timeout=60, check=False)
+    words = command("convert", "-", "-o", "-", "--format", "bvh")
+    done = subprocess.run(words, input=gzip.compress(take.read_bytes()), capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert len(decode_motion(done.stdout)[1].motion) == 60
     assert b"note: -: bvh holds no face" in done.stderr

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import numpy as np
 import pytest
 
 from checkpoints import write_emage, write_recurrent
+from command_line import run, run_process
 from folders import AUDIO
 from motions import angle_between
 from pantomatrix_client import Client, PoseConstraint, ServerError
@@ -122,29 +120,20 @@ def test_what_they_cannot_is_refused(options: dict, code: str, text: str, server
     assert caught.value.code == code
 
 
-def cli(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pantomatrix_cli", *map(str, words)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-    )
-
-
 def test_the_command_line_joins_clips(places: dict[str, Path], tmp_path: Path, server: ServerProcess) -> None:
     model = f"emage={places['emage']}"
     first, second, served = (tmp_path / name for name in ("first.npz", "second.npz", "served.npz"))
-    assert cli("generate", CLIP, "-o", first, "--model", model).returncode == 0
-    made = cli("generate", CLIP, "-o", second, "--model", model, "--start-pose", first, "--end-pose", first)
+    assert run("generate", CLIP, "-o", first, "--model", model).returncode == 0
+    made = run("generate", CLIP, "-o", second, "--model", model, "--start-pose", first, "--end-pose", first)
     assert made.returncode == 0, made.stderr
     words = ("--start-pose", first, "--end-pose", first, "--server", server.address)
-    made = cli("generate", CLIP, "-o", served, "--model", "emage", *words)
+    made = run("generate", CLIP, "-o", served, "--model", "emage", *words)
     assert made.returncode == 0, made.stderr
     one, two, three = (load_motion(path)[1].motion for path in (first, second, served))
     assert angle_between(one.rotations_xyzw[-1], two.rotations_xyzw[0]).max() < 2e-3
     assert angle_between(one.rotations_xyzw[0], two.rotations_xyzw[-1]).max() < 2e-3
     assert angle_between(three.rotations_xyzw, two.rotations_xyzw).max() < 5e-3
-    refused = cli("generate", CLIP, "-o", tmp_path / "x.npz", "--model", model, "--server", server.address)
+    refused = run("generate", CLIP, "-o", tmp_path / "x.npz", "--model", model, "--server", server.address)
     assert refused.returncode == 2
     assert "error: a model's path, --device and --precision are the server's" in refused.stderr
 
@@ -157,7 +146,7 @@ def test_a_server_does_not_start_with_a_bad_checkpoint(tmp_path: Path) -> None:
         (("--model", "dance"), "unknown model 'dance' (valid: builtin, camn, disco, emage)"),
         (("--model", f"disco={tmp_path}", "--precision", "fp16", "--device", "cpu"), "precision fp16 is for GPUs"),
     ):
-        made = cli("serve", "--port", "0", *words)
+        made = run_process("serve", "--port", "0", *words)
         assert made.returncode == 2, made.stderr
         (line,) = [line for line in made.stderr.splitlines() if line.startswith("error: ")]
         assert text in line

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from checkpoints import write_recurrent
+from command_line import command, run, run_process
 from eventually import eventually
 from live_stream import SPEECH, Live
 from pantomatrix.v1 import motion_pb2
@@ -113,10 +114,9 @@ def test_traces_go_to_a_collector(tmp_path: Path) -> None:
 
 def test_the_printed_settings_are_the_settings(tmp_path: Path) -> None:
     def printed(*flags: str, **environment: str) -> str:
-        command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--print-config", *flags]
-        return subprocess.run(
-            command, check=True, capture_output=True, text=True, env={**os.environ, **environment}
-        ).stdout
+        done = run("serve", "--print-config", *flags, **environment)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     text = printed("--max-streams", "7", "--model", "emage=/models/e", "--workers", "3")
     assert "max_streams = 7" in text
@@ -136,9 +136,9 @@ def test_health_knows_each_model_and_waits_until_it_is_warm(tmp_path: Path) -> N
             assert caught.value.code() is Code.NOT_FOUND  # type: ignore[attr-defined]
         port = server.address.rsplit(":", 1)[1]
         server.terminate()
-    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", port, "--model", f"disco={place}"]
+    words = command("serve", "--port", port, "--model", f"disco={place}")
     cold = {**os.environ, "HF_HOME": str(tmp_path / "cold")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=cold) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=cold) as process:
         assert process.stdout is not None
         try:
             with open_channel(f"127.0.0.1:{port}") as channel:
@@ -269,8 +269,7 @@ def _alive(pid: int) -> bool:
 
 @linux
 def test_a_process_that_cannot_start_ends_all(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", "--workers", "2"]
-    done = subprocess.run([*command, "--model", f"emage={tmp_path}"], capture_output=True, text=True, timeout=60)
+    done = run_process("serve", "--port", 0, "--workers", 2, "--model", f"emage={tmp_path}")
     assert done.returncode != 0
     assert "config.json" in done.stderr
     assert "could not start" in done.stderr

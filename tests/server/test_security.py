@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ import trustme
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from command_line import run, run_process
 from live_stream import SPEECH, Live, chunk, ends_with, start
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2, motion_pb2_grpc, options_pb2
 from pantomatrix_models.errors import StartError
@@ -233,18 +232,8 @@ def test_wrong_token_files(tmp_path: Path, text: str, error: str) -> None:
 
 
 def test_the_command_makes_tokens(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pantomatrix_cli",
-        "token",
-        "studio a",
-        "--max-streams",
-        "2",
-        "--model",
-        "builtin",
-    ]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = run("token", "studio a", "--max-streams", 2, "--model", "builtin")
+    assert done.returncode == 0, done.stderr
     secret = done.stderr.split()[-1]
     assert secret not in done.stdout
     assert tomllib.loads(done.stdout)["studio a"]["max_streams"] == 2
@@ -269,16 +258,7 @@ def test_starts_that_are_refused(certificates: Certificates, tmp_path: Path, fla
     tokens = tmp_path / "tokens.toml"
     tokens.write_text(f'[a]\nsha256 = "{"0" * 64}"\n')
     places = {"CERT": str(certificate), "KEY": str(key), "TOKENS": str(tokens)}
-    command = [
-        sys.executable,
-        "-m",
-        "pantomatrix_cli",
-        "serve",
-        "--port",
-        "0",
-        *(places.get(f, f) for f in flags),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = run_process("serve", "--port", 0, *(places.get(f, f) for f in flags))
     assert done.returncode != 0
     assert error in " ".join(done.stderr.split()), done.stderr
     assert "Traceback" not in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
+from command_line import run_process
 from folders import AUDIO
 from motions import random_motion
 from pantomatrix.v1 import (
@@ -452,11 +452,10 @@ def test_sigterm_drains(tmp_path: Path) -> None:
 
 def test_a_second_server_on_the_port_says_so(server: ServerProcess) -> None:
     port = server.address.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "pantomatrix_cli", "serve"]
-    result = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=30)
+    result = run_process("serve", "--port", port)
     assert result.returncode == 2
     assert "the address is in use" in result.stderr.splitlines()[-1]
-    result = subprocess.run([*command, "--host", "0.0.0.0"], capture_output=True, text=True, timeout=30)
+    result = run_process("serve", "--host", "0.0.0.0")
     assert result.returncode == 2
     assert "--allow-network" in result.stderr
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import dev
+from command_line import command, run, run_process
 from folders import AUDIO, ROOT
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import decode_motion, encode_motion
@@ -21,7 +22,7 @@ from pantomatrix_converters.formats.gltf.gltf_document import GltfReader
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_viewer.character import PAGE, character_skeleton, on_character
-from preview_site import CLI, ask, running_preview, take_made, takes
+from preview_site import ask, running_preview, take_made, takes
 
 pytestmark = pytest.mark.service
 
@@ -40,7 +41,7 @@ def test_speech_becomes_a_take_that_equals_what_generate_makes(site: str, speech
     assert headers["Content-Disposition"].endswith("hu03.npz")
     target = tmp_path / "generated.npz"
     options = ["--speaker", "lively", "--seed", "5", "--emotions", "joy=0.5"]
-    subprocess.run([*CLI, "generate", speech, "-o", target, *options], check=True, capture_output=True)
+    assert run("generate", speech, "-o", target, *options).returncode == 0
     first, second = (decode_motion(data)[1].motion for data in (made, target.read_bytes()))
     np.testing.assert_array_equal(first.rotations_xyzw, second.rotations_xyzw)
     assert first.face is not None
@@ -72,7 +73,7 @@ def test_a_download_on_another_skeleton(site: str, speech: Path) -> None:
 
 def test_motion_files_come_with_their_speech(speech: Path, tmp_path: Path) -> None:
     file = tmp_path / "take.bvh"
-    subprocess.run([*CLI, "generate", speech, "-o", file, "--skeleton", "mixamo"], check=True, capture_output=True)
+    assert run("generate", speech, "-o", file, "--skeleton", "mixamo").returncode == 0
     with running_preview(file, AUDIO / "es01_us_m.wav", "--audio", speech) as address:
         found = takes(address)
         assert [take["name"] for take in found] == ["take.bvh", "es01_us_m.wav"]
@@ -155,8 +156,8 @@ def test_the_oldest_take_makes_room_and_removed_ones_are_gone(speech: Path) -> N
 
 
 def test_serve_has_a_preview_too(tmp_path: Path) -> None:
-    command = [*CLI, "serve", "--port", "0", "--preview", "--preview-port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    words = command("serve", "--port", 0, "--preview", "--preview-port", 0)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
             found = re.search(r"preview (http://\S+)\)", process.stdout.readline())
@@ -176,7 +177,7 @@ def test_serve_has_a_preview_too(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_started_says_why(flags: tuple[str, ...], words: str) -> None:
-    result = subprocess.run([*CLI, *flags], capture_output=True, text=True, timeout=60)
+    result = run_process(*flags)
     assert result.returncode != 0
     assert words in result.stderr
     assert "Traceback" not in result.stderr
@@ -184,9 +185,7 @@ def test_what_cannot_be_started_says_why(flags: tuple[str, ...], words: str) -> 
 
 def test_a_port_in_use_is_named(site: str) -> None:
     port = str(urlsplit(site).port)
-    result = subprocess.run(
-        [*CLI, "preview", "--no-browser", "--port", port], capture_output=True, text=True, timeout=60
-    )
+    result = run_process("preview", "--no-browser", "--port", port)
     assert result.returncode != 0
     assert port in result.stderr
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,9 +16,10 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from command_line import run
 from folders import AUDIO
 from pantomatrix_converters.formats import decode_motion
-from preview_site import CLI, running_preview
+from preview_site import running_preview
 from tools import needs
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -143,7 +143,7 @@ def test_sound_and_motion_play_together(talking: str, open_page) -> None:
 
 def test_the_longer_of_two_takes_goes_on_when_the_sound_has_ended(speech: Path, open_page, tmp_path: Path) -> None:
     file = tmp_path / "long.bvh"
-    subprocess.run([*CLI, "generate", speech, "-o", file], check=True, capture_output=True)
+    assert run("generate", speech, "-o", file).returncode == 0
     with running_preview(AUDIO / "es01_us_m.wav", file) as address:
         page = open_page(address).ready()
         expect(page.locator("#right-name")).to_have_text("long.bvh", timeout=30_000)
