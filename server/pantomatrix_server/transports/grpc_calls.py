@@ -122,6 +122,9 @@ async def _write(context: grpc.aio.ServicerContext, response: Any, reader_timeou
             await context.write(response)
     except TimeoutError:
         raise SlowReaderError(f"nothing of the answer was taken for {reader_timeout:g} s") from None
+    except grpc.aio.InternalError:
+        # The call ended while this was being sent, by its deadline or its connection; grpc cancels it a moment later.
+        raise asyncio.CancelledError from None
 
 
 @asynccontextmanager
