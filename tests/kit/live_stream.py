@@ -68,8 +68,13 @@ class Live:
         while not condition():
             self.read()
 
-    def finish(self) -> np.ndarray:
+    def close(self) -> None:
+        """Nothing more is sent."""
         self._requests.put(None)
+
+    def finish(self) -> np.ndarray:
+        """Close it, read the rest; all frames."""
+        self.close()
         self.until(lambda: self.summary is not None)
         assert next(self._call, None) is None
         return np.stack(self.rows)

@@ -6,13 +6,13 @@ import http.client
 import json
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from command_line import command
+from eventually import eventually
 
 
 @contextmanager
@@ -44,13 +44,14 @@ def ask(site: str, method: str, path: str, body: bytes = b"", **headers: str) ->
 
 def takes(site: str) -> list[dict]:
     """All of them, when none is being made any more."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        found = json.loads(ask(site, "GET", "/takes")[2])
-        if all("motion" in take or take["error"] for take in found):
-            return found
-        time.sleep(0.02)
-    raise AssertionError("a take was not made within a minute")
+    found: list[dict] = []
+
+    def are_made() -> bool:
+        found[:] = json.loads(ask(site, "GET", "/takes")[2])
+        return all("motion" in take or take["error"] for take in found)
+
+    eventually(are_made, seconds=60)
+    return found
 
 
 def take_made(site: str, data: bytes, query: str = "name=take.wav") -> dict:

@@ -60,6 +60,12 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
     assert " ERROR " not in written, written
 
 
+def cpu_seconds(server: ServerProcess) -> float:
+    """Processor time that it has used, from /proc."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def metrics(server: ServerProcess) -> dict[str, float]:
     """By name with labels."""
     with urllib.request.urlopen(f"http://{server.metrics}/metrics", timeout=10) as answer:

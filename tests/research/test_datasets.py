@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import soundfile
 import torch
 
 from command_line import command, fails, run
+from eventually import eventually
 from motions import angle_between
 from pantomatrix_converters import rotations
 from pantomatrix_converters.editing.mirror import mirrored
@@ -281,13 +281,11 @@ def test_work_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     make_beat2(folder, 60, 6, (1, 2))
     words = command("dataset", "prepare", folder, "-o", out, "--workers", 1)
     killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 60
-    while not list(out.glob("?????-*")):
-        assert time.monotonic() < deadline
-        assert killed.poll() is None
-        time.sleep(0.002)
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.wait()
+    try:
+        eventually(lambda: killed.poll() is not None or bool(list(out.glob("?????-*"))), seconds=120)
+    finally:
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
     assert not (out / "index.json").exists()
     whole = {path.name: path.stat().st_mtime_ns for path in out.glob("?????-*")}
     again = run("dataset", "prepare", folder, "-o", out)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -19,6 +18,7 @@ from safetensors.torch import load_file
 
 from checkpoints import write_recurrent
 from command_line import command, fails, run, run_process
+from eventually import eventually
 from folders import AUDIO
 from motions import angle_between
 from pantomatrix_client import Client
@@ -247,11 +247,10 @@ def test_a_training_that_was_killed_goes_on_bit_by_bit(shards: Path, tmp_path: P
     places = ("--shards", shards, "-o", cut, "--device", "cpu")
     begin = command("train", "camn_audio", *TINY["camn_audio"], *OFTEN, *words, *places)
     with subprocess.Popen(begin, stderr=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}) as killed:
-        deadline = time.monotonic() + 120
-        while not (cut / "log.jsonl").is_file() or len(log_lines(cut)) < 10:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        killed.send_signal(signal.SIGKILL)
+        try:
+            eventually(lambda: (cut / "log.jsonl").is_file() and len(log_lines(cut)) >= 10, seconds=200)
+        finally:
+            killed.send_signal(signal.SIGKILL)
     assert "a training is there already; --resume continues it" in train(shards, "camn_audio", cut, *words).stderr
     result = run_process("train", "camn_audio", *places, "--resume", **ONE_THREAD)
     assert result.returncode == 0, result.stderr

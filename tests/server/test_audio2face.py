@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 from folders import AUDIO, DATA
+from live_stream import Live
 from nvidia_ace_compat import a2f_controller_pb2_grpc, a2f_pb2, audio_pb2, controller_pb2, status_pb2
 from nvidia_ace_compat.emotion_with_timecode_pb2 import EmotionWithTimeCode
 from pantomatrix.v1 import audio_pb2 as pantomatrix_audio_pb2
@@ -147,11 +147,17 @@ def test_emotions_from_the_beginning_are_ours(channel: grpc.Channel) -> None:
 def test_the_clock_is_the_audio_however_late_it_comes(channel: grpc.Channel) -> None:
     """No idle frames before it, and none where the caller pauses."""
 
+    def pause() -> None:
+        """As long as a listener of StreamMotion takes to get idle frames."""
+        listener = Live(channel)
+        listener.until(lambda: len(listener.rows) >= 45)
+        listener.cancel()
+
     def late() -> Iterator[controller_pb2.AudioStream]:
         yield header()
-        time.sleep(1.5)
+        pause()
         yield audio(SPEECH[:RATE])
-        time.sleep(0.6)
+        pause()
         yield audio(SPEECH[RATE:])
         yield END
 

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -77,15 +77,17 @@ sys.stdin.read()
 """
 
 
-def test_a_caller_that_dies_frees_its_place_within_a_second(tmp_path: Path) -> None:
-    with running_server(tmp_path / "log", PANTOMATRIX_MAX_STREAMS="3") as server:
+def test_a_caller_that_dies_frees_its_place(tmp_path: Path) -> None:
+    """At once, since its connections end: for silence it would wait an hour."""
+    limits = {"PANTOMATRIX_MAX_STREAMS": "3", "PANTOMATRIX_SILENT_CALLER_SECONDS": "3600"}
+    with running_server(tmp_path / "log", **limits) as server:
         command = [sys.executable, "-c", _CALLER, server.address, server.websocket]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as caller:
             assert caller.stdout is not None
             assert caller.stdout.readline() == b"speaking\n"
             assert open_streams(server) == 3
             caller.kill()
-            eventually(lambda: open_streams(server) == 0, seconds=1.0)
+            eventually(lambda: open_streams(server) == 0)
         with open_channel(server.address) as channel:
             live = Live(channel)
             live.say(SPEECH[:RATE])
@@ -127,9 +129,10 @@ def test_a_caller_that_falls_silent_is_cut_off(tmp_path: Path, transport: str) -
             with pytest.raises(grpc.RpcError) as caught:
                 speaking.until(lambda: False)
             assert details_of(caught.value)[0] is Code.DEADLINE_EXCEEDED
-            hold: Iterator = iter(lambda: time.sleep(3), None)
+            over = threading.Event()
             with pytest.raises(grpc.RpcError) as caught:
-                next(stream_motion(asked, (nothing for nothing in hold if nothing), timeout=10))
+                next(stream_motion(asked, iter(over.wait, True), timeout=60))
+            over.set()
             code, text, _ = details_of(caught.value)
             assert (code, "no start came" in text) == (Code.DEADLINE_EXCEEDED, True)
             listening.until(lambda: len(listening.rows) >= 30)
@@ -140,12 +143,10 @@ def test_a_deadline_in_mid_stream_ends_it(server: ServerProcess) -> None:
     with open_channel(server.address) as channel:
         live = Live(channel, timeout=1.0)
         live.say(SPEECH[:RATE])
-        started = time.monotonic()
         with pytest.raises(grpc.RpcError) as caught:
             live.until(lambda: False)
         assert caught.value.code() is Code.DEADLINE_EXCEEDED  # type: ignore[attr-defined]
-        assert time.monotonic() - started < 1.5
-    eventually(lambda: open_streams(server) == 0, seconds=1.0)
+        eventually(lambda: open_streams(server) == 0)
 
 
 def test_connections_that_open_and_drop_leave_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 from command_line import run_process
+from eventually import eventually
 from folders import AUDIO
 from motions import random_motion
 from pantomatrix.v1 import (
@@ -38,12 +38,14 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.generation import plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry
-from server_process import ServerProcess, running_server
+from server_process import ServerProcess, cpu_seconds, metrics, running_server
 from service_calls import convert, details_of, encoded, field_of, frames, generate, open_channel, pcm, refused, talk
 
 pytestmark = pytest.mark.service
 
 Code = grpc.StatusCode
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processor time from /proc")
 
 
 @pytest.fixture(scope="module")
@@ -165,13 +167,15 @@ def test_parts_strengths_curves_and_root(channel: grpc.Channel) -> None:
     assert np.ptp(locked[:, :7], axis=0).max() == 0
 
 
-def test_blocks_come_while_later_ones_are_computed(channel: grpc.Channel) -> None:
+@needs_proc
+def test_blocks_come_while_later_ones_are_computed(server: ServerProcess, channel: grpc.Channel) -> None:
+    """When the first block is here, the server has done less than half of the work."""
     request = motion_pb2.GenerateMotionRequest(audio=talk(120))
-    started, first = time.monotonic(), 0.0
+    begun, first = cpu_seconds(server), 0.0
     for response in motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(request):
         if not first and response.WhichOneof("message") == "frames":
-            first = time.monotonic() - started
-    assert first < 0.5 * (time.monotonic() - started)
+            first = cpu_seconds(server)
+    assert first - begun < 0.5 * (cpu_seconds(server) - begun)
 
 
 @pytest.mark.parametrize("samples", [1, 800])
@@ -326,52 +330,50 @@ def test_random_requests_never_hurt(channel: grpc.Channel) -> None:
 
 
 def test_health_answers_while_clips_are_computed(channel: grpc.Channel) -> None:
-    done = threading.Event()
-    worker = threading.Thread(target=lambda: (generate(channel, talk(300)), done.set()))
-    worker.start()
-    health = health_pb2_grpc.HealthStub(channel)
-    waits = []
-    while not done.is_set():
-        started = time.monotonic()
+    """Many times in the course of one clip: were they answered only between clips, it would be once."""
+    call = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(motion_pb2.GenerateMotionRequest(audio=talk(300)))
+    assert next(call).header.frame_count == 9000
+    rest: list[motion_pb2.GenerateMotionResponse] = []
+    reader = threading.Thread(target=lambda: rest.extend(call))
+    reader.start()
+    health, answered = health_pb2_grpc.HealthStub(channel), 0
+    while reader.is_alive():
         answer = health.Check(health_pb2.HealthCheckRequest(service="pantomatrix.v1.MotionService"))
-        waits.append(time.monotonic() - started)
         assert answer.status == health_pb2.HealthCheckResponse.SERVING
-    worker.join()
-    assert len(waits) > 20
-    assert np.median(waits) < 0.1
+        answered += 1
+    assert rest[-1].summary.frame_count == 9000
+    assert answered > 20
 
 
-def cpu_seconds(process: subprocess.Popen) -> float:
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processor time from /proc")
+@needs_proc
 @pytest.mark.parametrize("how", ["cancel", "deadline"])
 def test_a_call_given_up_stops_the_work(how: str, tmp_path: Path) -> None:
-    with running_server(tmp_path / "log") as own, open_channel(own.address) as channel:
-        request = motion_pb2.GenerateMotionRequest(audio=talk(590))
+    """A clip that comes after it costs what it costs alone, and the rest of the one given up would cost as much again."""
+    with running_server(tmp_path / "log", "--max-concurrent-clips", "1") as own, open_channel(own.address) as channel:
+
+        def cost() -> float:
+            before = cpu_seconds(own)
+            generate(channel, talk(100))
+            return cpu_seconds(own) - before
+
+        generate(channel, talk(100))
+        alone = cost()
+        request = motion_pb2.GenerateMotionRequest(audio=talk(300), options=options_pb2.MotionOptions(fps=120))
         call = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(
-            request, timeout=0.8 if how == "deadline" else 60
+            request, timeout=5 if how == "deadline" else 60
         )
         seen = [next(call), next(call)]
         assert seen[0].WhichOneof("message") == "header"
         if how == "cancel":
             call.cancel()
-        started = time.monotonic()
+        else:
+            # Nothing is read until then, so the server cannot have sent it all.
+            eventually(lambda: call.code() is not None)
         with pytest.raises(grpc.RpcError) as caught:
             list(call)
         expected = Code.CANCELLED if how == "cancel" else Code.DEADLINE_EXCEEDED
         assert caught.value.code() is expected  # type: ignore[attr-defined]
-        assert time.monotonic() - started < 2
-        given_up = used = cpu_seconds(own.process)
-        for _ in range(20):
-            time.sleep(0.25)
-            before, used = used, cpu_seconds(own.process)
-            if used - before <= 0.05:
-                break
-        assert used - given_up < 1.5, "the whole clip costs more than four seconds"
-        assert len(generate(channel, talk())) > 2
+        assert cost() < 1.5 * alone
 
 
 def test_limits_come_from_settings(tmp_path: Path) -> None:
@@ -397,26 +399,19 @@ def test_too_many_clips_are_told_when_to_come_back(tmp_path: Path) -> None:
         long_clip = motion_pb2.GenerateMotionRequest(audio=talk(590))
         running = stub.GenerateMotion(long_clip)
         assert next(running).header.frame_count == 590 * 30
-        asked = time.monotonic()
         waiting = stub.GenerateMotion(motion_pb2.GenerateMotionRequest(audio=talk(1)))
-        codes = []
-        for _ in range(100):
-            try:
-                generate(channel, talk(0.1), timeout=0.2)
-            except grpc.RpcError as error:
-                codes.append(error.code())  # type: ignore[attr-defined]
-                if error.code() is Code.RESOURCE_EXHAUSTED:  # type: ignore[attr-defined]
-                    _, text, found = details_of(error)
-                    assert "1 clips are being computed and 1 are waiting" in text
-                    assert found["RetryInfo"].retry_delay.seconds == 1  # type: ignore[attr-defined]
-                    assert found["trailers"]["grpc-retry-pushback-ms"] == "1000"  # type: ignore[index]
-                    break
-        assert codes[-1] is Code.RESOURCE_EXHAUSTED
-        waited = time.monotonic() - asked
+        eventually(lambda: metrics(own)["pantomatrix_clips"] == 2)
+        waits_since = time.monotonic()
+        code, text, found = refused(channel, talk(0.1))
+        assert (code, "1 clips are being computed and 1 are waiting" in text) == (Code.RESOURCE_EXHAUSTED, True)
+        assert found["RetryInfo"].retry_delay.seconds == 1  # type: ignore[attr-defined]
+        assert found["trailers"]["grpc-retry-pushback-ms"] == "1000"  # type: ignore[index]
+        # The server's own measure spans this one, whatever the machine is busy with.
+        waited = time.monotonic() - waits_since
         running.cancel()
         summary = list(waiting)[-1].summary
         assert summary.frame_count == 30
-        assert summary.timings.queue.ToNanoseconds() / 1e9 > 0.5 * waited
+        assert summary.timings.queue.ToNanoseconds() / 1e9 >= waited
 
 
 def test_a_reader_that_takes_nothing_is_cut_off(tmp_path: Path) -> None:
@@ -426,13 +421,13 @@ def test_a_reader_that_takes_nothing_is_cut_off(tmp_path: Path) -> None:
             request = motion_pb2.GenerateMotionRequest(audio=talk(590), options=options_pb2.MotionOptions(fps=120))
             call = motion_pb2_grpc.MotionServiceStub(stalled).GenerateMotion(request)
             assert next(call).header.frame_count == 590 * 120
-            started = time.monotonic()
-            assert generate(channel, talk(), timeout=30)[-1].summary.frame_count == 30
-            assert 0.5 < time.monotonic() - started < 10
+            assert generate(channel, talk(), timeout=60)[-1].summary.frame_count == 30
             with pytest.raises(grpc.RpcError) as caught:
                 list(call)
             code, text, _ = details_of(caught.value)
             assert (code, text) == (Code.DEADLINE_EXCEEDED, "nothing of the answer was taken for 1 s")
+        ends = [line for line in own.log.read_text().splitlines() if "MotionService/GenerateMotion" in line]
+        assert ["DEADLINE_EXCEEDED" in ends[0], ends[1].endswith("OK")] == [True, True], ends
 
 
 def test_sigterm_drains(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ import soundfile
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from command_line import run
+from eventually import eventually
 from folders import AUDIO
 from pantomatrix_converters.formats import decode_motion
 from preview_site import running_preview
@@ -92,10 +92,7 @@ def talking() -> Iterator[str]:
 
 def until(page: Page, condition: str) -> None:
     """Wait for a JavaScript condition. Playwright's own way to wait evaluates strings, which the page's policy forbids."""
-    end = time.monotonic() + 30
-    while not page.evaluate(condition):
-        assert time.monotonic() < end, condition
-        page.wait_for_timeout(20)
+    eventually(lambda: bool(page.evaluate(condition)), seconds=30)
 
 
 def seek(page: Page, seconds: float) -> None:
