@@ -23,10 +23,12 @@ from . import (
     serve,
     token,
     train,
+    usage,
 )
 
 app = typer.Typer(
     name="pantomatrix",
+    cls=usage.OneLineGroup,
     help="Speech in, motion out, for the characters of games and films.",
     epilog="One line from speech to a character:  pantomatrix generate take.wav -o take.bvh",
     no_args_is_help=True,

@@ -107,7 +107,7 @@ def make(
     clips: Annotated[int, typer.Option(min=1, help="For each speaker.")] = 8,
     seconds: Annotated[float, typer.Option(min=3, max=600, help="Of each clip.")] = 20,
     speakers: Annotated[str, typer.Option(help="Numbers, with commas.")] = "2",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 0,
 ) -> None:
     """Generate a small synthetic dataset, in exactly these layouts: babble, and the builtin model's motion to it.
 
@@ -125,7 +125,9 @@ def make(
         try:
             persons = tuple(int(number) for number in speakers.split(","))
         except ValueError:
-            raise InvalidInputError(f"--speakers: expected numbers with commas, as 1,2: {speakers!r}") from None
+            persons = ()
+        if not persons or min(persons) < 0:
+            raise InvalidInputError(f"--speakers is {speakers!r}, expected numbers with commas, such as 1,2")
         total = clips * len(persons)
         with progress(total, "making", True) as advance:
             done = iter(range(1, total + 1))

@@ -48,6 +48,8 @@ def _flag(name: str, option: Option, default: Any) -> inspect.Parameter:
     flag = option.kind.flag
     assert flag is not None
     plain = str(default) if flag is str and isinstance(default, str) else "" if flag is str else default
+    if flag in (int, float) and option.shown_default:
+        flag, plain = flag | None, None  # so that 0 is not taken for "not given"
     return inspect.Parameter(
         name,
         inspect.Parameter.KEYWORD_ONLY,

@@ -42,8 +42,8 @@ def relay(
     token: Annotated[
         str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
     ] = "",
-    rate: Annotated[int, typer.Option(help="Samples per second of stdin.")] = 16000,
-    delay: Annotated[float, typer.Option(help="Seconds that a frame waits, to even out jitter.")] = 0.05,
+    rate: Annotated[int, typer.Option(min=4000, max=192_000, help="Samples per second of stdin.")] = 16000,
+    delay: Annotated[float, typer.Option(min=0, max=10, help="Seconds that a frame waits, to even out jitter.")] = 0.05,
     **words: Any,
 ) -> None:
     """Turn speech into motion as it is spoken and send it on, by UDP. Without a target: VMC on this machine.

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import MotionError
+from .ranges import FPS, SCALE
 from .skeleton import NO_JOINTS, Skeleton
-
-MIN_FPS, MAX_FPS = 1.0, 240.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +112,7 @@ def scaled(motion: Motion, factor: float) -> Motion:
 
 def check_scale(factor: float) -> float:
     """The same number. Raises MotionError unless it is 0.001 to 1000."""
-    if not 1e-3 <= factor <= 1e3:
-        raise MotionError(f"scale is {factor:g}, expected 0.001 to 1000", "options.scale")
-    return factor
+    return SCALE.check(factor, "scale", "options.scale")
 
 
 def face_motion(face: FaceCurves, fps: float) -> Motion:
@@ -139,10 +136,8 @@ def concatenate(pieces: Sequence[Motion]) -> Motion:
 
 
 def check_fps(fps: float, field: str = "") -> float:
-    """The same number. Raises MotionError unless it is within MIN_FPS to MAX_FPS."""
-    if not MIN_FPS <= fps <= MAX_FPS:
-        raise MotionError(f"fps is {fps:g}, expected {MIN_FPS:g} to {MAX_FPS:g}", field)
-    return fps
+    """The same number. Raises MotionError unless it is 1 to 240."""
+    return FPS.check(fps, "fps", field)
 
 
 def frames_in(seconds: float, fps: float) -> int:

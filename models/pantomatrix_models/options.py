@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from pantomatrix_converters.editing.option_kinds import (
     TEXT,
     VALUES,
-    WHOLE_NUMBER,
     one_of,
     option,
     record_of,
     strengths_of,
+    whole_number,
 )
 from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.ranges import SEED
 
 if TYPE_CHECKING:
     from .constraints import PoseConstraint
@@ -66,7 +67,7 @@ class MotionOptions(MotionEdits):
 
     model: str = option("", TEXT, "See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH.", "builtin")
     speaker: str = option("", TEXT, "A speaker of the model.", "the model's first")
-    seed: int = option(0, WHOLE_NUMBER, "Same audio, options and seed: same motion.")
+    seed: int = option(0, whole_number(SEED), "Same audio, options and seed: same motion.")
     constraints: tuple[PoseConstraint, ...] = option((), VALUES, "Poses that the motion passes through.")
     timing: Timing = option(
         Timing.EXACT, one_of(Timing, "timing"), "exact, or reference: as the networks' publications."

@@ -114,7 +114,7 @@ def test_parts_of_any_skeleton(name: str) -> None:
         (MotionEdits(face_rig="flame100+jaw"), UnsupportedError, "--arkit-matrix"),
         (MotionEdits(coordinate_system="unitty"), UnknownNameError, "did you mean unity"),
         (MotionEdits(start_seconds=2, end_seconds=1), MotionError, "nothing lies between"),
-        (MotionEdits(smooth_seconds=9), MotionError, "smoothing over"),
+        (MotionEdits(smooth_seconds=9), MotionError, "smooth_seconds is 9"),
         (MotionEdits(scale=0), MotionError, "scale is 0"),
         (MotionEdits(fps=999), MotionError, "fps is 999"),
         (MotionEdits(curve_adjustments=(CurveAdjustment("jawopen"),)), UnknownNameError, "did you mean jawOpen"),

@@ -180,7 +180,7 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
     [
         ({"skeleton": "mixamoo"}, "NOT_FOUND", "did you mean mixamo"),
         ({"face_rig": "arkit"}, "NOT_FOUND", "unknown face rig"),
-        ({"smooth_seconds": 9}, "INVALID_ARGUMENT", "smoothing over 9"),
+        ({"smooth_seconds": 9}, "INVALID_ARGUMENT", "smooth_seconds is 9, expected 0 to 2"),
         ({"scale": 0.0}, "INVALID_ARGUMENT", "scale is 0"),
         ({"part_strengths": [{"part": 1, "gain": -1.0}]}, "INVALID_ARGUMENT", "gain of face is -1"),
         ({"curve_adjustments": [{"curve": "jawopen"}]}, "NOT_FOUND", "did you mean jawOpen"),

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import MotionError
 from ..face.flame_arkit import ArkitMatrix
 from ..motion import Motion, check_fps, frames_in
+from ..ranges import SECONDS
 from ..resample import resample
 from ..retargeting.foot_lock import check_legs, locked_feet
 from .options import MotionEdits
@@ -20,8 +21,8 @@ from .smoothing import check_smoothing, smoothed
 def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:
     """A part of the clip. Raises MotionError; when the clip's length is known, for a part without frames too."""
     start, end = edits.start_seconds, edits.end_seconds
-    if not (0 <= start < np.inf and 0 <= end < np.inf):
-        raise MotionError("start and end are seconds from 0 on", "options.start_seconds")
+    for name, seconds in (("start_seconds", start), ("end_seconds", end)):
+        SECONDS.check(seconds, name, f"options.{name}")
     if not start and not end:
         return None
     if end and start >= end:

@@ -13,6 +13,7 @@ from ..face.conversion import check_face_rig, with_face_rig
 from ..face.flame_arkit import JAW, ArkitMatrix
 from ..face.rigs import FLAME, UNIT_RIGS, face_rig
 from ..motion import Motion, check_scale
+from ..ranges import STRENGTH
 from ..retargeting.foot_lock import floor_height
 from ..retargeting.humanoid import HumanoidMap
 from ..retargeting.retarget import Retargeting
@@ -23,8 +24,6 @@ from .outline import Edit, Outline, face_of
 from .root import with_root
 
 Applied = tuple[Motion, tuple[str, ...]]
-
-LARGEST_STRENGTH = 2.0
 
 
 def check_mirror(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:
@@ -103,8 +102,7 @@ def check_part_strengths(edits: MotionEdits, before: Outline, matrix: ArkitMatri
     if len(gains) < len(edits.part_strengths):
         raise MotionError("a part occurs twice", field)
     for part, gain in gains.items():
-        if not 0 <= gain <= LARGEST_STRENGTH:
-            raise MotionError(f"the gain of {part} is {gain:g}, expected 0 to {LARGEST_STRENGTH:g}", field)
+        STRENGTH.check(gain, f"the gain of {part}", field)
     skeleton = before.skeleton
     joint_gains = np.ones(len(skeleton))
     for part, gain in gains.items() if before.has_body else ():

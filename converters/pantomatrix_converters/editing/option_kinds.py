@@ -7,9 +7,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import index
 from typing import Any, TypeVar
 
 from ..errors import InvalidInputError, PantomatrixError, UnknownNameError
+from ..ranges import Range
 
 T = TypeVar("T")
 
@@ -79,7 +81,8 @@ def _read(cls: type[T], values: Mapping[str, Any], reader: Callable[[OptionKind]
             raise
         except (ValueError, TypeError, AttributeError):
             expected = f", expected {kind.expected}" if kind.expected else ""
-            raise InvalidInputError(f"{name} is {value!r}{expected}", f"options.{name}") from None
+            shown = f"{value:g}" if isinstance(value, float) else repr(value)
+            raise InvalidInputError(f"{name} is {shown}{expected}", f"options.{name}") from None
     return cls(**read)
 
 
@@ -94,10 +97,24 @@ def plain_options(options: Any) -> dict[str, Any]:
 
 TEXT = OptionKind(str)
 SWITCH = OptionKind(bool, flag=bool)
-NUMBER = OptionKind(float, flag=float, expected="a number")
-WHOLE_NUMBER = OptionKind(int, flag=int, expected="a whole number")
 VALUES = OptionKind(tuple, flag=None)
 """Values that have no plain form: the options' own."""
+
+
+def number(within: Range) -> OptionKind:
+    """A number in a range."""
+    return OptionKind(lambda value: _inside(within, float(value)), flag=float, expected=str(within))
+
+
+def whole_number(within: Range) -> OptionKind:
+    """A whole number in a range."""
+    return OptionKind(lambda value: _inside(within, index(value)), flag=int, expected=f"a whole number, {within}")
+
+
+def _inside(within: Range, value: Any) -> Any:
+    if value not in within:
+        raise ValueError
+    return value
 
 
 def one_of(members: type[StrEnum], called: str) -> OptionKind:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .option_kinds import NUMBER, SWITCH, TEXT, OptionKind, one_of, option, records_of, several_of, strengths_of
+from ..ranges import FPS, SCALE, SECONDS, SMOOTH_SECONDS, Range
+from .option_kinds import SWITCH, TEXT, OptionKind, number, one_of, option, records_of, several_of, strengths_of
 
 if TYPE_CHECKING:
     from ..coordinates import CoordinateSystem
@@ -94,7 +95,7 @@ class MotionEdits:
     motion's own. coordinate_system: a name or one of the caller's; it is applied where frames or files are written.
     """
 
-    fps: float = option(0.0, NUMBER, "Frames per second, 1 to 240.", "the motion's own")
+    fps: float = option(0.0, number(FPS), "Frames per second, 1 to 240.", "the motion's own")
     skeleton: str | Skeleton = option(
         "",
         _SKELETON,
@@ -133,11 +134,13 @@ class MotionEdits:
         "Corrections of face curves, CURVE=GAIN[:OFFSET[:MINIMUM[:MAXIMUM]]], such as jawOpen=1.2,mouthPucker=1:0.1.",
         "none",
     )
-    start_seconds: float = option(0.0, NUMBER, "Begin at this second.")
-    end_seconds: float = option(0.0, NUMBER, "End at this second.", "the end")
+    start_seconds: float = option(0.0, number(SECONDS), "Begin at this second.")
+    end_seconds: float = option(0.0, number(Range(0, above=True)), "End at this second.", "the end")
     mirror: bool = option(False, SWITCH, "Exchange left and right.")
-    smooth_seconds: float = option(0.0, NUMBER, "Average over time: standard deviation of a Gaussian, seconds, 0 to 2.")
-    scale: float = option(1.0, NUMBER, "Factor on the size of the body, 0.001 to 1000.")
+    smooth_seconds: float = option(
+        0.0, number(SMOOTH_SECONDS), "Average over time: standard deviation of a Gaussian, seconds, 0 to 2."
+    )
+    scale: float = option(1.0, number(SCALE), "Factor on the size of the body, 0.001 to 1000.")
 
     @property
     def coordinates(self) -> CoordinateSystem:

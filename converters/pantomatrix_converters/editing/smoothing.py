@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
-from ..errors import MotionError
 from ..motion import Motion
-
-MAX_SMOOTH_SECONDS = 2.0
+from ..ranges import SMOOTH_SECONDS
 
 
 def smoothed(motion: Motion, seconds: float) -> Motion:
     """Joints, root and face averaged over time under a Gaussian.
 
-    seconds: its standard deviation, 0 to MAX_SMOOTH_SECONDS. The ends lean on what is there. Raises MotionError.
+    seconds: its standard deviation, 0 to 2. The ends lean on what is there. Raises MotionError.
     """
     if check_smoothing(seconds) == 0 or len(motion) < 2:
         return motion
@@ -34,12 +32,8 @@ def smoothed(motion: Motion, seconds: float) -> Motion:
 
 
 def check_smoothing(seconds: float) -> float:
-    """The same number. Raises MotionError unless it is 0 to MAX_SMOOTH_SECONDS."""
-    if not 0 <= seconds <= MAX_SMOOTH_SECONDS:
-        raise MotionError(
-            f"smoothing over {seconds:g} seconds, expected 0 to {MAX_SMOOTH_SECONDS:g}", "options.smooth_seconds"
-        )
-    return seconds
+    """The same number. Raises MotionError unless it is 0 to 2."""
+    return SMOOTH_SECONDS.check(seconds, "smooth_seconds", "options.smooth_seconds")
 
 
 def _on_one_side(quats: NDArray[np.float32]) -> NDArray[np.float32]:

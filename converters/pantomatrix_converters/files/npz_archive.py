@@ -16,8 +16,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ..errors import FormatError, LimitError
-from ..motion import MAX_FPS, MIN_FPS
 from ..plain_numbers import LARGEST, are_plain
+from ..ranges import FPS
 
 _MAX_ENTRIES = 256
 _UNREADABLE = (
@@ -126,6 +126,6 @@ def frame_rate(arrays: Mapping[str, np.ndarray], keys: Collection[str], name: st
     if key is None:
         return 30.0, (f"no {next(iter(keys))}: 30 frames per second assumed",)
     fps = float(floats(arrays, key, (), name))
-    if not MIN_FPS <= fps <= MAX_FPS:
-        raise FormatError(f"{name}: {key} is {fps:g}, expected {MIN_FPS:g} to {MAX_FPS:g}")
+    if fps not in FPS:
+        raise FormatError(f"{name}: {key} is {fps:g}, expected {FPS}")
     return fps, ()

@@ -54,7 +54,7 @@ def generate(
     ------
     AudioError
         The speech cannot be read, or is empty.
-    OptionError, UnknownNameError
+    InvalidInputError, UnknownNameError
         An option is out of range, or a name is not known.
     CapabilityError
         The model cannot do what an option asks for.

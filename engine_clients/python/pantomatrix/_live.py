@@ -55,7 +55,7 @@ def live(
     ------
     AudioError
         The sample format is not possible.
-    OptionError, UnknownNameError
+    InvalidInputError, UnknownNameError
         An option is out of range, or a name is not known.
     CapabilityError
         The model cannot do it live.

@@ -14,8 +14,9 @@ from ...errors import FormatError
 from ...face.flame_arkit import ROWS
 from ...face.rigs import ARKIT52
 from ...files.json_object import json_object
-from ...motion import MAX_FPS, MIN_FPS, Motion, face_motion
+from ...motion import Motion, face_motion
 from ...plain_numbers import are_plain
+from ...ranges import FPS
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .arkit_npz import arkit_curves
 
@@ -61,8 +62,8 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
 def _frame_rate(times: np.ndarray) -> tuple[float, tuple[str, ...]]:
     """From the time between first and last frame."""
     if len(times) > 1 and np.isfinite(times).all() and times[-1] > times[0]:
-        fps = (len(times) - 1) / (times[-1] - times[0])
-        if MIN_FPS <= fps <= MAX_FPS:
+        fps = (len(times) - 1) / float(times[-1] - times[0])
+        if fps in FPS:
             return (float(round(fps)) if abs(fps - round(fps)) < 0.05 else float(fps)), ()
     return _BEAT_FPS, (f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed",)
 

@@ -15,7 +15,8 @@ import numpy as np
 from ... import rotations
 from ...coordinates import BVH
 from ...errors import FormatError
-from ...motion import MAX_FPS, MIN_FPS, Motion
+from ...motion import Motion
+from ...ranges import FPS
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
 from ..motion_format import Loaded, ReadLimits
@@ -45,8 +46,8 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         raise FormatError(f"{name}: no line MOTION")
     joints = HierarchyParser(text[: motion_start.start()], name).joints()
     fps, values = read_frames(text, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
-    if not MIN_FPS <= fps <= MAX_FPS:
-        raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {MIN_FPS:g} to {MAX_FPS:g}")
+    if fps not in FPS:
+        raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {FPS}")
     return _motion(joints, values, fps, name)
 
 

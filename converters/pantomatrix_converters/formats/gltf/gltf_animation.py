@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ... import rotations
 from ...errors import FormatError, LimitError
-from ...motion import MAX_FPS, MIN_FPS
+from ...ranges import FPS
 from ...resample import between
 from ...skeleton import MAX_JOINTS
 from ..motion_format import ReadLimits
@@ -173,7 +173,7 @@ def _frame_times(channels: dict[tuple[int, str], _Channel], name: str, limits: R
         return longest[:1], _DEFAULT_FPS
     start = min(channel.times[0] for channel in channels.values())
     stop = max(channel.times[-1] for channel in channels.values())
-    fps = float(np.clip(1.0 / np.median(np.diff(longest)), MIN_FPS, MAX_FPS))
+    fps = float(np.clip(1.0 / np.median(np.diff(longest)), FPS.least, FPS.most))
     fps = float(round(fps)) if abs(fps - round(fps)) < 0.02 else fps
     frames = (stop - start) * fps + 1
     if frames > limits.max_frames:

@@ -1,0 +1,88 @@
+"""Words and numbers that cannot be meant: one line each, with what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from folders import AUDIO
+from pantomatrix_cli import app
+
+pytestmark = pytest.mark.unit
+
+SPEECH = AUDIO / "hu05_arctic_f.wav"
+
+
+def refused(*words: object) -> str:
+    """The only line that it says."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("option", "values", "expected"),
+    [
+        ("fps", ("0", "-1", "nan", "1e9"), "1 to 240"),
+        ("start-seconds", ("-1", "nan", "inf"), "0 or more"),
+        ("end-seconds", ("0", "-1", "nan", "inf"), "more than 0"),
+        ("smooth-seconds", ("-1", "nan", "9"), "0 to 2"),
+        ("scale", ("0", "-1", "nan", "1e9"), "0.001 to 1000"),
+    ],
+)
+@pytest.mark.parametrize("command", ["generate", "convert"])
+def test_numbers_out_of_range(command: str, option: str, values: tuple[str, ...], expected: str) -> None:
+    for value in values:
+        said = refused(command, SPEECH, "-o", "x.npz", f"--{option}", value)
+        shown = f"{float(value):g}"
+        assert said == f"error: {option.replace('-', '_')} is {shown}, expected {expected}"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--seed", "-1"), "seed is -1, expected a whole number, 0 to 18446744073709551615"),
+        (("--seed", str(2**64)), "seed is 18446744073709551616, expected a whole number, 0 to 18446744073709551615"),
+        (("--emotions", "joy=nan"), "the strength of joy is nan, expected 0 to 1"),
+        (("--gestures", "rate=0"), "rate is 0, expected 0.25 to 2"),
+        (("--part-strengths", "face=-1"), "the gain of face is -1, expected 0 to 2"),
+        (("--curve-adjustments", "jawOpen=nan"), "curve 'jawOpen': expected finite numbers with minimum <= maximum"),
+    ],
+)
+def test_numbers_of_generate(words: tuple[str, ...], said: str) -> None:
+    assert refused("generate", SPEECH, "-o", "x.npz", *words) == f"error: {said}"
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("generate",), "missing argument 'audio'"),
+        (("genrate",), "no such command 'genrate'"),
+        (("models", "fetsh"), "no such command 'fetsh'"),
+        (("generate", SPEECH, "-o", "x.npz", "--fsp", 3), "no such option: --fsp"),
+        (("generate", SPEECH, "-o", "x.npz", "--fps", "fast"), "invalid value for '--fps'"),
+        (("dataset", "make", "x", "--clips", 0), "invalid value for '--clips'"),
+        (("dataset", "make", "x", "--seed", -1), "invalid value for '--seed'"),
+        (("dataset", "make", "x", "--speakers", -1), "--speakers is '-1', expected numbers"),
+        (("relay", "--rate", 0), "invalid value for '--rate'"),
+        (("relay", "--delay", "nan"), "invalid value for '--delay'"),
+        (("token", "studio", "--max-streams", -1), "invalid value for '--max-streams'"),
+    ],
+)
+def test_usage_errors_are_one_line(words: tuple[object, ...], begins: str) -> None:
+    assert refused(*words).startswith(f"error: {begins}")
+
+
+def test_help_where_nothing_is_said() -> None:
+    result = CliRunner().invoke(app, [])
+    assert "generate" in result.output
+    assert "error:" not in result.output
+
+
+def test_a_seed_of_0_is_a_seed(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["generate", str(SPEECH), "-o", str(tmp_path / "x.npz"), "--seed", "0"])
+    assert result.exit_code == 0, result.output
