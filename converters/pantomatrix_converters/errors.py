@@ -13,7 +13,7 @@ PantomatrixError                  base: a message for people, never a traceback
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -59,11 +59,18 @@ class UnknownNameError(PantomatrixError):
         What is named: "skeleton", "format", "model", ...
     name : str
     valid : iterable of str
+    also_called : mapping of str to str
+        Other word -> the valid name that is meant by it.
     """
 
-    def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+    def __init__(
+        self, kind: str, name: str, valid: Iterable[str], also_called: Mapping[str, str] | None = None
+    ) -> None:
         self.kind, self.name, self.valid = kind, name, sorted(set(valid))
-        nearest = difflib.get_close_matches(name.lower(), self.valid, n=3, cutoff=0.5)
+        meant = dict(also_called or {})
+        words = [name.lower()] if name.lower() in meant else [*self.valid, *meant]
+        matches = difflib.get_close_matches(name.lower(), words, n=3, cutoff=0.5)
+        nearest = dict.fromkeys(meant.get(word, word) for word in matches)
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         super().__init__(f"unknown {kind} {name!r}{hint} (valid: {', '.join(self.valid)})")
 

@@ -1,5 +1,5 @@
-"""Writes pantomatrix_client/options.py, the client's keyword arguments with their types, from the contract:
-`python make_options.py [FILE]`."""
+"""Writes pantomatrix_client/options.py, the client's keyword arguments with their types, from the contract, and what errors
+know of emotions: `python make_options.py [FILE]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import MotionOptions
+from pantomatrix_models.options import EMOTIONS_ALSO_CALLED
 
 TARGET = Path(__file__).resolve().parent / "pantomatrix_client" / "options.py"
 HEAD = '''"""Keyword arguments of the client, written by make_options.py from options.proto, which explains each."""
@@ -89,7 +90,15 @@ def source() -> str:
         _SKELETONS_OWN,
     )
     changes = writer.options("Changes", StreamOptions.DESCRIPTOR, "Of a live stream, from the next utterance on.")
-    parts = [*writer.enums.values(), *(f"\n\n{text}" for text in (*writer.records.values(), options, changes))]
+    words = "".join(f'    "{word}": "{name}",\n' for word, name in EMOTIONS_ALSO_CALLED.items())
+    also_called = (
+        f'ALSO_CALLED = {{\n{words}}}\n"""Other word -> the name that is meant by it, for the error that names it."""\n'
+    )
+    parts = [
+        also_called,
+        *writer.enums.values(),
+        *(f"\n\n{text}" for text in (*writer.records.values(), options, changes)),
+    ]
     return HEAD + "".join(parts)
 
 

@@ -38,6 +38,21 @@ class Emotion(StrEnum):
     SADNESS = "sadness"
 
 
+_OTHER_WORDS = {
+    Emotion.AMAZEMENT: ("amazed", "astonished", "astonishment", "surprise", "surprised"),
+    Emotion.ANGER: ("angry", "furious", "mad", "rage"),
+    Emotion.CHEEKINESS: ("cheeky", "mischievous", "playful", "smug"),
+    Emotion.DISGUST: ("disgusted",),
+    Emotion.FEAR: ("afraid", "fearful", "frightened", "scared"),
+    Emotion.GRIEF: ("crying", "grieving", "mourning"),
+    Emotion.JOY: ("cheerful", "glad", "happiness", "happy", "joyful", "smile"),
+    Emotion.OUT_OF_BREATH: ("breathless", "exhausted", "panting"),
+    Emotion.PAIN: ("hurt", "painful", "suffering"),
+    Emotion.SADNESS: ("depressed", "sad", "sorrow", "unhappy"),
+}
+EMOTIONS_ALSO_CALLED = {word: str(emotion) for emotion, words in _OTHER_WORDS.items() for word in words}
+"""Other words for emotions -> the emotion's name: they are not accepted, the error names what is meant."""
+
 EmotionStrengths = tuple[tuple[Emotion, float], ...]
 """How strongly each is felt, 0 to 1."""
 
@@ -79,5 +94,8 @@ class MotionOptions(MotionEdits):
         "1 for both",
     )
     emotions: EmotionStrengths = option(
-        (), strengths_of(Emotion, "emotion"), "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2.", "none"
+        (),
+        strengths_of(Emotion, "emotion", EMOTIONS_ALSO_CALLED),
+        "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1.",
+        "none",
     )

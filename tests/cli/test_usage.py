@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import pantomatrix as pm
 from folders import AUDIO
 from pantomatrix_cli import app
+from pantomatrix_models.options import Emotion
 
 pytestmark = pytest.mark.unit
 
@@ -75,6 +77,33 @@ def test_numbers_of_generate(words: tuple[str, ...], said: str) -> None:
 )
 def test_usage_errors_are_one_line(words: tuple[object, ...], begins: str) -> None:
     assert refused(*words).startswith(f"error: {begins}")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("happy", "joy"),
+        ("Angry", "anger"),
+        ("sad", "sadness"),
+        ("scared", "fear"),
+        ("jooy", "joy"),
+        ("supprised", "amazement"),
+    ],
+)
+def test_an_emotion_by_another_word(name: str, meant: str, tmp_path: Path) -> None:
+    """One sentence for the command line, Python and a program that asks a server."""
+    said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--emotions", f"{name}=1").removeprefix("error: ")
+    assert said.startswith(f"unknown emotion {name!r}; did you mean {meant}")
+    assert said.endswith(f"(valid: {', '.join(sorted(Emotion))})")
+    with pytest.raises(pm.errors.UnknownNameError) as in_process:
+        pm.generate(SPEECH, emotions={name: 1.0})  # type: ignore[dict-item]
+    with pm.Client("localhost:1") as client, pytest.raises(ValueError) as at_server:
+        client.generate(SPEECH, emotions={name: 1.0})  # type: ignore[dict-item]
+    assert said == str(in_process.value) == str(at_server.value)
+
+
+def test_a_name_that_is_like_none() -> None:
+    assert "did you mean" not in refused("generate", SPEECH, "-o", "x.npz", "--emotions", "zzz")
 
 
 def test_help_where_nothing_is_said() -> None:

@@ -242,7 +242,11 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
         ({"timing": options_pb2.TIMING_REFERENCE}, Code.FAILED_PRECONDITION, "no reference timing"),
         ({"constraints": [options_pb2.PoseConstraint()]}, Code.INVALID_ARGUMENT, "neither a joint nor the root"),
         ({"gestures": options_pb2.Gestures(amplitude=3)}, Code.INVALID_ARGUMENT, "amplitude is 3, expected 0 to 2"),
-        ({"emotions": [options_pb2.EmotionStrength(emotion=99)]}, Code.INVALID_ARGUMENT, "emotion 99 is not known"),  # type: ignore[arg-type]
+        (
+            {"emotions": [options_pb2.EmotionStrength(emotion=99)]},
+            Code.INVALID_ARGUMENT,
+            "emotion 99 is not known, expected one of EMOTION_AMAZEMENT (1), ",
+        ),  # type: ignore[arg-type]
         (
             {"emotions": [options_pb2.EmotionStrength(emotion=7, strength=2)]},
             Code.INVALID_ARGUMENT,

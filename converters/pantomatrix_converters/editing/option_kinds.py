@@ -132,12 +132,15 @@ def several_of(members: type[StrEnum], called: str) -> OptionKind:
     return OptionKind(read, lambda value: [str(member) for member in value], expected=f"names of {called}s")
 
 
-def strengths_of(members: type[StrEnum], called: str) -> OptionKind:
-    """Pairs of a member and a number: a mapping, a list of pairs, or a text such as face=0.5,hands=1.2."""
+def strengths_of(members: type[StrEnum], called: str, also_called: Mapping[str, str] | None = None) -> OptionKind:
+    """Pairs of a member and a number: a mapping, a list of pairs, or a text such as face=0.5,hands=1.2.
+
+    also_called: other word -> the member's name that is meant by it, for the error.
+    """
 
     def read(value: Any) -> tuple[tuple[StrEnum, float], ...]:
         pairs = _numbered(value) if isinstance(value, str) else value.items() if isinstance(value, Mapping) else value
-        return tuple((_member(members, called, name), float(strength)) for name, strength in pairs)
+        return tuple((_member(members, called, name, also_called), float(strength)) for name, strength in pairs)
 
     return OptionKind(
         read,
@@ -183,11 +186,11 @@ def records_of(cls: type) -> OptionKind:
     )
 
 
-def _member(members: type[StrEnum], called: str, name: Any) -> Any:
+def _member(members: type[StrEnum], called: str, name: Any, also_called: Mapping[str, str] | None = None) -> Any:
     try:
         return members(name)
     except ValueError:
-        raise UnknownNameError(called, str(name), members) from None
+        raise UnknownNameError(called, str(name), members, also_called) from None
 
 
 def _words(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from google.protobuf.message import Message
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
 from .motion import Skeleton
-from .options import Changes, Options
+from .options import ALSO_CALLED, Changes, Options
 from .pose_constraint import PoseConstraint
 
 Speech = str | Path | bytes | tuple[np.ndarray, int]
@@ -90,9 +91,19 @@ def _number(enum: Any, name: str) -> int:
     prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
     found = enum.values_by_name.get(prefix + name.upper())
     if found is None:
-        valid = [value.name.removeprefix(prefix).lower() for value in enum.values if value.number]
-        raise ValueError(f"{name!r} is not one of {', '.join(valid)}")
+        valid = sorted(value.name.removeprefix(prefix).lower() for value in enum.values if value.number)
+        kind = prefix.lower().replace("_", " ").strip()
+        raise ValueError(f"unknown {kind} {name!r}{_hint(name, valid)} (valid: {', '.join(valid)})")
     return found.number
+
+
+def _hint(name: str, valid: list[str]) -> str:
+    """The nearest names, as an error continues with them."""
+    meant = {word: own for word, own in ALSO_CALLED.items() if own in valid}
+    words = [name.lower()] if name.lower() in meant else [*valid, *meant]
+    matches = difflib.get_close_matches(name.lower(), words, n=3, cutoff=0.5)
+    nearest = dict.fromkeys(meant.get(word, word) for word in matches)
+    return f"; did you mean {' or '.join(nearest)}?" if nearest else ""
 
 
 def _skeleton(skeleton: Skeleton, roles: Mapping[str, str]) -> skeleton_pb2.Skeleton:

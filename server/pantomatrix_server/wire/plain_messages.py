@@ -44,5 +44,6 @@ def _name(enum: Any, number: int, path: str) -> str:
     value = enum.values_by_number.get(number)
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", enum.name).lower()
     if value is None or number == 0:
-        raise OptionError(f"{words} {number} is not known, expected 1 to {max(enum.values_by_number)}", path)
+        names = ", ".join(f"{known.name} ({known.number})" for known in enum.values if known.number)
+        raise OptionError(f"{words} {number} is not known, expected one of {names}", path)
     return value.name.removeprefix(f"{words.upper().replace(' ', '_')}_").lower()
