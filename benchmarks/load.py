@@ -45,11 +45,11 @@ def main() -> None:
 
 def measure(streams: int, chunk_ms: int, arguments: argparse.Namespace) -> tuple[np.ndarray, int, float]:
     """Latencies of all frames in seconds, frames lost, and the server's CPU seconds a second."""
-    flags = ["--workers", str(arguments.workers), "--max-streams", str(streams), "--websocket-port", "0"]
+    flags = ["--workers", str(arguments.workers), "--max-streams", str(streams), "--web-port", "0"]
     command = [sys.executable, "-m", "pantomatrix_cli", "serve", "--port", "0", *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
-        found = re.search(r"listening on (\S+) \(WebSockets (\S+)\)", server.stdout.readline())
+        found = re.search(r"listening on (\S+) \(web (\S+)\)", server.stdout.readline())
         assert found
         address = found[1] if arguments.transport == "grpc" else f"ws://{found[2]}"
         context = multiprocessing.get_context("spawn")

@@ -35,7 +35,7 @@ def preview(
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
 ) -> None:
-    """Show motion on a character in the browser, until Ctrl-C. Needs the extras server and preview.
+    """Show motion on a character in the browser, until Ctrl-C. Needs the extra server.
 
     \b
     pantomatrix preview speech.wav            makes motion and shows it
@@ -61,7 +61,7 @@ def preview(
             {
                 "port": 0,
                 "preview": True,
-                "preview_port": port,
+                "web_port": port,
                 "models": dict(map(named_place, model)) or None,
                 "device": device,
                 "precision": precision,

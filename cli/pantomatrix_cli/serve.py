@@ -39,22 +39,18 @@ def serve(
     arkit_matrix: FaceMatrix = None,
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
-    websocket_port: Annotated[
-        int | None, typer.Option(help="Serve WebSockets too; 0 takes a free port.", show_default="none")
-    ] = None,
     web_port: Annotated[
         int | None,
-        typer.Option(help="Serve Connect and gRPC-Web to browsers; 0 takes a free port.", show_default="none"),
-    ] = None,
-    metrics_port: Annotated[
-        int | None, typer.Option(help="Serve /metrics for Prometheus; 0 takes a free port.", show_default="none")
+        typer.Option(
+            help="Serve HTTP too: WebSockets, Connect, gRPC-Web, /metrics, /healthz, /readyz; 0 takes a free port.",
+            show_default="none",
+        ),
     ] = None,
     preview: Annotated[
         bool | None,
-        typer.Option("--preview", help="Serve a page that shows motion, on this machine only.", show_default=False),
-    ] = None,
-    preview_port: Annotated[
-        int | None, typer.Option(help="Port of that page; 0 takes a free one.", show_default="50080")
+        typer.Option(
+            "--preview", help="Show motion on a page at the web port (8080 unless named).", show_default=False
+        ),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Server processes that share the ports.", show_default="1")
@@ -91,8 +87,7 @@ def serve(
     pantomatrix serve
     pantomatrix serve --port 0          prints the port it got
     pantomatrix serve --model emage     as fetched by `pantomatrix models fetch emage`
-    pantomatrix serve --websocket-port 50052 --metrics-port 9090
-    pantomatrix serve --web-port 50053 --websocket-port 50052    for web pages
+    pantomatrix serve --web-port 8080   for web pages, WebSockets and Prometheus
     pantomatrix serve --audio2face builtin
     pantomatrix serve --preview         and open the page that it names
     pantomatrix serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem --tokens tokens.toml

@@ -16,11 +16,13 @@ def token(
     ] = None,
     max_clips: Annotated[int | None, typer.Option(min=0, help="Clips at once.", show_default="no limit")] = None,
     model: Annotated[list[str], typer.Option(help="A model it may use. May be repeated.", show_default="all")] = [],  # noqa: B006
+    metrics: Annotated[bool, typer.Option("--metrics", help="It may read /metrics of the web port.")] = False,
 ) -> None:
     """Make a token. The entry for the server's file goes to standard output, the token itself to standard error, once.
 
     \b
     pantomatrix token studio-a >> tokens.toml
+    pantomatrix token prometheus --max-streams 0 --max-clips 0 --metrics >> tokens.toml
     pantomatrix token kiosk --max-streams 2 --model builtin >> tokens.toml
     pantomatrix serve --tokens tokens.toml
     """
@@ -32,7 +34,12 @@ def token(
         secret, digest = new_token()
         print(f"[{json.dumps(name)}]")
         print(f'sha256 = "{digest}"')
-        for key, value in (("max_streams", max_streams), ("max_clips", max_clips), ("models", model or None)):
+        for key, value in (
+            ("max_streams", max_streams),
+            ("max_clips", max_clips),
+            ("models", model or None),
+            ("metrics", metrics or None),
+        ):
             if value is not None:
                 print(f"{key} = {json.dumps(value)}")
         print()

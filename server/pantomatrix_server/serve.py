@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import grpc
 import numpy as np
@@ -17,7 +15,6 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
 from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAttributeAccessIssue]
 from grpc_reflection.v1alpha import reflection
-from websockets.asyncio.server import Server as WebSocketServer
 
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.face.flame_arkit import find_matrix
@@ -28,21 +25,24 @@ from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_models.stepping import step
 
 from . import metrics
+from .addresses import is_loopback, written
 from .app.application import Application
 from .app.catalog import CatalogKeeper
 from .app.limits import Limits
-from .loopback import is_loopback
-from .metrics_server import serve_metrics
 from .settings import Settings
-from .tls import grpc_credentials, ssl_context
+from .tls import grpc_credentials
 from .tokens import Tokens
 from .traces import set_up_traces
 from .transports.audio2face import SERVICE as AUDIO2FACE
 from .transports.audio2face import Audio2Face
 from .transports.call import Authorize
-from .transports.contract import contract_methods
+from .transports.contract import Method, contract_methods
 from .transports.grpc_calls import CallInterceptor, add_methods
-from .transports.websocket import WebSocketCalls
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from .transports.web_port import WebPort
 
 log = logging.getLogger("pantomatrix")
 
@@ -56,26 +56,28 @@ class Listening:
     """Where a server listens: "host:port" each, of the preview the page's address; empty for none."""
 
     grpc: str
-    websocket: str = ""
-    metrics: str = ""
-    preview: str = ""
     web: str = ""
+    preview: str = ""
 
     def __str__(self) -> str:
-        others = {"WebSockets": self.websocket, "metrics": self.metrics, "preview": self.preview, "web": self.web}
+        others = {"web": self.web, "preview": self.preview}
         more = [f"{name} {at}" for name, at in others.items() if at]
         return f"{self.grpc} ({', '.join(more)})" if more else self.grpc
 
 
 class FrontEnd(Protocol):
-    """A site of its own beside the services, in the same process."""
+    """A site of its own at the web port, beside the services."""
 
-    async def start(self) -> str:
-        """Listen. Returns the site's address. Raises StartError."""
+    def routes(self) -> Sequence[BaseRoute]:
+        """What it answers. They come last."""
+        ...
+
+    def start(self) -> None:
+        """Called when the models are ready."""
         ...
 
     async def close(self) -> None:
-        """Stop listening, and all that the site still does."""
+        """Stop all that the site still does."""
         ...
 
 
@@ -91,7 +93,6 @@ async def serve(
     """
     check_network(settings)
     check_preview(settings)
-    check_web(settings)
     if settings.traces:
         set_up_traces()
     tokens = Tokens(settings.tokens) if settings.tokens else None
@@ -115,40 +116,59 @@ async def serve(
         models = _Models(registry, application.catalog, health, tuple(names))
         await models.say(_NOT_SERVING)
         address = _bind(server, settings)
-        sockets = WebSocketCalls(methods, settings, authorize)
+        site = preview(application, settings) if preview else None
         web = None
         if settings.web_port is not None:
-            from .transports.connect import ConnectCalls
-
-            web = ConnectCalls(methods, settings, authorize)
-        site = preview(application, settings) if preview else None
-        await server.start()
+            web = _web_port(settings, methods, authorize, models.are_ready, site)
         stop, reload = _signals()
         try:
+            await server.start()
+            web_at = await web.listen() if web else ""
             await models.load(stop)
             if audio2face is not None and not stop.is_set():
                 await audio2face.check()
             await application.compute.decoders.warm_up()
-            listener = await sockets.listen(ssl_context(settings)) if settings.websocket_port is not None else None
             if not stop.is_set():
-                metrics_at = serve_metrics(settings) if settings.workers == 1 else ""
-                preview_at = await site.start() if site else ""
-                web_at = await web.listen() if web else ""
-                on_ready(Listening(address, _address(settings, listener), metrics_at, preview_at, web_at))
+                if site:
+                    site.start()
+                scheme = "https" if settings.tls_certificate else "http"
+                on_ready(Listening(address, web_at, f"{scheme}://{web_at}/" if site else ""))
             await _until_stopped(stop, reload, models, tokens)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
             await asyncio.gather(
-                server.stop(settings.drain_seconds),
-                _drain(listener, settings.drain_seconds),
-                *([web.drain()] if web else []),
+                server.stop(settings.drain_seconds), *([web.drain(settings.drain_seconds)] if web else [])
             )
         finally:
             if site:
                 await site.close()
+            if web:
+                await web.drain(0)
             await server.stop(0)
     finally:
         application.compute.shutdown()
+
+
+def _web_port(
+    settings: Settings,
+    methods: Mapping[str, Method],
+    authorize: Authorize | None,
+    ready: Callable[[], bool],
+    site: FrontEnd | None,
+) -> WebPort:
+    """Imports what gRPC alone does not need."""
+    from .transports.connect import ConnectCalls
+    from .transports.probes import Probes
+    from .transports.web_port import WebPort
+    from .transports.websocket import WebSocketCalls
+
+    routes = [
+        *Probes(ready, authorize).routes(),
+        *ConnectCalls(methods, settings, authorize).routes(),
+        *WebSocketCalls(methods, settings, authorize).routes(),
+        *(site.routes() if site else ()),
+    ]
+    return WebPort(routes, settings)
 
 
 def _limits(settings: Settings) -> Limits:
@@ -166,6 +186,11 @@ class _Models:
         services: Sequence[str],
     ) -> None:
         self._registry, self._catalog, self._health, self._services = registry, catalog, health, services
+        self._ready = False
+
+    def are_ready(self) -> bool:
+        """Whether all are."""
+        return self._ready
 
     async def say(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", *self._services, *self._registry.names):
@@ -181,6 +206,7 @@ class _Models:
                 return
         await asyncio.to_thread(self._catalog.refresh)
         await self.say(_SERVING)
+        self._ready = True
 
     async def reload(self) -> None:
         """Reload all; where one cannot be loaded, the former one stays."""
@@ -231,35 +257,20 @@ def check_preview(settings: Settings) -> None:
         return
     if settings.tokens or settings.workers > 1:
         raise StartError("the preview asks for no token and has one process: leave out tokens and workers, or preview")
-    if find_spec("aiohttp") is None:
-        raise StartError('the preview needs aiohttp: pip install "pantomatrix[preview]"')
-
-
-def check_web(settings: Settings) -> None:
-    """Raises StartError if browsers are to be served and cannot be."""
-    missing = [name for name in ("connectrpc", "uvicorn", "starlette") if find_spec(name) is None]
-    if settings.web_port is not None and missing:
-        names = ", ".join(missing)
-        raise StartError(f'web_port needs {names}: pip install "pantomatrix[web]"')
+    if not is_loopback(settings.host):
+        raise StartError("the preview is for browsers of this machine: leave out host, or preview")
 
 
 def _bind(server: grpc.aio.Server, settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    credentials = grpc_credentials(settings)
+    address, credentials = written(settings.host, settings.port), grpc_credentials(settings)
     try:
         if credentials is None:
-            port = server.add_insecure_port(f"{host}:{settings.port}")
+            port = server.add_insecure_port(address)
         else:
-            port = server.add_secure_port(f"{host}:{settings.port}", credentials)
+            port = server.add_secure_port(address, credentials)
     except RuntimeError:
-        raise StartError(
-            f"cannot listen on {host}:{settings.port}: the address is in use or not this machine's"
-        ) from None
-    return f"{host}:{port}"
-
-
-def _address(settings: Settings, listener: WebSocketServer | None) -> str:
-    return f"{settings.host}:{next(iter(listener.sockets)).getsockname()[1]}" if listener else ""
+        raise StartError(f"cannot listen on {address}: the address is in use or not this machine's") from None
+    return written(settings.host, port)
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
@@ -296,15 +307,3 @@ def _reload_tokens(tokens: Tokens) -> None:
         log.info("tokens are reloaded")
     except StartError as error:
         log.warning("tokens stay as they are: %s", error)
-
-
-async def _drain(listener: WebSocketServer | None, seconds: float) -> None:
-    if listener is None:
-        return
-    listener.close(close_connections=False)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await listener.wait_closed()
-            return
-    listener.close()
-    await listener.wait_closed()

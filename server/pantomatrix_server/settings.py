@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pantomatrix_models.errors import StartError
 
 from .toml_file import read_toml
+
+_PREVIEW_PORT = 8080
 
 
 class Settings(BaseSettings):
@@ -22,25 +24,20 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(50051, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    websocket_port: int | None = Field(
-        None, ge=0, le=65535, description="Port for WebSockets; 0 takes a free one. Default: none."
-    )
     web_port: int | None = Field(
         None,
         ge=0,
         le=65535,
-        description="Port for browsers' Connect and gRPC-Web over HTTP; 0 takes a free one. Default: none.",
+        description="Port for HTTP: calls over WebSockets, Connect and gRPC-Web, /metrics, /healthz, /readyz and the "
+        "preview; 0 takes a free one. Default: none, with the preview 8080.",
     )
-    websocket_origins: list[str] = Field(
+    web_origins: list[str] = Field(
         [],
         description="Web pages that may call, as https://example.com, beside those of this machine.",
     )
-    metrics_port: int | None = Field(
-        None, ge=0, le=65535, description="Port for Prometheus, at /metrics; 0 takes a free one. Default: none."
+    preview: bool = Field(
+        False, description="Serve a page that shows motion at the web port, to browsers of this machine."
     )
-    metrics_host: str = Field("127.0.0.1", description="Address for Prometheus.")
-    preview: bool = Field(False, description="Serve a page that shows motion, to browsers of this machine.")
-    preview_port: int = Field(50080, ge=0, le=65535, description="Port of that page; 0 takes a free one.")
     allow_network: bool = Field(
         False,
         description="Listen off loopback although TLS or tokens are missing. Only behind a proxy that has them.",
@@ -93,6 +90,12 @@ class Settings(BaseSettings):
     )
     reader_timeout_seconds: float = Field(10.0, gt=0, description="A caller that takes nothing for so long is cut off.")
     drain_seconds: float = Field(30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds.")
+
+    @model_validator(mode="after")
+    def _preview_has_a_port(self) -> Self:
+        if self.preview and self.web_port is None:
+            self.web_port = _PREVIEW_PORT
+        return self
 
 
 def as_toml(settings: Settings) -> str:

@@ -13,13 +13,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import mark_process_dead
 
 from pantomatrix_models.errors import StartError
 
-from .metrics_server import serve_metrics
-from .serve import Listening, check_network, check_preview, check_web
+from .addresses import written
+from .serve import Listening, check_network, check_preview
 from .settings import Settings
 
 log = logging.getLogger("pantomatrix")
@@ -38,21 +37,19 @@ async def supervise(settings: Settings, on_ready: Callable[[Listening], None]) -
         raise StartError("workers > 1 needs Linux, whose kernel spreads connections over processes")
     check_network(settings)
     check_preview(settings)
-    check_web(settings)
     with contextlib.ExitStack() as kept:
         ports = [
             port if port is None else kept.enter_context(_reserved(settings.host, port))
-            for port in (settings.port, settings.websocket_port, settings.web_port)
+            for port in (settings.port, settings.web_port)
         ]
         folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="pantomatrix-metrics-"))
-        fixed = settings.model_copy(update={"port": ports[0], "websocket_port": ports[1], "web_port": ports[2]})
+        fixed = settings.model_copy(update={"port": ports[0], "web_port": ports[1]})
         workers = [_Worker(number, fixed, folder) for number in range(settings.workers)]
         stop = _forwarding(workers)
         try:
             await asyncio.gather(*(worker.start() for worker in workers))
-            listening = _listening(settings, ports, folder)
             running = [asyncio.create_task(worker.keep(stop)) for worker in workers]
-            on_ready(listening)
+            on_ready(Listening(*("" if port is None else written(settings.host, port) for port in ports)))
             await stop.wait()
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await asyncio.wait(running, timeout=settings.drain_seconds + 5)
@@ -128,7 +125,7 @@ def _reserved(host: str, port: int) -> Iterator[int]:
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             held.bind((host, port))
         except OSError as error:
-            raise StartError(f"cannot listen on {host}:{port}: {error.strerror}") from None
+            raise StartError(f"cannot listen on {written(host, port)}: {error.strerror}") from None
         yield held.getsockname()[1]
 
 
@@ -146,11 +143,3 @@ def _forwarding(workers: list[_Worker]) -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, forward, number)
     return stop
-
-
-def _listening(settings: Settings, ports: list[int | None], folder: str) -> Listening:
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
-    metrics = serve_metrics(settings, registry)
-    grpc, websocket, web = ("" if port is None else f"{settings.host}:{port}" for port in ports)
-    return Listening(grpc, websocket, metrics, web=web)

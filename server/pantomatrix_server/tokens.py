@@ -7,6 +7,7 @@ The file is TOML, a table a token, made by `pantomatrix token`:
     max_streams = 8         # optional: live streams at once
     max_clips = 2           # optional: clips and conversions at once
     models = ["builtin"]    # optional: the models it may use
+    metrics = true          # optional: may read /metrics
 """
 
 from __future__ import annotations
@@ -44,16 +45,18 @@ class _Entry(BaseModel):
     max_streams: int = Field(_UNLIMITED, ge=0)
     max_clips: int = Field(_UNLIMITED, ge=0)
     models: tuple[str, ...] | None = None
+    metrics: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Caller:
-    """Who calls, and what is allowed. models: None for all."""
+    """Who calls, and what is allowed. models: None for all. metrics: whether they may be read."""
 
     name: str
     streams: Admission
     clips: Admission
     models: tuple[str, ...] | None = None
+    metrics: bool = False
 
     @classmethod
     def limited(
@@ -62,16 +65,24 @@ class Caller:
         max_streams: int = _UNLIMITED,
         max_clips: int = _UNLIMITED,
         models: tuple[str, ...] | None = None,
+        metrics: bool = False,
     ) -> Caller:
         """With so much at once."""
         streams = Admission(max_streams, 0, f"streams are open with the token of {name!r}", QuotaError)
         clips = Admission(max_clips, 0, f"clips are under way with the token of {name!r}", QuotaError)
-        return cls(name, streams, clips, models)
+        return cls(name, streams, clips, models, metrics)
 
     def check_model(self, model: str) -> None:
         """Raises NotAllowedError."""
         if self.models is not None and model not in self.models:
             raise NotAllowedError(f"this token does not allow model {model!r} (allowed: {', '.join(self.models)})")
+
+    def check_metrics(self) -> None:
+        """Raises NotAllowedError."""
+        if not self.metrics:
+            raise NotAllowedError(
+                "this token does not allow metrics; `pantomatrix token NAME --metrics` makes one that does"
+            )
 
 
 ANYONE = Caller.limited("")
@@ -100,7 +111,7 @@ class Tokens:
     def reload(self) -> None:
         """Read the file again; calls under way continue. Raises StartError, and then all stays as it was."""
         self._callers = {
-            entry.sha256: Caller.limited(name, entry.max_streams, entry.max_clips, entry.models)
+            entry.sha256: Caller.limited(name, entry.max_streams, entry.max_clips, entry.models, entry.metrics)
             for name, entry in _entries(self._path).items()
         }
 

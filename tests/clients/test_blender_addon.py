@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.client, needs(BLENDERS, "Blender"), pytest.mark.timeou
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with running_server(tmp_path_factory.mktemp("server") / "log", "--web-port", "0") as running:
+    with running_server(tmp_path_factory.mktemp("server") / "log") as running:
         yield running
 
 

@@ -51,7 +51,7 @@ def built(kind: str) -> Path:
 def _addresses(server: ServerProcess) -> dict[str, str]:
     return {
         "PANTOMATRIX_TEST_GRPC": server.address,
-        "PANTOMATRIX_TEST_WEBSOCKET": server.websocket,
+        "PANTOMATRIX_TEST_WEBSOCKET": server.web,
         "LSAN_OPTIONS": f"suppressions={CPP / 'tests' / 'leak_sanitizer.supp'}",
         "TSAN_OPTIONS": f"ignore_noninstrumented_modules=1 suppressions={CPP / 'tests' / 'thread_sanitizer.supp'}",
     }
@@ -75,8 +75,8 @@ def test_a_server_that_dies_and_comes_back(tmp_path: Path, transport: str) -> No
             assert any(line == "streaming\n" for line in client.stdout)
             first.process.send_signal(signal.SIGKILL)
             first.process.wait()
-            ports = [address.rpartition(":")[2] for address in (first.address, first.websocket)]
-            with running_server(tmp_path / "second", "--port", ports[0], "--websocket-port", ports[1]):
+            ports = [address.rpartition(":")[2] for address in (first.address, first.web)]
+            with running_server(tmp_path / "second", "--port", ports[0], "--web-port", ports[1]):
                 output = client.stdout.read()
                 assert client.wait(60) == 0, output
     assert "[  PASSED  ] 1 test." in output
@@ -101,7 +101,7 @@ def test_tls_and_tokens(tmp_path: Path) -> None:
             str(built("address") / TESTS),
             "--gtest_filter=Secure.*",
             PANTOMATRIX_TEST_SECURE=secure.address,
-            PANTOMATRIX_TEST_TOKENS_WEBSOCKET=plain.websocket,
+            PANTOMATRIX_TEST_TOKENS_WEBSOCKET=plain.web,
             PANTOMATRIX_TEST_ROOTS=str(roots),
             PANTOMATRIX_TEST_TOKEN=token,
         )
@@ -115,7 +115,7 @@ def test_examples(server: ServerProcess, tmp_path: Path) -> None:
     rows = out.read_text().splitlines()
     assert len(rows) == 331
     assert rows[0].split(",")[17] == "jawOpen"
-    output = run(str(examples / "live_microphone_from_wav"), server.websocket, str(SPEECH))
+    output = run(str(examples / "live_microphone_from_wav"), server.web, str(SPEECH))
     jaws = re.findall(r"^ *([\d.]+) s  jaw (#*)$", output, re.MULTILINE)
     assert float(jaws[-1][0]) > 10
     assert max(len(hashes) for _, hashes in jaws) > 8
@@ -137,7 +137,7 @@ def test_a_program_that_finds_the_package(server: ServerProcess, tmp_path: Path)
     run("cmake", "-S", str(project), "-B", str(project / "build"), "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
     run("cmake", "--build", str(project / "build"))
     shutil.copy(SPEECH, project / "speech.wav")
-    for program, address in (("game", server.address), ("game_in_c", server.websocket)):
+    for program, address in (("game", server.address), ("game_in_c", server.web)):
         command = [str(project / "build" / program), address]
         done = subprocess.run(command, capture_output=True, text=True, cwd=project, timeout=60)
         assert done.returncode == 0, done.stderr

@@ -50,7 +50,7 @@ def test_it_moves_a_character(server: ServerProcess, tmp_path: Path) -> None:
     assert not re.search(rf"^{re.escape(str(UNREAL))}.*warning", output, re.MULTILINE), output
     output = run(
         str(folder / "pantomatrix_unreal_tests"),
-        PANTOMATRIX_TEST_WEBSOCKET=server.websocket,
+        PANTOMATRIX_TEST_WEBSOCKET=server.web,
         PANTOMATRIX_TEST_SPEECH=str(SPEECH),
         PANTOMATRIX_TEST_SKELETON=str(_mannequin(tmp_path / "manny.txt")),
     )

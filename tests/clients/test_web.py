@@ -53,19 +53,19 @@ def built() -> Path:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One with all that web pages can reach."""
-    with running_server(tmp_path_factory.mktemp("server") / "log", "--web-port", "0") as running:
+    with running_server(tmp_path_factory.mktemp("server") / "log") as running:
         yield running
 
 
 def test_in_node(server: ServerProcess, built: Path, tmp_path: Path) -> None:
     token, digest = new_token()
     (tmp_path / "tokens.toml").write_text(f'[page]\nsha256 = "{digest}"\n')
-    with running_server(tmp_path / "log", "--web-port", "0", "--tokens", str(tmp_path / "tokens.toml")) as guarded:
+    with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as guarded:
         environment = {
             "PANTOMATRIX_TEST_GRPC": server.address,
-            "PANTOMATRIX_TEST_WEBSOCKET": server.websocket,
+            "PANTOMATRIX_TEST_WEBSOCKET": server.web,
             "PANTOMATRIX_TEST_WEB": server.web,
-            "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.websocket} {guarded.web} {token}",
+            "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.web} {guarded.web} {token}",
         }
         done = subprocess.run(
             ["node", "--test", "tests/"], cwd=built, capture_output=True, text=True, env={**os.environ, **environment}
@@ -178,7 +178,7 @@ _SEEK = """async (seconds) => {
 
 
 def test_a_file_makes_the_character_speak(server: ServerProcess, page: Page) -> None:
-    page.fill("#server", f"ws://{server.websocket}")
+    page.fill("#server", f"ws://{server.web}")
     page.wait_for_function("() => document.querySelector('canvas').width > 300")
     page.wait_for_load_state("networkidle")
     page.set_input_files("#speech", SPEECH)
@@ -203,7 +203,7 @@ def test_clips_over_http_from_a_page(server: ServerProcess, page: Page) -> None:
 
 
 def test_the_microphone_moves_the_character(server: ServerProcess, page: Page) -> None:
-    page.fill("#server", f"ws://{server.websocket}")
+    page.fill("#server", f"ws://{server.web}")
     page.wait_for_load_state("networkidle")
     page.click("#microphone")
     expect(page.locator("#status")).to_have_text("listening", timeout=30_000)

@@ -143,9 +143,7 @@ class Fuzzer:
 
     def _over_websocket(self, method: str, messages: list[bytes]) -> None:
         try:
-            with connect(
-                f"ws://{self._server.websocket}{method}", compression=None, proxy=None, max_size=None
-            ) as socket:
+            with connect(f"ws://{self._server.web}{method}", compression=None, proxy=None, max_size=None) as socket:
                 for message in messages:
                     socket.send(message)
                 if method.endswith("StreamMotion"):

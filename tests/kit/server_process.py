@@ -22,9 +22,7 @@ class ServerProcess:
     process: subprocess.Popen
     address: str
     log: Path
-    websocket: str = ""
-    metrics: str = ""
-    web: str = ""
+    web: str
 
     def terminate(self) -> int:
         """SIGTERM, and the exit code it ends with."""
@@ -32,8 +30,8 @@ class ServerProcess:
         return self.process.wait(timeout=30)
 
 
-_FREE_PORTS = ("--port", "0", "--websocket-port", "0", "--metrics-port", "0")
-_LISTENING = r"listening on (\S+) \(WebSockets (\S+), metrics ([^\s,]+)(?:, web (\S+))?\)"
+_FREE_PORTS = ("--port", "0", "--web-port", "0")
+_LISTENING = r"listening on (\S+) \(web (\S+)\)"
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def running_server(log: Path, *flags: str, **environment: str) -> Iterator[Serve
             try:
                 found = re.search(_LISTENING, process.stdout.readline())
                 assert found, log.read_text()
-                yield ServerProcess(process, found[1], log, found[2], found[3], found[4] or "")
+                yield ServerProcess(process, found[1], log, found[2])
             finally:
                 process.kill()
     written = log.read_text()
@@ -68,6 +66,6 @@ def cpu_seconds(server: ServerProcess) -> float:
 
 def metrics(server: ServerProcess) -> dict[str, float]:
     """By name with labels."""
-    with urllib.request.urlopen(f"http://{server.metrics}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{server.web}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}

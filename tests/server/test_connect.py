@@ -31,7 +31,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    flags = ("--web-port", "0", "--max-concurrent-clips", "1", "--max-queued-clips", "0")
+    flags = ("--max-concurrent-clips", "1", "--max-queued-clips", "0")
     limits = {"PANTOMATRIX_READER_TIMEOUT_SECONDS": "1", "PANTOMATRIX_MAX_MESSAGE_BYTES": "40000000"}
     with running_server(tmp_path_factory.mktemp("web") / "log", *flags, **limits) as running:
         yield running
@@ -145,7 +145,7 @@ def test_tls_and_tokens(tmp_path: Path) -> None:
     token, digest = new_token()
     (tmp_path / "tokens.toml").write_text(f'[page]\nsha256 = "{digest}"\n')
     both = str(tmp_path / "both.pem")
-    flags = ("--tls-certificate", both, "--tls-key", both, "--tokens", str(tmp_path / "tokens.toml"), "--web-port", "0")
+    flags = ("--tls-certificate", both, "--tls-key", both, "--tokens", str(tmp_path / "tokens.toml"))
     trusting = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
     with running_server(tmp_path / "log", *flags) as server:
         status, _, body = ask(server.web, CATALOG, b"{}", JSON, tls=trusting)
@@ -155,7 +155,7 @@ def test_tls_and_tokens(tmp_path: Path) -> None:
 
 
 def test_draining_and_several_processes(tmp_path: Path) -> None:
-    with running_server(tmp_path / "log", "--web-port", "0", "--workers", "2") as server:
+    with running_server(tmp_path / "log", "--workers", "2") as server:
         for _ in range(10):
             assert ask(server.web, CATALOG, b"{}", JSON)[0] == 200
         assert server.terminate() == 0

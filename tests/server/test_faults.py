@@ -53,7 +53,7 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 
 def channel_of(server: ServerProcess, transport: str, channel: grpc.Channel):
-    return channel if transport == "grpc" else WebSocketChannel(f"ws://{server.websocket}", channel)
+    return channel if transport == "grpc" else WebSocketChannel(f"ws://{server.web}", channel)
 
 
 def open_streams(server: ServerProcess) -> int:
@@ -81,7 +81,7 @@ def test_a_caller_that_dies_frees_its_place(tmp_path: Path) -> None:
     """At once, since its connections end: for silence it would wait an hour."""
     limits = {"PANTOMATRIX_MAX_STREAMS": "3", "PANTOMATRIX_SILENT_CALLER_SECONDS": "3600"}
     with running_server(tmp_path / "log", **limits) as server:
-        command = [sys.executable, "-c", _CALLER, server.address, server.websocket]
+        command = [sys.executable, "-c", _CALLER, server.address, server.web]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as caller:
             assert caller.stdout is not None
             assert caller.stdout.readline() == b"speaking\n"
@@ -155,7 +155,7 @@ def test_connections_that_open_and_drop_leave_nothing(tmp_path: Path) -> None:
         generate(channel, pcm(SPEECH[:RATE]))
         files = Path(f"/proc/{server.process.pid}/fd")
         before = len(list(files.iterdir())) if files.exists() else 0
-        for address in (server.address, server.websocket):
+        for address in (server.address, server.web):
             host, port = address.rsplit(":", 1)
             for number in range(200):
                 with socket.create_connection((host, int(port)), timeout=5) as raw:

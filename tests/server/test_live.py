@@ -46,7 +46,7 @@ def frames_settled(samples: np.ndarray) -> int:
 def channel(server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[grpc.Channel | WebSocketChannel]:
     """Both transports, held by the same tests."""
     with open_channel(server.address) as channel:
-        yield channel if request.param == "grpc" else WebSocketChannel(f"ws://{server.websocket}", channel)
+        yield channel if request.param == "grpc" else WebSocketChannel(f"ws://{server.web}", channel)
 
 
 def weights(rows: np.ndarray) -> np.ndarray:
@@ -234,7 +234,7 @@ def test_a_request_without_a_message(server: ServerProcess) -> None:
     with open_channel(server.address) as channel:
         got, message, found = ends_with(channel, start(), request())
         assert (got, field_of(found)) == (Code.INVALID_ARGUMENT, "message"), message
-        responses = list(stream_motion(WebSocketChannel(f"ws://{server.websocket}", channel), [start(), request()], 30))
+        responses = list(stream_motion(WebSocketChannel(f"ws://{server.web}", channel), [start(), request()], 30))
     assert [response.WhichOneof("message") for response in responses] == ["header", "summary"]
 
 

@@ -103,7 +103,7 @@ def test_traces_go_to_a_collector(tmp_path: Path) -> None:
             with open_channel(server.address) as channel:
                 generate(channel, pcm(SPEECH[:RATE]))
                 headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
-                live = Live(WebSocketChannel(f"ws://{server.websocket}", channel, additional_headers=headers))
+                live = Live(WebSocketChannel(f"ws://{server.web}", channel, additional_headers=headers))
                 live.say(SPEECH[:RATE])
                 live.finish()
                 wanted = (b"MotionService/GenerateMotion", b"MotionService/StreamMotion", bytes.fromhex(trace))
@@ -232,7 +232,7 @@ def test_several_processes_drain_together(tmp_path: Path) -> None:
     with running_server(tmp_path / "log", "--workers", "2") as server, ExitStack() as kept:
         channels = [kept.enter_context(own_connection(server.address)) for _ in range(6)]
         streams = [Live(channel) for channel in channels[:4]]
-        streams += [Live(WebSocketChannel(f"ws://{server.websocket}", channels[0])) for _ in range(4)]
+        streams += [Live(WebSocketChannel(f"ws://{server.web}", channels[0])) for _ in range(4)]
         for live in streams:
             live.say(SPEECH[:RATE])
             live.until(lambda live=live: len(live.rows) >= 20)

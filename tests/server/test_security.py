@@ -124,7 +124,7 @@ def test_an_expired_certificate_is_not_believed(certificates: Certificates, tmp_
             assert refused(channel)[0] is Code.UNAVAILABLE
         context = ssl.create_default_context(cadata=certificates.root.decode())
         with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
-            with connect(f"wss://{server.websocket}{PATH}", ssl=context, proxy=None):
+            with connect(f"wss://{server.web}{PATH}", ssl=context, proxy=None):
                 pass
 
 
@@ -178,7 +178,7 @@ def test_tokens_over_websockets(guarded, certificates: Certificates) -> None:
     """In the header, and as browsers send it: in a subprotocol."""
     server, tokens = guarded
     context = ssl.create_default_context(cadata=certificates.root.decode())
-    address = f"wss://{server.websocket}"
+    address = f"wss://{server.web}"
     with secure_channel(server.address, certificates.root, tokens["studio"]) as inner:
         for more in (
             {"additional_headers": {"Authorization": f"Bearer {tokens['studio']}"}},
@@ -193,7 +193,7 @@ def test_tokens_over_websockets(guarded, certificates: Certificates) -> None:
 
 
 def test_other_web_pages_may_not_connect(server: ServerProcess) -> None:
-    address = f"ws://{server.websocket}{PATH}"
+    address = f"ws://{server.web}{PATH}"
     for origin in ("http://localhost:8080", "https://127.0.0.1"):
         with connect(address, origin=origin, proxy=None):  # type: ignore[arg-type]
             pass

@@ -156,7 +156,7 @@ def test_the_oldest_take_makes_room_and_removed_ones_are_gone(speech: Path) -> N
 
 
 def test_serve_has_a_preview_too(tmp_path: Path) -> None:
-    words = command("serve", "--port", 0, "--preview", "--preview-port", 0)
+    words = command("serve", "--port", 0, "--preview", "--web-port", 0)
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""The preview as a front end of the server. Importing it needs no aiohttp; making the site does."""
+"""The preview as a front end of the server. Importing it needs no starlette; making the site does."""
 
 from __future__ import annotations
 

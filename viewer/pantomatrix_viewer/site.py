@@ -19,23 +19,25 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote, urlsplit
 
-from aiohttp import web
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
 
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
-from pantomatrix_models.errors import StartError
 from pantomatrix_models.options import Emotion, MotionOptions
+from pantomatrix_server.addresses import is_loopback
 from pantomatrix_server.app.application import Application
-from pantomatrix_server.loopback import is_loopback
 from pantomatrix_server.settings import Settings
 
 from .character import PAGE
 from .takes import Source, Takes
 
-_LOOPBACK = "127.0.0.1"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".glb": "model/gltf-binary"}
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class PreviewSite:
@@ -43,81 +45,64 @@ class PreviewSite:
 
     def __init__(self, application: Application, settings: Settings, shown: Iterable[Source] = ()) -> None:
         """shown: the takes at first."""
-        self.takes, self._catalog, self._settings, self._shown = (
-            Takes(application),
-            application.catalog,
-            settings,
-            shown,
-        )
+        self.takes = Takes(application)
+        self._catalog, self._most_bytes, self._shown = application.catalog, settings.max_message_bytes, shown
         self._files = {
             f"/{path.relative_to(PAGE).as_posix()}": path for path in PAGE.rglob("*") if path.suffix in _TYPES
         }
         index = (PAGE / "index.html").read_text(encoding="utf-8")
         self._policy = _policy(index)
-        self._runner: web.AppRunner | None = None
 
-    async def start(self) -> str:
-        """Listen. Returns the page's address. Raises StartError."""
-        application = web.Application(middlewares=[self._guarded], client_max_size=self._settings.max_message_bytes)
-        application.add_routes(
-            [
-                web.get("/catalog", self._get_catalog),
-                web.get("/takes", self._get_takes),
-                web.post("/takes", self._post_take),
-                web.delete(r"/takes/{id:\d+}", self._delete_take),
-                web.get(r"/takes/{id:\d+}/motion", self._get_motion),
-                web.get(r"/takes/{id:\d+}/speech", self._get_speech),
-                web.get(r"/takes/{id:\d+}/speech.wav", self._get_wav),
-                web.get(r"/takes/{id:\d+}/files/{format}", self._get_file),
-                web.get("/{path:.*}", self._get_page),
-            ]
+    def routes(self) -> list[Mount]:
+        """Everything below /."""
+        routes = [
+            Route("/catalog", self._get_catalog),
+            Route("/takes", self._get_takes),
+            Route("/takes", self._post_take, methods=["POST"]),
+            Route("/takes/{id:int}", self._delete_take, methods=["DELETE"]),
+            Route("/takes/{id:int}/motion", self._get_motion),
+            Route("/takes/{id:int}/speech", self._get_speech),
+            Route("/takes/{id:int}/speech.wav", self._get_wav),
+            Route("/takes/{id:int}/files/{format}", self._get_file),
+            Route("/{path:path}", self._get_page),
+        ]
+        site = Starlette(
+            routes=routes,
+            middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guarded)],
+            exception_handlers={PantomatrixError: _bad_request, HTTPException: _http_error},
         )
-        self._runner = web.AppRunner(application, access_log=None, handle_signals=False)
-        await self._runner.setup()
-        port = self._settings.preview_port
-        site = web.TCPSite(self._runner, _LOOPBACK, port, shutdown_timeout=1)
-        try:
-            await site.start()
-        except OSError as error:
-            raise StartError(f"cannot serve the preview on {_LOOPBACK}:{port}: {error.strerror}") from None
+        return [Mount("/", site)]
+
+    def start(self) -> None:
+        """Begin the takes that are shown at first."""
         for source in self._shown:
             self.takes.add(source)
-        return f"http://{_LOOPBACK}:{self._runner.addresses[0][1]}/"
 
     async def close(self) -> None:
-        """Stop serving and making."""
+        """Stop making takes."""
         await self.takes.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
 
-    @web.middleware
-    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _guarded(self, request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         """Refuses other names for this machine (DNS rebinding), and what other sites' pages ask for."""
-        origin = request.headers.get("Origin")
-        if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
-            return _refusal(f"{request.host} is not a name of this machine", 403)
-        if origin is not None and urlsplit(origin).netloc != request.host:
-            return _refusal(f"{origin} may not use this preview", 403)
-        try:
-            response = await handler(request)
-        except PantomatrixError as error:
-            response = _refusal(str(error), 400)
-        except web.HTTPRequestEntityTooLarge:
-            response = _refusal(f"the file is larger than {self._settings.max_message_bytes >> 20} MiB", 413)
-        except web.HTTPException as error:
-            response = _refusal(error.reason, error.status)
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if not is_loopback(urlsplit(f"//{host}").hostname or ""):
+            response = _refusal(f"{host} is not a name of this machine", 403)
+        elif origin is not None and urlsplit(origin).netloc != host:
+            response = _refusal(f"{origin} may not use this preview", 403)
+        else:
+            response = await answer(request)
         response.headers["Content-Security-Policy"] = self._policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-cache"
         return response
 
-    async def _get_page(self, request: web.Request) -> web.StreamResponse:
-        path = self._files.get("/index.html" if request.path == "/" else request.path)
+    async def _get_page(self, request: Request) -> Response:
+        path = self._files.get("/index.html" if request.url.path == "/" else request.url.path)
         if path is None:
-            raise web.HTTPNotFound(reason=f"nothing is at {request.path}")
-        return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix]})
+            raise HTTPException(404, f"nothing is at {request.url.path}")
+        return FileResponse(path, media_type=_TYPES[path.suffix])
 
-    async def _get_catalog(self, request: web.Request) -> web.Response:
+    async def _get_catalog(self, request: Request) -> Response:
         catalog = self._catalog.current()
         models = [
             {
@@ -130,46 +115,55 @@ class PreviewSite:
         ]
         formats = [{"name": entry.name, "description": entry.description} for entry in catalog.formats if entry.write]
         skeletons = [skeleton.name for skeleton in catalog.skeletons]
-        return web.json_response({"models": models, "formats": formats, "skeletons": skeletons})
+        return JSONResponse({"models": models, "formats": formats, "skeletons": skeletons})
 
-    async def _get_takes(self, request: web.Request) -> web.Response:
-        return web.json_response([take.summary() for take in self.takes])
+    async def _get_takes(self, request: Request) -> Response:
+        return JSONResponse([take.summary() for take in self.takes])
 
-    async def _post_take(self, request: web.Request) -> web.Response:
-        query = request.query
+    async def _post_take(self, request: Request) -> Response:
+        query = request.query_params
         if "of" in query:
-            return web.json_response(self.takes.again(_number(query["of"], "of"), _options(request)).summary())
-        data = await request.read()
+            return JSONResponse(self.takes.again(_number(query["of"], "of"), _options(request)).summary())
+        data = await self._body(request)
         if not data:
             raise InvalidInputError("the file is empty")
         source = Source(query.get("name") or "take", data, options=_options(request))
-        return web.json_response(self.takes.add(source).summary())
+        return JSONResponse(self.takes.add(source).summary())
 
-    async def _delete_take(self, request: web.Request) -> web.Response:
+    async def _body(self, request: Request) -> bytes:
+        """Raises HTTPException if it is too large."""
+        data = bytearray()
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > self._most_bytes:
+                raise HTTPException(413, f"the file is larger than {self._most_bytes >> 20} MiB")
+        return bytes(data)
+
+    async def _delete_take(self, request: Request) -> Response:
         self.takes.remove(_take_id(request))
-        return web.json_response({})
+        return JSONResponse({})
 
-    async def _get_motion(self, request: web.Request) -> web.Response:
+    async def _get_motion(self, request: Request) -> Response:
         take = self.takes[_take_id(request)]
         if not take.shown:
             raise InvalidInputError(take.error or f"{take.name} is still being made")
-        return web.Response(body=take.shown, content_type=_TYPES[".glb"])
+        return Response(take.shown, media_type=_TYPES[".glb"])
 
-    async def _get_speech(self, request: web.Request) -> web.Response:
+    async def _get_speech(self, request: Request) -> Response:
         take = self.takes[_take_id(request)]
         if not take.speech:
-            raise web.HTTPNotFound(reason=f"{take.name} has no speech")
-        return web.Response(body=take.speech, content_type="application/octet-stream")
+            raise HTTPException(404, f"{take.name} has no speech")
+        return Response(take.speech, media_type="application/octet-stream")
 
-    async def _get_wav(self, request: web.Request) -> web.Response:
-        return web.Response(body=await self.takes.wav(_take_id(request)), content_type="audio/wav")
+    async def _get_wav(self, request: Request) -> Response:
+        return Response(await self.takes.wav(_take_id(request)), media_type="audio/wav")
 
-    async def _get_file(self, request: web.Request) -> web.Response:
-        wanted = request.match_info["format"], request.query.get("skeleton", "")
+    async def _get_file(self, request: Request) -> Response:
+        wanted = request.path_params["format"], request.query_params.get("skeleton", "")
         name, data = await self.takes.file(_take_id(request), *wanted)
         disposition = f"attachment; filename*=UTF-8''{quote(name)}"
         headers = {"Content-Disposition": disposition}
-        return web.Response(body=data, content_type="application/octet-stream", headers=headers)
+        return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def _policy(index: str) -> str:
@@ -183,12 +177,23 @@ def _policy(index: str) -> str:
     )
 
 
-def _refusal(message: str, status: int) -> web.Response:
-    return web.json_response({"error": message}, status=status)
+def _refusal(message: str, status: int) -> Response:
+    return JSONResponse({"error": message}, status)
 
 
-def _take_id(request: web.Request) -> int:
-    return int(request.match_info["id"])
+def _bad_request(request: Request, error: Exception) -> Response:
+    del request
+    return _refusal(str(error), 400)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, HTTPException)
+    return _refusal(error.detail, error.status_code)
+
+
+def _take_id(request: Request) -> int:
+    return request.path_params["id"]
 
 
 def _number(text: str, field: str) -> int:
@@ -197,8 +202,8 @@ def _number(text: str, field: str) -> int:
     return int(text)
 
 
-def _options(request: web.Request) -> MotionOptions:
-    query = request.query
+def _options(request: Request) -> MotionOptions:
+    query = request.query_params
     seed = _number(query.get("seed") or "0", "seed")
     if seed >= 1 << 64:
         raise InvalidInputError("seed is too large, expected less than 2^64")

@@ -9,10 +9,10 @@ _BROUGHT_BY = {
     "pantomatrix": ("pantomatrix_converters", "pantomatrix_models", "safetensors", "soundfile", "soxr"),
     "pantomatrix-client": ("google", "grpc", "numpy", "pantomatrix_client"),
     "pantomatrix[models]": ("huggingface_hub", "onnx", "onnxruntime", "torch"),
-    "pantomatrix[preview]": ("aiohttp",),
     "pantomatrix[research]": ("librosa", "omegaconf", "praatio", "scipy"),
     "pantomatrix[server]": (
-        "grpc_health", "grpc_reflection", "prometheus_client", "pydantic", "pydantic_settings", "websockets",
+        "connectrpc", "grpc_health", "grpc_reflection", "prometheus_client", "pydantic", "pydantic_settings", "starlette",
+        "uvicorn", "websockets",
     ),
     "pantomatrix[video]": ("av", "cv2"),
 }  # fmt: skip

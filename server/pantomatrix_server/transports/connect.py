@@ -1,16 +1,12 @@
-"""The calls of the contract for browsers over HTTP: Connect and gRPC-Web, by connectrpc on uvicorn (the extra `web`)."""
+"""The calls of the contract for browsers over HTTP: Connect and gRPC-Web, by connectrpc."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import socket
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-import uvicorn
 from connectrpc.code import Code
 from connectrpc.compat import google_protobuf_codecs
 from connectrpc.errors import ConnectError, ErrorDetail
@@ -21,17 +17,15 @@ from google.protobuf.message import Message
 from google.rpc import status_pb2
 from protobuf.wkt import Any as PackedDetail
 from starlette.middleware.cors import CORSMiddleware
-
-from pantomatrix_models.errors import StartError
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from ..settings import Settings
 from .call import Authorize, CallFailed, served_call
 from .contract import Method, only_response
-from .websocket import LOCAL_ORIGINS
+from .origins import LOCAL_ORIGINS, may_call
 
 _EXPOSED_HEADERS = ("grpc-status", "grpc-message", "grpc-status-details-bin")
-# Broken requests of callers are not errors of this server.
-logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
 _Send = Callable[[Any], Awaitable[None]]
 
@@ -41,38 +35,20 @@ class ConnectCalls:
 
     def __init__(self, methods: Mapping[str, Method], settings: Settings, authorize: Authorize | None) -> None:
         self._methods, self._settings, self._authorize = methods, settings, authorize
-        self._serving: asyncio.Task[None] | None = None
 
-    async def listen(self) -> str:
-        """Returns "host:port". Raises StartError."""
-        settings = self._settings
-        taken = _listening_socket(settings)
-        config = uvicorn.Config(
-            self._application(),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            server_header=False,
-            ssl_certfile=settings.tls_certificate,
-            ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
-            ssl_ca_certs=str(settings.tls_client_ca) if settings.tls_client_ca else None,
-            ssl_cert_reqs=ssl.CERT_REQUIRED if settings.tls_client_ca else ssl.CERT_NONE,
-            timeout_graceful_shutdown=round(settings.drain_seconds),
+    def routes(self) -> list[Route]:
+        """For the web port."""
+        application = CORSMiddleware(
+            self._guarded(),
+            allow_origins=self._settings.web_origins,
+            allow_origin_regex=LOCAL_ORIGINS.pattern,
+            allow_methods=("GET", "POST"),
+            allow_headers=("*",),
+            expose_headers=_EXPOSED_HEADERS,
         )
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[taken]))
-        while not self._server.started and not self._serving.done():
-            await asyncio.sleep(0.01)
-        return f"{settings.host}:{taken.getsockname()[1]}"
+        return [Route(f"/{path}", application) for path in self._methods]
 
-    async def drain(self) -> None:
-        """No new calls; running ones have the drain's seconds."""
-        if self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
-
-    def _application(self) -> Any:
+    def _guarded(self) -> Callable[[Any, Any, _Send], Awaitable[None]]:
         application = _Application(
             service=None,
             endpoints=lambda _: {f"/{path}": self._endpoint(method) for path, method in self._methods.items()},
@@ -86,16 +62,14 @@ class ConnectCalls:
                 async with asyncio.timeout(self._settings.reader_timeout_seconds):
                     await send(message)
 
-            await application(scope, receive, sent)  # pyright: ignore[reportArgumentType]
+            origin = dict(scope["headers"]).get(b"origin")
+            if may_call(origin and origin.decode("latin-1"), self._settings.web_origins):
+                await application(scope, receive, sent)  # pyright: ignore[reportArgumentType]
+            else:
+                refusal = PlainTextResponse("pages of this origin may not call: web_origins does not name it\n", 403)
+                await refusal(scope, receive, send)
 
-        return CORSMiddleware(
-            guarded,
-            allow_origins=self._settings.websocket_origins,
-            allow_origin_regex=LOCAL_ORIGINS.pattern,
-            allow_methods=("GET", "POST"),
-            allow_headers=("*",),
-            expose_headers=_EXPOSED_HEADERS,
-        )
+        return guarded
 
     def _endpoint(self, method: Method) -> Any:
         service, _, name = method.path.partition("/")
@@ -146,24 +120,6 @@ class _Application(ConnectASGIApplication[None]):
         return ""
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """They are the process's, not this server's."""
-        yield
-
-
 def _connect_error(status: status_pb2.Status) -> ConnectError:
     details = [ErrorDetail(PackedDetail(type_url=detail.type_url, value=detail.value)) for detail in status.details]
     return ConnectError(tuple(Code)[status.code - 1], status.message, details)
-
-
-def _listening_socket(settings: Settings) -> socket.socket:
-    assert settings.web_port is not None
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server(
-            (settings.host, settings.web_port), family=family, backlog=1024, reuse_port=settings.workers > 1
-        )
-    except OSError as error:
-        raise StartError(f"cannot listen on {settings.host}:{settings.web_port}: {error.strerror}") from None
