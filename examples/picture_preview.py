@@ -1,7 +1,7 @@
 """The picture in docs/how-to/preview.md: the page, with the example's speech, in Chromium.
 
-pantomatrix preview examples/speech.wav --port 50080 --no-browser
-python examples/picture_preview.py http://127.0.0.1:50080/ docs/images/preview.png
+pantomatrix preview examples/speech.wav --port 8080 --no-browser
+python examples/picture_preview.py http://127.0.0.1:8080/ docs/images/preview.png
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def preview(
 
         from pantomatrix_converters.errors import InvalidInputError
         from pantomatrix_models.registry import named_place
-        from pantomatrix_server.serve import Listening, serve
+        from pantomatrix_server.process.serve import Listening, serve
         from pantomatrix_server.settings import load_settings
         from pantomatrix_viewer.front_end import preview as preview_of
         from pantomatrix_viewer.takes import Source

@@ -108,9 +108,9 @@ def serve(
         import asyncio
 
         from pantomatrix_converters import __version__
-        from pantomatrix_server.log_lines import set_up_log
-        from pantomatrix_server.serve import Listening
-        from pantomatrix_server.serve import serve as serve_calls
+        from pantomatrix_server.process.log_lines import set_up_log
+        from pantomatrix_server.process.serve import Listening
+        from pantomatrix_server.process.serve import serve as serve_calls
         from pantomatrix_viewer.front_end import preview as preview_of
 
         def ready(at: Listening) -> None:
@@ -118,7 +118,7 @@ def serve(
 
         set_up_log(settings.log_format)
         if settings.workers > 1:
-            from pantomatrix_server.supervisor import supervise
+            from pantomatrix_server.process.supervisor import supervise
 
             asyncio.run(supervise(settings, ready))
         else:

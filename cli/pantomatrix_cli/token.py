@@ -29,7 +29,7 @@ def token(
     with one_line_errors():
         import json
 
-        from pantomatrix_server.tokens import new_token
+        from pantomatrix_server.process.tokens import new_token
 
         secret, digest = new_token()
         print(f"[{json.dumps(name)}]")

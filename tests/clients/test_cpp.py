@@ -17,7 +17,7 @@ import trustme
 from cmake_projects import can_build, run
 from folders import ROOT
 from pantomatrix_converters.version import __version__
-from pantomatrix_server.tokens import new_token
+from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, running_server
 from tools import needs
 

@@ -21,7 +21,7 @@ from pantomatrix_client import AsyncClient, Client, FrameBlock, ServerError, Utt
 from pantomatrix_client.live import event_of
 from pantomatrix_client.motion import Header
 from pantomatrix_models.audio.decode import decode_file
-from pantomatrix_server.tokens import new_token
+from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.client

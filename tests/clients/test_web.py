@@ -20,7 +20,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from folders import AUDIO, ROOT
 from pantomatrix_converters.version import __version__
-from pantomatrix_server.tokens import new_token
+from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, running_server
 from tools import needs
 

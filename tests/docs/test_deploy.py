@@ -10,7 +10,7 @@ import pytest
 
 from folders import ROOT
 from pantomatrix_cli import app
-from pantomatrix_server import metrics
+from pantomatrix_server.app import metrics
 from pantomatrix_server.settings import Settings
 
 pytestmark = pytest.mark.unit

@@ -31,7 +31,9 @@ def running_preview(*arguments: str | Path) -> Iterator[str]:
             assert "Traceback" not in errors, errors
 
 
-def ask(site: str, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+def ask(
+    site: str, method: str, path: str, body: bytes = b"", **headers: str
+) -> tuple[int, http.client.HTTPMessage, bytes]:
     parts = urlsplit(site)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     try:

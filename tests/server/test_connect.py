@@ -19,7 +19,7 @@ import trustme
 from command_line import run_process
 from folders import AUDIO
 from pantomatrix.v1 import audio_pb2, motion_pb2
-from pantomatrix_server.tokens import new_token
+from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.service

@@ -191,7 +191,9 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel spreads c
 
 def children(server: ServerProcess) -> list[int]:
     found = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    return [int(pid) for pid in found if b"pantomatrix_server.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [
+        int(pid) for pid in found if b"pantomatrix_server.process.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def own_connection(address: str) -> grpc.Channel:

@@ -21,7 +21,7 @@ from live_stream import SPEECH, Live, chunk, ends_with, start
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2, motion_pb2_grpc, options_pb2
 from pantomatrix_models.errors import StartError
 from pantomatrix_server.errors import OverloadedError, UnauthenticatedError
-from pantomatrix_server.tokens import Tokens, new_token
+from pantomatrix_server.process.tokens import Tokens, new_token
 from server_process import ServerProcess, running_server
 from service_calls import details_of, open_channel, pcm
 from websocket_channel import PATH, WebSocketChannel

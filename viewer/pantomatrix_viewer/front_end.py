@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pantomatrix_server.app.application import Application
-from pantomatrix_server.serve import FrontEnd
+from pantomatrix_server.process.serve import FrontEnd
 from pantomatrix_server.settings import Settings
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ class Server:
             raise ServerError(f"the server's address is {self._address!r}, expected HOST:PORT") from None
         except OSError as error:
             raise ServerError(
-                f"no server answers at {self._address} ({error}); start `pantomatrix serve --web-port 50053`"
+                f"no server answers at {self._address} ({error}); start `pantomatrix serve --web-port 8080`"
             ) from None
         if response.status != 200:
             raise ServerError(_refusal(response))
@@ -128,7 +128,7 @@ class LocalServer:
         if found is None:
             wanted = program or "pantomatrix"
             raise ServerError(
-                f'no program {wanted!r}: pip install "pantomatrix[server,web]", or name its path in the preferences'
+                f'no program {wanted!r}: pip install "pantomatrix[server]", or name its path in the preferences'
             )
         command = [found, "serve", "--port", "0", "--web-port", "0"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

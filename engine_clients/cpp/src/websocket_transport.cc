@@ -32,7 +32,7 @@ struct Address {
 
 Address parsed(const std::string& address) {
   const auto colon = address.rfind(':');
-  if (colon == std::string::npos) return {address, "50052"};
+  if (colon == std::string::npos) return {address, "8080"};
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   return {host, address.substr(colon + 1)};

@@ -15,7 +15,7 @@ from pantomatrix_converters.motion import Motion
 from pantomatrix_models.model import MotionModel, Push
 from pantomatrix_models.stepping import advance
 
-from .. import metrics
+from . import metrics
 
 T = TypeVar("T")
 

@@ -16,8 +16,8 @@ from pantomatrix_models.errors import AudioError
 from pantomatrix_models.generation import Generation
 from pantomatrix_models.options import MotionOptions
 
-from .. import metrics
-from ..tokens import within_quota
+from . import metrics
+from .callers import within_quota
 from .compute import Compute
 from .events import Frames, MotionEnded, Pack, Timings
 from .planning import Planner

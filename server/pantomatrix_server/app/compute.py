@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from pantomatrix_models.model import MotionModel
 
-from .. import metrics
+from . import metrics
 from .admission import Admission
 from .batching import Batcher
 from .decoder_process import DecoderProcesses

@@ -14,7 +14,7 @@ from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import ReadLimits, decode_motion, encode_motion, find_format
 from pantomatrix_converters.motion import Motion
 
-from ..tokens import within_quota
+from .callers import within_quota
 from .compute import Compute
 from .events import Frames, Pack, Timings
 from .limits import Limits

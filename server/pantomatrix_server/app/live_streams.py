@@ -18,10 +18,10 @@ from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded
 from pantomatrix_models.model import LiveTiming, Push
 from pantomatrix_models.options import MotionOptions
 
-from .. import metrics
 from ..errors import SilentCallerError
-from ..tokens import within_quota
+from . import metrics
 from .batching import Batcher
+from .callers import within_quota
 from .compute import Compute
 from .events import Frames, MotionEnded, Pack, Timings
 from .planning import Planner

@@ -9,7 +9,7 @@ from pantomatrix_models.generation import Generation, plan
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import ModelRegistry
 
-from ..tokens import caller
+from .callers import caller
 
 
 class Planner:

@@ -16,10 +16,10 @@ from google.rpc import code_pb2, status_pb2
 
 from pantomatrix_converters.errors import PantomatrixError
 
-from .. import metrics
-from ..tokens import ANYONE, Caller, caller
-from ..traces import begin_span
+from ..app import metrics
+from ..app.callers import ANYONE, Caller, caller
 from .status import STATUS_CODES, internal_status, status_of
+from .traces import begin_span
 
 log = logging.getLogger("pantomatrix")
 

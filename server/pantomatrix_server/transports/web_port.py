@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,7 +22,6 @@ from pantomatrix_models.errors import StartError
 
 from ..addresses import written
 from ..settings import Settings
-from ..tls import ssl_context
 
 log = logging.getLogger("pantomatrix")
 # Broken requests of callers are not errors of this server.
@@ -34,8 +34,9 @@ _CLOSING_SECONDS = 2.0
 class WebPort:
     """Serves routes of several parts in the loop that it is started from."""
 
-    def __init__(self, routes: Sequence[BaseRoute], settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, routes: Sequence[BaseRoute], settings: Settings, context: ssl.SSLContext | None) -> None:
+        """context: for TLS."""
+        self._settings, self._context = settings, context
         self._site = Starlette(routes=routes, exception_handlers={HTTPException: _refusal})
         self._calls = 0
         self._draining, self._idle = False, asyncio.Event()
@@ -44,9 +45,8 @@ class WebPort:
 
     async def listen(self) -> str:
         """Returns "host:port". Raises StartError."""
-        settings = self._settings
+        settings, context = self._settings, self._context
         listening = _listening_socket(settings)
-        context = ssl_context(settings)
         config = uvicorn.Config(
             self._serve,
             http="h11",

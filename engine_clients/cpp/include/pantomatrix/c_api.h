@@ -62,7 +62,7 @@ PM_API void pm_socket_failed(pm_socket* socket, const char* why);
 /* Zero and NULL mean the default everywhere. */
 typedef struct pm_connection {
   pm_transport transport;
-  const char* address;           /* "localhost:50051", for WebSockets "localhost:50052" */
+  const char* address;           /* "localhost:50051", for WebSockets "localhost:8080" */
   int tls;                       /* gRPC only, as the three below */
   const char* root_certificates; /* PEM; default: the system's */
   const char* certificate;       /* PEM of the caller's own */

@@ -11,7 +11,7 @@ namespace pantomatrix {
 struct WebSocketOptions {
   // "host:port" of the server's WebSockets. There is no TLS here, which would bring an OpenSSL along: over the open
   // internet use gRPC or the engine's own WebSockets behind this interface.
-  std::string address = "localhost:50052";
+  std::string address = "localhost:8080";
   // Empty for none.
   std::string token;
 };

@@ -15,9 +15,9 @@ class PANTOMATRIX_API UPantoMatrixSettings : public UDeveloperSettings
 public:
 	virtual FName GetCategoryName() const override { return FName(TEXT("Plugins")); }
 
-	/** The server's WebSockets (pantomatrix serve --websocket-port); wss:// with TLS. */
+	/** The server's WebSockets (pantomatrix serve --web-port); wss:// with TLS. */
 	UPROPERTY(Config, EditAnywhere, Category = "Server")
-	FString ServerUrl = TEXT("ws://localhost:50052");
+	FString ServerUrl = TEXT("ws://localhost:8080");
 
 	/** For a server that wants one. It is stored in DefaultGame.ini and ships with the game: give a game a token of its own. */
 	UPROPERTY(Config, EditAnywhere, Category = "Server")

@@ -17,9 +17,9 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from pantomatrix_models.errors import StartError
 
-from .addresses import written
+from ..addresses import written
+from ..settings import Settings
 from .serve import Listening, check_network, check_preview
-from .settings import Settings
 
 log = logging.getLogger("pantomatrix")
 
@@ -72,7 +72,7 @@ class _Worker:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "pantomatrix_server.worker",
+            "pantomatrix_server.process.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": self._folder},

@@ -9,7 +9,7 @@ import grpc
 
 from pantomatrix_models.errors import StartError
 
-from .settings import Settings
+from ..settings import Settings
 
 
 def grpc_credentials(settings: Settings) -> grpc.ServerCredentials | None:

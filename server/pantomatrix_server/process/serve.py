@@ -10,44 +10,36 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Protocol
 
 import grpc
-import numpy as np
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
 from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAttributeAccessIssue]
 from grpc_reflection.v1alpha import reflection
 
-from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_converters.face.flame_arkit import find_matrix
-from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.errors import StartError
-from pantomatrix_models.model import MotionModel, UtteranceOptions
 from pantomatrix_models.registry import ModelRegistry
-from pantomatrix_models.stepping import step
 
-from . import metrics
-from .addresses import is_loopback, written
-from .app.application import Application
-from .app.catalog import CatalogKeeper
-from .app.limits import Limits
-from .settings import Settings
-from .tls import grpc_credentials
+from ..addresses import is_loopback, written
+from ..app.application import Application
+from ..app.limits import Limits
+from ..settings import Settings
+from ..transports.audio2face import SERVICE as AUDIO2FACE
+from ..transports.audio2face import Audio2Face
+from ..transports.call import Authorize
+from ..transports.contract import Method, contract_methods
+from ..transports.grpc_calls import CallInterceptor, add_methods
+from ..transports.traces import set_up_traces
+from .served_models import ServedModels
+from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
-from .traces import set_up_traces
-from .transports.audio2face import SERVICE as AUDIO2FACE
-from .transports.audio2face import Audio2Face
-from .transports.call import Authorize
-from .transports.contract import Method, contract_methods
-from .transports.grpc_calls import CallInterceptor, add_methods
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-    from .transports.web_port import WebPort
+    from ..transports.web_port import WebPort
 
 log = logging.getLogger("pantomatrix")
 
-_SERVING = health_pb2.HealthCheckResponse.SERVING
-_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _CALLS_OF_ONE_CONNECTION = 100
 
 
@@ -113,8 +105,8 @@ async def serve(
         health = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health, server)
         reflection.enable_server_reflection((*names, HEALTH_NAME, reflection.SERVICE_NAME), server)
-        models = _Models(registry, application.catalog, health, tuple(names))
-        await models.say(_NOT_SERVING)
+        models = ServedModels(registry, application.catalog, health, tuple(names))
+        await models.begin()
         address = _bind(server, settings)
         site = preview(application, settings) if preview else None
         web = None
@@ -157,10 +149,10 @@ def _web_port(
     site: FrontEnd | None,
 ) -> WebPort:
     """Imports what gRPC alone does not need."""
-    from .transports.connect import ConnectCalls
-    from .transports.probes import Probes
-    from .transports.web_port import WebPort
-    from .transports.websocket import WebSocketCalls
+    from ..transports.connect import ConnectCalls
+    from ..transports.probes import Probes
+    from ..transports.web_port import WebPort
+    from ..transports.websocket import WebSocketCalls
 
     routes = [
         *Probes(ready, authorize).routes(),
@@ -168,62 +160,11 @@ def _web_port(
         *WebSocketCalls(methods, settings, authorize).routes(),
         *(site.routes() if site else ()),
     ]
-    return WebPort(routes, settings)
+    return WebPort(routes, settings, ssl_context(settings))
 
 
 def _limits(settings: Settings) -> Limits:
     return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
-
-
-class _Models:
-    """The models as callers see them: health has each by its name."""
-
-    def __init__(
-        self,
-        registry: ModelRegistry,
-        catalog: CatalogKeeper,
-        health: health_aio.HealthServicer,
-        services: Sequence[str],
-    ) -> None:
-        self._registry, self._catalog, self._health, self._services = registry, catalog, health, services
-        self._ready = False
-
-    def are_ready(self) -> bool:
-        """Whether all are."""
-        return self._ready
-
-    async def say(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", *self._services, *self._registry.names):
-            await self._health.set(name, status)
-
-    async def load(self, stop: asyncio.Event) -> None:
-        """All, one after another; each is served from then on. Raises CheckpointError, StartError."""
-        for name in self._registry.names:
-            await asyncio.to_thread(self._registry.load, name, _warm_up)
-            await self._health.set(name, _SERVING)
-            log.info("model %s is ready", name)
-            if stop.is_set():
-                return
-        await asyncio.to_thread(self._catalog.refresh)
-        await self.say(_SERVING)
-        self._ready = True
-
-    async def reload(self) -> None:
-        """Reload all; where one cannot be loaded, the former one stays."""
-        for name in self._registry.names:
-            try:
-                await asyncio.to_thread(self._registry.load, name, _warm_up)
-                log.info("model %s is reloaded", name)
-            except PantomatrixError as error:
-                log.warning("model %s stays as it is: %s", name, error)
-        await asyncio.to_thread(self._catalog.refresh)
-
-
-def _warm_up(model: MotionModel) -> None:
-    """The first clip takes longer than the others. Raises ModelError."""
-    options = UtteranceOptions(model.info.speakers[0].id, model.info.default_fps)
-    with metrics.model_errors_counted():
-        step(model, model.open(options), np.zeros(SAMPLE_RATE_HZ, np.float32), ended=True)
 
 
 def _grpc_server(settings: Settings, authorize: Authorize | None) -> grpc.aio.Server:
@@ -288,7 +229,9 @@ def _signals() -> tuple[asyncio.Event, asyncio.Event]:
     return stop, reload
 
 
-async def _until_stopped(stop: asyncio.Event, reload: asyncio.Event, models: _Models, tokens: Tokens | None) -> None:
+async def _until_stopped(
+    stop: asyncio.Event, reload: asyncio.Event, models: ServedModels, tokens: Tokens | None
+) -> None:
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
         reloading = asyncio.create_task(reload.wait())

@@ -16,24 +16,20 @@ import hashlib
 import hmac
 import secrets
 import time
+import tomllib
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pantomatrix_models.errors import StartError
 
-from .app.admission import Admission
-from .errors import NotAllowedError, OverloadedError, QuotaError, UnauthenticatedError
-from .toml_file import read_toml
+from ..app.callers import UNLIMITED, Caller
+from ..errors import OverloadedError, UnauthenticatedError
 
 _MOST_FAILURES, _FAILURES_SECONDS = 20, 60.0
 _MOST_PEERS = 10_000
-_UNLIMITED = 1 << 30
 
 
 class _Entry(BaseModel):
@@ -42,62 +38,10 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    max_streams: int = Field(_UNLIMITED, ge=0)
-    max_clips: int = Field(_UNLIMITED, ge=0)
+    max_streams: int = Field(UNLIMITED, ge=0)
+    max_clips: int = Field(UNLIMITED, ge=0)
     models: tuple[str, ...] | None = None
     metrics: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Caller:
-    """Who calls, and what is allowed. models: None for all. metrics: whether they may be read."""
-
-    name: str
-    streams: Admission
-    clips: Admission
-    models: tuple[str, ...] | None = None
-    metrics: bool = False
-
-    @classmethod
-    def limited(
-        cls,
-        name: str,
-        max_streams: int = _UNLIMITED,
-        max_clips: int = _UNLIMITED,
-        models: tuple[str, ...] | None = None,
-        metrics: bool = False,
-    ) -> Caller:
-        """With so much at once."""
-        streams = Admission(max_streams, 0, f"streams are open with the token of {name!r}", QuotaError)
-        clips = Admission(max_clips, 0, f"clips are under way with the token of {name!r}", QuotaError)
-        return cls(name, streams, clips, models, metrics)
-
-    def check_model(self, model: str) -> None:
-        """Raises NotAllowedError."""
-        if self.models is not None and model not in self.models:
-            raise NotAllowedError(f"this token does not allow model {model!r} (allowed: {', '.join(self.models)})")
-
-    def check_metrics(self) -> None:
-        """Raises NotAllowedError."""
-        if not self.metrics:
-            raise NotAllowedError(
-                "this token does not allow metrics; `pantomatrix token NAME --metrics` makes one that does"
-            )
-
-
-ANYONE = Caller.limited("")
-"""Where no tokens are asked for."""
-
-caller: ContextVar[Caller] = ContextVar("caller", default=ANYONE)
-"""Who made the call that the current task serves."""
-
-
-@asynccontextmanager
-async def within_quota(streams: bool = False) -> AsyncIterator[None]:
-    """A place within what the caller may have at once. Raises QuotaError."""
-    who = caller.get()
-    async with (who.streams if streams else who.clips).place():
-        yield
 
 
 class Tokens:
@@ -153,7 +97,7 @@ def new_token() -> tuple[str, str]:
 
 
 def _entries(path: Path) -> dict[str, _Entry]:
-    tables = read_toml(path)
+    tables = _read(path)
     if not tables:
         raise StartError(f"{path}: no token in it; `pantomatrix token NAME` makes one")
     entries = {}
@@ -165,3 +109,13 @@ def _entries(path: Path) -> dict[str, _Entry]:
             where = ".".join([name, *map(str, first["loc"])])
             raise StartError(f"{path}: {where}: {first['msg']}") from None
     return entries
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Raises StartError."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StartError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StartError(f"{path}: no valid TOML ({error})") from None

@@ -14,9 +14,9 @@ import threading
 
 from pantomatrix_converters.errors import PantomatrixError
 
+from ..settings import Settings
 from .log_lines import set_up_log
 from .serve import serve
-from .settings import Settings
 
 
 def main() -> None:
