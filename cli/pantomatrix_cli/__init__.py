@@ -43,7 +43,10 @@ app.command("render")(render.render)
 app.command("preview")(preview.preview)
 app.command("send")(send.send)
 app.command("relay")(relay.relay)
-app.command("serve")(serve.serve)
+app.command(
+    "serve",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)(serve.serve)
 app.command("health")(health.health)
 app.command("token")(token.token)
 app.add_typer(models.app, name="models")

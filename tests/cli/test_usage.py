@@ -72,6 +72,8 @@ def test_numbers_of_generate(words: tuple[str, ...], said: str) -> None:
         (("dataset", "make", "x", "--speakers", -1), "--speakers is '-1', expected numbers"),
         (("relay", "--rate", 0), "invalid value for '--rate'"),
         (("relay", "--delay", "nan"), "invalid value for '--delay'"),
+        (("serve", "--prot", 1), "no such option: --prot"),
+        (("serve", "--port", 70000), "setting 'port': Input should be"),
         (("token", "studio", "--max-streams", -1), "invalid value for '--max-streams'"),
     ],
 )

@@ -35,7 +35,7 @@ SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 
 def health(channel: grpc.Channel, name: str = "") -> bytes:
     request = b"\x0a" + bytes([len(name)]) + name.encode() if name else b""
-    return channel.unary_unary("/grpc.health.v1.Health/Check")(request, timeout=10, wait_for_ready=True)
+    return channel.unary_unary("/grpc.health.v1.Health/Check")(request, timeout=60, wait_for_ready=True)
 
 
 def test_metrics_tell_what_happened(tmp_path: Path) -> None:

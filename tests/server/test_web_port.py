@@ -8,12 +8,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from pantomatrix_server.tokens import new_token
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
 from eventually import eventually
 from live_stream import SPEECH, Live
+from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, metrics, running_server
 from websocket_channel import PATH, WebSocketChannel
 

@@ -59,8 +59,11 @@ class ConnectCalls:
 
         async def guarded(scope: Any, receive: Any, send: _Send) -> None:
             async def sent(message: Any) -> None:
-                async with asyncio.timeout(self._settings.reader_timeout_seconds):
-                    await send(message)
+                try:
+                    async with asyncio.timeout(self._settings.reader_timeout_seconds):
+                        await send(message)
+                except TimeoutError:
+                    raise ConnectionAbortedError("the caller takes nothing of the answer") from None
 
             origin = dict(scope["headers"]).get(b"origin")
             if may_call(origin and origin.decode("latin-1"), self._settings.web_origins):

@@ -88,6 +88,8 @@ class WebPort:
         self._idle.clear()
         try:
             await self._site(scope, receive, send)
+        except ConnectionError as error:
+            log.debug("%s: %s", scope["path"], error)  # uvicorn closes the connection
         except Exception:
             log.exception("the web port could not answer %s", scope["path"])
         finally:
