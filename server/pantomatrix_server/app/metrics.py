@@ -19,7 +19,7 @@ FRAMES = Counter("pantomatrix_frames", "Frames sent.", ["model"])
 AUDIO_SECONDS = Counter("pantomatrix_audio_seconds", "Seconds of audio heard.", ["model"])
 QUEUE_SECONDS = Histogram(
     "pantomatrix_queue_seconds",
-    "How long steps of streams and clips waited for a worker.",
+    "How long steps of streams and clips waited to be computed.",
     ["model"],
     buckets=_SECONDS,
 )
