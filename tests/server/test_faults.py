@@ -274,9 +274,11 @@ def test_an_hour_of_speech_has_no_drift_and_takes_no_memory(tmp_path: Path) -> N
 
 def test_sigterm_lets_what_was_accepted_finish(tmp_path: Path, transport: str) -> None:
     with running_server(tmp_path / "log") as server, open_channel(server.address) as channel:
-        streams = [Live(channel_of(server, transport, channel)) for _ in range(4)]
+        streams = []
+        for _ in range(4):
+            streams.append(Live(channel_of(server, transport, channel)))
+            streams[-1].say(SPEECH[:RATE])
         for live in streams:
-            live.say(SPEECH[:RATE])
             live.until(lambda live=live: len(live.rows) >= 20)
         server.process.send_signal(signal.SIGTERM)
         eventually(lambda: "draining" in server.log.read_text())
