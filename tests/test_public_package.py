@@ -16,6 +16,7 @@ import pantomatrix_converters.errors
 import pantomatrix_models.errors
 from docs.make_reference import PAGE, reference
 from folders import AUDIO, ROOT
+from pantomatrix_models.audio.source import speech_of
 from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
@@ -85,7 +86,7 @@ def test_errors_are_the_whole_tree() -> None:
         for name, member in vars(module).items()
         if inspect.isclass(member) and issubclass(member, Exception)
     }
-    assert set(pm.errors.__all__) == ours | {"ServerError", "LossWarning"} == set(dir(pm.errors))
+    assert set(pm.errors.__all__) == ours | {"ServerError", "LossWarning", "SpeechWarning"} == set(dir(pm.errors))
     for name in pm.errors.__all__:
         assert getattr(pm.errors, name).__name__ == name
 
@@ -130,6 +131,22 @@ def test_speech_may_be_a_file_its_bytes_or_samples() -> None:
 def test_speech_that_cannot_be_used(speech: object, text: str) -> None:
     with pytest.raises(pm.errors.AudioError, match=text):
         pm.generate(speech)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("factor", "level"), [(0, -200), (3e-5, -90)])
+def test_a_silent_recording_is_told(factor: float, level: int) -> None:
+    noise = np.sign(np.random.default_rng(0).standard_normal(16000)) * factor
+    with pytest.warns(pm.errors.SpeechWarning, match=f"the recording is silent: its level is {level} dBFS"):
+        assert len(pm.generate((noise, 16000))) == 30
+
+
+def test_what_is_shown_of_a_motion_is_short() -> None:
+    motion = pm.generate(CLIP)
+    assert repr(motion) == "Motion(93 frames at 30 fps, 3.10 s, 'smplx' with 55 joints, 'arkit52' with 52 curves)"
+    assert repr(motion.skeleton) == "Skeleton('smplx', 55 joints)"
+    assert repr(motion.face) == "FaceCurves('arkit52', 52 curves, 93 frames)"
+    assert repr(pm.convert(motion, parts=["face"])).startswith("Motion(93 frames")
+    assert repr(speech_of(CLIP)).startswith("Speech(3.10 s, -")
 
 
 def test_options_are_plain_values_and_unknown_ones_are_refused() -> None:

@@ -100,7 +100,7 @@ def generate(
                     exit_code = show_error(error)
                     continue
                 for text in notes:
-                    note(text)
+                    note(f"{path.name}: {text}" if len(inputs) > 1 else text)
                 files = [file for _, file in targets[path]]
                 results.append(_result(path, made, files, notes, time.perf_counter() - started))
         _show(results, as_json)

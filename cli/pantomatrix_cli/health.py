@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .inputs import read_bytes
 from .report import SERVER_FAILED, one_line_errors
+
+if TYPE_CHECKING:
+    import grpc
+
+_TIMEOUT_SECONDS = 3
 
 
 def health(
@@ -22,28 +31,60 @@ def health(
 ) -> None:
     """Say whether a server answers and its models are warm; exits with 0 if so, 3 if not.
 
+    Without an address it asks the server of this machine, and believes any certificate.
+
     \b
     pantomatrix health
     pantomatrix health localhost:50051 --model builtin
+    pantomatrix health studio.example:50051 --tls-ca ca.pem
     """
     with one_line_errors():
         import grpc
         from grpc_health.v1 import health_pb2, health_pb2_grpc
 
         where = address or f"127.0.0.1:{os.environ.get('PANTOMATRIX_PORT', '50051')}"
-        channel = (
-            grpc.secure_channel(where, grpc.ssl_channel_credentials(ca.read_bytes()))
-            if ca
-            else grpc.insecure_channel(where)
-        )
+        shown = _shown_certificate(where) if ca is None else ""
+        if ca is not None:
+            channel = grpc.secure_channel(where, grpc.ssl_channel_credentials(read_bytes(ca)))
+        elif shown and address is None:
+            channel = _trusting(where, shown)
+        else:
+            channel = grpc.insecure_channel(where)
         with channel:
             try:
                 request = health_pb2.HealthCheckRequest(service=model)
                 stub = health_pb2_grpc.HealthStub(channel)
-                status = stub.Check(request, timeout=3).status  # pyright: ignore[reportAttributeAccessIssue]
+                status = stub.Check(request, timeout=_TIMEOUT_SECONDS).status  # pyright: ignore[reportAttributeAccessIssue]
                 answer = health_pb2.HealthCheckResponse.ServingStatus.Name(status)
             except grpc.RpcError as error:
                 answer = error.code().name  # type: ignore[attr-defined]
         print(answer)
+        if answer == "UNAVAILABLE" and shown and address is not None:
+            print(f"error: {where} wants TLS: --tls-ca FILE names the authority that signed it, PEM", file=sys.stderr)
         if answer != "SERVING":
             raise typer.Exit(SERVER_FAILED)
+
+
+def _shown_certificate(where: str) -> str:
+    """What a server with TLS shows first, as PEM; empty without TLS or without a server. Not verified."""
+    host, _, port = where.rpartition(":")
+    if not port.isdigit():
+        return ""
+    try:
+        return ssl.get_server_certificate((host.strip("[]"), int(port)), timeout=_TIMEOUT_SECONDS)
+    except (OSError, ValueError):
+        return ""
+
+
+def _trusting(where: str, certificate: str) -> grpc.Channel:
+    """A channel to a server that shows this certificate, by whatever name it has."""
+    import grpc
+
+    context = ssl.create_default_context(cadata=certificate)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    host, _, port = where.rpartition(":")
+    with socket.create_connection((host, int(port)), _TIMEOUT_SECONDS) as plain, context.wrap_socket(plain) as secure:
+        names = [name for _, name in (secure.getpeercert() or {}).get("subjectAltName", ())]
+    credentials = grpc.ssl_channel_credentials(certificate.encode())
+    return grpc.secure_channel(where, credentials, [("grpc.ssl_target_name_override", str(names[0]))] if names else [])

@@ -77,11 +77,10 @@ def _speech_facts(data: bytes, file: Path) -> tuple[dict[str, Any], tuple[str, .
         speech = decode_file(data, float("inf"), str(file))
     except AudioError as error:
         raise AudioError(f"{file}: neither a motion file nor speech: {error}") from None
-    level = 20 * np.log10(max(1e-10, float(np.sqrt(np.mean(np.square(speech.samples, dtype=np.float64))))))
     facts = {
         "kind": "speech",
         "seconds": round(speech.duration_seconds, 3),
         "peak": round(float(np.abs(speech.samples).max()), 4),
-        "level_dbfs": round(level, 1),
+        "level_dbfs": round(speech.level_dbfs, 1),
     }
     return facts, speech.notes

@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from .arguments import Force, Json
-from .report import one_line_errors, progress, show_files, show_json
+from .report import note, one_line_errors, progress, show_files, show_json
+
+_SAME_LENGTH_SECONDS = 0.25
+"""Encoders add some silence, and the last frame ends a little later than the speech."""
 
 
 def render(
@@ -41,7 +44,7 @@ def render(
         from pantomatrix_converters.motion import check_fps
         from pantomatrix_converters.resample import resample
         from pantomatrix_viewer.video.styles import STYLES, Scene
-        from pantomatrix_viewer.video.video_file import write_video
+        from pantomatrix_viewer.video.video_file import sound_seconds, write_video
 
         from .inputs import no_such_file, read_motion
 
@@ -57,6 +60,7 @@ def render(
         check_target(output, replace=force)
         if fps is not None:
             motion = resample(motion, check_fps(fps, "--fps"))
+        notes = _sound_notes(audio, None if audio is None else sound_seconds(audio), motion.duration_seconds)
         drawing = STYLES[style](Scene(motion, pixels, body_model))
         with progress(motion.duration_seconds, output.name, not as_json) as done:
 
@@ -68,9 +72,22 @@ def render(
             with written_atomically(output, replace=force) as temporary:
                 write_video(temporary, pictures(), pixels, motion.fps, audio)
         if as_json:
-            show_json({"file": str(output), "frames": len(motion), "fps": motion.fps, "size": list(pixels)})
+            facts = {"file": str(output), "frames": len(motion), "fps": motion.fps, "size": list(pixels)}
+            show_json({**facts, "notes": notes})
         else:
+            for text in notes:
+                note(text)
             show_files([str(output)])
+
+
+def _sound_notes(audio: Path | None, sound: float | None, motion: float) -> list[str]:
+    """What a person should know of the sound. sound, motion: lengths in seconds."""
+    if audio is None:
+        return ["the video has no sound: --audio names the speech"]
+    if sound is None or abs(sound - motion) < _SAME_LENGTH_SECONDS:
+        return []
+    outcome = "the rest of the sound is left out" if sound > motion else "the end of the video has no sound"
+    return [f"{audio.name} is {sound:.2f} s long and the motion {motion:.2f} s: both begin together, {outcome}"]
 
 
 def _size(text: str) -> tuple[int, int]:

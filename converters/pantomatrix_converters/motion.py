@@ -37,6 +37,9 @@ class FaceCurves:
             raise MotionError(f"face weight of {self.names[curve]!r} in frame {frame} is NaN or infinity")
         object.__setattr__(self, "weights", weights)
 
+    def __repr__(self) -> str:
+        return f"FaceCurves({self.rig!r}, {len(self.names)} curves, {len(self.weights)} frames)"
+
 
 @dataclass(frozen=True, eq=False)
 class Motion:
@@ -74,6 +77,11 @@ class Motion:
             raise MotionError(f"the face has {len(self.face.weights)} frames, the body {frames}")
         object.__setattr__(self, "rotations_xyzw", rotations)
         object.__setattr__(self, "root_translation", translation)
+
+    def __repr__(self) -> str:
+        face = f", {self.face.rig!r} with {len(self.face.names)} curves" if self.face else ""
+        body = f", {self.skeleton.name!r} with {len(self.skeleton)} joints" if self.has_body else ""
+        return f"Motion({len(self)} frames at {self.fps:g} fps, {self.duration_seconds:.2f} s{body}{face})"
 
     def __len__(self) -> int:
         """Number of frames, T."""

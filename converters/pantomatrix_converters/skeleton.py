@@ -72,6 +72,9 @@ class Skeleton:
             joint = self.joint_names[int(np.argmax(np.abs(lengths - 1)))]
             raise MotionError(f"skeleton {self.name!r}: the rest rotation of {joint!r} is not a unit quaternion")
 
+    def __repr__(self) -> str:
+        return f"Skeleton({self.name!r}, {len(self)} joints)"
+
     def __len__(self) -> int:
         return len(self.joint_names)
 

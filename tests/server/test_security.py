@@ -93,6 +93,21 @@ def refused(channel: grpc.Channel) -> tuple[Code, str]:
     return caught.value.code(), caught.value.details()  # type: ignore[attr-defined]
 
 
+def test_health_of_a_server_with_tls(guarded: tuple[ServerProcess, dict], certificates: Certificates) -> None:
+    server, _ = guarded
+    port = server.address.rsplit(":", 1)[1]
+    ca = certificates.folder / "ca.pem"
+    ca.write_bytes(certificates.root)
+    told = run("health", f"localhost:{port}")
+    assert (told.returncode, told.stdout) == (3, "UNAVAILABLE\n")
+    assert told.stderr.startswith(f"error: localhost:{port} wants TLS: --tls-ca FILE")
+    for words, port_of_this_machine in ((("health", f"localhost:{port}", "--tls-ca", ca), ""), (("health",), port)):
+        answer = run(*words, PANTOMATRIX_PORT=port_of_this_machine or "1")
+        assert (answer.returncode, answer.stdout, answer.stderr) == (0, "SERVING\n", "")
+    assert run("health", "localhost:1").stderr == ""
+    assert "no such file" in run("health", "localhost:1", "--tls-ca", "none.pem").stderr
+
+
 def test_tokens_over_grpc(guarded, certificates: Certificates) -> None:
     server, tokens = guarded
     with secure_channel(server.address, certificates.root, tokens["studio"]) as channel:

@@ -79,6 +79,8 @@ def test_motion_files_come_with_their_speech(speech: Path, tmp_path: Path) -> No
         assert [take["name"] for take in found] == ["take.bvh", "es01_us_m.wav"]
         assert [take["speech"] for take in found] == [True, True]
         assert found[0]["motion"]["on_character"]
+        assert found[0]["options"] is None, "a file does not say how it was made"
+        assert found[1]["options"] == {"model": "", "speaker": "", "seed": 0, "emotions": {}}
         assert ask(address, "GET", "/takes/1/speech")[2] == speech.read_bytes()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soundfile
 
 from command_line import fails, run
 from folders import AUDIO
@@ -78,6 +79,22 @@ def test_a_video_of_another_rate_and_without_sound(talk: Path, tmp_path: Path) -
     with av.open(str(output)) as video:
         assert float(video.streams.video[0].average_rate) == 12
         assert not video.streams.audio
+
+
+def test_what_is_said_of_the_sound(talk: Path, tmp_path: Path) -> None:
+    def notes(motion: Path, *words: object) -> str:
+        result = run("render", motion, "-o", tmp_path / "x.mp4", "--size", "64x64", "--fps", 5, "--force", *words)
+        assert result.returncode == 0, result.stderr
+        return result.stderr
+
+    part = tmp_path / "part.npz"
+    assert run("convert", talk, "-o", part, "--end-seconds", 1).returncode == 0
+    assert notes(talk, "--audio", SPEECH) == ""
+    assert notes(part) == "note: the video has no sound: --audio names the speech\n"
+    assert "and the motion 1.00 s: both begin together, the rest of the sound" in notes(part, "--audio", SPEECH)
+    short = tmp_path / "short.flac"
+    soundfile.write(short, np.zeros(8000), 16000)
+    assert "short.flac is 0.50 s long and the motion 1.00 s: both" in notes(part, "--audio", short)
 
 
 def test_the_mouth_opens_with_the_jaw() -> None:

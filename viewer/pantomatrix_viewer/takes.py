@@ -57,7 +57,8 @@ class Source:
 
 @dataclass(eq=False)
 class Take:
-    """One motion, from the moment that it was asked for. progress: 0 to 1."""
+    """One motion, from the moment that it was asked for. progress: 0 to 1. is_generated: from speech, with the options; a
+    file's are not known."""
 
     id: int
     name: str
@@ -67,6 +68,7 @@ class Take:
     motion: Motion | None = None
     shown: bytes = b""
     on_character: bool = True
+    is_generated: bool = False
     notes: tuple[str, ...] = ()
     error: str = ""
     work: asyncio.Task[None] | None = None
@@ -82,7 +84,9 @@ class Take:
                 "speaker": self.options.speaker,
                 "seed": self.options.seed,
                 "emotions": dict(self.options.emotions),
-            },
+            }
+            if self.is_generated
+            else None,
             "progress": self.progress,
             "error": self.error,
             "notes": list(self.notes),
@@ -175,7 +179,7 @@ class Takes:
                 loaded = (await self._compute.run(decode_motion, data, take.name, "", self._limits))[1]
                 motion, notes = loaded.motion, loaded.notes
             else:
-                take.speech = data
+                take.speech, take.is_generated = data, True
                 motion, notes = await self._generated(take, data)
             shown, take.on_character, more = await self._compute.run(on_character, motion, self._application.matrix)
             take.shown = (await self._compute.run(encode_motion, shown, "glb")).data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
@@ -14,6 +15,7 @@ from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import DEFAULT_MODEL, MODEL_NAMES, ModelRegistry, model_info, named_place
 
 from ._options import options_from_keywords
+from .errors import LossWarning, SpeechWarning
 
 if TYPE_CHECKING:
     from pantomatrix_client.options import Options
@@ -50,6 +52,13 @@ def generate(
         Frame k is at k / fps seconds of the speech. Rotations (T, J, 4), the root's position (T, 3) and the curves of the
         face (T, K), in canonical axes: metres, Y up, the character faces +Z.
 
+    Warns
+    -----
+    SpeechWarning
+        The recording is silent, or its content is not what its name says.
+    LossWarning
+        For what an edit leaves out.
+
     Raises
     ------
     AudioError
@@ -64,6 +73,10 @@ def generate(
     generation = planned(options, device, precision)
     heard = speech_of(speech)
     generation.frame_count(heard)
+    for note in heard.notes:
+        warnings.warn(note, SpeechWarning, stacklevel=2)
+    for note in generation.edits.notes:
+        warnings.warn(note, LossWarning, stacklevel=2)
     pieces = []
     for piece in generation.pieces(heard):
         pieces.append(piece)

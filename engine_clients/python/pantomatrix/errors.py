@@ -1,4 +1,4 @@
-"""Every error that the package raises, and its warning.
+"""Every error that the package raises, and its warnings.
 
 PantomatrixError                  base of all of them but ServerError
 ├── InvalidInputError             what was given cannot be used; `field` or `line` says where
@@ -17,6 +17,7 @@ PantomatrixError                  base of all of them but ServerError
 └── OutputError                   a file cannot be written
 ServerError                       a server refused a call, failed, or cannot be reached; from `Client` and `AsyncClient`
 LossWarning                       a file or a format could not hold all of a motion, or a reader had to assume something
+SpeechWarning                     a recording that is silent, or that is not what its name says
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AudioError", "CapabilityError", "CheckpointError", "FormatError", "InvalidInputError", "LimitError", "LossWarning",
     "ModelError", "MotionError", "NotReadyError", "OptionError", "OutputError", "PantomatrixError", "ServerError",
-    "StartError", "UnknownNameError", "UnsupportedError",
+    "SpeechWarning", "StartError", "UnknownNameError", "UnsupportedError",
 ]  # fmt: skip
 
 _HOMES = {
@@ -69,6 +70,10 @@ _HOMES = {
 class LossWarning(UserWarning):
     """Something of a motion was left out or assumed, in one sentence. `warnings.simplefilter("error", LossWarning)` makes it
     an error."""
+
+
+class SpeechWarning(UserWarning):
+    """Something about a recording that a person should know, in one sentence: it is silent, or not what its name says."""
 
 
 def __getattr__(name: str) -> Any:

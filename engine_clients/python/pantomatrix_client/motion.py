@@ -26,6 +26,9 @@ class Skeleton:
     rest_translations: NDArray[np.float32]
     rest_rotations_xyzw: NDArray[np.float32]
 
+    def __repr__(self) -> str:
+        return f"Skeleton({self.name!r}, {len(self.joint_names)} joints)"
+
 
 class SkeletonLike(Protocol):
     """What a request needs of a skeleton of one's own: the fields of `Skeleton`. Any class that has them will do."""
@@ -59,6 +62,9 @@ class Header:
     request_id: str
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Header({_contents(self)}, {self.coordinate_system!r}, model {self.model!r}, seed {self.seed})"
+
     @classmethod
     def from_message(cls, message: frames_pb2.MotionHeader) -> Header:
         """From the contract's header."""
@@ -86,6 +92,13 @@ class Header:
         )
 
 
+def _contents(header: Header) -> str:
+    joints, curves = len(header.skeleton.joint_names), len(header.curve_names)
+    body = f", {header.skeleton.name!r} with {joints} joints" if joints else ""
+    face = f", {header.face_rig!r} with {curves} curves" if curves else ""
+    return f"{header.fps:g} fps{body}{face}"
+
+
 def _vector(message) -> tuple[float, float, float]:
     return message.x, message.y, message.z
 
@@ -107,6 +120,9 @@ class FrameBlock:
     root_translation: NDArray[np.float32]
     rotations_xyzw: NDArray[np.float32]
     curves: NDArray[np.float32]
+
+    def __repr__(self) -> str:
+        return f"FrameBlock(frames {self.first_frame} to {self.first_frame + len(self) - 1})"
 
     def __len__(self) -> int:
         return len(self.curves)
@@ -137,6 +153,9 @@ class Motion:
     queue_seconds: float
     decode_seconds: float
     compute_seconds: float
+
+    def __repr__(self) -> str:
+        return f"Motion({len(self)} frames, {len(self) / self.fps:.2f} s, {_contents(self.header)})"
 
     def __len__(self) -> int:
         return len(self.curves)

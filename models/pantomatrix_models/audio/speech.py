@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import soxr
@@ -13,6 +13,8 @@ from pantomatrix_converters.errors import LimitError
 from ..errors import AudioError
 
 SAMPLE_RATE_HZ = 16_000
+_SILENT_DBFS = -65.0
+"""Below it nobody is heard, whatever is done with the recording."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,14 @@ class Speech:
     @property
     def duration_seconds(self) -> float:
         return len(self.samples) / SAMPLE_RATE_HZ
+
+    @property
+    def level_dbfs(self) -> float:
+        """The root mean square in decibels below full scale; -200 for zeros."""
+        return 20 * float(np.log10(max(1e-10, float(np.sqrt(np.mean(np.square(self.samples, dtype=np.float64)))))))
+
+    def __repr__(self) -> str:
+        return f"Speech({self.duration_seconds:.2f} s, {self.level_dbfs:.0f} dBFS)"
 
 
 def mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -47,7 +57,12 @@ def speech_from_mono(samples: NDArray[np.float32], sample_rate_hz: int, notes: t
         resampled = soxr.resample(samples, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
         samples = np.zeros(-(-len(samples) * SAMPLE_RATE_HZ // sample_rate_hz), np.float32)
         samples[: len(resampled)] = resampled[: len(samples)]
-    return Speech(np.ascontiguousarray(samples, np.float32), notes)
+    speech = Speech(np.ascontiguousarray(samples, np.float32), notes)
+    level = speech.level_dbfs
+    if level < _SILENT_DBFS:
+        text = f"the recording is silent: its level is {level:.0f} dBFS, that of speech is -45 to -10"
+        speech = replace(speech, notes=(*notes, text))
+    return speech
 
 
 def check_finite(samples: NDArray[np.float32], sample_rate_hz: int, first: int = 0) -> None:

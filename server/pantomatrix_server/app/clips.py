@@ -72,7 +72,8 @@ class Clips:
             speech = await self._speech(audio)
             decoded = time.monotonic()
             frame_count = generation.frame_count(speech)
-            yield ClipBegun(generation, frame_count, generation.model.info.look_ahead_seconds, speech.notes)
+            notes = (*speech.notes, *generation.edits.notes)
+            yield ClipBegun(generation, frame_count, generation.model.info.look_ahead_seconds, notes)
             pieces = _ComputeAhead(self._compute, generation.pieces(speech), pack)
             sent = 0
             try:

@@ -60,8 +60,8 @@ function options() {
 // ------------------------------------------------------------------------------------------------------------ takes
 
 function optionsText({ model, speaker, seed, emotions }) {
-  const felt = Object.entries(emotions ?? {}).map(([name, strength]) => `${name} ${strength}`);
-  return [model || "builtin", speaker, `seed ${seed ?? 0}`, ...felt].filter(Boolean).join(", ");
+  const felt = Object.entries(emotions).map(([name, strength]) => `${name} ${strength}`);
+  return [model || "builtin", speaker, `seed ${seed}`, ...felt].filter(Boolean).join(", ");
 }
 
 function listTakes() {
@@ -76,7 +76,7 @@ function listTakes() {
     remove.setAttribute("aria-label", `Remove take ${each.id}`);
     remove.addEventListener("click", () => trying(() => drop(each.id)));
     const about = document.createElement("small");
-    about.textContent = each.error || [each.speech ? optionsText(each.options) : "", ...each.notes].filter(Boolean).join(" · ");
+    about.textContent = each.error || [each.options ? optionsText(each.options) : "", ...each.notes].filter(Boolean).join(" · ");
     about.className = each.error ? "error" : "";
     item.append(choose, remove, about);
     if (!each.motion && !each.error) item.append(Object.assign(document.createElement("progress"), { max: 1, value: each.progress }));

@@ -49,6 +49,15 @@ def write_video(
             _add_sound(container, sound, source, count / fps)
 
 
+def sound_seconds(audio: Path) -> float | None:
+    """Length of an audio file; None where it does not say so. Raises FormatError if it cannot be read."""
+    with _opened(audio) as source:
+        stream = source.streams.audio[0]
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        return None if source.duration is None else source.duration / av.time_base
+
+
 def _add_sound(container: OutputContainer, stream: AudioStream, source: InputContainer, seconds: float) -> None:
     length = round(seconds * _SOUND_RATE_HZ)
     resampler = av.AudioResampler(format="fltp", layout=stream.layout.name, rate=_SOUND_RATE_HZ)
