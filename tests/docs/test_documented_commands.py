@@ -123,6 +123,16 @@ def check_installable(target: str) -> None:
     assert not extras or set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_is_to_be_installed_is_there(page: Path) -> None:
+    """In the running text and in tables too. What is not published is installed from its folder."""
+    for line in re.findall(r"pip install ([^`\n]+)", page.read_text(encoding="utf-8")):
+        for target in shlex.split(line.replace("\\|", "|")):
+            assert not target.startswith("pantomatrix"), f"{page.name}: {target} is on no registry"
+            if target.startswith("."):
+                check_installable(target)
+
+
 def starts(words: list[str], environment: dict[str, str], workplace: Path, says: str) -> None:
     own = {**os.environ, **environment}
     with subprocess.Popen(

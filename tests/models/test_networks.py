@@ -386,3 +386,23 @@ def test_torch_alone_gives_the_same(kind: str, folders: dict[str, Path], monkeyp
         np.testing.assert_allclose(alone.run(windows)[0], usual.run(windows)[0], atol=1e-5)
     with pytest.raises(StartError, match="precision int8 needs ONNX Runtime"):
         KINDS[kind].from_pretrained(folders[kind], device="cpu", precision="int8")
+
+
+@pytest.mark.parametrize("module", ["pantomatrix_models.networks.execution", "pantomatrix_research.training.recipes"])
+def test_torchs_exporter_warns_of_nothing_on_the_terminal(module: str) -> None:
+    """torch reads its level when it is imported."""
+    program = f"""
+import os, sys
+
+class Watch:
+    def find_spec(self, name, *more):
+        if name == "torch":
+            print(os.environ.get("TORCH_CPP_LOG_LEVEL"))
+            sys.exit()
+
+sys.meta_path.insert(0, Watch())
+import {module}
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "TORCH_CPP_LOG_LEVEL"}
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
+    assert result.stdout == "ERROR\n", result.stderr
