@@ -2,5 +2,5 @@
 
 import os
 
-# torch reads it when it is imported, which the training does too: its ONNX exporter warns of packed sequences, which it handles.
+# torch reads it when it is imported. Its ONNX exporter warns of packed sequences, which it handles.
 os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
