@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from folders import AUDIO, DATA
+from leaks import check_tasks, no_connection_left, nothing_left, watch_sockets
 from server_process import ServerProcess, running_server
 from tools import check_needs
 
@@ -19,6 +20,19 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HOME", folder)
         patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_connection_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    with no_connection_left(request.node.name, request.config.option.grace):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails that leaves a thread, a process or a socket behind."""
+    with nothing_left(request.node.name, request.config.option.grace):
         yield
 
 
@@ -40,12 +54,17 @@ CATEGORIES = {"unit", "golden", "service", "client", "browser", "slow"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test module says what kind of test it is."""
+    """Each test module says what kind of test it is; tests of asyncio leave no tasks behind."""
     for item in items:
         if not CATEGORIES & {mark.name for mark in item.iter_markers()}:
             raise pytest.UsageError(
                 f"{item.path}: no category; set pytestmark to one of {', '.join(sorted(CATEGORIES))}"
             )
+        check_tasks(item)
+
+
+def pytest_configure() -> None:
+    watch_sockets()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -54,5 +73,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Further golden cases in the same layout run without new code."""
-    parser.addoption("--goldens", default=str(DATA / "goldens"), help="Folder of golden cases.")
+    parser.addoption("--grace", default=10.0, type=float, help="Seconds that what a test leaves may take to end.")
+    more = "Folder of golden cases; others in the same layout run without new code."
+    parser.addoption("--goldens", default=str(DATA / "goldens"), help=more)

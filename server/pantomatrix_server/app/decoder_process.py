@@ -96,12 +96,13 @@ class _Decoder:
         raise AudioError("the audio file is damaged: the decoder failed on it")
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, whatever it does; nothing of it is left."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         if self._process is not None:
             self._process.kill()
+            self._process.join()
             self._process = None
 
 
