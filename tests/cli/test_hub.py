@@ -14,7 +14,7 @@ from command_line import run_process
 from folders import AUDIO
 from local_hub import Hub, hub_settings, local_hub
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.service
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,22 @@ def write_recurrent(
     config = json.loads((source / f"config_{size}.json").read_text())
     _write(folder, config, weights_by_rule(manifest.get("keys", manifest), rule, RECURRENT_SCALE))
     return folder
+
+
+def checkpoints_in(root: Path) -> Callable[..., Path]:
+    """What gives the folder of a checkpoint, by kind ("camn", "disco", "emage") and the words of the functions above.
+
+    Each is written once, so that it is prepared for ONNX Runtime once. They are to be read only.
+    """
+
+    @cache
+    def place(kind: str, goldens: Path = DATA / "goldens", *, size: str = "tiny", rule: str = "rule B") -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=root))
+        if kind == "emage":
+            return write_emage(folder, goldens, size=size, rule=rule)
+        return write_recurrent(folder, kind, goldens, size=size, rule=rule)
+
+    return place
 
 
 def _write(folder: Path, config: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,9 @@ class GoldenCase:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """As stored; a case of rule B takes the inputs that it leaves out from the case without `_b`."""
-        with np.load(self.folder / f"{self.name}.npz") as stored:
-            arrays = dict(stored)
+        arrays = _arrays(self.folder / f"{self.name}.npz")
         if self.name.endswith("_b") and "audio" not in arrays:
-            with np.load(self.folder / f"{self.name.removesuffix('_b')}.npz") as stored:
-                arrays["audio"] = stored["audio"]
+            return arrays | {"audio": _arrays(self.folder / f"{self.name.removesuffix('_b')}.npz")["audio"]}
         return arrays
 
     def weights(self, scale: float) -> dict[str, torch.Tensor]:
@@ -91,6 +90,13 @@ class GoldenCase:
             tolerance = max(1e-4 * max(1.0, entry["max_abs"]), 5 * entry["float64_run_max_abs_diff"])
             assert difference.max() <= tolerance, array
         return float(difference.max())
+
+
+@lru_cache(maxsize=4)
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """To be read only."""
+    with np.load(path) as stored:
+        return dict(stored)
 
 
 def _without_half_turns(actual: np.ndarray, expected: np.ndarray, difference: np.ndarray) -> np.ndarray:

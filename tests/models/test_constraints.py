@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from checkpoints import write_emage, write_recurrent
 from folders import AUDIO
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
@@ -29,9 +29,8 @@ END = SPEECH.duration_seconds
 
 
 @pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> ModelRegistry:
-    places = {kind: str(write_recurrent(tmp_path_factory.mktemp(kind), kind)) for kind in ("camn", "disco")}
-    return ModelRegistry(places | {"emage": str(write_emage(tmp_path_factory.mktemp("emage")))}, "cpu")
+def registry(checkpoint: Callable[..., Path]) -> ModelRegistry:
+    return ModelRegistry({kind: str(checkpoint(kind)) for kind in ("camn", "disco", "emage")}, "cpu")
 
 
 def generate(registry: ModelRegistry, model: str, constraints: tuple[PoseConstraint, ...], fps: float = 30.0) -> Motion:
@@ -117,7 +116,7 @@ def test_unknown_joints_are_named() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5, 400])
-def test_pieces_do_not_matter(count: int, tmp_path: Path) -> None:
+def test_pieces_do_not_matter(count: int) -> None:
     from pantomatrix_models.constraints import constrained
 
     motion = random_motion(400, angle=0.05)

@@ -139,6 +139,7 @@ BODY_CAPSULES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("speaker", STYLES)
 def test_hands_do_not_enter_the_body(speaker: str) -> None:
     for seed in SEEDS[:3]:
@@ -153,6 +154,7 @@ def test_hands_do_not_enter_the_body(speaker: str) -> None:
         assert (between_segments(*hands["left"], *hands["right"]) > 0.06).all()
 
 
+@pytest.mark.slow
 def test_speakers_differ_as_they_are_called() -> None:
     lead = {
         speaker: np.mean([wrist_speeds(long_talk(seed, speaker)).mean(axis=0) for seed in SEEDS[:3]], axis=0)

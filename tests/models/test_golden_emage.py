@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from checkpoints import emage_weights, write_emage
+from checkpoints import emage_weights
 from folders import DATA
 from golden_case import GoldenCase
 from pantomatrix_converters import rotations
@@ -67,17 +68,16 @@ def test_every_stage_of_a_window_is_the_published_one(name: str, goldens: Path) 
         case.compare(array, stages[array][:, : case.arrays()[array].shape[1]])
 
 
-def modules(goldens: Path, folder: Path, rule: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def modules(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The stages of a tiny EMAGE loaded from a checkpoint, and its config."""
-    write_emage(folder, goldens, rule=rule)
     config = read_config(folder)
     return Emage.stages(folder, config), config
 
 
-def test_poses_split_into_parts_and_back(goldens: Path, tmp_path: Path) -> None:
+def test_poses_split_into_parts_and_back(goldens: Path, checkpoint: Callable[..., Path]) -> None:
     case = GoldenCase(goldens / "emage_audio", "vq_model")
     arrays = case.arrays()
-    stages, _ = modules(goldens, tmp_path, case.description["weights"])
+    stages, _ = modules(checkpoint("emage", goldens, rule=case.description["weights"]))
     codec = stages["decoding"].module.codec
     assert isinstance(codec, EmageCodec)
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
@@ -142,10 +142,11 @@ class Recorder:
         self.windows[-1] |= {"codes": output[0].numpy(), "last_motion": output[1].numpy()}
 
 
-def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, tmp_path: Path) -> None:
+def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, checkpoint: Callable[..., Path]) -> None:
     case = GoldenCase(goldens / "emage_audio", clip)
     arrays = case.arrays()
-    stages, config = modules(goldens, tmp_path / "checkpoint", case.description["weights"])
+    place = checkpoint("emage", goldens, rule=case.description["weights"])
+    stages, config = modules(place)
     recorder = Recorder(stages)
     engines = {name: TorchEngine(stage, "cpu", "fp32") for name, stage in stages.items()}
     emage = Emage(engines, Emage.describe("emage", config["speaker_dims"]))
@@ -177,7 +178,7 @@ def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, tmp_path: 
     case.compare("poses", poses)
     np.testing.assert_allclose(motion.face.weights[:, 100:], poses[0, :, 66:69], atol=2e-4)
 
-    onnx = Emage.from_pretrained(tmp_path / "checkpoint", device="cpu")
+    onnx = Emage.from_pretrained(place, device="cpu")
     same = onnx.generate(arrays["audio"][0], speaker=int(arrays["speaker_id"][0, 0]), timing="reference")
     cosines = np.abs(np.sum(same.rotations_xyzw * motion.rotations_xyzw, axis=-1))
     assert cosines.min() > 1 - 1e-6

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from checkpoints import write_recurrent
 from folders import DATA
 from golden_case import GoldenCase, pseudo_speech
 from pantomatrix_converters import rotations
@@ -74,11 +74,11 @@ def axis_angle(motion: np.ndarray) -> np.ndarray:
     return spread_joints(vectors.reshape(*motion.shape[:2], -1), joint_groups()["local_upper"])
 
 
-def test_whole_clips_are_the_published_ones(case: GoldenCase, tmp_path: Path) -> None:
+def test_whole_clips_are_the_published_ones(case: GoldenCase, checkpoint: Callable[..., Path]) -> None:
     """Through the loaded model, in ONNX Runtime, the clips of a case together."""
     kind = case.folder.name.removesuffix("_audio")
-    write_recurrent(tmp_path, kind, case.folder.parent, rule=case.description["weights"])
-    model = {"camn": Camn, "disco": Disco}[kind].from_pretrained(tmp_path, device="cpu")
+    place = checkpoint(kind, case.folder.parent, rule=case.description["weights"])
+    model = {"camn": Camn, "disco": Disco}[kind].from_pretrained(place, device="cpu")
     arrays = case.arrays()
     speakers = [int(speaker) for speaker in arrays["speaker_id"][:, 0]]
     seeds = arrays.get("seed_motion", np.zeros((len(speakers), SEED_FRAMES, 258), np.float32))[:, :SEED_FRAMES]

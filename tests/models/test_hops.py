@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from checkpoints import write_emage, write_recurrent
 from golden_case import pseudo_speech
 from pantomatrix_converters import rotations
 from pantomatrix_converters.motion import Motion, concatenate
@@ -25,17 +27,12 @@ pytestmark = pytest.mark.unit
 
 RATE = 16000
 KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
-AUDIO = pseudo_speech(4 * RATE + 333, 1)
+AUDIO = pseudo_speech(3 * RATE + 333, 1)
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> PretrainedModel:
-    folder = tmp_path_factory.mktemp("live") / request.param
-    if request.param == "emage":
-        write_emage(folder)
-    else:
-        write_recurrent(folder, request.param)
-    return KINDS[request.param].from_pretrained(folder, device="cpu")
+def model(request: pytest.FixtureRequest, checkpoint: Callable[..., Path]) -> PretrainedModel:
+    return KINDS[request.param].from_pretrained(checkpoint(request.param), device="cpu")
 
 
 LIVE = LiveTiming()
@@ -57,7 +54,7 @@ def whole(made: list[tuple[float, Motion]]) -> Motion:
     return concatenate([motion for _, motion in made])
 
 
-@pytest.mark.parametrize("fps", [30.0, 60.0, 25.0])
+@pytest.mark.parametrize("fps", [30.0, *(pytest.param(fps, marks=pytest.mark.slow) for fps in (60.0, 25.0))])
 def test_cuts_change_nothing_and_frames_are_in_time(model: PretrainedModel, fps: float) -> None:
     small = pieces(model, 320, fps)
     for chunk in (7777, len(AUDIO)):

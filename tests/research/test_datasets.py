@@ -275,6 +275,7 @@ def test_mirrored_windows_are_mirrored_motions(beat2: Path, shards: Path) -> Non
     assert np.abs(windows[half].poses - windows[0].poses).max() > 0.1
 
 
+@pytest.mark.slow
 def test_work_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     """Killed in the middle; then again, and again after a clip has changed."""
     folder, out = tmp_path / "dataset", tmp_path / "shards"

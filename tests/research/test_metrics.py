@@ -145,6 +145,7 @@ def test_beat_consistency(case: str) -> None:
     near(metric.compute(), f"bc_{case}")
 
 
+@pytest.mark.slow
 def test_what_is_compiled_ahead_is_all_that_onset_detection_needs(tmp_path: Path) -> None:
     """From an empty cache: a second process, which measures, writes nothing that several of them could corrupt."""
     start = "import numpy as np, pantomatrix_research.metrics.beat_consistency as beats\n"

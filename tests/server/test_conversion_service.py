@@ -6,14 +6,13 @@ import gzip
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grpc
 import numpy as np
 import pytest
 
-from checkpoints import write_emage
 from command_line import command, fails, run, run_process
 from folders import AUDIO
 from motions import angle_between, random_motion
@@ -44,9 +43,11 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, matrix: Path) -> Iterator[ServerProcess]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, matrix: Path, checkpoint: Callable[..., Path]
+) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("server")
-    emage = write_emage(folder / "emage", size="full")
+    emage = checkpoint("emage", size="full")
     flags = ("--model", f"emage={emage}", "--device", "cpu", "--arkit-matrix", str(matrix))
     with running_server(folder / "log", *flags) as running:
         yield running

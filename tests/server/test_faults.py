@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import grpc
@@ -20,7 +20,6 @@ import pytest
 from google.rpc import code_pb2
 from prometheus_client import REGISTRY
 
-from checkpoints import write_recurrent
 from eventually import eventually
 from folders import ROOT
 from live_stream import SPEECH, Live, chunk, start
@@ -179,9 +178,9 @@ class _Overflowing(Disco):
         return [np.where(bad, np.nan, made) for bad, made in zip(loud, super().run(windows), strict=True)]
 
 
-async def test_a_model_that_makes_nan_sends_none_of_it(tmp_path: Path) -> None:
+async def test_a_model_that_makes_nan_sends_none_of_it(checkpoint: Callable[..., Path]) -> None:
     """Live and of a clip: INTERNAL, counted; what comes after is computed as ever."""
-    model = _Overflowing.from_pretrained(write_recurrent(tmp_path / "disco", "disco"), device="cpu", name="overflowing")
+    model = _Overflowing.from_pretrained(checkpoint("disco"), device="cpu", name="overflowing")
     batcher, options = Batcher(model, 8, 0.0), UtteranceOptions("0", 30.0)
     quiet, loud = 0.4 * SPEECH[:RATE] / np.abs(SPEECH[:RATE]).max(), np.full(RATE, 0.9, np.float32)
 
@@ -224,8 +223,8 @@ class _Cramped(Disco):
         return super().run(windows)
 
 
-def test_where_memory_is_short_batches_shrink(tmp_path: Path) -> None:
-    place = write_recurrent(tmp_path / "disco", "disco")
+def test_where_memory_is_short_batches_shrink(checkpoint: Callable[..., Path]) -> None:
+    place = checkpoint("disco")
     model, plenty = _Cramped.from_pretrained(place, device="cpu"), Disco.from_pretrained(place, device="cpu")
     model.batches = []
     options = UtteranceOptions("0", 30.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grpc
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
-from checkpoints import write_recurrent
 from eventually import eventually
 from live_stream import RATE, SPEECH, Live, chunk, ends_with, request, start
 from motions import angle_between
@@ -278,9 +277,9 @@ def test_empty_chunks_and_turns_without_speech_change_nothing(channel: grpc.Chan
     np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH[:RATE]))))
 
 
-def test_networks_stream(tmp_path: Path) -> None:
+def test_networks_stream(tmp_path: Path, checkpoint: Callable[..., Path]) -> None:
     """What comes is what the model gives in hops; then it idles, and speaks again."""
-    place = write_recurrent(tmp_path / "disco", "disco")
+    place = checkpoint("disco")
     speech = SPEECH[: 2 * RATE]
     model = Disco.from_pretrained(place, device="cpu")
     session = model.open_streaming(UtteranceOptions("0", 30.0), LiveTiming(0.2, 0.1))

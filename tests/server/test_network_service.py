@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from checkpoints import write_emage, write_recurrent
 from command_line import run, run_process
 from folders import AUDIO
 from motions import angle_between
@@ -24,10 +23,8 @@ CLIP = AUDIO / "hu05_arctic_f.wav"
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    root = tmp_path_factory.mktemp("full")
-    found = {kind: write_recurrent(root / kind, kind, size="full") for kind in ("camn", "disco")}
-    return found | {"emage": write_emage(root / "emage", size="full")}
+def places(checkpoint: Callable[..., Path]) -> dict[str, Path]:
+    return {kind: checkpoint(kind, size="full") for kind in ("camn", "disco", "emage")}
 
 
 @pytest.fixture(scope="module")

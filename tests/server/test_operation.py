@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -126,8 +127,8 @@ def test_the_printed_settings_are_the_settings(tmp_path: Path) -> None:
     assert "max_streams = 9" in printed("--config", str(path), PANTOMATRIX_MAX_STREAMS="9")
 
 
-def test_health_knows_each_model_and_waits_until_it_is_warm(tmp_path: Path) -> None:
-    place = write_recurrent(tmp_path / "disco", "disco", size="full")
+def test_health_knows_each_model_and_waits_until_it_is_warm(tmp_path: Path, checkpoint: Callable[..., Path]) -> None:
+    place = checkpoint("disco", size="full")
     with running_server(tmp_path / "log1", "--model", f"disco={place}", "--device", "cpu") as server:
         with open_channel(server.address) as channel:
             assert [health(channel, name) for name in ("", "builtin", "disco")] == [SERVING] * 3
