@@ -21,6 +21,7 @@ import pytest
 
 KNOWN_THREADS = {
     r"\(_poll_wrapper\)$": "grpc.aio's one poller, for as long as the process lives",
+    r"^loop of websocket_channel$": "tests/kit/websocket_channel.py's one, for as long as the process lives",
 }
 """Names of threads that stay, and why that is no leak."""
 
@@ -31,6 +32,7 @@ KNOWN_PROCESSES = {
 
 KNOWN_MAKERS_OF_SOCKETS = {
     "grpc": "what grpc.aio wakes event loops with, one for as long as the process lives",
+    "websocket_channel": "what wakes its one event loop",
 }
 """Packages whose sockets stay, and why that is no leak."""
 
@@ -71,15 +73,16 @@ def no_connection_left(name: str, grace: float) -> Iterator[None]:
         pytest.fail(f"{name} leaves {len(found)} sockets open", pytrace=False)
 
 
-def without_tasks(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """A test of asyncio that fails if it leaves tasks behind."""
+def without_tasks(test: Callable[..., Awaitable[None]], grace: float) -> Callable[..., Awaitable[None]]:
+    """A test of asyncio that fails if it leaves tasks behind. grace: see `nothing_left`."""
 
     @functools.wraps(test)
     async def checked(*args: object, **named: object) -> None:
         before = asyncio.all_tasks()
         await test(*args, **named)
-        await asyncio.sleep(0)
-        left = [task for task in asyncio.all_tasks() - before if not task.done()]
+        left = asyncio.all_tasks() - before
+        if left:
+            _, left = await asyncio.wait(left, timeout=grace)
         assert not left, f"{test.__name__} leaves behind: {'; '.join(map(repr, left))}"
 
     return checked
@@ -88,7 +91,7 @@ def without_tasks(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitab
 def check_tasks(item: pytest.Item) -> None:
     """Make it fail if it leaves tasks behind, if it is one of asyncio."""
     if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
-        item.obj = without_tasks(item.obj)
+        item.obj = without_tasks(item.obj, item.config.option.grace)
 
 
 # ------------------------------------------------------------------------------------------------------ what is alive

@@ -29,7 +29,7 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
+    threading.Thread(target=loop.run_forever, name="loop of websocket_channel", daemon=True).start()
     return loop
 
 

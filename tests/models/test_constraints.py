@@ -115,7 +115,7 @@ def test_unknown_joints_are_named() -> None:
         check_constraints([PoseConstraint(1.0, {"tail": turned(0, 0, 0)})], SMPLX, 11.0)
 
 
-@pytest.mark.parametrize("count", [1, 5, 400])
+@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.slow), 5, 400])
 def test_pieces_do_not_matter(count: int) -> None:
     from pantomatrix_models.constraints import constrained
 

@@ -102,6 +102,7 @@ def syllables(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return 0.15 * voice * (weak + stressed), middles
 
 
+@pytest.mark.slow
 def test_strokes_fall_on_stressed_syllables() -> None:
     offsets = []
     for seed in SEEDS:

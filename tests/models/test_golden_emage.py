@@ -145,8 +145,8 @@ class Recorder:
 def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, checkpoint: Callable[..., Path]) -> None:
     case = GoldenCase(goldens / "emage_audio", clip)
     arrays = case.arrays()
-    place = checkpoint("emage", goldens, rule=case.description["weights"])
-    stages, config = modules(place)
+    folder = checkpoint("emage", goldens, rule=case.description["weights"])
+    stages, config = modules(folder)
     recorder = Recorder(stages)
     engines = {name: TorchEngine(stage, "cpu", "fp32") for name, stage in stages.items()}
     emage = Emage(engines, Emage.describe("emage", config["speaker_dims"]))
@@ -178,7 +178,7 @@ def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, checkpoint
     case.compare("poses", poses)
     np.testing.assert_allclose(motion.face.weights[:, 100:], poses[0, :, 66:69], atol=2e-4)
 
-    onnx = Emage.from_pretrained(place, device="cpu")
+    onnx = Emage.from_pretrained(folder, device="cpu")
     same = onnx.generate(arrays["audio"][0], speaker=int(arrays["speaker_id"][0, 0]), timing="reference")
     cosines = np.abs(np.sum(same.rotations_xyzw * motion.rotations_xyzw, axis=-1))
     assert cosines.min() > 1 - 1e-6

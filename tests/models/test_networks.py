@@ -51,7 +51,7 @@ def folders(checkpoint: Callable[..., Path]) -> dict[str, Path]:
     return {kind: checkpoint(kind) for kind in KINDS}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[pytest.param("camn", marks=pytest.mark.slow), "disco", "emage"])
 def model(request: pytest.FixtureRequest, folders: dict[str, Path]) -> PretrainedModel:
     return KINDS[request.param].from_pretrained(folders[request.param], device="cpu")
 

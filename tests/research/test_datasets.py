@@ -122,6 +122,7 @@ def test_beat_comes_to_the_same_skeleton(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------------- check
 
 
+@pytest.mark.slow
 def test_check_finds_what_is_wrong(beat2: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(beat2, folder)
