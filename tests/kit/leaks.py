@@ -21,6 +21,7 @@ import pytest
 
 KNOWN_THREADS = {
     r"\(_poll_wrapper\)$": "grpc.aio's one poller, for as long as the process lives",
+    r"^Dummy-\d+$": "a thread of another language, as grpc's, that has called into Python",
     r"^loop of websocket_channel$": "tests/kit/websocket_channel.py's one, for as long as the process lives",
 }
 """Names of threads that stay, and why that is no leak."""
@@ -167,7 +168,10 @@ def watch_sockets() -> None:
 def _hear(event: str, arguments: tuple) -> None:
     if event == "socket.__new__" and isinstance(arguments[0], socket.socket):
         frame = sys._getframe(1)
-        while frame.f_back is not None and frame.f_globals.get("__name__") in ("socket", "asyncio.selector_events"):
+        while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in (
+            "socket",
+            "asyncio",
+        ):
             frame = frame.f_back
         _made_by[arguments[0]] = str(frame.f_globals.get("__name__"))
 

@@ -37,7 +37,7 @@ class Live:
         self.ends: list[motion_pb2.UtteranceEnd] = []
         self.echoes: list[motion_pb2.AudioEcho] = []
         self.summary = None
-        self.header = next(self._call).header
+        self.header = self._next().header
         assert self.header.floats_per_frame
 
     def send(self, **message) -> None:
@@ -49,7 +49,7 @@ class Live:
 
     def read(self) -> str:
         """One response; its kind."""
-        response = next(self._call)
+        response = self._next()
         kind = response.WhichOneof("message")
         match kind:
             case "frames":
@@ -63,6 +63,14 @@ class Live:
             case "summary":
                 self.summary = response.summary
         return kind
+
+    def _next(self) -> motion_pb2.StreamMotionResponse:
+        """With the call's end ends what is sent, which a thread waits for."""
+        try:
+            return next(self._call)
+        except Exception:
+            self.close()
+            raise
 
     def until(self, condition) -> None:
         while not condition():

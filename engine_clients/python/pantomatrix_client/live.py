@@ -128,6 +128,7 @@ class LiveMotion:
         try:
             return next(self._call, None)
         except grpc.RpcError as error:
+            self.close()  # a thread of grpc's waits for what is said
             raise server_error(error, self._address) from None
 
 
