@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -193,14 +194,20 @@ def folders(tmp_path: Path, place: Path) -> Path:
     return tmp_path
 
 
+def evaluate(folder: Path, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """In this process, unless another number of them is asked for: each has to import what it measures with."""
+    own = () if "--workers" in words else ("--workers", 1)
+    return run("evaluate", *words, *own, cwd=folder, **environment)
+
+
 def evaluated(folder: Path, *words: object) -> dict:
-    result = run("evaluate", "predictions", *words, "--json", cwd=folder)
+    result = evaluate(folder, "predictions", *words, "--json")
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
 
 def test_a_table_for_people(folders: Path) -> None:
-    result = run("evaluate", "predictions", "recordings", "--audio", "speech", "--cut", cwd=folders, COLUMNS="120")
+    result = evaluate(folders, "predictions", "recordings", "--audio", "speech", "--cut", COLUMNS="120")
     assert result.returncode == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0].split() == ["clip", "BC", "L1Div", "SRGR"]
@@ -244,7 +251,7 @@ def test_without_recordings(folders: Path) -> None:
         "lips are scored by arkit52, not flame100+jaw: pantomatrix convert --face-rig arkit52"
     ]
     assert speaking["joints beyond limits"] == 0
-    result = run("evaluate", "predictions", "--phones", "speech", "--csv", cwd=folders)
+    result = evaluate(folders, "predictions", "--phones", "speech", "--csv")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row["clip"] for row in rows][-2:] == ["hu03_speech_m", "all"]
     assert float(rows[-2]["lip score"]) == pytest.approx(speaking["lip score"], abs=1e-5)
@@ -270,7 +277,7 @@ def test_lengths_and_rates_that_disagree(folders: Path) -> None:
     (folders / "predictions" / "res_2_scott_0_3_3.npz").write_bytes(
         encode_motion(random_motion(160, fps=20, face=False), "npz").data
     )
-    result = run("evaluate", "predictions", "recordings", "--json", cwd=folders)
+    result = evaluate(folders, "predictions", "recordings", "--json")
     assert result.returncode == 2
     reasons = {item["clip"]: item["reason"] for item in json.loads(result.stdout)["failed"]}
     assert reasons == {
@@ -288,7 +295,7 @@ def test_lengths_and_rates_that_disagree(folders: Path) -> None:
 
 def test_a_broken_clip_does_not_stop_the_others(folders: Path) -> None:
     (folders / "predictions" / "res_2_scott_0_3_3.npz").write_bytes(b"PK\x03\x04 broken")
-    result = run("evaluate", "predictions", "recordings", "--cut", cwd=folders)
+    result = evaluate(folders, "predictions", "recordings", "--cut")
     assert result.returncode == 2
     assert "error: 2_scott_0_3_3: " in result.stderr
     assert "2_scott_0_5_5" in result.stdout
@@ -304,14 +311,14 @@ def test_a_datasets_folder_gives_all_that_it_has(place: Path) -> None:
 
 
 def test_predictions_may_be_a_dataset(place: Path) -> None:
-    result = run("evaluate", "other", "beat2", "--json", cwd=place)
+    result = evaluate(place, "other", "beat2", "--json")
     assert len(json.loads(result.stdout)["clips"]) == 16
 
 
 def test_what_many_clips_lack_is_said_once(folders: Path) -> None:
     for path in (folders / "predictions").iterdir():
         path.write_bytes(encode_motion(random_motion(160, fps=20, face=False), "npz").data)
-    result = run("evaluate", "predictions", "recordings", cwd=folders)
+    result = evaluate(folders, "predictions", "recordings")
     assert result.returncode == 2
     (line,) = (line for line in result.stderr.splitlines() if line.startswith("error: "))
     assert line.startswith("error: 2_scott_0_1_1, 2_scott_0_3_3, 2_scott_0_5_5: 20 frames a second")
@@ -326,7 +333,7 @@ def test_a_face_alone_is_told_what_it_needs(folders: Path) -> None:
 
 def test_what_does_not_pair_is_named(folders: Path) -> None:
     (folders / "predictions" / "res_2_scott_0_1_1.npz").rename(folders / "predictions" / "somebody.npz")
-    result = run("evaluate", "predictions", "recordings", "--cut", cwd=folders)
+    result = evaluate(folders, "predictions", "recordings", "--cut")
     assert result.returncode == 0
     assert "note: 1 without a recording: somebody" in result.stderr
     assert "note: 1 recorded, without a prediction: 2_scott_0_1_1" in result.stderr
