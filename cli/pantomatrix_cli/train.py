@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -156,12 +157,13 @@ def _train(
     if start is not None and not resume:
         recipe.load(start)
     listeners: list[Callable[[dict[str, Any]], None]] = []
+    open_logs = ExitStack()
     if tensorboard and together.is_first:
         from pantomatrix_research.training.tensorboard_log import TensorboardLog
 
-        listeners.append(TensorboardLog(folder))
+        listeners.append(open_logs.enter_context(TensorboardLog(folder)))
     steps = settings.solver.steps
-    with progress(steps, settings.recipe, together.is_first) as advance:
+    with open_logs, progress(steps, settings.recipe, together.is_first) as advance:
 
         def report(line: dict[str, Any]) -> None:
             advance(line["step"])

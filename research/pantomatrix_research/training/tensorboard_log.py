@@ -10,13 +10,19 @@ from pantomatrix_converters.errors import InvalidInputError
 
 
 class TensorboardLog:
-    """Takes lines of log.jsonl."""
+    """Takes lines of log.jsonl, until it is closed."""
 
     def __init__(self, folder: Path) -> None:
         """folder: for event files."""
         from torch.utils.tensorboard import SummaryWriter
 
         self._writer = SummaryWriter(str(folder))
+
+    def __enter__(self) -> TensorboardLog:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._writer.close()
 
     @staticmethod
     def check_installed() -> None:
