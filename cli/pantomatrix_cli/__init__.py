@@ -36,27 +36,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("generate")(generate.generate)
-app.command("convert")(convert.convert)
-app.command("inspect")(inspect.inspect)
-app.command("render")(render.render)
-app.command("preview")(preview.preview)
-app.command("send")(send.send)
-app.command("relay")(relay.relay)
+app.command("generate", rich_help_panel="Motion")(generate.generate)
+app.command("convert", rich_help_panel="Motion")(convert.convert)
+app.command("inspect", rich_help_panel="Motion")(inspect.inspect)
+app.command("render", rich_help_panel="Motion")(render.render)
+app.command("preview", rich_help_panel="Motion")(preview.preview)
+app.command("send", rich_help_panel="Live")(send.send)
+app.command("relay", rich_help_panel="Live")(relay.relay)
 app.command(
     "serve",
+    rich_help_panel="Server",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(serve.serve)
-app.command("health")(health.health)
-app.command("token")(token.token)
-app.add_typer(models.app, name="models")
-app.command("skeletons")(catalog.skeletons)
-app.command("joints")(joints.joints)
-app.command("formats")(catalog.formats)
+app.command("health", rich_help_panel="Server")(health.health)
+app.command("token", rich_help_panel="Server")(token.token)
+app.add_typer(models.app, name="models", rich_help_panel="What there is")
+app.command("skeletons", rich_help_panel="What there is")(catalog.skeletons)
+app.command("joints", rich_help_panel="What there is")(joints.joints)
+app.command("formats", rich_help_panel="What there is")(catalog.formats)
 
-app.command("evaluate")(evaluate.evaluate)
-app.add_typer(dataset.app, name="dataset")
-app.command("train")(train.train)
+app.command("evaluate", rich_help_panel="Research")(evaluate.evaluate)
+app.add_typer(dataset.app, name="dataset", rich_help_panel="Research")
+app.command("train", rich_help_panel="Research")(train.train)
 
 
 def _show_version(wanted: bool) -> None:

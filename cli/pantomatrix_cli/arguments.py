@@ -10,10 +10,17 @@ import typer
 if TYPE_CHECKING:
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 
+OUTPUT, COMPUTING, FACES = "Output", "Where it is computed", "Between FLAME and ARKit faces"
+"""Panels of the help."""
+
 Output = Annotated[
     str,
     typer.Option(
-        "--output", "-o", help="A file, a folder (for several inputs or formats), or - for stdout.", show_default=False
+        "--output",
+        "-o",
+        help="A file, a folder (for several inputs or formats), or - for stdout.",
+        show_default=False,
+        rich_help_panel=OUTPUT,
     ),
 ]
 Formats = Annotated[
@@ -23,15 +30,39 @@ Formats = Annotated[
         "-f",
         help="Format of the result, may be repeated. Default: by the file's ending.",
         show_default=False,
+        rich_help_panel=OUTPUT,
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
-Device = Annotated[str | None, typer.Option(help="What a network computes on: auto, cpu or cuda.", show_default="auto")]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace existing files.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        help="What a network computes on: auto, cpu or cuda.",
+        show_default="auto",
+        rich_help_panel=COMPUTING,
+    ),
+]
 Precision = Annotated[
     str | None,
-    typer.Option(help="Of a network: fp32; int8 on CPUs; fp16 or bf16 on GPUs.", show_default="fp32"),
+    typer.Option(
+        help="Of a network: fp32; int8 on CPUs; fp16 or bf16 on GPUs.", show_default="fp32", rich_help_panel=COMPUTING
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print the result as JSON.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 FaceMatrix = Annotated[
     Path | None,
     typer.Option(
@@ -39,6 +70,7 @@ FaceMatrix = Annotated[
         help="The BEAT2 authors' mat_final.npy, for faces between FLAME and ARKit.",
         envvar="PANTOMATRIX_ARKIT_MATRIX",
         show_default=False,
+        rich_help_panel=FACES,
     ),
 ]
 FaceDeltas = Annotated[
@@ -48,6 +80,7 @@ FaceDeltas = Annotated[
         help="In its place: ARKit's shapes as vertex deltas (.npz), with --face-model.",
         envvar="PANTOMATRIX_ARKIT_DELTAS",
         show_default=False,
+        rich_help_panel=FACES,
     ),
 ]
 FaceModel = Annotated[
@@ -57,6 +90,7 @@ FaceModel = Annotated[
         help="FLAME or SMPL-X as .npz, for --arkit-deltas.",
         envvar="PANTOMATRIX_FACE_MODEL",
         show_default=False,
+        rich_help_panel=FACES,
     ),
 ]
 

@@ -11,7 +11,7 @@ from pantomatrix_converters.editing.options import MotionEdits
 
 from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, face_matrix
 from .option_flags import with_options
-from .report import note, one_line_errors, show_error, show_files, show_json, show_table
+from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table
 
 
 @with_options(MotionEdits)
@@ -98,9 +98,7 @@ def convert(
 
 
 def _show(results: list[dict[str, Any]], only_notes: bool) -> None:
-    for result in results:
-        for text in result["notes"]:
-            note(f"{Path(result['input']).name}: {text}")
+    show_notes([(Path(result["input"]).name, text) for result in results for text in result["notes"]], len(results))
     if only_notes:
         return
     show_table(
@@ -110,5 +108,4 @@ def _show(results: list[dict[str, Any]], only_notes: bool) -> None:
             for r in results
         ),
     )
-    for result in results:
-        show_files(result["files"])
+    show_files(file for result in results for file in result["files"])

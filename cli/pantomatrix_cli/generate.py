@@ -14,9 +14,21 @@ import typer
 
 from pantomatrix_models.options import MotionOptions
 
-from .arguments import Device, FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, Precision, face_matrix
-from .option_flags import with_options
-from .report import note, one_line_errors, progress, show_error, show_files, show_json, show_table
+from .arguments import (
+    COMPUTING,
+    Device,
+    FaceDeltas,
+    FaceMatrix,
+    FaceModel,
+    Force,
+    Formats,
+    Json,
+    Output,
+    Precision,
+    face_matrix,
+)
+from .option_flags import MADE, with_options
+from .report import one_line_errors, progress, show_error, show_files, show_json, show_notes, show_table
 
 if TYPE_CHECKING:
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
@@ -34,10 +46,17 @@ def generate(
     format_names: Formats = [],  # noqa: B006
     start_pose: Annotated[
         Path | None,
-        typer.Option(help="A motion file whose last pose the motion begins with: joins clips.", show_default=False),
+        typer.Option(
+            help="A motion file whose last pose the motion begins with: joins clips.",
+            show_default=False,
+            rich_help_panel=MADE,
+        ),
     ] = None,
     end_pose: Annotated[
-        Path | None, typer.Option(help="A motion file whose first pose the motion ends with.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="A motion file whose first pose the motion ends with.", show_default=False, rich_help_panel=MADE
+        ),
     ] = None,
     arkit_matrix: FaceMatrix = None,
     arkit_deltas: FaceDeltas = None,
@@ -45,7 +64,12 @@ def generate(
     device: Device = None,
     precision: Precision = None,
     server: Annotated[
-        str, typer.Option(help="HOST:PORT of a running server.", show_default="none, computed in this process")
+        str,
+        typer.Option(
+            help="HOST:PORT of a running server.",
+            show_default="none, computed in this process",
+            rich_help_panel=COMPUTING,
+        ),
     ] = "",
     force: Force = False,
     as_json: Json = False,
@@ -87,10 +111,11 @@ def generate(
         check_targets(targets, force)
         results, exit_code = [], 0
         with source:
-            for path in inputs:
+            for number, path in enumerate(inputs, 1):
+                label = path.name if len(inputs) == 1 else f"{number} of {len(inputs)}: {path.name}"
                 started = time.perf_counter()
                 try:
-                    made = source.motion(read_speech(path), path, not as_json)
+                    made = source.motion(read_speech(path), path, "" if as_json else label)
                     notes = list(made.notes)
                     for entry, file in targets[path]:
                         encoded = encode_motion(made.motion, entry.name, axes)
@@ -99,10 +124,9 @@ def generate(
                 except PantomatrixError as error:
                     exit_code = show_error(error)
                     continue
-                for text in notes:
-                    note(f"{path.name}: {text}" if len(inputs) > 1 else text)
                 files = [file for _, file in targets[path]]
                 results.append(_result(path, made, files, notes, time.perf_counter() - started))
+        show_notes([(Path(result["audio"]).name, text) for result in results for text in result["notes"]], len(inputs))
         _show(results, as_json)
         raise typer.Exit(exit_code)
 
@@ -153,11 +177,11 @@ class _Made:
 
 
 class _Source(Protocol):
-    """Where motion comes from."""
+    """Where motion comes from. label: what the progress bar is called; without one there is none."""
 
     def __enter__(self) -> object: ...
     def __exit__(self, *error: object) -> None: ...
-    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made: ...
+    def motion(self, data: bytes, path: Path, label: str) -> _Made: ...
 
 
 class _InProcess:
@@ -187,7 +211,7 @@ class _InProcess:
     def __exit__(self, *error: object) -> None:
         pass
 
-    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made:
+    def motion(self, data: bytes, path: Path, label: str) -> _Made:
         from pantomatrix_converters.motion import concatenate
         from pantomatrix_models.audio.decode import decode_file
         from pantomatrix_models.errors import AudioError
@@ -202,7 +226,7 @@ class _InProcess:
             known = self._poses.constraints(speech.duration_seconds)
             generation = plan(replace(self._options, constraints=known), self._registry, self._matrix)
         frames, pieces, done_frames = generation.frame_count(speech), [], 0
-        with progress(frames, path.name, show_progress) as done:
+        with progress(frames, label, label != "") as done:
             for piece in generation.pieces(speech):
                 pieces.append(piece)
                 done_frames += len(piece)
@@ -224,7 +248,7 @@ class _Server:
     def __exit__(self, *error: object) -> None:
         self._client.__exit__(*error)
 
-    def motion(self, data: bytes, path: Path, show_progress: bool) -> _Made:
+    def motion(self, data: bytes, path: Path, label: str) -> _Made:
         from pantomatrix.client_motion import client_options, motion_from_client
         from pantomatrix_client import ServerError
         from pantomatrix_models.audio.decode import decode_file
@@ -236,7 +260,7 @@ class _Server:
             options = replace(options, constraints=self._poses.constraints(seconds))
         try:
             stream = self._client.stream(data, **client_options(options))
-            with progress(stream.header.frame_count, path.name, show_progress) as done:
+            with progress(stream.header.frame_count, label, label != "") as done:
                 for block in stream:
                     done(block.first_frame + len(block))
             made = stream.motion()
@@ -245,7 +269,7 @@ class _Server:
         return _Made(motion_from_client(made), made.audio_seconds, made.notes)
 
 
-def _result(path: Path, made: _Made, files: list[Path], notes: list[str], wall_seconds: float) -> dict[str, object]:
+def _result(path: Path, made: _Made, files: list[Path], notes: list[str], wall_seconds: float) -> dict[str, Any]:
     return {
         "audio": str(path),
         "audio_seconds": round(made.audio_seconds, 3),
@@ -280,5 +304,4 @@ def _show_table(results: list[dict]) -> None:
             for result in results
         ),
     )
-    for result in results:
-        show_files(result["files"])
+    show_files(file for result in results for file in result["files"])

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .inputs import read_bytes
 from .report import SERVER_FAILED, one_line_errors
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ def health(
     with one_line_errors():
         import grpc
         from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+        from .inputs import read_bytes
 
         where = address or f"127.0.0.1:{os.environ.get('PANTOMATRIX_PORT', '50051')}"
         shown = _shown_certificate(where) if ca is None else ""

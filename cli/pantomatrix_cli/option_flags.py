@@ -10,6 +10,10 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from pantomatrix_converters.editing.option_kinds import Option, options_of
+from pantomatrix_converters.editing.options import MotionEdits
+
+MADE, EDITS = "How the motion is made", "Edits of the motion"
+"""Panels of the help."""
 
 
 def with_options(cls: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -23,7 +27,12 @@ def with_options(cls: type) -> Callable[[Callable[..., None]], Callable[..., Non
             for entry in inspect.signature(command).parameters.values()
             if entry.kind is not inspect.Parameter.VAR_KEYWORD
         ]
-        flags = {name: _flag(name, *known) for name, known in _own_first(cls).items() if known[0].kind.flag}
+        edits = options_of(MotionEdits)
+        flags = {
+            name: _flag(name, *known, EDITS if name in edits else MADE)
+            for name, known in _own_first(cls).items()
+            if known[0].kind.flag
+        }
 
         @functools.wraps(command)
         def run(**values: Any) -> None:
@@ -44,7 +53,7 @@ def _own_first(cls: type) -> dict[str, tuple[Option, Any]]:
     return dict(sorted(options.items(), key=lambda entry: entry[0] not in cls.__annotations__))
 
 
-def _flag(name: str, option: Option, default: Any) -> inspect.Parameter:
+def _flag(name: str, option: Option, default: Any, panel: str) -> inspect.Parameter:
     flag = option.kind.flag
     assert flag is not None
     plain = str(default) if flag is str and isinstance(default, str) else "" if flag is str else default
@@ -60,7 +69,7 @@ def _flag(name: str, option: Option, default: Any) -> inspect.Parameter:
                 f"--{name.replace('_', '-')}",
                 help=option.help,
                 show_default=option.shown_default or flag is not bool,
-                rich_help_panel="Motion",
+                rich_help_panel=panel,
             ),
         ],
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any
 
 import typer
@@ -15,6 +18,8 @@ from pantomatrix_converters.errors import PantomatrixError
 BAD_INPUT, SERVER_FAILED = 2, 3
 """Exit codes; 1 is a bug of ours, 130 an interrupt."""
 
+_MOST_LISTED = 8
+"""Files that are listed one by one."""
 _CODES_OF_THE_SERVER = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"}
 
 
@@ -67,10 +72,29 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console(highlight=False).print(table)
 
 
+def show_notes(notes: Iterable[tuple[str, str]], inputs: int) -> None:
+    """Notes on inputs, (name, text), a line each text. With one input its name is not said."""
+    names: dict[str, list[str]] = {}
+    for name, text in notes:
+        names.setdefault(text, []).append(name)
+    for text, whose in names.items():
+        more = f" and {len(whose) - 3} more" if len(whose) > 4 else ""
+        told = ", ".join(whose[:3] if more else whose) + more
+        note(text if inputs == 1 else f"{told}: {text}")
+
+
 def show_files(files: Iterable[str]) -> None:
-    """What was written, a line each, whole however narrow the terminal is."""
-    for file in files:
-        print(f"wrote {file}")
+    """What was written, a line each, whole however narrow the terminal is; a line each folder where they are many."""
+    listed = list(files)
+    if len(listed) <= _MOST_LISTED:
+        for file in listed:
+            print(f"wrote {file}")
+        return
+    paths = [PurePath(file) for file in listed]
+    for folder in dict.fromkeys(file.parent for file in paths):
+        endings = Counter(file.suffix for file in paths if file.parent == folder)
+        kinds = ", ".join(f"{count} {ending}" for ending, count in endings.items())
+        print(f"wrote {endings.total()} files into {folder}{os.sep} ({kinds})")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,30 @@ def test_an_emotion_by_another_word(name: str, meant: str, tmp_path: Path) -> No
 
 def test_a_name_that_is_like_none() -> None:
     assert "did you mean" not in refused("generate", SPEECH, "-o", "x.npz", "--emotions", "zzz")
+
+
+def test_many_results_are_told_in_few_lines(tmp_path: Path) -> None:
+    """One note for what is true of all, one line for a folder of files."""
+    for number in range(5):
+        shutil.copy(SPEECH, tmp_path / f"{number}.wav")
+    words = ["generate", str(tmp_path), "-o", str(tmp_path / "out"), "-f", "bvh", "-f", "arkit-csv"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    assert f"wrote 10 files into {tmp_path / 'out'}{os.sep} (5 .bvh, 5 .csv)" in result.stdout
+    notes = result.stderr.splitlines()
+    assert notes == [
+        "note: 0.wav, 1.wav, 2.wav and 2 more: bvh holds no face: 52 curves are left out",
+        "note: 0.wav, 1.wav, 2.wav and 2 more: arkit-csv holds no body: 55 joints are left out",
+    ]
+
+
+@pytest.mark.parametrize("command", ["generate", "convert"])
+def test_help_is_in_panels_with_examples(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "-h"], env={"COLUMNS": "200"}).output
+    assert f"pantomatrix {command} take" in shown
+    for panel in ("Output", "Edits of the motion", "Between FLAME and ARKit faces"):
+        assert f"─ {panel} ─" in shown
+    assert ("How the motion is made" in shown) is (command == "generate")
 
 
 def test_help_where_nothing_is_said() -> None:
