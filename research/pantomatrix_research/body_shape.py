@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
+from pantomatrix_converters.body_model import BODY_SHAPES, EXPRESSIONS, read_body_model
 from pantomatrix_converters.errors import FormatError
 from pantomatrix_converters.motion import FaceCurves
 
 Array = NDArray[np.float32]
 
-_BETAS, _EXPRESSIONS, _JAW = 300, 100, 22
+_JOINTS, _JAW = 55, 22
 _HANDS = slice(25, 55)
+_ARRAYS = ("v_template", "shapedirs", "posedirs", "J_regressor", "weights", "hands_meanl", "hands_meanr")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,24 +40,21 @@ class BodyShape:
     @classmethod
     def load(cls, path: Path) -> BodyShape:
         """SMPLX_NEUTRAL_2020.npz as published. Raises FormatError."""
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                shapes = np.asarray(file["shapedirs"], np.float32)
-                if shapes.shape[2] < _BETAS + _EXPRESSIONS:
-                    raise FormatError(f"{path}: {shapes.shape[2]} shapes, expected 400: 300 of bodies, 100 of faces")
-                hands = [np.asarray(file[name], np.float32).reshape(15, 3) for name in ("hands_meanl", "hands_meanr")]
-                corrections = np.asarray(file["posedirs"], np.float32)
-                return cls(
-                    np.asarray(file["v_template"], np.float32),
-                    shapes[:, :, :_BETAS],
-                    shapes[:, :, _BETAS : _BETAS + _EXPRESSIONS],
-                    np.asarray(file["J_regressor"], np.float32),
-                    np.asarray(file["weights"], np.float32)[:, _JAW],
-                    corrections[:, :, 9 * (_JAW - 1) : 9 * _JAW],
-                    np.concatenate(hands),
-                )
-        except (OSError, ValueError, KeyError, IndexError) as error:
-            raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
+        arrays = {name: np.asarray(array, np.float32) for name, array in read_body_model(path, *_ARRAYS).items()}
+        shapes, joints = arrays["shapedirs"], arrays["J_regressor"]
+        if shapes.shape[2] < BODY_SHAPES + EXPRESSIONS:
+            raise FormatError(f"{path}: {shapes.shape[2]} shapes, expected 400: 300 of bodies, 100 of faces")
+        if len(joints) != _JOINTS:
+            raise FormatError(f"{path}: {len(joints)} joints, expected SMPL-X's {_JOINTS}")
+        return cls(
+            arrays["v_template"],
+            shapes[:, :, :BODY_SHAPES],
+            shapes[:, :, BODY_SHAPES : BODY_SHAPES + EXPRESSIONS],
+            joints,
+            arrays["weights"][:, _JAW],
+            arrays["posedirs"][:, :, 9 * (_JAW - 1) : 9 * _JAW],
+            np.concatenate([arrays[name].reshape(15, 3) for name in ("hands_meanl", "hands_meanr")]),
+        )
 
     def rest_joints(self, betas: NDArray[np.floating]) -> NDArray[np.float64]:
         """(55, 3) metres. betas: (300,) or fewer."""
@@ -82,12 +81,12 @@ class BodyShape:
         weights = np.asarray(face.weights, np.float32)
         moving = self.moving_vertices()
         shaped = self._shaped(betas)
-        matrices = rotations.matrix_from_quat(rotations.quat_from_axis_angle(weights[:, _EXPRESSIONS:])).astype(
+        matrices = rotations.matrix_from_quat(rotations.quat_from_axis_angle(weights[:, EXPRESSIONS:])).astype(
             np.float32
         )
-        expressed = shaped[moving] + np.tensordot(weights[:, :_EXPRESSIONS], self.expressions[moving], (1, 2))
+        expressed = shaped[moving] + np.tensordot(weights[:, :EXPRESSIONS], self.expressions[moving], (1, 2))
         shifts = np.tensordot(self.joints[_JAW], self.expressions, 1)
-        hinge = self.joints[_JAW] @ shaped + weights[:, :_EXPRESSIONS] @ shifts.T
+        hinge = self.joints[_JAW] @ shaped + weights[:, :EXPRESSIONS] @ shifts.T
         bent = (matrices - np.eye(3, dtype=np.float32)).reshape(-1, 9)
         expressed += np.tensordot(bent, self.corrections[moving], (1, 2))
         relative = expressed - hinge[:, None]

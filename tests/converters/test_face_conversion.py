@@ -234,7 +234,8 @@ def test_wrong_models(tmp_path: Path, model: dict[str, np.ndarray]) -> None:
     for changes, text in (
         ({"weights": None}, "no array 'weights'"),
         ({"shapedirs": np.zeros((VERTICES, 3, 10))}, "are not those of FLAME or SMPL-X"),
-        ({"J_regressor": np.zeros((7, VERTICES))}, "are not those of FLAME"),
+        ({"J_regressor": np.zeros((7, VERTICES))}, "weights is float64 \\(400, 5\\), expected \\(400, 7\\)"),
+        ({"J_regressor": np.zeros((7, VERTICES)), "weights": np.zeros((VERTICES, 7))}, "7 joints"),
     ):
         arrays = {key: value for key, value in {**model, **changes}.items() if value is not None}
         with pytest.raises(FormatError, match=text):

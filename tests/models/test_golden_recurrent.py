@@ -16,9 +16,10 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.network_layout import joint_groups, spread_joints, upsample
 from pantomatrix_models.network_config import RecurrentConfig, configured
 from pantomatrix_models.recurrent.camn import CamnNetwork
+from pantomatrix_models.recurrent.clock import encoder_frames
 from pantomatrix_models.recurrent.disco import DiscoNetwork
 from pantomatrix_models.recurrent.model import Camn, Disco
-from pantomatrix_models.recurrent.session import SEED_FRAMES, Window, encoder_frames
+from pantomatrix_models.recurrent.session import SEED_FRAMES, Window
 
 pytestmark = pytest.mark.golden
 

@@ -349,7 +349,7 @@ def test_what_does_not_pair_is_named(folders: Path) -> None:
         (("predictions", "recordings", "--protocol", "beat2"), "needs BEAT2's folder as second argument, and --tools"),
         (("predictions", "recordings", "--encoder", "nothing"), "--encoder: nothing: no such file"),
         (("predictions", "recordings", "--encoder", "text"), "text: no readable weights"),
-        (("predictions", "recordings", "--body-model", "text"), "text: not an SMPL-X model as published"),
+        (("predictions", "recordings", "--body-model", "text"), "text: not a readable npz archive"),
         (("predictions", "recordings", "--mean-speeds", "text"), "text: no array of numbers"),
         (("predictions", "others"), "is called like one of"),
     ],

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
+from ..body_model import BODY_SHAPES, EXPRESSIONS, read_body_model
 from ..errors import FormatError
 from ..files.npz_archive import read_arrays
 
 Array = NDArray[np.float64]
 
 _MAX_BYTES = 2 << 30
-_SHAPES, _EXPRESSIONS = 300, 100
 _JAW_OF_JOINTS = {5: 2, 55: 22}
 """Number of joints -> the jaw's, of FLAME and of SMPL-X."""
 
@@ -25,8 +25,8 @@ def arkit_matrix_from_deltas(
 ) -> NDArray[np.float32]:
     """(len(rows), 103): per ARKit shape the least-squares expressions and jaw axis-angle (radians, taken as linear). Shapes
     that the file lacks are rows of zeros. See `ArkitMatrix.from_deltas`. Raises FormatError."""
-    given = _arrays(deltas_path, ("names", "deltas", "vertex_ids"))
-    model = _arrays(model_path, ("v_template", "shapedirs", "J_regressor", "weights"))
+    given = _given(deltas_path)
+    model = read_body_model(model_path, "v_template", "shapedirs", "J_regressor", "weights")
     names, deltas = _shapes(given, deltas_path, rows)
     basis = _basis(model, model_path)
     ids = given.get("vertex_ids")
@@ -44,12 +44,12 @@ def arkit_matrix_from_deltas(
     return matrix
 
 
-def _arrays(path: str | Path, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _given(path: str | Path) -> dict[str, np.ndarray]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from None
-    return read_arrays(data, str(path), _MAX_BYTES, only=wanted)
+    return read_arrays(data, str(path), _MAX_BYTES, only=("names", "deltas", "vertex_ids"))
 
 
 def _shapes(given: dict[str, np.ndarray], path: str | Path, rows: tuple[str, ...]) -> tuple[list[str], Array]:
@@ -68,27 +68,16 @@ def _shapes(given: dict[str, np.ndarray], path: str | Path, rows: tuple[str, ...
 
 def _basis(model: dict[str, np.ndarray], path: str | Path) -> Array:
     """(V, 3, 103) displacement of each vertex by one unit of each coefficient, in the rest pose."""
-    missing = [key for key in ("v_template", "shapedirs", "J_regressor", "weights") if key not in model]
-    if missing:
-        raise FormatError(f"{path}: no array {missing[0]!r}; expected FLAME or SMPL-X as .npz")
     template, shapes, regressor, weights = (
         model[key].astype(np.float64) for key in ("v_template", "shapedirs", "J_regressor", "weights")
     )
-    vertices, joints = len(template), len(regressor)
-    if (
-        joints not in _JAW_OF_JOINTS
-        or template.shape != (vertices, 3)
-        or shapes.shape[:2] != (vertices, 3)
-        or shapes.shape[2] < _SHAPES + _EXPRESSIONS
-        or regressor.shape != (joints, vertices)
-        or weights.shape != (vertices, joints)
-    ):
+    if len(regressor) not in _JAW_OF_JOINTS or shapes.shape[2] < BODY_SHAPES + EXPRESSIONS:
         raise FormatError(
-            f"{path}: shapes of v_template {template.shape}, shapedirs {shapes.shape}, J_regressor {regressor.shape} and "
-            f"weights {weights.shape} are not those of FLAME or SMPL-X with {_SHAPES} + {_EXPRESSIONS} coefficients"
+            f"{path}: {len(regressor)} joints and {shapes.shape[2]} shapes are not those of FLAME or SMPL-X: 5 or 55 joints, "
+            f"{BODY_SHAPES} + {EXPRESSIONS} shapes"
         )
-    jaw = _JAW_OF_JOINTS[joints]
+    jaw = _JAW_OF_JOINTS[len(regressor)]
     away = template - regressor[jaw] @ template
     turns: Array = np.stack([rotations.cross(axis, away) for axis in np.eye(3)], axis=2) * weights[:, jaw, None, None]
-    basis: Array = np.concatenate([shapes[..., _SHAPES : _SHAPES + _EXPRESSIONS], turns], axis=2)
+    basis: Array = np.concatenate([shapes[..., BODY_SHAPES : BODY_SHAPES + EXPRESSIONS], turns], axis=2)
     return basis

@@ -21,10 +21,13 @@ mouthShrugUpper mouthPressLeft mouthPressRight mouthLowerDownLeft mouthLowerDown
 browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight
 cheekPuff cheekSquintLeft cheekSquintRight noseSneerLeft noseSneerRight tongueOut
 """
-_TONGUE_NAMES = """
-tongueTipUp tongueTipDown tongueTipLeft tongueTipRight tongueRollUp tongueRollDown tongueRollLeft tongueRollRight
-tongueUp tongueDown tongueLeft tongueRight tongueIn tongueStretch tongueWide tongueNarrow
-"""
+TONGUE_CURVES = (
+    *("tongueTipUp", "tongueTipDown", "tongueTipLeft", "tongueTipRight"),
+    *("tongueRollUp", "tongueRollDown", "tongueRollLeft", "tongueRollRight"),
+    *("tongueUp", "tongueDown", "tongueLeft", "tongueRight"),
+    *("tongueIn", "tongueStretch", "tongueWide", "tongueNarrow"),
+)
+"""The tongue's shapes that Audio2Face-3D has beside ARKit's."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ ARKIT52 = FaceRig("arkit52", "Apple ARKit's 52 blendshapes, weights 0 to 1.", tu
 ARKIT_TONGUE = FaceRig(
     "arkit52+tongue16",
     "ARKit's 52 and the sixteen shapes of the tongue that Audio2Face-3D knows, weights 0 to 1.",
-    (*ARKIT52.curve_names, *_TONGUE_NAMES.split()),
+    (*ARKIT52.curve_names, *TONGUE_CURVES),
 )
 FLAME = FaceRig(
     "flame100+jaw",

@@ -19,18 +19,17 @@ from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine
 from ..runtime.hops import hop_look_ahead, live_frames
 from ..weights import WEIGHTS_LICENSE
+from .clock import SAMPLES_PER_FRAME, encoder_frames
 from .session import (
     CONTEXT,
     HOP,
     LIVE_CONTEXT,
     REFERENCE_FPS,
-    SAMPLES_PER_FRAME,
     SEED_FRAMES,
     ExactSession,
     RecurrentHops,
     ReferenceSession,
     Window,
-    encoder_frames,
 )
 
 if TYPE_CHECKING:

@@ -21,12 +21,10 @@ from ..posture import Poser, still
 from ..runtime.hops import HopSession
 from ..runtime.timeline import OwnFrames, Timeline
 from ..runtime.windows import WindowedSession
+from .clock import FIRST_CENTRE, SAMPLES_PER_FRAME, samples_for
 
 Array = NDArray[np.float64]
 
-SAMPLES_PER_FRAME = 1080
-_FIRST_CENTRE = -88
-"""The sample on which the network's first frame is centred: its encoder pads once and not in every block."""
 SEED_FRAMES = 4
 REFERENCE_FPS = 30.0
 """Of the published files: the network's frames count as 15 a second and are doubled."""
@@ -184,22 +182,8 @@ class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
 
 
 def _timeline(fps: float) -> Timeline:
-    start, step = _FIRST_CENTRE / SAMPLE_RATE_HZ, SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
+    start, step = FIRST_CENTRE / SAMPLE_RATE_HZ, SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
     return Timeline(load_skeleton("smplx"), None, start=start, step=step, fps=fps)
-
-
-def samples_for(frames: int, samples: int) -> int:
-    """So many samples or as many more as it takes for the encoder to make so many frames."""
-    short = frames - encoder_frames(samples)
-    return samples + SAMPLES_PER_FRAME * max(0, short)
-
-
-def encoder_frames(samples: int) -> int:
-    """Frames that the encoder makes of so many samples; see networks/wav_encoder.py."""
-    frames = (samples + 3200 - 15) // 5 + 1
-    for _ in range(3):
-        frames = (frames - 15) // 6 + 1
-    return frames
 
 
 def _seed_from(constraints: Sequence[PoseConstraint]) -> NDArray[np.float32]:

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from pantomatrix_converters.network_layout import joint_groups
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.network_config import RecurrentConfig
 from pantomatrix_models.recurrent.camn import CamnNetwork
+from pantomatrix_models.recurrent.clock import FIRST_CENTRE, SAMPLES_PER_FRAME
 from pantomatrix_models.recurrent.disco import DiscoNetwork
 
 from ..datasets.windows import Windows
@@ -20,9 +22,7 @@ from .losses import acceleration, geodesic, velocity
 from .recipe import Recipe
 from .settings import Settings
 
-_RATE, _FPS = 16_000, 30.0
-_SAMPLES_PER_FRAME, _FIRST_CENTRE = 1080, -88
-"""The network's frame k is centred on sample 1080 k - 88: training to these times, served motion is in time."""
+_FPS = 30.0
 
 
 class RecurrentRecipe(Recipe):
@@ -73,14 +73,15 @@ class DiscoRecipe(RecurrentRecipe):
 
 
 def own_frames(motion: Tensor) -> Tensor:
-    """Motion at 30 frames a second at the network's own times, between frames by a straight line.
+    """Motion at 30 frames a second at the network's own times (see recurrent/clock.py), between frames by a straight line:
+    training to these times, served motion is in time.
 
     motion: (N, T, C). Returns (N, T', C).
     """
     frames = motion.shape[1]
-    count = int((frames - 1) / _FPS * _RATE - _FIRST_CENTRE) // _SAMPLES_PER_FRAME + 1
-    samples = torch.arange(count, device=motion.device, dtype=torch.float64) * _SAMPLES_PER_FRAME + _FIRST_CENTRE
-    times = (samples / _RATE * _FPS).clamp(0, frames - 1)
+    count = int((frames - 1) / _FPS * SAMPLE_RATE_HZ - FIRST_CENTRE) // SAMPLES_PER_FRAME + 1
+    samples = torch.arange(count, device=motion.device, dtype=torch.float64) * SAMPLES_PER_FRAME + FIRST_CENTRE
+    times = (samples / SAMPLE_RATE_HZ * _FPS).clamp(0, frames - 1)
     first = times.floor().long().clamp_max(max(0, frames - 2))
     share = (times - first).to(motion.dtype)[None, :, None]
     return motion[:, first] * (1 - share) + motion[:, (first + 1).clamp_max(frames - 1)] * share

@@ -19,7 +19,7 @@ from nvidia_ace_compat import (
 )
 from pantomatrix_converters.editing.options import CurveAdjustment
 from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
-from pantomatrix_converters.face.rigs import ARKIT52
+from pantomatrix_converters.face.rigs import ARKIT52, TONGUE_CURVES
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError, StartError
@@ -38,12 +38,7 @@ _TIMING = LiveTiming(look_ahead_seconds=MAX_LOOK_AHEAD_SECONDS)
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
 BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
 """NVIDIA's name -> ARKit's, in the order that both have."""
-_TONGUE_SHAPES = {
-    *("TongueTipUp", "TongueTipDown", "TongueTipLeft", "TongueTipRight"),
-    *("TongueRollUp", "TongueRollDown", "TongueRollLeft", "TongueRollRight"),
-    *("TongueUp", "TongueDown", "TongueLeft", "TongueRight"),
-    *("TongueIn", "TongueStretch", "TongueWide", "TongueNarrow"),
-}
+_TONGUE_SHAPES = {name[0].upper() + name[1:] for name in TONGUE_CURVES}
 """Names of NVIDIA's that ARKit's shapes do not have."""
 _ANY_WEIGHT = float(np.finfo(np.float32).max)
 _SAMPLE_BYTES = 2

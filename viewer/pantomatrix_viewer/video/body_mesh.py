@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
-from pantomatrix_converters.errors import FormatError, UnsupportedError
+from pantomatrix_converters.body_model import read_body_model
+from pantomatrix_converters.errors import UnsupportedError
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 
@@ -21,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class BodyModel:
+class BodyMesh:
     """vertices: (V, 3) metres, at rest. faces: (F, 3). joints: (J, 3) at rest. weights: (V, J).
     corrections: (V, 3, 9 (J - 1)), or None, per element of the rotation matrices less identity."""
 
@@ -32,20 +33,17 @@ class BodyModel:
     corrections: Array | None
 
     @classmethod
-    def load(cls, path: Path) -> BodyModel:
+    def load(cls, path: Path) -> BodyMesh:
         """SMPL-X as published (npz). Raises FormatError."""
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                vertices = np.asarray(file["v_template"], np.float64)
-                return cls(
-                    vertices,
-                    np.asarray(file["f"], np.int64),
-                    np.asarray(file["J_regressor"], np.float64) @ vertices,
-                    np.asarray(file["weights"], np.float64),
-                    np.asarray(file["posedirs"], np.float64) if "posedirs" in file.files else None,
-                )
-        except (OSError, ValueError, KeyError) as error:
-            raise FormatError(f"{path}: not an SMPL-X model as published (.npz): {error}") from None
+        arrays = read_body_model(path, "v_template", "f", "J_regressor", "weights", optional=("posedirs",))
+        vertices = np.asarray(arrays["v_template"], np.float64)
+        return cls(
+            vertices,
+            np.asarray(arrays["f"], np.int64),
+            np.asarray(arrays["J_regressor"], np.float64) @ vertices,
+            np.asarray(arrays["weights"], np.float64),
+            np.asarray(arrays["posedirs"], np.float64) if "posedirs" in arrays else None,
+        )
 
     def posed(self, motion: Motion) -> PosedBody:
         """Raises UnsupportedError if the motion is not on SMPL-X's joints."""
@@ -68,7 +66,7 @@ class PosedBody:
     local, world: (T, J, 4) rotations relative to the parent and to the world. joints: (T, J, 3) metres.
     """
 
-    model: BodyModel
+    model: BodyMesh
     local: NDArray[np.float32]
     joints: Array
     world: Array

@@ -16,7 +16,7 @@ from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 
-from .body_mesh import BodyModel
+from .body_mesh import BodyMesh
 from .camera import framing
 from .canvas import Canvas, Colour, blank
 from .face_drawing import draw_face
@@ -111,7 +111,7 @@ class MeshStyle:
         if scene.body_model is None:
             raise InvalidInputError("the mesh needs your SMPL-X model: --body-model SMPLX_NEUTRAL.npz")
         _check_body(scene.motion)
-        model = BodyModel.load(scene.body_model)
+        model = BodyMesh.load(scene.body_model)
         self._faces = model.faces
         self._body = model.posed(scene.motion)
         self._camera = framing(self._body.joints[..., None, :] + _FLESH_METRES * _CORNERS, scene.size)
