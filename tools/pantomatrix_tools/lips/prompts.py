@@ -1,6 +1,6 @@
 """Human speech: the prompts of Asterisk's packages, with phones by forced alignment to their text.
 
-    python -m pantomatrix_research.lips.prompts --language ru --out unseen/
+    python -m pantomatrix_tools.lips.prompts --language ru --out unseen/
 
 writes one language's prompts as the judge of lip sync takes them: NAME.wav, NAME.phones.json.
 """

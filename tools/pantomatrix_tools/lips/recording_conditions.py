@@ -13,7 +13,7 @@ from pantomatrix_models.builtin.hearing import HOP, HOPS_PER_SECOND
 from .phones import Utterance
 
 
-def in_the_world(utterance: Utterance, random: np.random.Generator) -> Utterance:
+def as_recorded(utterance: Utterance, random: np.random.Generator) -> Utterance:
     """The same at another speed and size of head, in a room, with noise, through a line, louder or softer; and silence
     before and after."""
     samples, targets = utterance.samples.astype(np.float64), utterance.targets

