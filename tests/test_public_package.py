@@ -24,7 +24,7 @@ pytestmark = pytest.mark.unit
 CLIP = AUDIO / "hu05_arctic_f.wav"
 
 PUBLIC = {
-    "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
+    "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
     "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models", "save",
 }  # fmt: skip
 

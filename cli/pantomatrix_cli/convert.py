@@ -11,7 +11,7 @@ from pantomatrix_converters.editing.options import MotionEdits
 
 from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, face_matrix
 from .option_flags import with_options
-from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table
+from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
 
 
 @with_options(MotionEdits)
@@ -46,9 +46,9 @@ def convert(
     cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
     """
     with one_line_errors():
+        import pantomatrix as pm
         from pantomatrix_converters.editing.joining import join_all
-        from pantomatrix_converters.editing.option_kinds import read_words
-        from pantomatrix_converters.editing.plan import edited
+        from pantomatrix_converters.editing.option_kinds import plain_options, read_words
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion
 
@@ -70,7 +70,8 @@ def convert(
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded])
                 notes += more
-                result, more = edited(whole, edits, matrix)
+                with warnings_as_notes() as more:
+                    result = pm.convert(whole, arkit_matrix=matrix, **plain_options(edits))
                 notes += more
                 for entry, file in targets[group[0]]:
                     encoded = encode_motion(result, entry.name, edits.coordinate_system)

@@ -28,7 +28,16 @@ from .arguments import (
     face_matrix,
 )
 from .option_flags import MADE, with_options
-from .report import one_line_errors, progress, show_error, show_files, show_json, show_notes, show_table
+from .report import (
+    one_line_errors,
+    progress,
+    show_error,
+    show_files,
+    show_json,
+    show_notes,
+    show_table,
+    warnings_as_notes,
+)
 
 if TYPE_CHECKING:
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
@@ -107,7 +116,7 @@ def generate(
             source: _Source = _Server(server, options, poses)
         else:
             matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if options.face_rig else None
-            source = _InProcess(options, poses, {name: place}, device or "auto", precision or "fp32", matrix)
+            source = _InProcess(options, poses, place, device or "auto", precision or "fp32", matrix)
         check_targets(targets, force)
         results, exit_code = [], 0
         with source:
@@ -191,19 +200,20 @@ class _InProcess:
         self,
         options: MotionOptions,
         poses: _Poses,
-        places: dict[str, str],
+        place: str,
         device: str,
         precision: str,
         matrix: ArkitMatrix | None,
     ) -> None:
-        from pantomatrix_models.generation import plan
-        from pantomatrix_models.registry import ModelRegistry
+        """place: of the model's checkpoint; empty for the published one."""
+        from pantomatrix._generate import planned
+        from pantomatrix_converters.editing.option_kinds import plain_options
 
         logging.basicConfig(format="note: %(message)s", stream=sys.stderr)
         logging.getLogger("pantomatrix").setLevel(logging.INFO)
-        self._options, self._poses, self._matrix = options, poses, matrix
-        self._registry = ModelRegistry(places, device, precision)
-        self._generation = plan(options, self._registry, matrix)
+        self._poses, self._device, self._precision, self._matrix = poses, device, precision, matrix
+        self._keywords = {**plain_options(options), "model": f"{options.model}={place}" if place else options.model}
+        planned(self._keywords, device, precision, matrix)
 
     def __enter__(self) -> None:
         pass
@@ -212,26 +222,27 @@ class _InProcess:
         pass
 
     def motion(self, data: bytes, path: Path, label: str) -> _Made:
-        from pantomatrix_converters.motion import concatenate
+        import pantomatrix as pm
         from pantomatrix_models.audio.decode import decode_file
         from pantomatrix_models.errors import AudioError
-        from pantomatrix_models.generation import plan
 
         try:
             speech = decode_file(data, float("inf"), str(path))
         except AudioError as error:
             raise AudioError(f"{path}: {error}") from None
-        generation = self._generation
+        keywords = self._keywords
         if self._poses:
-            known = self._poses.constraints(speech.duration_seconds)
-            generation = plan(replace(self._options, constraints=known), self._registry, self._matrix)
-        frames, pieces, done_frames = generation.frame_count(speech), [], 0
-        with progress(frames, label, label != "") as done:
-            for piece in generation.pieces(speech):
-                pieces.append(piece)
-                done_frames += len(piece)
-                done(done_frames)
-        return _Made(concatenate(pieces), speech.duration_seconds, (*speech.notes, *generation.edits.notes))
+            keywords = {**keywords, "constraints": self._poses.constraints(speech.duration_seconds)}
+        with warnings_as_notes() as notes, progress(speech.duration_seconds, label, label != "") as done:
+            motion = pm.generate(
+                speech,
+                device=self._device,
+                precision=self._precision,
+                progress=lambda seconds, _: done(seconds),
+                arkit_matrix=self._matrix,
+                **keywords,
+            )
+        return _Made(motion, speech.duration_seconds, tuple(notes))
 
 
 class _Server:
@@ -260,9 +271,10 @@ class _Server:
             options = replace(options, constraints=self._poses.constraints(seconds))
         try:
             stream = self._client.stream(data, **client_options(options))
-            with progress(stream.header.frame_count, label, label != "") as done:
+            header = stream.header
+            with progress(header.frame_count / header.fps, label, label != "") as done:
                 for block in stream:
-                    done(block.first_frame + len(block))
+                    done((block.first_frame + len(block)) / header.fps)
             made = stream.motion()
         except ServerError as error:
             raise ServerCallError(f"{path}: {error}", error.code) from None

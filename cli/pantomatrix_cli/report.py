@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,27 @@ def show_error(error: PantomatrixError) -> int:
 def note(text: str) -> None:
     """Something a person should know and need not act on."""
     print(f"note: {text}", file=sys.stderr)
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[list[str]]:
+    """Yields a list which collects what the public package warns of, one sentence each."""
+    from pantomatrix.errors import LossWarning, SpeechWarning
+
+    notes: list[str] = []
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def collect(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if issubclass(category, (LossWarning, SpeechWarning)):
+                notes.append(str(message))
+            else:
+                show(message, category, *where, **more)
+
+        for category in (LossWarning, SpeechWarning):
+            warnings.simplefilter("always", category)
+        warnings.showwarning = collect
+        yield notes
 
 
 def show_json(value: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import MotionError
-from .ranges import FPS, SCALE
+from .ranges import FPS
 from .skeleton import NO_JOINTS, Skeleton
 
 
@@ -107,20 +107,6 @@ class Motion:
             object.__setattr__(face, "weights", self.face.weights[start:stop])
             object.__setattr__(part, "face", face)
         return part
-
-
-def scaled(motion: Motion, factor: float) -> Motion:
-    """The motion of a body that is larger by this factor. Raises MotionError unless factor is 0.001 to 1000."""
-    return replace(
-        motion,
-        skeleton=motion.skeleton.scaled(check_scale(factor)),
-        root_translation=motion.root_translation * np.float32(factor),
-    )
-
-
-def check_scale(factor: float) -> float:
-    """The same number. Raises MotionError unless it is 0.001 to 1000."""
-    return SCALE.check(factor, "scale", "options.scale")
 
 
 def face_motion(face: FaceCurves, fps: float) -> Motion:

@@ -18,7 +18,7 @@ from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedEr
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import ReadLimits
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.motion import FaceCurves, Motion, scaled
+from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.retargeting.humanoid import guess_roles
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
@@ -110,12 +110,12 @@ def test_smoothing_takes_jitter_and_leaves_what_is_slow() -> None:
 
 def test_a_body_of_another_size() -> None:
     motion = random_motion(4)
-    giant = scaled(motion, 3.0)
+    giant, _ = edited(motion, MotionEdits(scale=3.0))
     for role, track in places(motion).items():
         np.testing.assert_allclose(places(giant)[role], 3 * track, atol=1e-4)
     for factor in (0, -1, 1e9, float("nan")):
         with pytest.raises(MotionError, match="scale is"):
-            scaled(motion, factor)
+            edited(motion, MotionEdits(scale=factor))
 
 
 def test_a_part_of_a_clip() -> None:

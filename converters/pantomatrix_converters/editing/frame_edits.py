@@ -12,8 +12,8 @@ from ..errors import MotionError, UnknownNameError, UnsupportedError
 from ..face.conversion import check_face_rig, with_face_rig
 from ..face.flame_arkit import JAW, ArkitMatrix
 from ..face.rigs import FLAME, UNIT_RIGS, face_rig
-from ..motion import Motion, check_scale
-from ..ranges import STRENGTH
+from ..motion import Motion
+from ..ranges import SCALE, STRENGTH
 from ..retargeting.foot_lock import floor_height
 from ..retargeting.humanoid import HumanoidMap
 from ..retargeting.retarget import Retargeting
@@ -202,7 +202,7 @@ def _by_names(source: Skeleton, target: Skeleton) -> Retargeting:
 
 def check_size(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:
     """A body of another size. Raises MotionError."""
-    factor = check_scale(edits.scale)
+    factor = SCALE.check(edits.scale, "scale", "options.scale")
     if factor == 1.0:
         return None
     skeleton = before.skeleton.scaled(factor)

@@ -18,6 +18,7 @@ from ._install import imported
 
 if TYPE_CHECKING:
     from pantomatrix_client import AsyncClient, Client
+    from pantomatrix_converters.face.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import FaceCurves, Motion
     from pantomatrix_converters.skeleton import Skeleton
     from pantomatrix_converters.version import __version__
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
     from ._live import LiveStream, live
 
 __all__ = [
-    "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
+    "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
     "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models", "save",
 ]  # fmt: skip
 
 _HOMES = {
+    "ArkitMatrix": "pantomatrix_converters.face.flame_arkit",
     "AsyncClient": "pantomatrix_client",
     "Camn": "pantomatrix_models.recurrent.model",
     "Client": "pantomatrix_client",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.files.atomic_file import write_atomically
 from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
 from pantomatrix_converters.motion import Motion
 
 from ._options import options_from_keywords
+from ._warn import warn_of
 from .errors import LossWarning
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
         _, loaded = decode_motion(source, "source", format)
     else:
         _, loaded = load_motion(Path(source), format)
-    _warn(loaded.notes)
+    warn_of(loaded.notes, LossWarning)
     return loaded.motion
 
 
@@ -95,11 +95,17 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
     path = Path(target)
     encoded = encode_motion(_own(motion), format or format_of_path(path).name, coordinate_system)
     write_atomically(path, encoded.data, replace=True)
-    _warn(encoded.notes)
+    warn_of(encoded.notes, LossWarning)
     return path
 
 
-def convert(source: Motion | ClientMotion | File, target: File | None = None, **edits: Unpack[Options]) -> Motion:
+def convert(
+    source: Motion | ClientMotion | File,
+    target: File | None = None,
+    *,
+    arkit_matrix: File | ArkitMatrix | None = None,
+    **edits: Unpack[Options],
+) -> Motion:
     """Edit a motion, and write it to a file if one is given.
 
     Parameters
@@ -108,6 +114,9 @@ def convert(source: Motion | ClientMotion | File, target: File | None = None, **
         A file, a motion of this package, or what a `Client` returned.
     target : path, optional
         Where to write the result; its ending decides the format.
+    arkit_matrix : path or ArkitMatrix, optional
+        What turns FLAME's faces into ARKit's and back, for face_rig: the BEAT2 authors' mat_final.npy, or a matrix of your
+        own.
     **edits
         The edits of a motion; the table below lists them. skeleton: a known name, a file that has it, or a Skeleton.
         coordinate_system: of the file that is written.
@@ -131,11 +140,16 @@ def convert(source: Motion | ClientMotion | File, target: File | None = None, **
     """
     wanted = options_from_keywords(MotionEdits, edits)
     motion = load(source) if isinstance(source, (str, os.PathLike)) else _own(source)
-    result, notes = edited(motion, wanted)
-    _warn(notes)
+    result, notes = edited(motion, wanted, matrix_of(arkit_matrix))
+    warn_of(notes, LossWarning)
     if target is not None:
         save(result, target, coordinate_system=edits.get("coordinate_system", ""))
     return result
+
+
+def matrix_of(source: File | ArkitMatrix | None) -> ArkitMatrix | None:
+    """Raises FormatError."""
+    return source if source is None or isinstance(source, ArkitMatrix) else ArkitMatrix.load(Path(source))
 
 
 def _own(motion: Motion | ClientMotion) -> Motion:
@@ -144,8 +158,3 @@ def _own(motion: Motion | ClientMotion) -> Motion:
     from .client_motion import motion_from_client
 
     return motion_from_client(motion)
-
-
-def _warn(notes: Iterable[str]) -> None:
-    for note in notes:
-        warnings.warn(note, LossWarning, stacklevel=3)

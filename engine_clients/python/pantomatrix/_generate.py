@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
+from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.source import SpeechSource, speech_of
 from pantomatrix_models.generation import Generation, plan
@@ -14,7 +14,9 @@ from pantomatrix_models.model import ModelInfo
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import DEFAULT_MODEL, MODEL_NAMES, ModelRegistry, model_info, named_place
 
+from ._files import File, matrix_of
 from ._options import options_from_keywords
+from ._warn import warn_of
 from .errors import LossWarning, SpeechWarning
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def generate(
     device: str = "auto",
     precision: str = "fp32",
     progress: Callable[[float, float], None] | None = None,
+    arkit_matrix: File | ArkitMatrix | None = None,
     **options: Unpack[Options],
 ) -> Motion:
     """The motion of a clip of speech, computed in this process.
@@ -42,6 +45,9 @@ def generate(
         Of a network: "fp32"; "int8" on CPUs; "fp16" or "bf16" on GPUs.
     progress : callable
         Called with (seconds done, seconds in all) while the motion is computed.
+    arkit_matrix : path or ArkitMatrix, optional
+        What turns FLAME's faces into ARKit's and back, for face_rig: the BEAT2 authors' mat_final.npy, or a matrix of your
+        own.
     **options
         The options of a motion; the table below lists them. model: a name of `models()`, or "emage=PATH" for a checkpoint
         of your own; a model is loaded once and kept. skeleton: a known name, a file that has it, or a Skeleton.
@@ -70,13 +76,11 @@ def generate(
     CheckpointError
         The weights are missing or damaged.
     """
-    generation = planned(options, device, precision)
+    generation = planned(options, device, precision, matrix_of(arkit_matrix))
     heard = speech_of(speech)
     generation.frame_count(heard)
-    for note in heard.notes:
-        warnings.warn(note, SpeechWarning, stacklevel=2)
-    for note in generation.edits.notes:
-        warnings.warn(note, LossWarning, stacklevel=2)
+    warn_of(heard.notes, SpeechWarning)
+    warn_of(generation.edits.notes, LossWarning)
     pieces = []
     for piece in generation.pieces(heard):
         pieces.append(piece)
@@ -96,11 +100,11 @@ def models() -> tuple[ModelInfo, ...]:
     return tuple(model_info(name) for name in MODEL_NAMES)
 
 
-def planned(options: Options, device: str, precision: str) -> Generation:
+def planned(options: Mapping[str, Any], device: str, precision: str, matrix: ArkitMatrix | None = None) -> Generation:
     """The checked request. Raises what `generate` raises before it computes."""
     model = options.get("model", DEFAULT_MODEL)
     keywords = {**options, "model": named_place(model)[0]}
-    return plan(options_from_keywords(MotionOptions, keywords), _registry(model, device, precision))
+    return plan(options_from_keywords(MotionOptions, keywords), _registry(model, device, precision), matrix)
 
 
 @cache
