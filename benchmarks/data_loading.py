@@ -20,7 +20,7 @@ import soundfile
 from pantomatrix_research.datasets.beat2 import index_beat2
 from pantomatrix_research.datasets.shards import make_shards
 from pantomatrix_research.datasets.synthetic import make_beat2
-from pantomatrix_research.datasets.windows import Windows
+from pantomatrix_research.datasets.windows import TrainingWindows
 
 FRAMES, STRIDE, BATCH = 64, 20, 64
 
@@ -37,7 +37,7 @@ def main() -> None:
         started = time.perf_counter()
         make_shards(index_beat2(folder / "beat2"), folder / "shards", options.workers)
         print(f"preparing {options.clips} clips of {options.seconds:g} s: {time.perf_counter() - started:.1f} s")
-        windows = Windows(folder / "shards", FRAMES, STRIDE)
+        windows = TrainingWindows(folder / "shards", FRAMES, STRIDE)
         order = np.random.default_rng(0).permutation(len(windows))
         plain = rate(plain_reader(folder / "beat2", windows), order[: 4 * BATCH])
         mapped = rate(lambda at: windows[at], order)
@@ -53,7 +53,7 @@ def rate(read: Callable[[int], object], order: np.ndarray) -> float:
     return len(order) / (time.perf_counter() - started)
 
 
-def plain_reader(folder: Path, windows: Windows) -> Callable[[int], object]:
+def plain_reader(folder: Path, windows: TrainingWindows) -> Callable[[int], object]:
     by_name = {clip.name: clip for clip in index_beat2(folder)}
     places = [
         (by_name[entry.name], start)

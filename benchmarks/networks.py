@@ -31,7 +31,7 @@ from golden_case import pseudo_speech  # noqa: E402  # pyright: ignore[reportMis
 from pantomatrix_converters import rotations  # noqa: E402
 from pantomatrix_converters.motion import Motion  # noqa: E402
 from pantomatrix_models.emage.model import Emage  # noqa: E402
-from pantomatrix_models.emage.session import KnownMotion, ReferenceWindows  # noqa: E402
+from pantomatrix_models.emage.session import KnownMotion, ReferenceLayout  # noqa: E402
 from pantomatrix_models.emage.transformer import HEADS, Decoder, Encoder  # noqa: E402
 from pantomatrix_models.network_config import read_config  # noqa: E402
 from pantomatrix_models.pretrained import PretrainedModel  # noqa: E402
@@ -74,7 +74,7 @@ class PlainEmage:
         self._network, self._codec = with_own_layers(network.eval()), codec.eval()
 
     def __call__(self, audio: np.ndarray) -> tuple[np.ndarray, ...]:
-        windows, tail, codes = ReferenceWindows(), None, []
+        windows, tail, codes = ReferenceLayout(), None, []
         with torch.inference_mode():
             index = 0
             while (span := windows.span(index, len(audio), True)) is not None:

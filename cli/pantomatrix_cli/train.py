@@ -136,16 +136,16 @@ def _train(
     import torch
 
     from pantomatrix_converters.errors import InvalidInputError
-    from pantomatrix_research.datasets.windows import Windows
+    from pantomatrix_research.datasets.windows import TrainingWindows
     from pantomatrix_research.training.recipe import sizes_of
     from pantomatrix_research.training.recipes import RECIPES
     from pantomatrix_research.training.run_files import BEST, LAST
     from pantomatrix_research.training.trainer import Trainer
 
     data = settings.data
-    windows = Windows(shards, data.frames, data.stride, ("train",), data.speakers, data.mirrored)
+    windows = TrainingWindows(shards, data.frames, data.stride, ("train",), data.speakers, data.mirrored)
     try:
-        validation = Windows(shards, data.frames, data.frames, ("val",), data.speakers)
+        validation = TrainingWindows(shards, data.frames, data.frames, ("val",), data.speakers)
     except InvalidInputError:
         validation = None
         if together.is_first:
@@ -189,11 +189,11 @@ def _one_line(line: dict[str, Any]) -> str:
 
 
 def _try(settings: Settings, shards: Path, folder: Path, together: Processes, evaluate: bool, visualize: bool) -> None:
-    from pantomatrix_research.datasets.windows import Windows
+    from pantomatrix_research.datasets.windows import TrainingWindows
     from pantomatrix_research.training.run_files import BEST
     from pantomatrix_research.training.trial import make_trial
 
-    clips = Windows(shards, 1, 1, ("test",), settings.data.speakers)
+    clips = TrainingWindows(shards, 1, 1, ("test",), settings.data.speakers)
     with progress(len(clips.clips), "test clips", True) as advance:
         done = iter(range(1, len(clips.clips) + 1))
         made = make_trial(

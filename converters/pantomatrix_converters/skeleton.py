@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import LimitError, MotionError, UnknownNameError
-from .plain_numbers import LARGEST, are_plain
+from .finite_numbers import LARGEST, are_finite
 
 MAX_JOINTS = 1024
 """Joints in a skeleton that comes from a caller; the largest published engine skeletons have about 350."""
@@ -55,7 +55,7 @@ class Skeleton:
             array = getattr(self, attribute)
             if array.shape != shape:
                 raise MotionError(f"skeleton {self.name!r}: {attribute} has shape {array.shape}, expected {shape}")
-            if not are_plain(array):
+            if not are_finite(array):
                 raise MotionError(
                     f"skeleton {self.name!r}: {attribute} holds NaN, infinity or a number beyond {LARGEST:g}"
                 )

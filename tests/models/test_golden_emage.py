@@ -187,10 +187,10 @@ def test_whole_clips_are_the_published_ones(clip: str, goldens: Path, checkpoint
 
 def test_frame_counts() -> None:
     table = json.loads((DATA / "goldens" / "frame_counts.json").read_text())["emage"]["table"]
-    from pantomatrix_models.emage.session import ReferenceWindows
+    from pantomatrix_models.emage.session import ReferenceLayout
 
     for frames, expected in table.items():
-        made = ReferenceWindows().frames(-(-int(frames) * 16000 // 30))
+        made = ReferenceLayout().frames(-(-int(frames) * 16000 // 30))
         assert made == (0 if isinstance(expected, str) else expected), frames
 
 

@@ -19,7 +19,7 @@ from pantomatrix_models.recurrent.camn import CamnNetwork
 from pantomatrix_models.recurrent.clock import encoder_frames
 from pantomatrix_models.recurrent.disco import DiscoNetwork
 from pantomatrix_models.recurrent.model import Camn, Disco
-from pantomatrix_models.recurrent.session import SEED_FRAMES, Window
+from pantomatrix_models.recurrent.session import SEED_FRAMES, RecurrentWindow
 
 pytestmark = pytest.mark.golden
 
@@ -84,7 +84,8 @@ def test_whole_clips_are_the_published_ones(case: GoldenCase, checkpoint: Callab
     speakers = [int(speaker) for speaker in arrays["speaker_id"][:, 0]]
     seeds = arrays.get("seed_motion", np.zeros((len(speakers), SEED_FRAMES, 258), np.float32))[:, :SEED_FRAMES]
     windows = [
-        Window(audio, speaker, seed) for audio, speaker, seed in zip(arrays["audio"], speakers, seeds, strict=True)
+        RecurrentWindow(audio, speaker, seed)
+        for audio, speaker, seed in zip(arrays["audio"], speakers, seeds, strict=True)
     ]
     case.compare("motion", np.stack(model.run(windows)).reshape(arrays["motion"].shape))
     if "seed_motion" in arrays:

@@ -28,7 +28,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.emage.model import Emage
 from pantomatrix_models.emage.root_path import SteadyRoot
-from pantomatrix_models.emage.session import ExactWindows, smplx_timeline
+from pantomatrix_models.emage.session import ExactLayout, smplx_timeline
 from pantomatrix_models.errors import AudioError, CheckpointError, OptionError, StartError
 from pantomatrix_models.model import UtteranceOptions
 from pantomatrix_models.pretrained import PretrainedModel
@@ -104,7 +104,7 @@ def test_windows_of_a_long_clip_overlap_without_a_seam(
     no frame jumps where two windows meet."""
     audio, model = speech(60), KINDS[kind].from_pretrained(folders[kind], device="cpu")
     whole = model.generate(audio)
-    monkeypatch.setattr("pantomatrix_models.recurrent.session.HOP", 180)
+    monkeypatch.setattr("pantomatrix_models.recurrent.session.HOP_FRAMES", 180)
     cut = model.generate(audio)
     assert len(cut) == len(whole)
     moved = SMPLX.indices(SMPLX.parts["upper_body"])
@@ -148,7 +148,7 @@ def test_exact_timing_does_not_drift_and_the_published_one_does(kind: str, folde
 
 
 def test_emage_hears_every_window_where_its_frames_are() -> None:
-    windows = ExactWindows(smplx_timeline(30.0), 30.0)
+    windows = ExactLayout(smplx_timeline(30.0), 30.0)
     hour = 3600 * SAMPLE_RATE_HZ
     for index in (0, 1, 17, 1799):
         span = windows.span(index, hour * 2, False)

@@ -30,7 +30,7 @@ from pantomatrix_research.datasets.frame_rows import COLUMNS, frame_rows, sixd_o
 from pantomatrix_research.datasets.mirroring import mirrored_rows
 from pantomatrix_research.datasets.shards import make_shards
 from pantomatrix_research.datasets.synthetic import make_babble, make_beat, make_beat2
-from pantomatrix_research.datasets.windows import Windows
+from pantomatrix_research.datasets.windows import TrainingWindows
 from pantomatrix_research.phones import read_phones
 
 pytestmark = pytest.mark.unit
@@ -205,7 +205,7 @@ def test_a_wrong_split_file_is_named(tmp_path: Path, text: str, message: str) ->
 
 def test_windows_are_the_files(beat2: Path, shards: Path) -> None:
     """Every window against its clip's own files."""
-    windows = Windows(shards, 64, 20)
+    windows = TrainingWindows(shards, 64, 20)
     assert len(windows) == len(index_beat2(beat2, ("train",))) * len(range(0, 150 - 64 + 1, 20))
     by_name = {clip.name: clip for clip in index_beat2(beat2)}
     at = 0
@@ -227,11 +227,11 @@ def test_windows_are_the_files(beat2: Path, shards: Path) -> None:
             assert windows.speakers[window.speaker] == entry.speaker
             at += 1
     assert at == len(windows)
-    assert len(Windows(shards, 64, 20, ("val",), (2,))) == 2 * 5
+    assert len(TrainingWindows(shards, 64, 20, ("val",), (2,))) == 2 * 5
 
 
 def test_workers_of_torch_read_them(shards: Path) -> None:
-    windows = Windows(shards, 32, 50, mirrored=True)
+    windows = TrainingWindows(shards, 32, 50, mirrored=True)
     alone = [windows[at].audio.sum() for at in range(len(windows))]
     loader = torch.utils.data.DataLoader(windows, batch_size=None, num_workers=2)  # type: ignore[arg-type]
     assert [window.audio.sum() for window in loader] == alone
@@ -270,7 +270,7 @@ def test_mirrored_windows_are_mirrored_motions(beat2: Path, shards: Path) -> Non
     for name in ("trans", "contacts"):
         np.testing.assert_allclose(actual[:, COLUMNS[name]], expected[:, COLUMNS[name]], atol=1e-5)
     np.testing.assert_allclose(mirrored_rows(actual), frame_rows(motion), atol=1e-6)
-    windows = Windows(shards, 64, 64, mirrored=True)
+    windows = TrainingWindows(shards, 64, 64, mirrored=True)
     half = len(windows) // 2
     np.testing.assert_array_equal(windows[half].audio, windows[0].audio)
     assert np.abs(windows[half].poses - windows[0].poses).max() > 0.1

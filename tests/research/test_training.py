@@ -27,7 +27,7 @@ from pantomatrix_research.datasets.beat2 import index_beat2
 from pantomatrix_research.datasets.frame_rows import sixd_of
 from pantomatrix_research.datasets.shards import make_shards
 from pantomatrix_research.datasets.synthetic import make_beat2
-from pantomatrix_research.datasets.windows import Windows
+from pantomatrix_research.datasets.windows import TrainingWindows
 from pantomatrix_research.training.batch import collate, matrix_from_sixd, sixd_from_axis_angle
 from pantomatrix_research.training.clusters import balanced
 from pantomatrix_research.training.emage_codec import parts_of, root_motion
@@ -196,7 +196,7 @@ def test_every_window_once_in_an_epoch_in_any_number_of_processes() -> None:
 
 
 def test_rare_motion_is_drawn_as_often(shards: Path) -> None:
-    windows = Windows(shards, 64, 20)
+    windows = TrainingWindows(shards, 64, 20)
     draws = balanced(windows, 4, 2, seed=0)
     assert draws.mean() == pytest.approx(1)
     weights, counts = np.unique(np.round(draws, 9), return_counts=True)
@@ -385,7 +385,7 @@ def test_codes_are_used(shards: Path, tmp_path: Path) -> None:
         settings = load_settings("emage_vq_upper", out / "settings.yaml")
         recipe = RECIPES["emage_vq_upper"](settings, 2)
         recipe.load(out / "last")
-        windows = Windows(shards, 64, 10)
+        windows = TrainingWindows(shards, 64, 10)
         batch = collate([windows[at] for at in range(len(windows))])
         used[revive] = len(recipe.network.encode(parts_of(batch)["upper"]).unique())  # type: ignore[operator]
     assert used[10] > 2 * used[0], used
@@ -463,7 +463,7 @@ def test_debug_runs_everything_in_seconds(shards: Path, tmp_path: Path) -> None:
 
 
 def test_batches_are_windows(shards: Path) -> None:
-    windows = Windows(shards, 32, 16)
+    windows = TrainingWindows(shards, 32, 16)
     batch = collate([windows[0], windows[3]])
     assert len(batch) == 2
     np.testing.assert_array_equal(batch.poses[1].flatten(1), windows[3].poses)

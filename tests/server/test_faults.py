@@ -31,7 +31,7 @@ from pantomatrix_models.generation import plan
 from pantomatrix_models.model import LiveTiming, MotionModel, Push, UtteranceOptions
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.recurrent.model import Disco
-from pantomatrix_models.recurrent.session import Window
+from pantomatrix_models.recurrent.session import RecurrentWindow
 from pantomatrix_models.registry import ModelRegistry
 from pantomatrix_server.app.batching import Batcher
 from pantomatrix_server.transports.call import CallFailed, served_call
@@ -173,7 +173,7 @@ def test_connections_that_open_and_drop_leave_nothing(tmp_path: Path) -> None:
 class _Overflowing(Disco):
     """A network that loud speech brings to NaN."""
 
-    def run(self, windows: Sequence[Window]) -> list[np.ndarray]:
+    def run(self, windows: Sequence[RecurrentWindow]) -> list[np.ndarray]:
         loud = [bool(np.abs(window.audio).max(initial=0.0) > 0.5) for window in windows]
         return [np.where(bad, np.nan, made) for bad, made in zip(loud, super().run(windows), strict=True)]
 
@@ -216,7 +216,7 @@ class _Cramped(Disco):
     room = 2
     batches: list[int]
 
-    def run(self, windows: Sequence[Window]) -> list[np.ndarray]:
+    def run(self, windows: Sequence[RecurrentWindow]) -> list[np.ndarray]:
         if len(windows) > self.room:
             raise MemoryError("CUDA out of memory at 0x7f")
         self.batches.append(len(windows))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ..errors import FormatError, LimitError
-from ..plain_numbers import LARGEST, are_plain
+from ..finite_numbers import LARGEST, are_finite
 from ..ranges import FPS
 
 _MAX_ENTRIES = 256
@@ -113,7 +113,7 @@ def floats(arrays: Mapping[str, np.ndarray], key: str, shape: tuple[int | None, 
         wanted = "(" + ", ".join("frames" if length is None else str(length) for length in shape) + ")"
         raise FormatError(f"{name}: {key} is {array.dtype} {array.shape}, expected numbers {wanted}")
     values = array.astype(np.float64)
-    if not are_plain(values):
+    if not are_finite(values):
         odd = np.argwhere(~(np.abs(values) <= LARGEST))
         place = f" at index {tuple(int(at) for at in odd[0])}" if values.ndim else ""
         raise FormatError(f"{name}: {key} holds NaN, infinity or a number beyond {LARGEST:g}{place}")

@@ -9,7 +9,7 @@ from .. import rotations
 
 Array = NDArray[np.float64]
 
-_REACH = 0.9995
+_STRAIGHTEST = 0.9995
 """Share of the whole length that a limb stretches to, so that its bend keeps a direction."""
 
 
@@ -31,7 +31,7 @@ def two_bone(
     reach = target - root
     distance = np.linalg.norm(reach, axis=-1, keepdims=True)
     along = reach / np.maximum(distance, 1e-9)
-    distance = np.clip(distance, np.abs(a - b) + 1e-6, (a + b) * _REACH)
+    distance = np.clip(distance, np.abs(a - b) + 1e-6, (a + b) * _STRAIGHTEST)
     side = np.broadcast_to(np.asarray(pole, np.float64), along.shape)
     side = side - np.sum(side * along, axis=-1, keepdims=True) * along
     side = side / np.maximum(np.linalg.norm(side, axis=-1, keepdims=True), 1e-9)

@@ -18,7 +18,7 @@ _HANDS_LOW = np.array([0.245, -0.015, 0.100])
 _HANDS_READY = np.array([0.205, 0.150, 0.210])
 _READY_SPREAD = np.array([0.035, 0.070, 0.030])
 _SHOULDER = np.array([0.161, 0.437, -0.028])
-_REACH, _LEAST_REACH = 0.500, 0.26
+_FARTHEST_WRIST, _NEAREST_WRIST = 0.500, 0.26
 """Planned wrists stay this near to their shoulder and this far from it, metres: at most 0.95 of the arm, and no further bent
 than an elbow goes."""
 _TORSO_NORMAL, _TORSO_DISTANCE = np.array([0.6, 0.0, 0.8]), 0.215
@@ -207,7 +207,7 @@ class GesturePlanner:
         wrists = wrists + inside[:, None] * _TORSO_NORMAL
         from_shoulder = wrists - _SHOULDER
         distance = np.linalg.norm(from_shoulder, axis=1, keepdims=True)
-        wrists = _SHOULDER + from_shoulder * np.clip(distance, _LEAST_REACH, _REACH) / distance
+        wrists = _SHOULDER + from_shoulder * np.clip(distance, _NEAREST_WRIST, _FARTHEST_WRIST) / distance
         return wrists * _SIDES
 
     def _move_hands(self, target: Array, start: float, duration: float) -> None:

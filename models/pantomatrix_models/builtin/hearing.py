@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ..audio.speech import SAMPLE_RATE_HZ
 
 HOPS_PER_SECOND = 100
-HOP = SAMPLE_RATE_HZ // HOPS_PER_SECOND
-WINDOW = 512
+HOP_SAMPLES = SAMPLE_RATE_HZ // HOPS_PER_SECOND
+WINDOW_SAMPLES = 512
 """Samples in an analysis window, 32 ms, centred on its hop."""
 
 BAND_EDGES_HZ = (100, 300, 500, 800, 1200, 1800, 2600, 3800, 5500, 7600)
@@ -68,30 +68,32 @@ class Hearing:
     of the audio, where there is silence. Which windows there are does not depend on how the samples were cut."""
 
     def __init__(self) -> None:
-        self._pending = np.zeros(WINDOW // 2, np.float32)
+        self._pending = np.zeros(WINDOW_SAMPLES // 2, np.float32)
         self._hops = 0
 
     def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(H, WINDOW) those that are complete."""
+        """(H, WINDOW_SAMPLES) those that are complete."""
         self._pending = np.concatenate([self._pending, samples])
-        hops = max(0, (len(self._pending) - WINDOW) // HOP + 1)
+        hops = max(0, (len(self._pending) - WINDOW_SAMPLES) // HOP_SAMPLES + 1)
         if not hops:
-            return np.zeros((0, WINDOW), np.float32)
+            return np.zeros((0, WINDOW_SAMPLES), np.float32)
         step = self._pending.strides[0]
-        windows = np.lib.stride_tricks.as_strided(self._pending, (hops, WINDOW), (HOP * step, step), writeable=False)
-        self._pending = self._pending[hops * HOP :]
+        windows = np.lib.stride_tricks.as_strided(
+            self._pending, (hops, WINDOW_SAMPLES), (HOP_SAMPLES * step, step), writeable=False
+        )
+        self._pending = self._pending[hops * HOP_SAMPLES :]
         self._hops += hops
         return windows
 
     def finish(self, hops: int) -> NDArray[np.float32]:
         """The remaining windows up to a total of `hops`, the audio followed by silence."""
-        missing = (hops - self._hops - 1) * HOP + WINDOW - len(self._pending)
+        missing = (hops - self._hops - 1) * HOP_SAMPLES + WINDOW_SAMPLES - len(self._pending)
         return self.push(np.zeros(max(0, missing), np.float32))
 
 
 _FREQUENCIES = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE_HZ)
 _EDGES = np.searchsorted(_FREQUENCIES, BAND_EDGES_HZ)
-_HANN = np.hanning(WINDOW + 1)[:-1]
+_HANN = np.hanning(WINDOW_SAMPLES + 1)[:-1]
 _LAGS = slice(int(SAMPLE_RATE_HZ / _PITCH_HZ[1]), int(SAMPLE_RATE_HZ / _PITCH_HZ[0]) + 1)
 _HANN_CORRELATION = np.fft.irfft(np.abs(np.fft.rfft(_HANN, _FFT)) ** 2)
 _LAG_BIAS = _HANN_CORRELATION[_LAGS] / _HANN_CORRELATION[0]
@@ -118,7 +120,7 @@ def steady_product(values: NDArray, matrix: NDArray) -> NDArray:
 
 
 def analysed(windows: NDArray[np.float32]) -> Heard:
-    """windows: (H, WINDOW), of one utterance or of several."""
+    """windows: (H, WINDOW_SAMPLES), of one utterance or of several."""
     return Heard(
         np.concatenate([_analysed(windows[at : at + _BLOCK]) for at in range(0, max(len(windows), 1), _BLOCK)])
     )
@@ -127,7 +129,7 @@ def analysed(windows: NDArray[np.float32]) -> Heard:
 def _analysed(windows: NDArray[np.float32]) -> NDArray[np.float64]:
     power = np.abs(np.fft.rfft(windows * _HANN, _FFT, axis=1)) ** 2
     power[:, : _EDGES[0]] = 0
-    scale = 4.0 / WINDOW**2 / 1.5
+    scale = 4.0 / WINDOW_SAMPLES**2 / 1.5
     bands = np.add.reduceat(power, _EDGES, axis=1)[:, :-1] * scale
     correlation = np.fft.irfft(power, axis=1)
     total = correlation[:, :1]

@@ -21,13 +21,13 @@ from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulate
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .face import Eyes, Mouth, face_weights, tongue_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
-from .hearing import HOP, HOPS_PER_SECOND, WINDOW, Heard, Hearing, analysed
+from .hearing import HOP_SAMPLES, HOPS_PER_SECOND, WINDOW_SAMPLES, Heard, Hearing, analysed
 from .styles import STYLES, Style
 from .submovements import Drift, Submovements, drifted, positions
 
 Array = NDArray[np.float64]
 
-_LEAST_LOOK_AHEAD_SECONDS = WINDOW / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
+_LEAST_LOOK_AHEAD_SECONDS = WINDOW_SAMPLES / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
 _LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
 _LIVE_LOOK_AHEAD_HOPS = 6
 """Live where a caller wants no other: what the lips need. Gestures then come later than the syllables that they belong to."""
@@ -185,12 +185,12 @@ class BuiltinSession:
         return replace(style, amplitude=style.amplitude * wanted.amplitude, rate=style.rate * wanted.rate)
 
     def hear(self, samples: NDArray[np.float32], ended: bool) -> NDArray[np.float32]:
-        """(H, WINDOW) windows that are complete now."""
+        """(H, WINDOW_SAMPLES) windows that are complete now."""
         self._samples += len(samples)
         windows = self._hearing.push(samples)
         if not ended:
             return windows
-        return np.concatenate([windows, self._hearing.finish(-(-self._samples // HOP) + 2)])
+        return np.concatenate([windows, self._hearing.finish(-(-self._samples // HOP_SAMPLES) + 2)])
 
     def plan(self, articulation: Articulation, ended: bool) -> range:
         """Plan with more hops. Returns the frames that they settle."""

@@ -25,17 +25,17 @@ from ..weights import EMAGE_SUBFOLDERS, WEIGHTS_LICENSE
 from .root_path import PublishedRoot, SteadyRoot
 from .session import (
     FPS,
-    OVERLAP,
-    WINDOW,
+    OVERLAP_FRAMES,
+    WINDOW_FRAMES,
     Codes,
     DecodedFrames,
     EmageHops,
+    EmageResult,
     EmageSession,
-    ExactWindows,
+    EmageWindow,
+    ExactLayout,
     KnownMotion,
-    ReferenceWindows,
-    Window,
-    WindowResult,
+    ReferenceLayout,
     smplx_timeline,
 )
 
@@ -73,7 +73,7 @@ class Emage(PretrainedModel):
             face_rig=FLAME.name,
             default_fps=float(FPS),
             sample_rate_hz=SAMPLE_RATE_HZ,
-            look_ahead_seconds=WINDOW / FPS,
+            look_ahead_seconds=WINDOW_FRAMES / FPS,
             live_look_ahead_seconds=hop_look_ahead(_LIVE, FPS, FPS),
             streaming=True,
             reference_timing=True,
@@ -108,49 +108,49 @@ class Emage(PretrainedModel):
     def open(self, options: UtteranceOptions) -> EmageSession:
         """See PretrainedModel."""
         timeline = smplx_timeline(options.fps)
-        windows = ReferenceWindows() if options.reference_timing else ExactWindows(timeline, options.fps)
+        windows = ReferenceLayout() if options.reference_timing else ExactLayout(timeline, options.fps)
         root = PublishedRoot(FPS) if options.reference_timing else SteadyRoot(FPS)
         known = KnownMotion(options.constraints)
         return EmageSession(windows, root, timeline, speaker=int(options.speaker), known=known)
 
     def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> EmageHops:
         """See StreamingModel."""
-        hop, look = live_frames(timing, FPS, _LIVE, WINDOW - OVERLAP)
+        hop, look = live_frames(timing, FPS, _LIVE, WINDOW_FRAMES - OVERLAP_FRAMES)
         return EmageHops(smplx_timeline(options.fps), speaker=options.speaker, hop=hop, look=look, fps=options.fps)
 
     def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
         """See StreamingModel."""
-        return hop_look_ahead(live_frames(timing, FPS, _LIVE, WINDOW - OVERLAP), FPS, fps)
+        return hop_look_ahead(live_frames(timing, FPS, _LIVE, WINDOW_FRAMES - OVERLAP_FRAMES), FPS, fps)
 
     def frame_count(self, samples: int, options: UtteranceOptions) -> int:
         """See MotionModel."""
         if not options.reference_timing:
             return frames_in(samples / SAMPLE_RATE_HZ, options.fps)
         check_reference_fps(options.fps, FPS)
-        frames = ReferenceWindows().frames(samples)
+        frames = ReferenceLayout().frames(samples)
         if frames == 0:
             raise AudioError(
                 "with reference timing EMAGE makes no motion of clips shorter than 0.3 s", "options.timing"
             )
         return frames
 
-    def run(self, windows: Sequence[Window | Codes]) -> list[WindowResult | DecodedFrames]:
+    def run(self, windows: Sequence[EmageWindow | Codes]) -> list[EmageResult | DecodedFrames]:
         """See WindowModel. Windows of the same length are computed together; codes are decoded one session at a time."""
-        results: list[WindowResult | DecodedFrames | None] = [
+        results: list[EmageResult | DecodedFrames | None] = [
             self._decode(item.codes[None])[0] if isinstance(item, Codes) else None for item in windows
         ]
-        places = [index for index, item in enumerate(windows) if isinstance(item, Window)]
-        heard = self._hear([item for item in windows if isinstance(item, Window)])
+        places = [index for index, item in enumerate(windows) if isinstance(item, EmageWindow)]
+        heard = self._hear([item for item in windows if isinstance(item, EmageWindow)])
         for index, result in zip(places, heard, strict=True):
             results[index] = result
         return [result for result in results if result is not None]
 
-    def _hear(self, windows: Sequence[Window]) -> list[WindowResult]:
+    def _hear(self, windows: Sequence[EmageWindow]) -> list[EmageResult]:
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for index, window in enumerate(windows):
             past = -1 if window.past is None else len(window.past)
             groups[len(window.audio), len(window.motion), past, window.new].append(index)
-        results: dict[int, WindowResult] = {}
+        results: dict[int, EmageResult] = {}
         for group in groups.values():
             codes, tails = self._window(
                 audio=np.stack([windows[index].audio for index in group]),
@@ -160,12 +160,12 @@ class Emage(PretrainedModel):
             )
             decoded = self._decoded([windows[index] for index in group], codes)
             results |= {
-                index: WindowResult(codes[row], tails[row], decoded[row] if decoded else None)
+                index: EmageResult(codes[row], tails[row], decoded[row] if decoded else None)
                 for row, index in enumerate(group)
             }
         return [results[index] for index in range(len(windows))]
 
-    def _decoded(self, windows: Sequence[Window], codes: NDArray[np.int64]) -> list[DecodedFrames]:
+    def _decoded(self, windows: Sequence[EmageWindow], codes: NDArray[np.int64]) -> list[DecodedFrames]:
         """The past and new codes of windows of the same shape as motion; nothing where they have no past."""
         past = [window.past for window in windows if window.past is not None]
         return self._decode(np.concatenate([np.stack(past), codes[:, -windows[0].new :]], axis=1)) if past else []

@@ -24,22 +24,22 @@ from .root_path import PublishedRoot, SteadyRoot
 Array = NDArray[np.float64]
 
 FPS = 30
-WINDOW, OVERLAP = 64, 4
-HOP = WINDOW - OVERLAP
+WINDOW_FRAMES, OVERLAP_FRAMES = 64, 4
+HOP_FRAMES = WINDOW_FRAMES - OVERLAP_FRAMES
 """Frames of a window, those that it shares with the one before, and from one to the next."""
 
 _JOINTS, _JAW = 55, 22
 _SIXD = 6 * _JOINTS
 _CHANNELS = _SIXD + 7
-_REACH = 30
+_DECODER_FRAMES = 30
 """Frames on either side that a decoded frame depends on: 9 through the lower body's decoder, 21 through the global one."""
 _DECODE_AT_LEAST = 120
-"""Frames are decoded so many at once, since each time _REACH are decoded twice."""
+"""Frames are decoded so many at once, since each time _DECODER_FRAMES are decoded twice."""
 _REFERENCE_SAMPLES = 533
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
+class EmageWindow:
     """What EMAGE hears at once.
 
     audio: (S,); speaker: index; motion, mask: (T, 337), mask 1 where motion is hidden. past: (P, 4) codes before the last
@@ -71,7 +71,7 @@ class DecodedFrames:
 
 
 @dataclass(frozen=True, eq=False)
-class WindowResult:
+class EmageResult:
     """codes: (T, 4) as in Codes; tail: (4, 337) the frames that the next window begins with; decoded: the past codes of the
     window and its new ones."""
 
@@ -91,7 +91,7 @@ class Span:
     stop: int
 
 
-class Windows(Protocol):
+class WindowLayout(Protocol):
     """How windows lie in the audio."""
 
     def span(self, index: int, samples: int, ended: bool) -> Span | None:
@@ -107,7 +107,7 @@ class Windows(Protocol):
         ...
 
 
-class ExactWindows:
+class ExactLayout:
     """Frame k is at k / 30 s. The last window is filled up with silence, so that each has the length that the network has
     learned; frames that a window overlaps with the next are kept if no more are wanted."""
 
@@ -115,49 +115,49 @@ class ExactWindows:
         self._timeline, self._fps = timeline, fps
 
     def own_frames(self, samples: int) -> int:
-        """See Windows."""
+        """See WindowLayout."""
         return self._timeline.own_frames_for(self.frames(samples))
 
     def frames(self, samples: int) -> int:
-        """See Windows."""
+        """See WindowLayout."""
         return frames_in(samples / SAMPLE_RATE_HZ, self._fps)
 
     def span(self, index: int, samples: int, ended: bool) -> Span | None:
-        """See Windows."""
-        first = HOP * index
-        start, stop = first * SAMPLE_RATE_HZ // FPS, (first + WINDOW) * SAMPLE_RATE_HZ // FPS
+        """See WindowLayout."""
+        first = HOP_FRAMES * index
+        start, stop = first * SAMPLE_RATE_HZ // FPS, (first + WINDOW_FRAMES) * SAMPLE_RATE_HZ // FPS
         if samples >= stop:
-            return Span(first, WINDOW, HOP, start, stop)
+            return Span(first, WINDOW_FRAMES, HOP_FRAMES, start, stop)
         if not ended:
             return None
         remaining = self.own_frames(samples) - first
-        if remaining <= (OVERLAP if index else 0):
+        if remaining <= (OVERLAP_FRAMES if index else 0):
             return None
-        return Span(first, WINDOW, remaining if remaining <= WINDOW else HOP, start, stop)
+        return Span(first, WINDOW_FRAMES, remaining if remaining <= WINDOW_FRAMES else HOP_FRAMES, start, stop)
 
 
-class ReferenceWindows:
+class ReferenceLayout:
     """As the publication's code does it: 533 samples a frame, a shorter last window, a rest of up to 4 frames dropped."""
 
     def own_frames(self, samples: int) -> int:
-        """See Windows."""
+        """See WindowLayout."""
         return self.frames(samples)
 
     def frames(self, samples: int) -> int:
-        """See Windows."""
+        """See WindowLayout."""
         whole, rest = self._whole_and_rest(samples)
-        return HOP * whole + (rest + OVERLAP if rest > OVERLAP else 0)
+        return HOP_FRAMES * whole + (rest + OVERLAP_FRAMES if rest > OVERLAP_FRAMES else 0)
 
     def span(self, index: int, samples: int, ended: bool) -> Span | None:
-        """See Windows."""
+        """See WindowLayout."""
         if not ended:
             return None
         whole, rest = self._whole_and_rest(samples)
-        first = HOP * index
+        first = HOP_FRAMES * index
         if index < whole:
-            frames, keep = WINDOW, HOP
-        elif index == whole and rest > OVERLAP:
-            frames = keep = rest + OVERLAP
+            frames, keep = WINDOW_FRAMES, HOP_FRAMES
+        elif index == whole and rest > OVERLAP_FRAMES:
+            frames = keep = rest + OVERLAP_FRAMES
         else:
             return None
         start = first * _REFERENCE_SAMPLES
@@ -165,7 +165,7 @@ class ReferenceWindows:
 
     @staticmethod
     def _whole_and_rest(samples: int) -> tuple[int, int]:
-        return divmod(max(0, samples * FPS // SAMPLE_RATE_HZ - OVERLAP), HOP)
+        return divmod(max(0, samples * FPS // SAMPLE_RATE_HZ - OVERLAP_FRAMES), HOP_FRAMES)
 
 
 class KnownMotion:
@@ -192,13 +192,13 @@ class KnownMotion:
         return motion, mask
 
 
-class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]):
+class EmageSession(WindowedSession[EmageWindow | Codes, EmageResult | DecodedFrames]):
     """The utterance of a clip. Each window begins with the last frames of the one before. The codes are decoded in runs that
     overlap by what a frame depends on, which gives the same as decoding all of them at once."""
 
     def __init__(
         self,
-        windows: Windows,
+        windows: WindowLayout,
         root: PublishedRoot | SteadyRoot,
         timeline: Timeline,
         *,
@@ -216,7 +216,7 @@ class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]
         self._decoded = 0
         self._fresh: list[OwnFrames] = []
 
-    def next_window(self) -> Window | Codes | None:
+    def next_window(self) -> EmageWindow | Codes | None:
         """See WindowedSession."""
         span = self._windows.span(self._index, self.samples_heard, self.ended)
         if self._decodable(last=span is None) > self._decoded:
@@ -225,26 +225,26 @@ class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]
             return None
         motion, mask = self._known.window(span.first_frame, span.frames)
         if self._tail is not None:
-            hidden = mask[:OVERLAP] == 1
-            motion[:OVERLAP][hidden] = self._tail[hidden]
-        mask[:OVERLAP] = 0.0
-        return Window(self.audio(span.start, span.stop), self._speaker, motion, mask)
+            hidden = mask[:OVERLAP_FRAMES] == 1
+            motion[:OVERLAP_FRAMES][hidden] = self._tail[hidden]
+        mask[:OVERLAP_FRAMES] = 0.0
+        return EmageWindow(self.audio(span.start, span.stop), self._speaker, motion, mask)
 
-    def take(self, result: WindowResult | DecodedFrames) -> None:
+    def take(self, result: EmageResult | DecodedFrames) -> None:
         """See WindowedSession."""
-        if isinstance(result, WindowResult):
+        if isinstance(result, EmageResult):
             self._take_codes(result)
         else:
             self._take_frames(result)
 
-    def _take_codes(self, result: WindowResult) -> None:
+    def _take_codes(self, result: EmageResult) -> None:
         span = self._windows.span(self._index, self.samples_heard, self.ended)
         assert span is not None
         self._codes = np.concatenate([self._codes, result.codes[: span.keep]])
         self._spare = result.codes[span.keep :]
         self._tail = result.tail
         self._index += 1
-        self.forget_audio(span.start + HOP * _REFERENCE_SAMPLES)
+        self.forget_audio(span.start + HOP_FRAMES * _REFERENCE_SAMPLES)
 
     def frames(self) -> Motion:
         """See WindowedSession."""
@@ -257,7 +257,7 @@ class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]
     def _decodable(self, last: bool) -> int:
         """Up to which frame to decode now. last: no window is left, or none yet."""
         if not self.ended:
-            settled = self._first_code + len(self._codes) - _REACH
+            settled = self._first_code + len(self._codes) - _DECODER_FRAMES
             return settled if settled - self._decoded >= _DECODE_AT_LEAST else 0
         if not last:
             return 0
@@ -269,49 +269,49 @@ class EmageSession(WindowedSession[Window | Codes, WindowResult | DecodedFrames]
 
     def _take_frames(self, decoded: DecodedFrames) -> None:
         """The codes that `next_window` gave last, decoded."""
-        reach = 0 if self.ended else _REACH
+        reach = 0 if self.ended else _DECODER_FRAMES
         first, stop = self._decoded - self._first_code, len(self._codes) - reach
         quats, face = _pose(decoded.motion[first:stop], decoded.expression[first:stop])
         self._fresh.append(OwnFrames(quats, self._root.push(decoded.root[first:stop]), face))
         self._decoded = self._first_code + stop
-        drop = max(0, stop - _REACH)
+        drop = max(0, stop - _DECODER_FRAMES)
         self._codes = self._codes[drop:]
         self._first_code += drop
 
 
-class EmageHops(HopSession[Window, WindowResult]):
+class EmageHops(HopSession[EmageWindow, EmageResult]):
     """A live utterance. A window always has 64 frames; those before the utterance are silence and hidden."""
 
     def __init__(self, timeline: Timeline, *, speaker: str, hop: int, look: int, fps: float) -> None:
         super().__init__(timeline, speaker=speaker, hop=hop, look=look, fps=fps, own_fps=FPS)
         self._root, self._places = SteadyRoot(FPS), np.zeros((0, 3))
         self._codes = np.zeros((0, 4), np.int64)
-        self._motion, self._mask = KnownMotion(()).window(0, WINDOW)
+        self._motion, self._mask = KnownMotion(()).window(0, WINDOW_FRAMES)
 
     def _samples_until(self, frame: int) -> int:
         return -(-frame * SAMPLE_RATE_HZ // FPS)
 
-    def _window(self, stop: int) -> Window:
+    def _window(self, stop: int) -> EmageWindow:
         new = self._hop + self._look
         end = self._samples_until(stop)
-        motion, mask = KnownMotion(()).window(0, WINDOW)
+        motion, mask = KnownMotion(()).window(0, WINDOW_FRAMES)
         motion[:-new], mask[:-new] = self._motion[new:], self._mask[new:]
-        mask[:OVERLAP] = 0.0
-        audio = self.audio(end - WINDOW * SAMPLE_RATE_HZ // FPS, end)
-        return Window(audio, self._speaker, motion, mask, self._codes, new)
+        mask[:OVERLAP_FRAMES] = 0.0
+        audio = self.audio(end - WINDOW_FRAMES * SAMPLE_RATE_HZ // FPS, end)
+        return EmageWindow(audio, self._speaker, motion, mask, self._codes, new)
 
-    def _own_frames(self, result: WindowResult, start: int, stop: int) -> OwnFrames:
+    def _own_frames(self, result: EmageResult, start: int, stop: int) -> OwnFrames:
         assert result.decoded is not None
         motion, expression, root = result.decoded.motion, result.decoded.expression, result.decoded.root
         past, new = len(self._codes), self._hop + self._look
         fresh = result.codes[-new:][: self._hop]
-        self._codes = np.concatenate([self._codes, fresh])[-_REACH:]
+        self._codes = np.concatenate([self._codes, fresh])[-_DECODER_FRAMES:]
         made = slice(past, past + self._hop)
         self._motion = np.concatenate([self._motion[self._hop :], motion[made]])
         self._mask = np.concatenate([self._mask[self._hop :], np.zeros_like(motion[made])])
         places = np.concatenate([self._places, self._root.push(root[made])])
         self._places = places[-2:]
-        self.forget_audio(self._samples_until(stop) - WINDOW * SAMPLE_RATE_HZ // FPS)
+        self.forget_audio(self._samples_until(stop) - WINDOW_FRAMES * SAMPLE_RATE_HZ // FPS)
         quats, face = _pose(motion[past - (stop - new - start) :], expression[past - (stop - new - start) :])
         return OwnFrames(quats, np.concatenate([places, np.repeat(places[-1:], self._look, axis=0)]), face)
 

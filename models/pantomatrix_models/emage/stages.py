@@ -6,15 +6,15 @@ import torch
 from torch import Tensor, nn
 
 from ..networks.execution import Stage
-from ..networks.folding import PairedEncoders, fold_memory
 from .codec import PARTS, EmageCodec
+from .faster_layers import PairedEncoders, fold_memory
 from .network import BODY_PARTS, MOTION_CHANNELS, EmageNetwork
 
 _TAIL = 16
 """Frames that are decoded for the last four: those of a part depend on nine before them."""
 
 
-class EmageWindow(nn.Module):
+class WindowStage(nn.Module):
     """A window of speech to codes, and the frames that the next window begins with. Takes the network over and folds it."""
 
     def __init__(self, network: EmageNetwork, codec: EmageCodec) -> None:
@@ -35,7 +35,7 @@ class EmageWindow(nn.Module):
         return codes, tail[:, -self.network.config.seed_frames :]
 
 
-class EmageDecoding(nn.Module):
+class DecodingStage(nn.Module):
     """Codes to motion."""
 
     def __init__(self, codec: EmageCodec) -> None:
@@ -55,7 +55,7 @@ def emage_stages(network: EmageNetwork, codec: EmageCodec) -> dict[str, Stage]:
     mask = torch.ones(1, frames, MOTION_CHANNELS)
     mask[:, : config.seed_frames] = 0.0
     window = Stage(
-        EmageWindow(network, codec),
+        WindowStage(network, codec),
         inputs={
             "audio": torch.zeros(1, frames * 533),
             "speaker_id": torch.zeros(1, 1, dtype=torch.int64),
@@ -73,7 +73,7 @@ def emage_stages(network: EmageNetwork, codec: EmageCodec) -> dict[str, Stage]:
         outputs=("codes", "tail"),
     )
     decoding = Stage(
-        EmageDecoding(codec),
+        DecodingStage(codec),
         inputs={"codes": torch.zeros(1, frames, len(PARTS), dtype=torch.int64)},
         free_axes={name: ("clips", "frames") for name in ("codes", "motion", "expression", "root")},
         outputs=("motion", "expression", "root"),

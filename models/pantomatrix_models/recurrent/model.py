@@ -21,15 +21,15 @@ from ..runtime.hops import hop_look_ahead, live_frames
 from ..weights import WEIGHTS_LICENSE
 from .clock import SAMPLES_PER_FRAME, encoder_frames
 from .session import (
-    CONTEXT,
-    HOP,
+    CONTEXT_FRAMES,
+    HOP_FRAMES,
     LIVE_CONTEXT,
     REFERENCE_FPS,
     SEED_FRAMES,
     ExactSession,
     RecurrentHops,
+    RecurrentWindow,
     ReferenceSession,
-    Window,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class RecurrentModel(PretrainedModel):
             face_rig="",
             default_fps=30.0,
             sample_rate_hz=SAMPLE_RATE_HZ,
-            look_ahead_seconds=(HOP + CONTEXT) * SAMPLES_PER_FRAME / SAMPLE_RATE_HZ,
+            look_ahead_seconds=(HOP_FRAMES + CONTEXT_FRAMES) * SAMPLES_PER_FRAME / SAMPLE_RATE_HZ,
             live_look_ahead_seconds=hop_look_ahead(_LIVE, _OWN_FPS, 30.0),
             streaming=True,
             reference_timing=True,
@@ -104,7 +104,7 @@ class RecurrentModel(PretrainedModel):
         check_reference_fps(options.fps, REFERENCE_FPS)
         return 2 * encoder_frames(samples)
 
-    def run(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
+    def run(self, windows: Sequence[RecurrentWindow]) -> list[NDArray[np.float32]]:
         """See WindowModel. Each window's speech is encoded by itself, all move together."""
         features = [self._hearing(audio=window.audio[None])[0][0] for window in windows]
         order = sorted(range(len(windows)), key=lambda index: -len(features[index]))

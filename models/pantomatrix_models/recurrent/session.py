@@ -29,7 +29,7 @@ SEED_FRAMES = 4
 REFERENCE_FPS = 30.0
 """Of the published files: the network's frames count as 15 a second and are doubled."""
 
-HOP, CONTEXT, FADE = 810, 60, 8
+HOP_FRAMES, CONTEXT_FRAMES, FADE_FRAMES = 810, 60, 8
 """Frames that a window of a long clip settles, what it hears before and after them, and how far two windows blend into each
 other around their border."""
 
@@ -40,7 +40,7 @@ _JOINTS = joint_groups()["local_upper"]
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
+class RecurrentWindow:
     """What the network hears at once. audio: (S,); speaker: index; seed: (4, 258) the first frames' motion, zeros if none is
     known."""
 
@@ -49,9 +49,9 @@ class Window:
     seed: NDArray[np.float32]
 
 
-class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
-    """Frame k at k / fps. Up to HOP + CONTEXT frames (58 s) the network hears the clip as a whole; longer ones it hears in
-    windows that overlap, each beginning with the motion of the one before, so that memory does not grow with the clip."""
+class ExactSession(WindowedSession[RecurrentWindow, NDArray[np.float32]]):
+    """Frame k at k / fps. Up to HOP_FRAMES + CONTEXT_FRAMES (58 s) the network hears the clip whole. Longer ones it hears
+    in windows that overlap, each beginning with the motion of the one before, so that memory does not grow with the clip."""
 
     def __init__(self, options: UtteranceOptions) -> None:
         super().__init__()
@@ -66,40 +66,43 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
 
     @property
     def _first_frame(self) -> int:
-        return max(0, HOP * self._index - CONTEXT)
+        return max(0, HOP_FRAMES * self._index - CONTEXT_FRAMES)
 
-    def next_window(self) -> Window | None:
+    def next_window(self) -> RecurrentWindow | None:
         """See WindowedSession."""
         if self._done:
             return None
-        start, stop = SAMPLES_PER_FRAME * self._first_frame, SAMPLES_PER_FRAME * (HOP * (self._index + 1) + CONTEXT)
+        start = SAMPLES_PER_FRAME * self._first_frame
+        stop = SAMPLES_PER_FRAME * (HOP_FRAMES * (self._index + 1) + CONTEXT_FRAMES)
         if self.ended and self._is_last():
-            if self._overlap is not None and self._frames_wanted() <= HOP * self._index + FADE:
-                self._moved.append(self._overlap[CONTEXT - FADE :][: self._frames_wanted() - self._settled])
+            if self._overlap is not None and self._frames_wanted() <= HOP_FRAMES * self._index + FADE_FRAMES:
+                self._moved.append(
+                    self._overlap[CONTEXT_FRAMES - FADE_FRAMES :][: self._frames_wanted() - self._settled]
+                )
                 self._done = True
                 return None
             stop = start + samples_for(self._frames_wanted() - self._first_frame, self.samples_heard - start)
         elif self.samples_heard < stop and not self.ended:
             return None
-        return Window(self.audio(start, stop), self._speaker, self._seed)
+        return RecurrentWindow(self.audio(start, stop), self._speaker, self._seed)
 
     def take(self, result: NDArray[np.float32]) -> None:
         """See WindowedSession."""
         sixd = _orthonormal(result)
-        border = HOP * self._index - self._first_frame
+        border = HOP_FRAMES * self._index - self._first_frame
         if self._overlap is not None:
-            fade = np.linspace(0.0, 1.0, 2 * FADE + 2)[1:-1, None]
-            region = slice(border - FADE, border + FADE)
-            sixd[region] = fade * sixd[region] + (1 - fade) * self._overlap[CONTEXT - FADE :]
+            fade = np.linspace(0.0, 1.0, 2 * FADE_FRAMES + 2)[1:-1, None]
+            region = slice(border - FADE_FRAMES, border + FADE_FRAMES)
+            sixd[region] = fade * sixd[region] + (1 - fade) * self._overlap[CONTEXT_FRAMES - FADE_FRAMES :]
         begin = self._settled - self._first_frame
         if self.ended and self._is_last():
             self._moved.append(sixd[begin : self._frames_wanted() - self._first_frame])
             self._done = True
             return
-        end = border + HOP
-        self._moved.append(sixd[begin : end - FADE])
-        self._settled = self._first_frame + end - FADE
-        self._overlap = sixd[end - CONTEXT : end + FADE]
+        end = border + HOP_FRAMES
+        self._moved.append(sixd[begin : end - FADE_FRAMES])
+        self._settled = self._first_frame + end - FADE_FRAMES
+        self._overlap = sixd[end - CONTEXT_FRAMES : end + FADE_FRAMES]
         self._seed = self._overlap[:SEED_FRAMES].astype(np.float32)
         self._index += 1
         self.forget_audio(SAMPLES_PER_FRAME * self._first_frame)
@@ -120,10 +123,10 @@ class ExactSession(WindowedSession[Window, NDArray[np.float32]]):
         return self._timeline.own_frames_for(self._frames())
 
     def _is_last(self) -> bool:
-        return self._frames_wanted() <= HOP * (self._index + 1) + CONTEXT
+        return self._frames_wanted() <= HOP_FRAMES * (self._index + 1) + CONTEXT_FRAMES
 
 
-class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
+class RecurrentHops(HopSession[RecurrentWindow, NDArray[np.float32]]):
     """A live utterance. A window hears up to LIVE_CONTEXT frames of the past and begins with the first of them as they were
     made."""
 
@@ -136,11 +139,11 @@ class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
     def _samples_until(self, frame: int) -> int:
         return SAMPLES_PER_FRAME * frame
 
-    def _window(self, stop: int) -> Window:
+    def _window(self, stop: int) -> RecurrentWindow:
         first = self._made - len(self._past)
         seed = _seed_from(())
         seed[: len(self._past[:SEED_FRAMES])] = self._past[:SEED_FRAMES]
-        return Window(self.audio(SAMPLES_PER_FRAME * first, SAMPLES_PER_FRAME * stop), self._speaker, seed)
+        return RecurrentWindow(self.audio(SAMPLES_PER_FRAME * first, SAMPLES_PER_FRAME * stop), self._speaker, seed)
 
     def _own_frames(self, result: NDArray[np.float32], start: int, stop: int) -> OwnFrames:
         first = self._made - len(self._past)
@@ -150,7 +153,7 @@ class RecurrentHops(HopSession[Window, NDArray[np.float32]]):
         return _own_frames(sixd[start - first :])
 
 
-class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
+class ReferenceSession(WindowedSession[RecurrentWindow, NDArray[np.float32]]):
     """As the publication's code does it: the whole clip at once, frames labelled 15 a second, axis-angles doubled to 30."""
 
     def __init__(self, options: UtteranceOptions) -> None:
@@ -158,11 +161,11 @@ class ReferenceSession(WindowedSession[Window, NDArray[np.float32]]):
         self._speaker, self._seed = int(options.speaker), _seed_from(options.constraints)
         self._result: NDArray[np.float32] | None = None
 
-    def next_window(self) -> Window | None:
+    def next_window(self) -> RecurrentWindow | None:
         """See WindowedSession."""
         if not self.ended or self._result is not None:
             return None
-        return Window(self.audio(0, self.samples_heard), self._speaker, self._seed)
+        return RecurrentWindow(self.audio(0, self.samples_heard), self._speaker, self._seed)
 
     def take(self, result: NDArray[np.float32]) -> None:
         """See WindowedSession."""

@@ -13,7 +13,7 @@ from pantomatrix_converters.skeleton import Skeleton
 
 Array = NDArray[np.float64]
 
-_REACH = 2
+_CURVE_FRAMES = 2
 """Own frames after a moment that the curve there depends on."""
 
 
@@ -78,7 +78,7 @@ class Timeline:
         ahead: what will probably follow them, so that the last of them can be read at once.
         """
         self._own = self._joined(own)
-        settled = self._first_own + len(self._own) - _REACH
+        settled = self._first_own + len(self._own) - _CURVE_FRAMES
         if ahead is None or not len(ahead):
             return self._read(self._frames_before(settled))
         laid = self._own
@@ -148,7 +148,7 @@ class Timeline:
         return (1 - h) * p1 + h * p2 + u * (1 - u) ** 2 * slope1 - u * u * (1 - u) * slope2
 
     def _forget(self) -> None:
-        needed = int(np.floor((self._next_frame / self._fps - self._start) / self._step)) - _REACH
+        needed = int(np.floor((self._next_frame / self._fps - self._start) / self._step)) - _CURVE_FRAMES
         drop = max(0, min(needed - self._first_own, len(self._own) - 2))
         self._own = self._own[drop:]
         self._first_own += drop

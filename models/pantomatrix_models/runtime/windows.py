@@ -14,16 +14,16 @@ from ..model import Push
 
 W = TypeVar("W")
 R = TypeVar("R")
-Window = TypeVar("Window", contravariant=True)
+AnyWindow = TypeVar("AnyWindow", contravariant=True)
 
 MAX_BATCH = 16
 """Windows computed at once; more gain nothing and take memory."""
 
 
-class WindowModel(Protocol[Window, R]):
+class WindowModel(Protocol[AnyWindow, R]):
     """A network that computes windows, several at once."""
 
-    def run(self, windows: Sequence[Window]) -> list[R]:
+    def run(self, windows: Sequence[AnyWindow]) -> list[R]:
         """The result of each window; it does not depend on the others."""
         ...
 

@@ -21,9 +21,9 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Window:
-    """One of `Windows`. poses: (T, 165). expressions: (T, 100). trans: (T, 3). contacts: (T, 4). audio: (S,) in [-1, 1].
-    speaker: a number below `Windows.speakers`' length."""
+class TrainingWindow:
+    """One of `TrainingWindows`. poses: (T, 165). expressions: (T, 100). trans: (T, 3). contacts: (T, 4).
+    audio: (S,) in [-1, 1]. speaker: a number below `TrainingWindows.speakers`' length."""
 
     poses: Array
     expressions: Array
@@ -33,7 +33,7 @@ class Window:
     speaker: int
 
 
-class Windows:
+class TrainingWindows:
     """All windows of so many frames, so many frames apart, of the clips of some splits and speakers. A map-style dataset, as
     torch's DataLoader takes them; files are opened by each process at the first use."""
 
@@ -76,7 +76,7 @@ class Windows:
     def __len__(self) -> int:
         return len(self._starts) * (2 if self._mirrored else 1)
 
-    def __getitem__(self, at: int) -> Window:
+    def __getitem__(self, at: int) -> TrainingWindow:
         if not 0 <= at < len(self):
             raise IndexError(at)
         clip, start = self._starts[at % len(self._starts)]
@@ -88,7 +88,7 @@ class Windows:
         if at >= len(self._starts):
             rows = mirrored_rows(rows)
         parts = {name: rows[:, part] for name, part in COLUMNS.items()}
-        return Window(**parts, audio=heard, speaker=self.speakers.index(entry.speaker))
+        return TrainingWindow(**parts, audio=heard, speaker=self.speakers.index(entry.speaker))
 
     def whole(self, shard: str, entry: Entry) -> tuple[Array, Array]:
         """One of `clips`: its rows (T, 272) and its speech (S,) in [-1, 1]."""

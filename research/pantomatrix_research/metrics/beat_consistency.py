@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 UPPER_BODY = (3, 6, 9, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21)
 """SMPL-X's joints whose beats count: spine, neck, head, arms."""
-_HOP, _RATE = 512, 16_000
+_HOP_SAMPLES, _RATE = 512, 16_000
 _SIGMA_SECONDS = 0.3
 _APART_FRAMES = 7
 _LEAST_SPEED = 0.1
@@ -64,7 +64,7 @@ def onset_times(samples: ArrayLike) -> Array:
     heard = np.asarray(samples, np.float32)
     if not heard.any():
         return np.zeros(0)
-    return np.asarray(librosa.onset.onset_detect(y=heard, sr=_RATE, hop_length=_HOP, units="time"), np.float64)
+    return np.asarray(librosa.onset.onset_detect(y=heard, sr=_RATE, hop_length=_HOP_SAMPLES, units="time"), np.float64)
 
 
 def compile_onset_detection() -> None:

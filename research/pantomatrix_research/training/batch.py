@@ -11,7 +11,7 @@ from torch import Tensor
 
 from pantomatrix_models.emage.codec import orthonormal
 
-from ..datasets.windows import Window
+from ..datasets.windows import TrainingWindow
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Batch:
         return len(self.speaker)
 
 
-def collate(windows: Sequence[Window]) -> Batch:
+def collate(windows: Sequence[TrainingWindow]) -> Batch:
     def stacked(name: str) -> Tensor:
         return torch.from_numpy(np.stack([getattr(window, name) for window in windows]))
 

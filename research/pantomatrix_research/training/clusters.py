@@ -12,12 +12,12 @@ from scipy.cluster.vq import kmeans2, whiten
 from pantomatrix_converters.network_layout import joint_groups
 
 from ..datasets.frame_rows import sixd_of
-from ..datasets.windows import Windows
+from ..datasets.windows import TrainingWindows
 
 _BANDS = 8
 
 
-def balanced(windows: Windows, contents: int, rhythms: int, seed: int) -> NDArray[np.float64]:
+def balanced(windows: TrainingWindows, contents: int, rhythms: int, seed: int) -> NDArray[np.float64]:
     """(len(windows),) draws that make all pairs of a cluster of content and one of rhythm equally likely; mean 1."""
     joints = list(joint_groups()["local_upper"])
     content, rhythm = [], []

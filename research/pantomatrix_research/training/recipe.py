@@ -17,7 +17,7 @@ from pantomatrix_converters.files.atomic_file import written_atomically
 from pantomatrix_models.network_config import configured, read_config
 from pantomatrix_models.networks.checkpoint import fill, read_weights
 
-from ..datasets.windows import Windows
+from ..datasets.windows import TrainingWindows
 from .batch import Batch
 from .settings import Settings
 
@@ -74,7 +74,7 @@ class Recipe(ABC):
         with written_atomically(folder / "config.json", replace=True) as path:
             path.write_text(json.dumps({"model_type": self.model_type, **self.config()}, indent=1))
 
-    def drawn(self, windows: Windows) -> Tensor | None:
+    def drawn(self, windows: TrainingWindows) -> Tensor | None:
         """(len(windows),) how often each window is drawn, relative to the others; None for each once in turn."""
         return None
 

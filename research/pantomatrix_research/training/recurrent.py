@@ -15,7 +15,7 @@ from pantomatrix_models.recurrent.camn import CamnNetwork
 from pantomatrix_models.recurrent.clock import FIRST_CENTRE, SAMPLES_PER_FRAME
 from pantomatrix_models.recurrent.disco import DiscoNetwork
 
-from ..datasets.windows import Windows
+from ..datasets.windows import TrainingWindows
 from .batch import Batch, sixd_from_axis_angle
 from .clusters import balanced
 from .losses import acceleration, geodesic, velocity
@@ -65,7 +65,7 @@ class DiscoRecipe(RecurrentRecipe):
 
     model_type, network_type = "disco_audio", DiscoNetwork
 
-    def drawn(self, windows: Windows) -> Tensor | None:
+    def drawn(self, windows: TrainingWindows) -> Tensor | None:
         """See Recipe."""
         options = self.settings.options
         draws = balanced(windows, options["contents"], options["rhythms"], self.settings.solver.seed)

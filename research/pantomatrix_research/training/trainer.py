@@ -20,7 +20,7 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.files.atomic_file import written_atomically
 from pantomatrix_models.networks.checkpoint import read_torch_file
 
-from ..datasets.windows import Windows
+from ..datasets.windows import TrainingWindows
 from .batch import Batch, collate
 from .order import StepOrder
 from .recipe import Recipe
@@ -77,8 +77,8 @@ class Trainer:
     def __init__(
         self,
         recipe: Recipe,
-        train: Windows,
-        validation: Windows | None,
+        train: TrainingWindows,
+        validation: TrainingWindows | None,
         folder: Path,
         together: Processes,
         report: Report,

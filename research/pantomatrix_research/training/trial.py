@@ -19,7 +19,7 @@ from pantomatrix_models.recurrent.model import Camn, Disco
 
 from ..clip_measures import ClipFiles
 from ..datasets.frame_rows import COLUMNS
-from ..datasets.windows import Windows
+from ..datasets.windows import TrainingWindows
 
 MODELS: Mapping[str, type[PretrainedModel]] = {"camn_audio": Camn, "disco_audio": Disco, "emage_audio": Emage}
 """Recipes whose result speaks by itself; the others are parts of one."""
@@ -27,7 +27,12 @@ _FPS = 30
 
 
 def make_trial(
-    recipe: str, checkpoint: Path, clips: Windows, folder: Path, device: str, on_clip: Callable[[], None] = lambda: None
+    recipe: str,
+    checkpoint: Path,
+    clips: TrainingWindows,
+    folder: Path,
+    device: str,
+    on_clip: Callable[[], None] = lambda: None,
 ) -> list[ClipFiles]:
     """predictions/, recordings/ and speech/ of all clips of some windows, in a folder.
 

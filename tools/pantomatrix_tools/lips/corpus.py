@@ -68,6 +68,6 @@ def synthesised(count: int, seed: int) -> Iterator[Utterance]:
             yield flite(text, str(random.choice(FLITE_VOICES)), random.uniform(0.75, 1.3))
         else:
             voice = str(random.choice(ESPEAK_VOICES)) + str(random.choice(_VARIANTS))
-            yield espeak.say(
+            yield espeak.spoken(
                 text, voice, int(random.integers(110, 250)), int(random.integers(15, 85)), int(random.integers(20, 90))
             )

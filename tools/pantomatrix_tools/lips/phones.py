@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from pantomatrix_models.builtin.hearing import HOP, HOPS_PER_SECOND
+from pantomatrix_models.builtin.hearing import HOP_SAMPLES, HOPS_PER_SECOND
 from pantomatrix_models.builtin.lips import TARGETS
 
 _SMOOTH_SECONDS = (0.030, 0.040, 0.040, 0.012, 0.025, 0.020, 0.012)
@@ -120,7 +120,7 @@ def articulated(phones: Sequence[tuple[str, float, float]], samples: int) -> NDA
     """phones: (name, start, end) in seconds, in letters of the IPA; what has none is silence. Returns
     (H, len(TARGETS)) trajectories of so many samples' hops; a diphthong goes from its first shape to its last."""
     fine = 4
-    track = np.zeros((-(-samples * fine // HOP) + fine, len(TARGETS)))
+    track = np.zeros((-(-samples * fine // HOP_SAMPLES) + fine, len(TARGETS)))
     for name, start, end in phones:
         shapes = _shapes(name)
         low, high = (round(seconds * HOPS_PER_SECOND * fine) for seconds in (start, end))
@@ -129,7 +129,7 @@ def articulated(phones: Sequence[tuple[str, float, float]], samples: int) -> NDA
             track[first:last] = (*shape, 1.0)
     for column, sigma in enumerate(_SMOOTH_SECONDS):
         track[:, column] = gaussian_filter1d(track[:, column], sigma * HOPS_PER_SECOND * fine)
-    return track[::fine][: -(-samples // HOP)].astype(np.float32)
+    return track[::fine][: -(-samples // HOP_SAMPLES)].astype(np.float32)
 
 
 def _shapes(name: str) -> list[tuple[float, ...]]:

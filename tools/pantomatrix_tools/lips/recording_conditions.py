@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_models.builtin.hearing import HOP, HOPS_PER_SECOND
+from pantomatrix_models.builtin.hearing import HOP_SAMPLES, HOPS_PER_SECOND
 
 from .phones import Utterance
 
@@ -20,14 +20,14 @@ def as_recorded(utterance: Utterance, random: np.random.Generator) -> Utterance:
     factor = np.exp(random.normal(0, 0.09))
     samples = soxr.resample(samples, SAMPLE_RATE_HZ * factor, SAMPLE_RATE_HZ)
     before, after = random.uniform(0.15, 1.0), random.uniform(0.15, 0.8)
-    hops = -(-len(samples) // HOP)
+    hops = -(-len(samples) // HOP_SAMPLES)
     source = np.arange(hops) * factor
     stretched = np.stack([np.interp(source, np.arange(len(targets)), column) for column in targets.T], axis=1)
     lead = round(before * HOPS_PER_SECOND)
     targets = np.concatenate(
         [np.zeros((lead, targets.shape[1])), stretched, np.zeros((round(after * HOPS_PER_SECOND), targets.shape[1]))]
     )
-    samples = np.pad(samples, (lead * HOP, len(targets) * HOP - lead * HOP - len(samples)))
+    samples = np.pad(samples, (lead * HOP_SAMPLES, len(targets) * HOP_SAMPLES - lead * HOP_SAMPLES - len(samples)))
     power = np.sqrt(np.mean(samples**2) + 1e-9)
     samples /= power
     if random.random() < 0.5:

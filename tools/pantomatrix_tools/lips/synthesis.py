@@ -54,7 +54,7 @@ class Espeak:
         self._samples: list[NDArray[np.int16]] = []
         self._phones: list[tuple[float, str]] = []
 
-    def say(self, text: str, voice: str, words_a_minute: int, pitch: int, pitch_range: int) -> Utterance:
+    def spoken(self, text: str, voice: str, words_a_minute: int, pitch: int, pitch_range: int) -> Utterance:
         """voice: for example "en-us+f3". pitch, pitch_range: 0 to 100."""
         self._samples, self._phones = [], []
         library = self._library

@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.articulation import LOOK_AHEAD_HOPS, Articulator, heard_in, silence
-from pantomatrix_models.builtin.hearing import HOP, Hearing, analysed
+from pantomatrix_models.builtin.hearing import HOP_SAMPLES, Hearing, analysed
 from pantomatrix_models.builtin.lips import OFFSETS, TARGETS
 
 from .corpus import missing, synthesised
@@ -96,7 +96,7 @@ def _pair(utterance: Utterance, random: np.random.Generator) -> Pair:
 def _features(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, features) as the server hears a whole utterance."""
     hearing, articulator = Hearing(), Articulator()
-    hops = -(-len(samples) // HOP)
+    hops = -(-len(samples) // HOP_SAMPLES)
     heard = analysed(np.concatenate([hearing.push(samples), hearing.finish(hops)]))
     past = len(articulator.context)
     articulator.push(heard.values, heard.level_db)

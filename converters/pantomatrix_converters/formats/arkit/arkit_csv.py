@@ -16,8 +16,8 @@ import numpy as np
 from ...coordinates import CoordinateSystem
 from ...errors import FormatError, LimitError
 from ...face.rigs import ARKIT52
+from ...finite_numbers import LARGEST
 from ...motion import FaceCurves, Motion, face_motion
-from ...plain_numbers import LARGEST
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 
 DEFAULT_FPS = 60.0

@@ -14,8 +14,8 @@ from ...errors import FormatError
 from ...face.flame_arkit import ROWS
 from ...face.rigs import ARKIT52
 from ...files.json_object import json_object
+from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
-from ...plain_numbers import are_plain
 from ...ranges import FPS
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .arkit_npz import arkit_curves
@@ -51,7 +51,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
             times[at] = float(frame.get("time", np.nan)) if isinstance(frame, dict) else np.nan
         except (TypeError, ValueError, OverflowError):
             row = np.zeros(0)
-        if row.shape != (len(names),) or not are_plain(row):
+        if row.shape != (len(names),) or not are_finite(row):
             raise FormatError(f"{name}: frames[{at}].weights is not a list of {len(names)} numbers")
         weights[at] = row
     face, notes = arkit_curves(names, weights, name)

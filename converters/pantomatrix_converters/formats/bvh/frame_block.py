@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from ...errors import FormatError, LimitError
-from ...plain_numbers import LARGEST, are_plain
+from ...finite_numbers import LARGEST, are_finite
 from ..motion_format import ReadLimits
 
 
@@ -33,7 +33,7 @@ def read_frames(text: str, start: int, channels: int, name: str, limits: ReadLim
         raise LimitError(f"{name}: {claimed} frames, at most {limits.max_frames} are allowed")
     block = text[head.end() :]
     values = _numbers(block, channels)
-    if values is None or not are_plain(values):
+    if values is None or not are_finite(values):
         raise _bad_number(block, name, text.count("\n", 0, head.end()) + 1)
     if len(values) != claimed * channels:
         raise FormatError(

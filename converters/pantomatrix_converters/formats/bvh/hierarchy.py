@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ...errors import FormatError, LimitError
-from ...plain_numbers import LARGEST
+from ...finite_numbers import LARGEST
 from ...skeleton import MAX_JOINTS
 
 CHANNELS = {f"{axis}{kind}": (kind, axis) for axis in "xyz" for kind in ("position", "rotation")}

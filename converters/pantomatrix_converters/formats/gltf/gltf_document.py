@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...errors import FormatError, LimitError
 from ...files.json_object import json_object
-from ...plain_numbers import LARGEST, are_plain
+from ...finite_numbers import LARGEST, are_finite
 
 _MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -88,7 +88,7 @@ class GltfReader:
             array = np.array(value, np.float64)
         except (TypeError, ValueError, OverflowError):
             array = np.zeros(0)
-        if array.shape != (count,) or not are_plain(array):
+        if array.shape != (count,) or not are_finite(array):
             raise FormatError(f"{self._name}: {where} is not a list of {count} numbers")
         return array
 
@@ -111,7 +111,7 @@ class GltfReader:
         if "bufferView" not in accessor:
             return np.zeros((count, width))
         values = self._view(accessor, dtype, count, width, where).astype(np.float64)
-        if not are_plain(values):
+        if not are_finite(values):
             raise FormatError(f"{self._name}: {where} holds NaN, infinity or numbers beyond {LARGEST:g}")
         if accessor.get("normalized") and dtype.kind in "iu":
             values = np.maximum(values / np.iinfo(dtype).max, -1.0)

@@ -16,8 +16,8 @@ from ... import rotations
 from ...coordinates import CANONICAL, CoordinateSystem, coordinate_system
 from ...errors import FormatError
 from ...files.json_object import json_object
+from ...finite_numbers import are_finite
 from ...motion import FaceCurves, Motion
-from ...plain_numbers import are_plain
 from ...retargeting.joint_axes import recognised
 from ...skeleton import NO_JOINTS, Skeleton
 from ..motion_format import Loaded, MotionFormat, ReadLimits
@@ -114,7 +114,7 @@ def _numbers(document: dict[str, Any], key: str, shape: tuple[int | None, ...], 
     fits = values.ndim == len(shape) and all(
         want in (None, have) for want, have in zip(shape, values.shape, strict=True)
     )
-    if not fits or not are_plain(values):
+    if not fits or not are_finite(values):
         wanted = " x ".join("frames" if length is None else str(length) for length in shape) or "a number"
         raise FormatError(f"{name}: {key} is not {wanted} finite numbers")
     return values

@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..emage.transformer import Attention, Decoder, attend, split_heads
-from .wav_encoder import ResidualBlock, WavEncoder
+from ..networks.wav_encoder import ResidualBlock, WavEncoder
+from .transformer import Attention, Decoder, attend, split_heads
 
 
 class PairedEncoders(nn.Module):

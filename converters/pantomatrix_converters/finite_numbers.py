@@ -8,6 +8,6 @@ from numpy.typing import NDArray
 LARGEST = 1e12
 
 
-def are_plain(values: NDArray[np.float64]) -> bool:
+def are_finite(values: NDArray[np.float64]) -> bool:
     """Whether none is NaN, infinite or beyond LARGEST."""
     return bool((np.abs(values) <= LARGEST).all())
