@@ -16,8 +16,8 @@ W = TypeVar("W")
 R = TypeVar("R")
 AnyWindow = TypeVar("AnyWindow", contravariant=True)
 
-MAX_BATCH = 16
-"""Windows computed at once; more gain nothing and take memory."""
+WINDOWS_AT_ONCE = 16
+"""More gain nothing and take memory. How many streams are stepped together is the server's setting `batch_size`."""
 
 
 class WindowModel(Protocol[AnyWindow, R]):
@@ -73,15 +73,15 @@ class WindowedSession(Generic[W, R]):
 
 
 def advance_windows(model: WindowModel[W, R], pushes: Sequence[Push[WindowedSession[W, R]]]) -> list[Motion]:
-    """See MotionModel. Windows of all sessions are computed together, MAX_BATCH at a time."""
+    """See MotionModel. Windows of all sessions are computed together, WINDOWS_AT_ONCE at a time."""
     pieces: dict[int, list[Motion]] = {id(push.session): [] for push in pushes}
     for push in pushes:
         push.session.hear(push.samples)
         push.session.ended |= push.ended
     sessions = [push.session for push in pushes]
     while waiting := [(session, window) for session in sessions if (window := session.next_window()) is not None]:
-        for start in range(0, len(waiting), MAX_BATCH):
-            batch = waiting[start : start + MAX_BATCH]
+        for start in range(0, len(waiting), WINDOWS_AT_ONCE):
+            batch = waiting[start : start + WINDOWS_AT_ONCE]
             results = _run(model, [window for _, window in batch])
             for (session, _), result in zip(batch, results, strict=True):
                 session.take(result)
