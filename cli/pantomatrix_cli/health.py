@@ -46,6 +46,8 @@ def health(
         where = address or f"127.0.0.1:{os.environ.get('PANTOMATRIX_PORT', '50051')}"
         shown = _shown_certificate(where) if ca is None else ""
         if ca is not None:
+            from .inputs import read_bytes
+
             channel = grpc.secure_channel(where, grpc.ssl_channel_credentials(read_bytes(ca)))
         elif shown and address is None:
             channel = _trusting(where, shown)
