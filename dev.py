@@ -185,6 +185,7 @@ def check(arguments: list[str]) -> int:
     del arguments
     steps = [
         ("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
+        ("format of pages", [tool("mdformat"), "--check", *pages()]),
         ("lint", [tool("ruff"), "check", "--quiet", "."]),
         ("types", [tool("basedpyright"), "--level", "error"]),
         ("import rules", [tool("lint-imports"), "--no-cache"]),
@@ -201,6 +202,12 @@ def check(arguments: list[str]) -> int:
             failed.append(name)
             print(result.stdout + result.stderr, flush=True)
     return 1 if failed else 0
+
+
+def pages() -> list[str]:
+    """The documentation, of which each paragraph is wrapped at one width: `mdformat` with these names wraps it."""
+    listed = subprocess.run(["git", "ls-files", "*.md"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    return [page for page in listed.splitlines() if not page.startswith("tests/")]
 
 
 def _breaking_command() -> list[str] | None:

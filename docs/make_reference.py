@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import griffe
+import mdformat
 
 from pantomatrix_converters.editing.option_kinds import options_of
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_models.options import MotionOptions
 
 ROOT = Path(__file__).resolve().parent.parent
+_FORMAT = tomllib.loads((ROOT / ".mdformat.toml").read_text(encoding="utf-8"))
 PAGE = ROOT / "docs" / "reference" / "python.md"
 SOURCES = ("engine_clients/python", "converters", "models")
 BEGINNING = """# The Python package
@@ -37,7 +40,7 @@ def reference() -> str:
         member = package[str(name)]
         blocks += _entry(f"pm.{name}", member.final_target if member.is_alias else member)
     blocks += ["## Options of a motion\n", *_options()]
-    return "\n".join(blocks)
+    return mdformat.text("\n".join(blocks), options=_FORMAT, extensions={"gfm", "tables"})
 
 
 def _options() -> Iterator[str]:
