@@ -91,6 +91,7 @@ def places(value: Any, path: tuple = ()) -> list[tuple]:
 PLACES = {name: places(document) for name, document in DOCUMENTS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())

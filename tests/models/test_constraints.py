@@ -54,7 +54,7 @@ WANTED = (
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])
-@pytest.mark.parametrize("model", ["builtin", "camn", "disco", "emage"])
+@pytest.mark.parametrize("model", ["builtin", "camn", "disco", pytest.param("emage", marks=pytest.mark.slow)])
 def test_known_poses_hold(model: str, fps: float, registry: ModelRegistry) -> None:
     motion = generate(registry, model, WANTED, fps)
     for known in WANTED:

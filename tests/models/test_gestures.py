@@ -69,6 +69,7 @@ def statistics(speaker: str = "default") -> dict[str, np.ndarray]:
     return {name: np.array([getattr(one, name) for one in every]) for name in MotionStatistics.__annotations__}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL_SPEAKERS)
 def test_hands_move_as_recorded_speakers_do(name: str) -> None:
     low, high = REAL_SPEAKERS[name]

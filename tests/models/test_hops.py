@@ -30,7 +30,10 @@ KINDS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage"
 AUDIO = pseudo_speech(3 * RATE + 333, 1)
 
 
-@pytest.fixture(scope="module", params=[pytest.param("camn", marks=pytest.mark.slow), "disco", "emage"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("camn", marks=pytest.mark.slow), "disco", pytest.param("emage", marks=pytest.mark.slow)],
+)
 def model(request: pytest.FixtureRequest, checkpoint: Callable[..., Path]) -> PretrainedModel:
     return KINDS[request.param].from_pretrained(checkpoint(request.param), device="cpu")
 
