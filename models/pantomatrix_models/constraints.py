@@ -111,7 +111,7 @@ def constrained(
     """The pieces of a motion, bent to pass through known poses, each at the frame nearest to its time.
 
     Frames known one after another hold each; between two that lie less than BLEND_SECONDS apart the bend goes from one to the
-    other. The root stays shifted along the floor after its place was known, so that a clip goes on from where one before it
+    other. The root stays shifted along the floor after its place was known, so that a clip continues from where one before it
     ended. A piece leaves when no known pose ahead can change it any more.
     """
     blend = max(1, round(BLEND_SECONDS * fps))

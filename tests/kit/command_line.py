@@ -49,7 +49,7 @@ def _as_at_the_start() -> Iterator[None]:
 
 
 def _clear_caches() -> None:
-    """What the command's modules remember of files, which a second run must read anew."""
+    """What the command's modules remember of files, which a second run must read again."""
     for name, module in tuple(sys.modules.items()):
         if name.startswith("pantomatrix_cli."):
             for value in vars(module).values():

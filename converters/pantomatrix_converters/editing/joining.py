@@ -22,7 +22,7 @@ JOIN_SECONDS = 0.4
 def join(first: Motion, second: Motion, blend_seconds: float = JOIN_SECONDS) -> Motion:
     """The second motion after the first.
 
-    It goes on from the pose that the first was about to take, and comes back to its own within blend_seconds (offsets that
+    It continues from the pose that the first was about to take, and comes back to its own within blend_seconds (offsets that
     fade, as in Bollo, "Inertialization", GDC 2018); along the floor it stays shifted to where the first ended. Raises
     MotionError if skeletons, frame rates or curves differ.
     """

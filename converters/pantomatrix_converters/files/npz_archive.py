@@ -24,7 +24,7 @@ _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OSError, OverflowError,
     RuntimeError, ValueError,
 )  # fmt: skip
-"""All that zipfile raises for archives that are none."""
+"""All that zipfile raises for files that are not archives."""
 
 
 def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = ()) -> dict[str, np.ndarray]:

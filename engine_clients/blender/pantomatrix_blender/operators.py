@@ -25,7 +25,7 @@ _ONLY_WHAT_IS_SHOWN: dict[str, Any] = (
 
 
 class _Waiting:
-    """An operator that waits for a server while Blender goes on, with progress in the status bar; Esc gives up."""
+    """An operator that waits for a server while Blender keeps working, with progress in the status bar; Esc gives up."""
 
     _thread: threading.Thread | None = None
 

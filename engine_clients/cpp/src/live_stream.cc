@@ -255,7 +255,7 @@ void LiveStream::drop_what_waits() {
   }
 }
 
-// A stream that is opened anew begins with what the last one had come to.
+// A stream that is opened again begins with what the last one had come to.
 void LiveStream::remember(const v1::StreamOptions& changed) {
   v1::MotionOptions* now = start_.mutable_options();
   if (!changed.speaker().empty()) now->set_speaker(changed.speaker());

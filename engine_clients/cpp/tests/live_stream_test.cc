@@ -153,7 +153,7 @@ TEST_P(LiveStreamTest, AGameThatStandsStillLosesFramesAndGoesOn) {
   EXPECT_TRUE(until_a<pm::StreamEnded>(stream));
 }
 
-// Whoever runs this test kills the server after "streaming" and starts another at the same address.
+// The program that runs this test kills the server after "streaming" and starts another at the same address.
 TEST_P(LiveStreamTest, SurvivesARestart) {
   if (environment("PANTOMATRIX_TEST_RESTART") != GetParam()) GTEST_SKIP() << "PANTOMATRIX_TEST_RESTART is not set";
   pm::LiveOptions options;

@@ -89,7 +89,7 @@ TEST_F(PlaybackTest, HoldLeavesNothingOut) {
   EXPECT_NEAR(shown(), 0.3, 1e-6) << "waits until there is its delay again";
   push(9);
   advance(2 * tick);
-  EXPECT_NEAR(shown(), 0.3 + tick, 1e-6) << "and goes on where it stood";
+  EXPECT_NEAR(shown(), 0.3 + tick, 1e-6) << "and continues where it stood";
 }
 
 TEST_F(PlaybackTest, DropGoesOnWithTheClock) {

@@ -1,4 +1,4 @@
-// The server that the tests talk to; whoever runs them (tests/clients/test_cpp.py) started it.
+// The server that the tests talk to; tests/clients/test_cpp.py, which runs them, started it.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@ import { FrameLayout, framesOf, interpolate } from "./motion.js";
 export interface PlaybackOptions {
   /**
    * What happens when the next frame is not there in time. "hold": the clock waits and nothing is left out, for speech that
-   * the page plays itself. "drop": the clock goes on and what is late is left out, for microphones. Default: "hold".
+   * the page plays itself. "drop": the clock keeps running and what is late is left out, for microphones. Default: "hold".
    */
   late?: "hold" | "drop";
   /** How much is gathered before the clock starts, seconds. Default: 0.1. */

@@ -15,7 +15,7 @@ export interface WebSocketOptions {
 /** The server closes with this plus a status' number (docs/reference/contract.md). */
 const STATUS_CLOSE_CODE = 4000;
 const TOO_BIG_CLOSE_CODE = 1009;
-/** Where so much waits to be sent, requests wait too. */
+/** Bytes. While more than this waits to be sent, requests wait too. */
 const MOST_BUFFERED_BYTES = 1 << 18;
 
 /**

@@ -141,7 +141,8 @@ def heard_in(context: Array) -> NDArray[np.float32]:
 
 def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int64]) -> Articulation:
     """context: (C, COLUMNS + 2), of one utterance after another; now: the hops of it to articulate, _PAST behind the
-    beginning of their utterance's; ahead: how many hops of it follow each, so that none sees another's: the last goes on."""
+    beginning of their utterance's; ahead: how many hops of it follow each, so that none sees another's: the last is
+    repeated."""
     heard, reference, floor = Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1]
     voicing = heard.voicing
     power = 10.0 ** ((heard.bands_db - reference[:, None]) / 10.0)

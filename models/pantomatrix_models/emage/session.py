@@ -34,7 +34,7 @@ _CHANNELS = _SIXD + 7
 _DECODER_FRAMES = 30
 """Frames on either side that a decoded frame depends on: 9 through the lower body's decoder, 21 through the global one."""
 _DECODE_AT_LEAST = 120
-"""Frames are decoded so many at once, since each time _DECODER_FRAMES are decoded twice."""
+"""How many frames are decoded at once, since each time _DECODER_FRAMES are decoded twice."""
 _REFERENCE_SAMPLES = 533
 
 
@@ -99,7 +99,7 @@ class WindowLayout(Protocol):
         ...
 
     def own_frames(self, samples: int) -> int:
-        """Frames at 30 a second that so many samples need."""
+        """How many frames, at 30 a second, these samples need."""
         ...
 
     def frames(self, samples: int) -> int:

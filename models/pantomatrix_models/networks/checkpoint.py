@@ -15,7 +15,7 @@ from ..errors import CheckpointError
 _UNREADABLE = (
     pickle.UnpicklingError, RuntimeError, EOFError, ValueError, LookupError, AttributeError, TypeError,
 )  # fmt: skip
-"""What torch's own unpickler raises for files that are none of its own."""
+"""What torch's own unpickler raises for files that it did not write."""
 _SAFETENSORS, _BIN = "model.safetensors", "pytorch_model.bin"
 
 

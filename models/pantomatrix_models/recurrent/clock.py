@@ -9,7 +9,7 @@ FIRST_CENTRE = -88
 
 
 def encoder_frames(samples: int) -> int:
-    """Frames that the encoder makes of so many samples; see networks/wav_encoder.py."""
+    """How many frames the encoder makes of these samples; see networks/wav_encoder.py."""
     frames = (samples + 3200 - 15) // 5 + 1
     for _ in range(3):
         frames = (frames - 15) // 6 + 1
@@ -17,6 +17,6 @@ def encoder_frames(samples: int) -> int:
 
 
 def samples_for(frames: int, samples: int) -> int:
-    """So many samples or as many more as it takes for the encoder to make so many frames."""
+    """The number of samples, or more if the encoder needs more to make this number of frames."""
     short = frames - encoder_frames(samples)
     return samples + SAMPLES_PER_FRAME * max(0, short)

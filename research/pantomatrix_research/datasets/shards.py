@@ -6,7 +6,7 @@
     00000-FINGERPRINT/audio.npy     (S,) int16, 16 kHz
     00000-FINGERPRINT/clips.json    names, lengths, sums
 
-A shard is made under another name and renamed when it is whole, so that work that was interrupted goes on where it stopped.
+A shard is made under another name and renamed when it is whole, so that interrupted work continues where it stopped.
 Its fingerprint is of its clips' files; what has changed is made again.
 """
 

@@ -26,7 +26,7 @@ _FPS = 30.0
 
 
 class RecurrentRecipe(Recipe):
-    """What both share. The first `seed_frames` are known, as when a stream goes on."""
+    """What both share. The first `seed_frames` are known, as in the middle of a stream."""
 
     network_type: type
 

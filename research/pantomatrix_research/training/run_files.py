@@ -3,7 +3,7 @@
 SETTINGS = "settings.yaml"
 """All values, to run it again."""
 LOG = "log.jsonl"
-"""A line every so many steps, and for every validation."""
+"""A line at regular steps, and for every validation."""
 CHECKPOINT = "checkpoint.pt"
 """To go on from."""
 BEST, LAST = "best", "last"

@@ -42,7 +42,7 @@ class SolverSettings:
 @dataclass
 class Settings:
     """recipe: a name of `RECIPES`. network: sizes, as config.json has them; what is not said is as published. losses:
-    weights. options: what only this recipe knows. log, validate, save: every so many steps."""
+    weights. options: what only this recipe knows. log, validate, save: after how many steps, again and again."""
 
     recipe: str = ""
     network: dict[str, Any] = field(default_factory=dict)

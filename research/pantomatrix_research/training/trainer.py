@@ -142,7 +142,7 @@ class Trainer:
 
     def _train_step(self, batch: Batch) -> None:
         solver = self._settings.solver
-        # Noise of a step follows from its number, so that a training that goes on hears the same.
+        # Noise of a step follows from its number, so that a training that is resumed hears the same.
         torch.manual_seed((solver.seed * 1_000_003 + self._step) * self._together.world + self._together.rank)
         for group in self._optimizer.param_groups:
             group["lr"] = solver.learning_rate * _schedule(self._step, self._settings)

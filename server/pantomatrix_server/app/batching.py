@@ -31,7 +31,7 @@ class _Wanted:
 
 
 class Batcher:
-    """A thread for one model. While it computes a batch, the next one gathers; whoever came first is in it, and a
+    """A thread for one model. While it computes a batch, the next one gathers; the sessions that came first are in it, and a
     stream has one step at a time, so none starves another.
 
     most: steps in a batch. wait_seconds: how long a batch may wait until every stream has its step in it.

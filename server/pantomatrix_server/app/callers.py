@@ -32,7 +32,7 @@ class Caller:
         models: tuple[str, ...] | None = None,
         metrics: bool = False,
     ) -> Caller:
-        """With so much at once."""
+        """A caller with these limits."""
         streams = Admission(max_streams, 0, f"streams are open with the token of {name!r}", QuotaError)
         clips = Admission(max_clips, 0, f"clips are under way with the token of {name!r}", QuotaError)
         return cls(name, streams, clips, models, metrics)

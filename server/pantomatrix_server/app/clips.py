@@ -106,7 +106,7 @@ _AHEAD = 4
 
 
 class _ComputeAhead(Generic[T]):
-    """Computes pieces in a thread while earlier ones are being sent. The thread goes on without waiting for the event loop
+    """Computes pieces in a thread while earlier ones are being sent. The thread continues without waiting for the event loop
     until _AHEAD pieces lie ready, is given back, and is asked for again when they have been taken."""
 
     def __init__(self, compute: Compute, pieces: Iterator[Motion], pack: Pack[T]) -> None:

@@ -26,7 +26,7 @@ _ATTEMPTS = 2
 
 
 class DecoderProcesses:
-    """So many decoders, each a process and a thread that waits for it. Not for more than one event loop."""
+    """A fixed number of decoders, each a process and a thread that waits for it. Not for more than one event loop."""
 
     def __init__(self, count: int) -> None:
         self._decoders = [_Decoder() for _ in range(count)]

@@ -27,7 +27,7 @@ from .events import Frames, MotionEnded, Pack, Timings
 from .planning import Planner
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
-"""How long nothing may come, at first and between utterances, before idle motion goes on, and in what steps it is sent."""
+"""How long nothing may come, at first and between utterances, before idle motion continues, and in what steps it is sent."""
 MAX_LOOK_AHEAD_SECONDS = 0.5
 _HOP_SECONDS = (0.03, 2.0)
 _MOST_WAITING = 64
@@ -261,7 +261,7 @@ class _Incoming:
             idle_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
 
     async def _comes(self, seconds: float) -> bool:
-        """Whether an input, or the end of all, comes within so many seconds."""
+        """Whether an input, or the end of all, comes within these seconds."""
         while not self._waiting:
             if self._reader.done():
                 self._reader.result()
@@ -275,7 +275,7 @@ class _Incoming:
         return True
 
     def more_audio(self, most_bytes: int) -> Iterator[bytes]:
-        """Chunks that wait already and follow the one that was just taken, until there are so many bytes."""
+        """Chunks that wait already and follow the one that was just taken, until there are `most_bytes` of them."""
         while self._waiting and most_bytes > 0 and isinstance(chunk := self._waiting[0], LiveAudio):
             self._take()
             most_bytes -= len(chunk.samples)

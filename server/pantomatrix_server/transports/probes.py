@@ -1,4 +1,4 @@
-"""What whoever runs the server asks it: whether it lives, whether it serves, and its metrics for Prometheus.
+"""What an operator asks a server: whether it lives, whether it serves, and its metrics for Prometheus.
 
 GET /healthz   200 while the process answers
 GET /readyz    200 when every model is ready, 503 before and while the server stops

@@ -68,7 +68,7 @@ class WebPort:
         return written(settings.host, listening.getsockname()[1])
 
     async def drain(self, seconds: float) -> None:
-        """No new calls; those under way have so many seconds."""
+        """No new calls; those under way have `seconds` to end."""
         self._draining = True
         if self._server is None:
             return
@@ -115,7 +115,7 @@ class _Server(uvicorn.Server):
 
 class _WebSocket(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Cuts off a caller that does not take the end of its answer, which uvicorn would keep for ever."""
+        """Cuts off a caller that does not take the end of its answer, which uvicorn would keep forever."""
         super().on_task_complete(task)
         self.loop.call_later(_CLOSING_SECONDS, self.transport.abort)
 

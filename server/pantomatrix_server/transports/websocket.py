@@ -99,7 +99,7 @@ class _Caller:
         return self._reading.done()
 
     async def messages(self) -> AsyncIterator[bytes | str]:
-        """For as long as the caller is there, and then waits for ever: see `while_here`."""
+        """For as long as the caller is there, and then waits forever: see `while_here`."""
         while True:
             yield await self._messages.get()
 

@@ -117,7 +117,7 @@ async function drop(id) {
   await refresh();
 }
 
-// The list anew. A take that has become ready is shown; at first, when all are, and two side by side.
+// Draws the list again. A take that has become ready is shown; at first, when all are, and two side by side.
 async function refresh() {
   takes = await site.takes();
   listTakes();

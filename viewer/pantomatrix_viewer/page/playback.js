@@ -67,7 +67,7 @@ export class Playback extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  // Stops, or begins anew, at the end. To be called for every picture.
+  // Stops, or begins again, at the end. To be called for every picture.
   tick() {
     if (!this.#playing || this.time < this.#duration) return;
     if (this.loop) this.seek(0);

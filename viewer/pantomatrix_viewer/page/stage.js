@@ -68,7 +68,7 @@ export class Stage {
     return curvesOf(given, clip);
   }
 
-  // All at so many seconds; each stays at its end.
+  // All at this time, seconds; each stays at its end.
   seek(time) {
     for (const slot of Object.values(this.#slots)) {
       if (!slot) continue;

@@ -78,7 +78,7 @@ def openpose_keypoints(motion: Motion) -> KeyPoints:
 
 
 def _hand(motion: Motion, positions: Array, side: str) -> Array:
-    """(T, 21, 3): the wrist, then four points of each finger; the tip goes on as far as two thirds of the joint before."""
+    """(T, 21, 3): the wrist, then four points of each finger; the tip extends as far as two thirds of the joint before."""
     points = [positions[:, motion.skeleton.index(f"{side}_wrist")]]
     for finger in _FINGERS:
         first, second, third = (positions[:, motion.skeleton.index(f"{side}_{finger}{n}")] for n in (1, 2, 3))

@@ -6,7 +6,8 @@ import numpy as np
 
 
 def fixed_point_lines(values: np.ndarray, decimals: int) -> bytes:
-    """Numbers as text, a row a line, with so many decimals: digit columns are computed for the whole array at once.
+    """Numbers as text, a row a line, with `decimals` digits after the point. Digit columns are computed for the whole
+    array at once.
 
     values: (T, C), finite. Returns lines that end in "\\n"; numbers are right-aligned in columns of one width.
     """

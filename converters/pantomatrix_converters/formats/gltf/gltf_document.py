@@ -83,7 +83,7 @@ class GltfReader:
         return value
 
     def numbers(self, value: object, count: int, where: str) -> NDArray[np.float64]:
-        """A list of so many finite numbers."""
+        """A list of `count` finite numbers."""
         try:
             array = np.array(value, np.float64)
         except (TypeError, ValueError, OverflowError):

@@ -78,7 +78,7 @@ PM_API pm_client* pm_connect(const pm_connection* connection, pm_error* error);
 /* The client's clips and streams have to be freed first. May be given NULL. */
 PM_API void pm_disconnect(pm_client* client);
 
-/* Opens, sends and closes what was asked for; each tick. Over PM_SOCKETS nothing happens without it, so whoever pumps
+/* Opens, sends and closes what was asked for; each tick. Over PM_SOCKETS nothing happens without it, so the program that pumps
  * asks pm_..._done and does not wait. Does nothing over the other transports. */
 PM_API void pm_pump(pm_client* client);
 

@@ -21,7 +21,7 @@ struct GrpcOptions {
   std::string token;
 };
 
-// Connects when the first call starts, and anew whenever the connection was lost.
+// Connects when the first call starts, and again whenever the connection was lost.
 std::shared_ptr<Transport> grpc_transport(const GrpcOptions& options) noexcept;
 
 }  // namespace pantomatrix

@@ -41,7 +41,7 @@ struct LiveOptions {
   double audio_buffer_seconds = 2;
   // Events that may wait to be polled. Frames beyond are dropped, as when a game is paused.
   std::size_t event_capacity = 512;
-  // Whether to connect anew after a passing error; audio pushed meanwhile is dropped, since it would come too late.
+  // Whether to connect again after a passing error; audio pushed meanwhile is dropped, since it would come too late.
   bool reconnect = true;
   // The wait doubles with each try in vain.
   std::chrono::milliseconds first_retry{250};

@@ -14,7 +14,7 @@ enum class LatePolicy : int {
   // The clock waits: nothing is left out, all later frames come later. For speech that the game plays itself and can
   // hold as well (stalled()).
   hold,
-  // The clock goes on: frames that come too late are left out, and what has piled up is skipped. For microphones.
+  // The clock keeps running: frames that come too late are left out, and what has piled up is skipped. For microphones.
   drop,
 };
 

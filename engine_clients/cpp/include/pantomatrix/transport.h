@@ -42,7 +42,7 @@ class Call {
   virtual std::size_t unsent_bytes() const noexcept = 0;
 };
 
-// Connects to one server. Outlives its calls; whoever lets go of it last waits for them, and is no listener.
+// Connects to one server. Outlives its calls; the last owner that lets go of it waits for them, and must not be a listener.
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -56,7 +56,7 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
 	FPantoMatrixStateChanged OnStateChanged;
 
-	/** A lost connection is made anew by itself; after other errors the state is Ended and the next Speak tries again. */
+	/** A lost connection is opened again by itself; after other errors the state is Ended and the next Speak tries again. */
 	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
 	FPantoMatrixFailed OnFailed;
 
@@ -76,7 +76,7 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void ListenToSubmix(USoundSubmix* Submix);
 
-	/** Stops talking at once; the character goes on idling. */
+	/** Stops talking at once; the character keeps idling. */
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void Interrupt();
 
@@ -87,7 +87,7 @@ public:
 	UFUNCTION(BlueprintPure, Category = "PantoMatrix")
 	EPantoMatrixState GetState() const { return State; }
 
-	/** Of an ARKit curve, 0 to 1; 0 for a name that is none. */
+	/** Of an ARKit curve, 0 to 1; 0 for a name that is not a curve. */
 	UFUNCTION(BlueprintPure, Category = "PantoMatrix")
 	float GetCurve(FName Curve) const;
 

@@ -30,7 +30,7 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void RequestCatalog(FPantoMatrixCatalogReceived OnReceived);
 
-	/** To the server in the project's settings; made anew when they have changed. */
+	/** To the server in the project's settings; made again when they have changed. */
 	TSharedRef<FPantoMatrixConnection> GetConnection();
 
 	/** Lets go of a stream on the game thread, once no other thread uses it. */
