@@ -17,6 +17,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
@@ -27,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from pantomatrix_converters.editing.option_kinds import read_options
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
 from pantomatrix_models.options import Emotion, MotionOptions
 from pantomatrix_server.addresses import is_loopback
@@ -204,13 +206,8 @@ def _number(text: str, field: str) -> int:
 
 def _options(request: Request) -> MotionOptions:
     query = request.query_params
-    seed = _number(query.get("seed") or "0", "seed")
-    if seed >= 1 << 64:
-        raise InvalidInputError("seed is too large, expected less than 2^64")
-    emotions = ()
+    values: dict[str, Any] = {name: query[name] for name in ("model", "speaker") if query.get(name)}
+    values["seed"] = _number(query.get("seed") or "0", "seed")
     if query.get("emotion"):
-        try:
-            emotions = ((Emotion(query["emotion"]), float(query.get("strength") or 1.0)),)
-        except ValueError as error:
-            raise InvalidInputError(str(error)) from None
-    return MotionOptions(model=query.get("model", ""), speaker=query.get("speaker", ""), seed=seed, emotions=emotions)
+        values["emotions"] = f"{query['emotion']}={query.get('strength') or 1}"
+    return read_options(MotionOptions, values)

@@ -34,8 +34,8 @@ class TrainingWindow:
 
 
 class TrainingWindows:
-    """All windows of `frames` frames, `stride` frames apart, of the clips of some splits and speakers. A map-style dataset, as
-    torch's DataLoader takes them; files are opened by each process at the first use."""
+    """All windows of `frames` frames, `stride` frames apart, of the clips of some splits and speakers. A map-style dataset,
+    as torch's DataLoader takes them; files are opened by each process at the first use."""
 
     def __init__(
         self,
