@@ -39,14 +39,15 @@ def find_inputs(arguments: Sequence[Path], suffixes: Sequence[str]) -> list[Path
     """
     inputs: list[Path] = []
     for argument in arguments:
-        if str(argument) == STANDARD or argument.is_file():
-            inputs.append(argument)
-        elif argument.is_dir():
+        if argument.is_dir():
             inputs += _in_folder(argument, suffixes)
+        elif str(argument) == STANDARD or argument.exists():
+            inputs.append(argument)
         else:
             matching = sorted(map(Path, glob.glob(str(argument))))  # noqa: PTH207
-            if not matching:
-                raise no_such_file(argument)
+            absent = [path for path in matching if not path.exists()] if matching else [argument]
+            if absent:
+                raise no_such_file(absent[0])
             inputs += find_inputs(matching, suffixes)
     return inputs
 

@@ -143,3 +143,11 @@ def test_help_where_nothing_is_said() -> None:
 def test_a_seed_of_0_is_a_seed(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["generate", str(SPEECH), "-o", str(tmp_path / "x.npz"), "--seed", "0"])
     assert result.exit_code == 0, result.output
+
+
+def test_links_to_nothing_are_no_files(tmp_path: Path) -> None:
+    for name, target in (("gone.wav", "nothing"), ("loop.wav", "loop.wav")):
+        (tmp_path / name).symlink_to(target)
+        for given in (name, f"{name[:3]}*.wav"):
+            said = refused("generate", tmp_path / given, "-o", tmp_path / "y.npz")
+            assert said == f"error: {tmp_path / name}: no such file"
