@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .arguments import Json
-from .report import BAD_INPUT, note, one_line_errors, progress, show_json, show_table
+from .report import BAD_INPUT, note, one_line_errors, printable, progress, show_json, show_table
 
 if TYPE_CHECKING:
     from pantomatrix_research.clip_measures import Measured, Protocol
@@ -127,7 +127,7 @@ def evaluate(
         for text in dict.fromkeys(text for item in measured for text in item.notes):
             note(text)
         for reason, names in _by_reason(failed).items():
-            print(f"error: {_few(names)}: {reason}", file=sys.stderr)
+            print(printable(f"error: {_few(names)}: {reason}"), file=sys.stderr)
         if failed:
             raise typer.Exit(BAD_INPUT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,15 +45,23 @@ def one_line_errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+def printable(text: str) -> str:
+    """The text with control characters, and bytes of file names that are no text, written as escapes; lines stay lines."""
+    return "".join(
+        ascii(letter)[1:-1] if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs") else letter
+        for letter in text
+    )
+
+
 def show_error(error: PantomatrixError) -> int:
     """Print its one line; returns the exit code that it asks for."""
-    print(f"error: {error}", file=sys.stderr)
+    print(printable(f"error: {error}"), file=sys.stderr)
     return SERVER_FAILED if getattr(error, "code", None) in _CODES_OF_THE_SERVER else BAD_INPUT
 
 
 def note(text: str) -> None:
     """Something a person should know and need not act on."""
-    print(f"note: {text}", file=sys.stderr)
+    print(printable(f"note: {text}"), file=sys.stderr)
 
 
 @contextmanager
@@ -82,15 +91,16 @@ def show_json(value: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """For people: no borders; the last column wraps."""
+    """For people: no borders; the last column wraps. Texts are shown as they are, without markup."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=index < len(columns) - 1)
+        table.add_column(Text(printable(column)), overflow="fold", no_wrap=index < len(columns) - 1)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(printable(cell)) for cell in row))
     Console(highlight=False).print(table)
 
 
@@ -110,13 +120,13 @@ def show_files(files: Iterable[str]) -> None:
     listed = list(files)
     if len(listed) <= _MOST_LISTED:
         for file in listed:
-            print(f"wrote {file}")
+            print(printable(f"wrote {file}"))
         return
     paths = [PurePath(file) for file in listed]
     for folder in dict.fromkeys(file.parent for file in paths):
         endings = Counter(file.suffix for file in paths if file.parent == folder)
         kinds = ", ".join(f"{count} {ending}" for ending, count in endings.items())
-        print(f"wrote {endings.total()} files into {folder}{os.sep} ({kinds})")
+        print(printable(f"wrote {endings.total()} files into {folder}{os.sep} ({kinds})"))
 
 
 @contextmanager
@@ -129,11 +139,11 @@ def progress(total_seconds: float, text: str, shown: bool) -> Iterator[Any]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text, total=total_seconds)
+        task = bar.add_task(printable(text), total=total_seconds)
         yield lambda seconds: bar.update(task, completed=seconds)

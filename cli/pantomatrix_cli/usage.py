@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from .report import BAD_INPUT
+from .report import BAD_INPUT, printable
 
 
 class OneLineGroup(TyperGroup):
@@ -38,4 +38,5 @@ def _show(error: Any) -> None:
         return
     message = " ".join(error.format_message().split()).rstrip(".")
     mark = "" if message.endswith("?") else ";"
-    print(f"error: {message[:1].lower()}{message[1:]}{mark} `{where} -h` shows what there is", file=sys.stderr)
+    shown = f"error: {message[:1].lower()}{message[1:]}{mark} `{where} -h` shows what there is"
+    print(printable(shown), file=sys.stderr)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 import pantomatrix as pm
 from folders import AUDIO
 from pantomatrix_cli import app
+from pantomatrix_cli.report import progress
 from pantomatrix_models.options import Emotion
 
 pytestmark = pytest.mark.unit
@@ -151,3 +154,37 @@ def test_links_to_nothing_are_no_files(tmp_path: Path) -> None:
         for given in (name, f"{name[:3]}*.wav"):
             said = refused("generate", tmp_path / given, "-o", tmp_path / "y.npz")
             assert said == f"error: {tmp_path / name}: no such file"
+
+
+@pytest.mark.parametrize("name", ["[x].wav", "[red]a.wav", ":smile:.wav", "b].wav", "é 日本.wav"])
+def test_names_of_files_are_shown_as_they_are(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "a["
+    folder.mkdir()
+    source = shutil.copy(SPEECH, folder / name)
+    words = ["generate", str(source), "-o", str(folder / "b].npz")]
+    result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    assert f"\n{name} " in result.stdout
+    assert f"wrote {folder / 'b].npz'}" in result.stdout
+    result = CliRunner().invoke(app, ["inspect", str(folder / "b].npz")], env={"COLUMNS": "400"})
+    assert str(folder / "b].npz") in result.stdout
+
+
+def test_control_characters_in_names_are_shown_as_escapes(tmp_path: Path) -> None:
+    source = shutil.copy(SPEECH, tmp_path / "\x1b[2Jclear.wav")
+    target = tmp_path / "\x1b]0;title\x07.npz"
+    result = CliRunner().invoke(app, ["generate", str(source), "-o", str(target)])
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in result.output
+    assert "\\x1b[2Jclear.wav" in result.stdout
+    assert "\\x1b" in refused("generate", tmp_path / "\x1b[2J", "-o", target)
+    assert "\\x1b" in refused("generate", source, "-o", target, "--colour\x1b[2J")
+
+
+def test_the_name_on_a_progress_bar_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", shown)
+    with progress(1.0, "a[/b] :smile: {x}", True) as done:
+        done(0.5)
+    assert "a[/b] :smile: {x}" in shown.getvalue()
