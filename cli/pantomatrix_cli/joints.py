@@ -44,6 +44,15 @@ def joints(
         if output is not None:
             write_atomically(output, roles.dumps().encode(), replace=force)
         try:
+            if roles.missing:
+                unknown = f"{skeleton}: no joint found for {', '.join(roles.missing)}"
+                table = f"{Path(skeleton).stem}{'-joints' if skeleton.endswith('.json') else ''}.json"
+                way = (
+                    f"complete {output} and give it as --joint-map"
+                    if output is not None
+                    else f"`pantomatrix joints {skeleton} -o {table}` writes a table to complete"
+                )
+                raise MotionError(f"{unknown}; {way}")
             rows = mapping(Retargeting(find_skeleton(source), target, target_map=roles))
         except MotionError as error:
             if output is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import sys
@@ -15,6 +16,8 @@ import pantomatrix as pm
 from folders import AUDIO
 from pantomatrix_cli import app
 from pantomatrix_cli.report import progress
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.options import Emotion
 
 pytestmark = pytest.mark.unit
@@ -188,3 +191,29 @@ def test_the_name_on_a_progress_bar_is_shown_as_it_is(monkeypatch: pytest.Monkey
     with progress(1.0, "a[/b] :smile: {x}", True) as done:
         done(0.5)
     assert "a[/b] :smile: {x}" in shown.getvalue()
+
+
+def test_a_skeleton_whose_joints_tell_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each message names the step that comes next."""
+    monkeypatch.chdir(tmp_path)
+    Path("own.bvh").write_text(
+        "HIERARCHY ROOT a { OFFSET 0 0 0 CHANNELS 3 Xrotation Yrotation Zrotation }\nMOTION\nFrames: 1 Frame Time: 0.1\n0 0 0\n"
+    )
+    assert refused("joints", "own.bvh").endswith(
+        "; `pantomatrix joints own.bvh -o own.json` writes a table to complete"
+    )
+    result = CliRunner().invoke(app, ["joints", "own.bvh", "-o", "own.json"])
+    assert result.exit_code == 0
+    assert result.stderr.endswith("; complete own.json and give it as --joint-map\n")
+    assert refused("convert", "own.bvh", "-o", "x.bvh", "--skeleton", "mixamo").endswith(
+        ", --source-joint-map takes it"
+    )
+    assert refused("generate", SPEECH, "-o", "x.bvh", "--skeleton", "own.bvh").endswith(", --joint-map takes it")
+
+
+def test_a_joint_with_two_roles(tmp_path: Path) -> None:
+    table = tmp_path / "own.json"
+    roles = {**json.loads(guess_roles(load_skeleton("mixamo")).dumps()), "left_elbow": "mixamorig:LeftArm"}
+    table.write_text(json.dumps(roles))
+    said = refused("generate", SPEECH, "-o", "x.bvh", "--skeleton", "mixamo", "--joint-map", table)
+    assert said == f"error: {table}: joint 'mixamorig:LeftArm' has two roles, left_shoulder and left_elbow"

@@ -85,6 +85,6 @@ def check_foot_lock(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | N
     """Feet that stay where they stand, which is known when they have left. Raises MotionError, UnsupportedError."""
     if not edits.foot_lock:
         return None
-    check_legs(before.skeleton, before.humanoid)
+    check_legs(before.skeleton, before.humanoid, "--joint-map" if edits.skeleton else "--source-joint-map")
     lock = partial(locked_feet, roles=before.humanoid)
     return Edit("foot_lock", lambda motion: (lock(motion), ()), before, whole_clip="foot lock needs the whole clip")

@@ -105,7 +105,8 @@ def plan_edits(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None =
     """
     _ = edits.coordinates
     if edits.source_joint_map:
-        before = replace(before, roles=HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton))
+        roles = HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton, "--source-joint-map")
+        before = replace(before, roles=roles)
     planned = []
     for check in EDITS.values():
         edit = check(edits, before, matrix)

@@ -106,10 +106,10 @@ def _floor(heights: Array, rest_heights: Array) -> float:
     return float(np.percentile((heights - rest_heights).min(axis=1), 10))
 
 
-def check_legs(skeleton: Skeleton, roles: HumanoidMap) -> list[tuple[int, int, int, int]]:
+def check_legs(skeleton: Skeleton, roles: HumanoidMap, flag: str = "--joint-map") -> list[tuple[int, int, int, int]]:
     """Hip, knee, ankle and ball of the left foot and the right. Raises MotionError if the roles are not a body's,
     UnsupportedError for a skeleton without plain legs."""
-    roles.checked(skeleton)
+    roles.checked(skeleton, flag)
     return [_leg(skeleton, roles, side) for side in ("left", "right")]
 
 

@@ -82,8 +82,11 @@ class HumanoidMap:
         return cls.of_pairs(read_roles(path), skeleton)
 
     @classmethod
-    def of_pairs(cls, pairs: Iterable[tuple[str, str]], skeleton: Skeleton) -> HumanoidMap:
-        """From (role, joint); joints of chains from the pelvis up. Raises UnknownNameError, MotionError."""
+    def of_pairs(cls, pairs: Iterable[tuple[str, str]], skeleton: Skeleton, flag: str = "--joint-map") -> HumanoidMap:
+        """From (role, joint); joints of chains from the pelvis up. flag: as `checked` takes it.
+
+        Raises UnknownNameError, MotionError.
+        """
         roles: dict[str, str] = {}
         lists: dict[str, list[str]] = {}
         for role, joint in pairs:
@@ -98,7 +101,7 @@ class HumanoidMap:
                 roles[role] = joint
         chains = {role: tuple(joints) for role, joints in lists.items() if role in CHAINS}
         twists = {role: tuple(joints) for role, joints in lists.items() if role in TWIST_SEGMENTS}
-        return cls(roles, chains, twists).checked(skeleton)
+        return cls(roles, chains, twists).checked(skeleton, flag)
 
     def role_of(self, joint: str) -> str:
         """A joint's role, or nothing."""
@@ -113,13 +116,20 @@ class HumanoidMap:
         table.update({bone: list(self.twists.get(bone, ())) for bone in TWIST_SEGMENTS})
         return json.dumps(table, indent=2) + "\n"
 
-    def checked(self, skeleton: Skeleton) -> HumanoidMap:
-        """The same map. Raises MotionError if a role that every body needs has no joint, or a joint has two roles."""
-        missing = [role for role in REQUIRED if role not in self.roles]
-        if missing:
+    @property
+    def missing(self) -> list[str]:
+        """Roles that every body needs and that have no joint."""
+        return [role for role in REQUIRED if role not in self.roles]
+
+    def checked(self, skeleton: Skeleton, flag: str = "--joint-map") -> HumanoidMap:
+        """The same map. flag: what takes a table of this skeleton, for the error.
+
+        Raises MotionError if a role that every body needs has no joint, or a joint has two roles.
+        """
+        if self.missing:
             raise MotionError(
-                f"skeleton {skeleton.name!r}: no joint found for {', '.join(missing)}; "
-                "write a table with `pantomatrix joints`, complete it and give it back as --joint-map"
+                f"skeleton {skeleton.name!r}: no joint found for {', '.join(self.missing)}; "
+                f"`pantomatrix joints FILE -o TABLE.json` writes a table to complete, {flag} takes it"
             )
         joints = [*self.roles.values(), *(joint for chain in self.chains.values() for joint in chain)]
         repeated = next((joint for joint in joints if joints.count(joint) > 1), None)
@@ -129,7 +139,7 @@ class HumanoidMap:
 
 
 def read_roles(path: Path | str) -> tuple[tuple[str, str], ...]:
-    """(role, joint) of what `HumanoidMap.dumps` writes. Raises FormatError."""
+    """(role, joint) of what `HumanoidMap.dumps` writes. Raises FormatError, MotionError for a joint with two roles."""
     try:
         data = json_object(Path(path).read_bytes(), str(path))
     except OSError as error:
@@ -141,6 +151,11 @@ def read_roles(path: Path | str) -> tuple[tuple[str, str], ...]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise FormatError(f"{path}: {role} is not a {'list of joint names' if listed else 'joint name'}")
         pairs += [(role, name) for name in names]
+    first: dict[str, str] = {}
+    for role, joint in pairs:
+        if joint in first:
+            raise MotionError(f"{path}: joint {joint!r} has two roles, {first[joint]} and {role}")
+        first[joint] = role
     return tuple(pairs)
 
 

@@ -91,7 +91,7 @@ class Retargeting:
         self._twists: list[_Twist] = []
         if self.is_identity:
             return
-        self.source_map.checked(source)
+        self.source_map.checked(source, "--source-joint-map")
         self.target_map.checked(target)
         self._alignment = rest_alignment(source, self.source_map, target, self.target_map)
         self._source_positions, self._source_rest = rest_pose(source)
