@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 
 import pantomatrix as pm
 from folders import AUDIO
+from pantomatrix._options import options_from_keywords
 from pantomatrix_cli import app
 from pantomatrix_cli.report import progress
-from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.retargeting.humanoid import guess_roles, read_roles
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.options import Emotion
 
@@ -217,3 +219,30 @@ def test_a_joint_with_two_roles(tmp_path: Path) -> None:
     table.write_text(json.dumps(roles))
     said = refused("generate", SPEECH, "-o", "x.bvh", "--skeleton", "mixamo", "--joint-map", table)
     assert said == f"error: {table}: joint 'mixamorig:LeftArm' has two roles, left_shoulder and left_elbow"
+
+
+def test_a_joint_map_of_python_is_also_a_table_of_the_command_line(tmp_path: Path) -> None:
+    roles = guess_roles(load_skeleton("ue5_manny"))
+    file = tmp_path / "own.json"
+    file.write_text(roles.dumps())
+    table = json.loads(file.read_text())
+    plain = {joint: role for role, joint in table.items() if isinstance(joint, str)}
+    motion = pm.generate(SPEECH, seed=1)
+    for kind in ("joint_map", "source_joint_map"):
+        maps = (
+            file,
+            str(file),
+            table,
+            {joint: role for joint in roles_joints(table) if (role := roles.role_of(joint))},
+        )
+        for joint_map in maps:
+            assert options_from_keywords(MotionEdits, {kind: joint_map}) == MotionEdits(**{kind: read_roles(file)})
+    assert pm.convert(motion, skeleton="ue5_manny", joint_map=file).skeleton.name == "ue5_manny"
+    pm.convert(motion, skeleton="ue5_manny", joint_map=plain)
+    with pytest.raises(pm.errors.UnknownNameError, match="unknown role 'tail'"):
+        pm.convert(motion, skeleton="ue5_manny", joint_map={"root": "tail"})
+
+
+def roles_joints(table: dict) -> list[str]:
+    """A table's joints in its order."""
+    return [joint for joints in table.values() for joint in (joints if isinstance(joints, list) else [joints]) if joint]

@@ -63,7 +63,12 @@ def _read_skeleton_word(word: str) -> Any:
     return word if not word or word in skeleton_names() else find_skeleton(word)
 
 
-def _read_roles(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> JointRoles:
+def _read_roles(value: Mapping[str, Any] | Iterable[tuple[str, str]]) -> JointRoles:
+    """A mapping is joint -> role, or role -> joint as tables are where only that can be meant."""
+    from ..retargeting.humanoid import is_table, roles_of_table
+
+    if isinstance(value, Mapping) and is_table(value):
+        return roles_of_table(value, "the joint map")
     pairs = ((role, joint) for joint, role in value.items()) if isinstance(value, Mapping) else value
     return tuple((str(role), str(joint)) for role, joint in pairs if role)
 
@@ -82,7 +87,10 @@ def _read_coordinates(value: Any) -> Any:
 
 _SKELETON = OptionKind(_read_skeleton, read_word=_read_skeleton_word)
 _JOINT_ROLES = OptionKind(
-    _read_roles, lambda value: {joint: role for role, joint in value}, _read_roles_word, expected="joint -> role"
+    _read_roles,
+    lambda value: {joint: role for role, joint in value},
+    _read_roles_word,
+    expected="joint -> role, or a table's path",
 )
 _COORDINATES = OptionKind(_read_coordinates)
 

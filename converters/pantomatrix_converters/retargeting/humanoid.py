@@ -144,17 +144,29 @@ def read_roles(path: Path | str) -> tuple[tuple[str, str], ...]:
         data = json_object(Path(path).read_bytes(), str(path))
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from None
+    return roles_of_table(data, str(path))
+
+
+def is_table(mapping: Mapping[str, object]) -> bool:
+    """Whether it can only be role -> joint, as `HumanoidMap.dumps` writes it, and not joint -> role."""
+    known = {*ROLES, *CHAINS, *TWIST_SEGMENTS}
+    strange = [value for value in mapping.values() if value and not (isinstance(value, str) and value in known)]
+    return bool(strange) and known.issuperset(mapping)
+
+
+def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, str], ...]:
+    """(role, joint) of role -> joint. name: the table's, for errors. Raises FormatError, MotionError as `read_roles` does."""
     pairs: list[tuple[str, str]] = []
     for role, joints in data.items():
         listed = role in (*CHAINS, *TWIST_SEGMENTS)
         names = joints if listed else [joints] if joints is not None else []
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise FormatError(f"{path}: {role} is not a {'list of joint names' if listed else 'joint name'}")
-        pairs += [(role, name) for name in names]
+        if not isinstance(names, list) or not all(isinstance(joint, str) for joint in names):
+            raise FormatError(f"{name}: {role} is not a {'list of joint names' if listed else 'joint name'}")
+        pairs += [(role, joint) for joint in names]
     first: dict[str, str] = {}
     for role, joint in pairs:
         if joint in first:
-            raise MotionError(f"{path}: joint {joint!r} has two roles, {first[joint]} and {role}")
+            raise MotionError(f"{name}: joint {joint!r} has two roles, {first[joint]} and {role}")
         first[joint] = role
     return tuple(pairs)
 
