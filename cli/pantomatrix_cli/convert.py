@@ -19,7 +19,8 @@ def convert(
     motion: Annotated[
         list[Path],
         typer.Argument(
-            help="Motion files, gzipped or not, folders of them, or - for stdin. Content decides what a file is.",
+            help="Motion files, gzipped or not, folders of them, or - for stdin. "
+            "The file type is detected from the content, not from the name.",
             show_default=False,
         ),
     ],

@@ -49,7 +49,11 @@ if TYPE_CHECKING:
 def generate(
     audio: Annotated[
         list[Path],
-        typer.Argument(help="Speech files, or folders of them. Content decides what a file is.", show_default=False),
+        typer.Argument(
+            help="Speech files, folders of them, or - for stdin. "
+            "The file type is detected from the content, not from the name.",
+            show_default=False,
+        ),
     ],
     output: Output,
     format_names: Formats = [],  # noqa: B006
@@ -93,18 +97,21 @@ def generate(
     pantomatrix generate take.wav -o take.npz --model emage
     pantomatrix generate take.wav -o glad.npz --speaker lively --emotions joy=0.7
     pantomatrix generate take.wav -o take.glb --skeleton mixamo --foot-lock
+    cat take.wav | pantomatrix generate - -o take.npz
     """
     with one_line_errors():
         from pantomatrix_converters.editing.option_kinds import read_words
-        from pantomatrix_converters.errors import PantomatrixError
+        from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import encode_motion
         from pantomatrix_models.audio.decode import AUDIO_SUFFIXES
         from pantomatrix_models.registry import named_place
 
-        from .inputs import find_inputs, read_speech
+        from .inputs import STANDARD, find_inputs, read_speech
         from .targets import check_targets, plan_targets, write
 
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
+        if as_json and output == STANDARD:
+            raise InvalidInputError("--json and the file itself cannot both go to stdout")
         targets = plan_targets(inputs, output, format_names, "npz")
         options = read_words(MotionOptions, words)
         name, place = named_place(options.model)
@@ -136,7 +143,10 @@ def generate(
                 files = [file for _, file in targets[path]]
                 results.append(_result(path, made, files, notes, time.perf_counter() - started))
         show_notes([(Path(result["audio"]).name, text) for result in results for text in result["notes"]], len(inputs))
-        _show(results, as_json)
+        if as_json:
+            show_json(results)
+        elif results and output != STANDARD:
+            _show_table(results)
         raise typer.Exit(exit_code)
 
 
@@ -292,13 +302,6 @@ def _result(path: Path, made: _Made, files: list[Path], notes: list[str], wall_s
         "files": [str(file) for file in files],
         "notes": notes,
     }
-
-
-def _show(results: list[dict], as_json: bool) -> None:
-    if as_json:
-        show_json(results)
-    elif results:
-        _show_table(results)
 
 
 def _show_table(results: list[dict]) -> None:

@@ -94,8 +94,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_speech(path: Path) -> bytes:
-    """A speech file's content, not decoded. Raises InvalidInputError for a file of motion too."""
-    data = read_bytes(path)
+    """The content of a speech file or of stdin, not decoded. Raises InvalidInputError for a file of motion too."""
+    data = sys.stdin.buffer.read() if str(path) == STANDARD else read_bytes(path)
     known = recognised_format(data)
     if known is not None:
         raise InvalidInputError(

@@ -246,3 +246,14 @@ def test_a_joint_map_of_python_is_also_a_table_of_the_command_line(tmp_path: Pat
 def roles_joints(table: dict) -> list[str]:
     """A table's joints in its order."""
     return [joint for joints in table.values() for joint in (joints if isinstance(joints, list) else [joints]) if joint]
+
+
+def test_speech_on_stdin_and_motion_on_stdout(tmp_path: Path) -> None:
+    speech = SPEECH.read_bytes()
+    result = CliRunner().invoke(app, ["generate", "-", "-o", "-", "-f", "bvh", "--seed", "1"], input=speech)
+    assert result.exit_code == 0, result.stderr
+    file = tmp_path / "x.bvh"
+    result_of_file = CliRunner().invoke(app, ["generate", str(SPEECH), "-o", str(file), "--seed", "1"])
+    assert result_of_file.exit_code == 0
+    assert result.stdout_bytes == file.read_bytes()
+    assert "cannot both" in refused("generate", SPEECH, "-o", "-", "-f", "bvh", "--json")
