@@ -65,18 +65,21 @@ def test_importing_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize(
     ("name", "hidden", "command"),
     [
-        ("Client", "grpc", 'pip install "pantomatrix-client"'),
-        ("generate", "pantomatrix_models", 'pip install "pantomatrix"'),
-        ("generate", "soundfile", 'pip install "pantomatrix"'),
-        ("Emage", "soxr", 'pip install "pantomatrix"'),
-        ("errors.AudioError", "pantomatrix_models", 'pip install "pantomatrix"'),
+        ("Client", "grpc", 'pip install "./engine_clients/python"'),
+        ("generate", "pantomatrix_models", 'pip install "."'),
+        ("generate", "soundfile", 'pip install "."'),
+        ("Emage", "soxr", 'pip install "."'),
+        ("errors.AudioError", "pantomatrix_models", 'pip install "."'),
     ],
 )
 def test_what_is_not_installed_is_named_with_the_command_that_brings_it(name: str, hidden: str, command: str) -> None:
     program = f"import sys; sys.modules[{hidden!r}] = None; import pantomatrix as pm; pm.{name}"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     last = result.stderr.splitlines()[-1]
-    assert last == f"ImportError: pantomatrix.{name.split('.')[-1]} needs the package {hidden}: {command}"
+    assert (
+        last
+        == f"ImportError: pantomatrix.{name.split('.')[-1]} needs the package {hidden}: {command} in the project's folder"
+    )
 
 
 def test_errors_are_the_whole_tree() -> None:

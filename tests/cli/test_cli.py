@@ -229,7 +229,7 @@ main()
         assert result.returncode == 0, result.stderr
     result = subprocess.run([*base, "serve"], cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 2
-    assert result.stderr == 'error: this command needs more: pip install "pantomatrix[server]"\n'
+    assert result.stderr == 'error: this command needs more: pip install ".[server]" in the project\'s folder\n'
 
 
 def test_without_the_models_extra_networks_say_so(tmp_path: Path) -> None:
@@ -246,7 +246,8 @@ def test_without_the_models_extra_networks_say_so(tmp_path: Path) -> None:
     for words in (["models", "fetch", "emage"], ["generate", "take.wav", "-o", "x.npz", "--model", "emage"]):
         result = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True)
         assert result.returncode == 2
-        assert result.stderr.splitlines()[-1] == 'error: this command needs more: pip install "pantomatrix[models]"'
+        last = result.stderr.splitlines()[-1]
+        assert last == 'error: this command needs more: pip install ".[models]" in the project\'s folder'
 
 
 def test_the_demo_leaves_three_files(tmp_path: Path) -> None:

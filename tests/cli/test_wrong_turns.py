@@ -131,7 +131,7 @@ def test_a_format_that_is_not_installed_is_told_before_the_work(tmp_path: Path, 
         if find_spec(module) is None:
             for command, source in (("generate", AUDIO / "text_named.wav"), ("convert", take)):
                 said = refused(command, source, "-o", tmp_path / f"x{ending}")
-                assert f'pip install "pantomatrix[{extra}]"' in said
+                assert f'pip install ".[{extra}]"' in said
 
 
 def test_advice_to_install_is_quoted_for_every_shell() -> None:

@@ -113,7 +113,7 @@ def test_a_face_alone_and_a_body_alone(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(find_spec("bpy") is not None, reason="Blender's package bpy is installed")
 def test_without_blender_the_request_says_what_to_install() -> None:
-    with pytest.raises(UnsupportedError, match=r'pip install "pantomatrix\[fbx\]"'):
+    with pytest.raises(UnsupportedError, match=r'pip install "\.\[fbx\]"'):
         encode_motion(random_motion(2), "fbx")
 
 

@@ -423,8 +423,8 @@ def test_weights_without_losses_are_named(shards: Path, tmp_path: Path, word: st
 @pytest.mark.parametrize(
     ("option", "module", "advice"),
     [
-        ("--visualize", "cv2", 'pip install "pantomatrix[video]"'),
-        ("--evaluate", "librosa", 'pip install "pantomatrix[research]"'),
+        ("--visualize", "cv2", 'pip install ".[video]"'),
+        ("--evaluate", "librosa", 'pip install ".[research]"'),
         ("--tensorboard", "tensorboard", "pip install tensorboard"),
     ],
 )

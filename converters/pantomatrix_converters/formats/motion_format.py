@@ -73,4 +73,6 @@ class MotionFormat:
     def check_installed(self) -> None:
         """Raise UnsupportedError if what writes this format is not installed."""
         if self.needs is not None and find_spec(self.needs[0]) is None:
-            raise UnsupportedError(f'writing {self.name} needs more: pip install "pantomatrix[{self.needs[1]}]"')
+            raise UnsupportedError(
+                f'writing {self.name} needs more: pip install ".[{self.needs[1]}]" in the project\'s folder'
+            )

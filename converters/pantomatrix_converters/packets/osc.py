@@ -18,7 +18,9 @@ def osc_packets(messages: Sequence[Message]) -> list[bytes]:
     try:
         from pythonosc import osc_bundle_builder, osc_message_builder
     except ImportError:
-        raise UnsupportedError('OSC needs the package python-osc: pip install "pantomatrix[vmc]"') from None
+        raise UnsupportedError(
+            'OSC needs the package python-osc: pip install ".[vmc]" in the project\'s folder'
+        ) from None
     packets = []
     for start in range(0, len(messages), _PACKET_MESSAGES):
         bundle = osc_bundle_builder.OscBundleBuilder(osc_bundle_builder.IMMEDIATELY)

@@ -128,7 +128,8 @@ class LocalServer:
         if found is None:
             wanted = program or "pantomatrix"
             raise ServerError(
-                f'no program {wanted!r}: pip install "pantomatrix[server]", or name its path in the preferences'
+                f'no program {wanted!r}: pip install ".[server]" in the project\'s folder, '
+                "or name its path in the preferences"
             )
         command = [found, "serve", "--port", "0", "--web-port", "0"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

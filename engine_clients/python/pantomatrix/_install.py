@@ -6,24 +6,24 @@ from importlib import import_module
 from typing import Any
 
 _BROUGHT_BY = {
-    "pantomatrix": ("pantomatrix_converters", "pantomatrix_models", "safetensors", "soundfile", "soxr"),
-    "pantomatrix-client": ("google", "grpc", "numpy", "pantomatrix_client"),
-    "pantomatrix[models]": ("huggingface_hub", "onnx", "onnxruntime", "torch"),
-    "pantomatrix[research]": ("librosa", "omegaconf", "praatio", "scipy"),
-    "pantomatrix[server]": (
+    ".": ("pantomatrix_converters", "pantomatrix_models", "safetensors", "soundfile", "soxr"),
+    "./engine_clients/python": ("google", "grpc", "numpy", "pantomatrix_client"),
+    ".[models]": ("huggingface_hub", "onnx", "onnxruntime", "torch"),
+    ".[research]": ("librosa", "omegaconf", "praatio", "scipy"),
+    ".[server]": (
         "connectrpc", "grpc_health", "grpc_reflection", "prometheus_client", "pydantic", "pydantic_settings", "starlette",
         "uvicorn", "websockets",
     ),
-    "pantomatrix[video]": ("av", "cv2"),
+    ".[video]": ("av", "cv2"),
 }  # fmt: skip
-"""What pip is asked for -> the modules that it brings."""
+"""What pip is asked for in the project's folder -> the modules that it brings."""
 
 
 def install_command(error: ModuleNotFoundError) -> str | None:
     """The command that installs what is missing; None for a module that is not in the table."""
     missing = (error.name or "").split(".")[0]
     wanted = next((name for name, modules in _BROUGHT_BY.items() if missing in modules), None)
-    return wanted and f'pip install "{wanted}"'
+    return wanted and f'pip install "{wanted}" in the project\'s folder'
 
 
 def imported(name: str, module: str) -> Any:
