@@ -28,7 +28,7 @@ def health(
         Path | None, typer.Option("--tls-ca", help="With TLS: the authority to trust, PEM.", show_default=False)
     ] = None,
 ) -> None:
-    """Say whether a server answers and its models are warm; exits with 0 if so, 3 if not.
+    """Check that a server answers and its models are loaded; exits with 0 if so, 3 if not.
 
     Without an address it asks the server of this machine, and believes any certificate.
 

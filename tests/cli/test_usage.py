@@ -257,3 +257,10 @@ def test_speech_on_stdin_and_motion_on_stdout(tmp_path: Path) -> None:
     assert result_of_file.exit_code == 0
     assert result.stdout_bytes == file.read_bytes()
     assert "cannot both" in refused("generate", SPEECH, "-o", "-", "-f", "bvh", "--json")
+
+
+def test_what_does_not_fit_says_what_would(tmp_path: Path) -> None:
+    said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--skeleton", "mixamo")
+    assert said.endswith("of 'mixamo'; write .glb, .bvh or .json, or use skeleton smplx")
+    said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--start-seconds", "99", "--end-seconds", "100")
+    assert "start_seconds is 99, but the clip has only " in said

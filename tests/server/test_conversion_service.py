@@ -188,7 +188,7 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
         ({"speaker": "calm"}, "INVALID_ARGUMENT", "speaker says how motion is made from speech"),
         ({"emotions": [{"emotion": 7, "strength": 1}]}, "INVALID_ARGUMENT", "emotions says how motion is made"),
         ({"source_joint_map": {"nose": "head"}}, "NOT_FOUND", "unknown joint of skeleton"),
-        ({"start_seconds": 99}, "INVALID_ARGUMENT", "nothing lies between"),
+        ({"start_seconds": 99}, "INVALID_ARGUMENT", "start_seconds is 99, but the clip has only"),
         ({"custom_skeleton": skeleton_pb2.Skeleton(name="x", joints=[skeleton_pb2.Joint(name="a", parent=-1, role="pelvis")])}, "INVALID_ARGUMENT", "no joint found for head"),
     ],
 )  # fmt: skip
@@ -284,7 +284,7 @@ def test_wrong_words(take: Path, tmp_path: Path) -> None:
     table.write_text(guess_roles(SMPLX).dumps())
     assert "belongs to a skeleton" in fails("generate", CLIP, *target, "--joint-map", table)
     assert "no readable JSON" in fails("convert", take, *target, "--skeleton", "mixamo", "--joint-map", take)
-    assert "nothing lies between" in fails("convert", take, *target, "--start-seconds", 50)
+    assert "start_seconds is 50, but the clip has only" in fails("convert", take, *target, "--start-seconds", 50)
     assert "need a FLAME or SMPL-X model" in fails(
         "convert", take, *target, "--face-rig", "flame100+jaw", "--arkit-deltas", take
     )

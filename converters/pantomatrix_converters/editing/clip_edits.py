@@ -33,7 +33,7 @@ def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -
         stop = min(end or seconds, seconds)
         if start >= stop:
             raise MotionError(
-                f"nothing lies between {start:g} s and {stop:g} s of {seconds:g} s", "options.start_seconds"
+                f"start_seconds is {start:g}, but the clip has only {seconds:g} s", "options.start_seconds"
             )
         first = first_frame(edits, before.fps)
         return range(first, min(frames, max(first + 1, frames_in(stop, before.fps))))

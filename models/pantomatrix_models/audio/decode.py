@@ -1,4 +1,4 @@
-"""Audio files to speech, by libsndfile. Content decides what a file is."""
+"""Audio files to speech, by libsndfile. The file type is detected from the content."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     smplx = load_skeleton("smplx")
     if not motion.skeleton.same_joints(smplx):
         raise UnsupportedError(
-            f"npz holds the 55 joints of smplx, the motion has the {len(motion.skeleton)} of {motion.skeleton.name!r}"
+            f"npz holds the 55 joints of smplx, the motion has the {len(motion.skeleton)} of {motion.skeleton.name!r}; "
+            "write .glb, .bvh or .json, or use skeleton smplx"
         )
     frames, face = len(motion), motion.face
     poses = rotations.axis_angle_from_quat(rotations.shortest(motion.rotations_xyzw)).reshape(frames, 165)
