@@ -44,7 +44,10 @@ def reference() -> str:
 
 
 def _options() -> Iterator[str]:
-    yield "`generate`, `live` and `Client` take all of them, `convert` the edits.\n"
+    yield (
+        "`Client` takes all of them, `generate` and `live` all but `coordinate_system`: their motions are canonical. "
+        "`convert` takes the edits, `coordinate_system` only with a target.\n"
+    )
     yield "| option | default | what it does | edit |\n|---|---|---|---|"
     edits = options_of(MotionEdits)
     for name, (option, default) in options_of(MotionOptions).items():

@@ -162,6 +162,20 @@ def test_options_are_plain_values_and_unknown_ones_are_refused() -> None:
         pm.generate(CLIP, model="emagee")
 
 
+def test_other_axes_are_of_files_not_of_motions(tmp_path: Path) -> None:
+    motion = pm.generate(CLIP, coordinate_system="canonical")
+    for asked in (
+        lambda: pm.generate(CLIP, coordinate_system="unreal"),
+        lambda: pm.live(16_000, coordinate_system="unreal"),
+        lambda: pm.convert(motion, coordinate_system="unreal"),
+    ):
+        with pytest.raises(
+            pm.errors.InvalidInputError, match="'unreal', but the motion .* give coordinate_system to pm.save"
+        ):
+            asked()
+    pm.convert(motion, tmp_path / "take.json", coordinate_system="unreal")
+
+
 def test_progress_comes_to_its_end() -> None:
     heard: list[tuple[float, float]] = []
     motion = pm.generate(CLIP, progress=lambda done, whole: heard.append((done, whole)))

@@ -13,7 +13,7 @@ from pantomatrix_converters.files.atomic_file import write_atomically
 from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
 from pantomatrix_converters.motion import Motion
 
-from ._options import options_from_keywords
+from ._options import options_from_keywords, refuse_axes
 from ._warn import warn_of
 from .errors import LossWarning
 
@@ -119,7 +119,7 @@ def convert(
         own.
     **edits
         The edits of a motion; the table below lists them. skeleton: a known name, a file that has it, or a Skeleton.
-        coordinate_system: of the file that is written.
+        coordinate_system: of the file that is written; refused without a target.
 
     Returns
     -------
@@ -138,6 +138,8 @@ def convert(
     OutputError
         The file cannot be written.
     """
+    if target is None:
+        refuse_axes(edits)
     wanted = options_from_keywords(MotionEdits, edits)
     motion = load(source) if isinstance(source, (str, os.PathLike)) else _own(source)
     result, notes = edited(motion, wanted, matrix_of(arkit_matrix))

@@ -15,7 +15,7 @@ from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.registry import DEFAULT_MODEL, MODEL_NAMES, ModelRegistry, model_info, named_place
 
 from ._files import File, matrix_of
-from ._options import options_from_keywords
+from ._options import options_from_keywords, refuse_axes
 from ._warn import warn_of
 from .errors import LossWarning, SpeechWarning
 
@@ -51,6 +51,7 @@ def generate(
     **options
         The options of a motion; the table below lists them. model: a name of `models()`, or "emage=PATH" for a checkpoint
         of your own; a model is loaded once and kept. skeleton: a known name, a file that has it, or a Skeleton.
+        coordinate_system is refused: the axes are canonical, `save` writes others.
 
     Returns
     -------
@@ -102,6 +103,7 @@ def models() -> tuple[ModelInfo, ...]:
 
 def planned(options: Mapping[str, Any], device: str, precision: str, matrix: ArkitMatrix | None = None) -> Generation:
     """The checked request. Raises what `generate` raises before it computes."""
+    refuse_axes(options)
     model = options.get("model", DEFAULT_MODEL)
     keywords = {**options, "model": named_place(model)[0]}
     return plan(options_from_keywords(MotionOptions, keywords), _registry(model, device, precision), matrix)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pantomatrix_converters.editing.option_kinds import read_options
+from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.retargeting.humanoid import read_roles
 from pantomatrix_converters.skeleton_file import find_skeleton
 
@@ -27,3 +28,14 @@ def options_from_keywords(kind: type[T], keywords: Mapping[str, Any]) -> T:
         if table and isinstance(table, (str, os.PathLike)):
             keywords = {**keywords, name: read_roles(os.fspath(table))}
     return read_options(kind, keywords)
+
+
+def refuse_axes(keywords: Mapping[str, Any]) -> None:
+    """Raises InvalidInputError if a motion that is returned is asked for in other axes than canonical ones."""
+    axes = keywords.get("coordinate_system") or "canonical"
+    if axes != "canonical":
+        raise InvalidInputError(
+            f"coordinate_system is {axes!r}, but the motion that is returned has canonical axes; give coordinate_system to "
+            "pm.save, or to pm.convert with a target",
+            "options.coordinate_system",
+        )
