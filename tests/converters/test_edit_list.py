@@ -143,6 +143,19 @@ def test_options_survive_as_plain_values(name: str) -> None:
     assert read_options(MotionEdits, plain_options(ONE_OF_EACH[name])) == ONE_OF_EACH[name]
 
 
+@pytest.mark.parametrize("name", ["mirror", "foot_lock"])
+def test_a_switch_is_true_or_false(name: str) -> None:
+    for given in (True, False, np.bool_(True)):
+        assert getattr(read_options(MotionEdits, {name: given}), name) is bool(given)
+    for word in ("true", "False"):
+        assert getattr(read_words(MotionEdits, {name: word}), name) is (word == "true")
+    for value in ("no", "banana", "true", 1, None):
+        with pytest.raises(InvalidInputError, match=f"^{name} is {value!r}, expected True or False$"):
+            read_options(MotionEdits, {name: value})
+    with pytest.raises(InvalidInputError, match=f"^{name} is 'banana', expected True or False$"):
+        read_words(MotionEdits, {name: "banana"})
+
+
 def test_words_of_the_command_line() -> None:
     words = {
         "parts": "face, hands", "part_strengths": "face=0.5,hands", "root_mode": "locked", "mirror": True,

@@ -79,7 +79,7 @@ def _read(cls: type[T], values: Mapping[str, Any], reader: Callable[[OptionKind]
             if isinstance(error, InvalidInputError):
                 error.field = error.field or f"options.{name}"
             raise
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             expected = f", expected {kind.expected}" if kind.expected else ""
             shown = f"{value:g}" if isinstance(value, float) else repr(value)
             raise InvalidInputError(f"{name} is {shown}{expected}", f"options.{name}") from None
@@ -96,7 +96,19 @@ def plain_options(options: Any) -> dict[str, Any]:
 
 
 TEXT = OptionKind(str)
-SWITCH = OptionKind(bool, flag=bool)
+
+
+def _switch(value: Any) -> bool:
+    if type(value).__name__ not in ("bool", "bool_"):  # Python's and numpy's
+        raise TypeError
+    return bool(value)
+
+
+def _switch_word(word: Any) -> bool:
+    return {"true": True, "false": False}[word.lower()] if isinstance(word, str) else _switch(word)
+
+
+SWITCH = OptionKind(_switch, read_word=_switch_word, flag=bool, expected="True or False")
 VALUES = OptionKind(tuple, flag=None)
 """Values that have no plain form: the options' own."""
 
