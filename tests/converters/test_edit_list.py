@@ -145,15 +145,23 @@ def test_options_survive_as_plain_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["mirror", "foot_lock"])
 def test_a_switch_is_true_or_false(name: str) -> None:
-    for given in (True, False, np.bool_(True)):
-        assert getattr(read_options(MotionEdits, {name: given}), name) is bool(given)
+    for value in (True, False, np.bool_(True)):
+        assert getattr(read_options(MotionEdits, {name: value}), name) is bool(value)
     for word in ("true", "False"):
         assert getattr(read_words(MotionEdits, {name: word}), name) is (word == "true")
-    for value in ("no", "banana", "true", 1, None):
-        with pytest.raises(InvalidInputError, match=f"^{name} is {value!r}, expected True or False$"):
-            read_options(MotionEdits, {name: value})
+    for wrong in ("no", "banana", "true", 1, None):
+        with pytest.raises(InvalidInputError, match=f"^{name} is {wrong!r}, expected True or False$"):
+            read_options(MotionEdits, {name: wrong})
     with pytest.raises(InvalidInputError, match=f"^{name} is 'banana', expected True or False$"):
         read_words(MotionEdits, {name: "banana"})
+
+
+def test_no_parts_are_not_all_parts() -> None:
+    for none in ([], ()):
+        with pytest.raises(InvalidInputError, match="^parts is empty, expected one or more of face, upper_body, hands"):
+            read_options(MotionEdits, {"parts": none})
+    with pytest.raises(InvalidInputError, match="^parts is ',', expected one or more of face"):
+        read_words(MotionEdits, {"parts": ","})
 
 
 def test_words_of_the_command_line() -> None:

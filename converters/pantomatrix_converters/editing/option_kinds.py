@@ -4,7 +4,7 @@ messages. Everything that offers options is made from this: flags, help, keyword
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import index
@@ -81,7 +81,8 @@ def _read(cls: type[T], values: Mapping[str, Any], reader: Callable[[OptionKind]
             raise
         except (ValueError, TypeError, KeyError, AttributeError):
             expected = f", expected {kind.expected}" if kind.expected else ""
-            shown = f"{value:g}" if isinstance(value, float) else repr(value)
+            is_empty = isinstance(value, Sized) and not isinstance(value, str) and not len(value)
+            shown = "empty" if is_empty else f"{value:g}" if isinstance(value, float) else repr(value)
             raise InvalidInputError(f"{name} is {shown}{expected}", f"options.{name}") from None
     return cls(**read)
 
@@ -135,13 +136,18 @@ def one_of(members: type[StrEnum], called: str) -> OptionKind:
 
 
 def several_of(members: type[StrEnum], called: str) -> OptionKind:
-    """Members of an enumeration: a list of names, or one text with commas."""
+    """Members of an enumeration, one at least: a list of names, or one text with commas."""
 
     def read(value: str | Iterable[str]) -> tuple[StrEnum, ...]:
         names = _words(value) if isinstance(value, str) else value
-        return tuple(_member(members, called, name) for name in names)
+        read = tuple(_member(members, called, name) for name in names)
+        if not read:
+            raise ValueError
+        return read
 
-    return OptionKind(read, lambda value: [str(member) for member in value], expected=f"names of {called}s")
+    return OptionKind(
+        read, lambda value: [str(member) for member in value], expected=f"one or more of {', '.join(members)}"
+    )
 
 
 def strengths_of(members: type[StrEnum], called: str, also_called: Mapping[str, str] | None = None) -> OptionKind:
