@@ -231,6 +231,43 @@ def test_live_refuses_what_needs_the_whole_clip_and_other_samples() -> None:
         stream.push(np.zeros(100))
 
 
+def test_a_closed_stream_says_so() -> None:
+    with pm.live(16_000) as stream:
+        stream.push(np.zeros(160, np.int16))
+        stream.close()
+    for use in (
+        lambda: stream.push(np.zeros(160, np.int16)),
+        lambda: stream.idle(1),
+        stream.interrupt,
+        stream.end_utterance,
+    ):
+        with pytest.raises(pm.errors.InvalidInputError, match="^the stream is closed; pm.live opens another$"):
+            use()
+
+
+def test_live_refuses_seconds_and_shapes_that_make_no_sense() -> None:
+    for keywords, text in (
+        ({"look_ahead_seconds": 9}, "^look_ahead is 9 s, expected 0 to 0.5 s$"),
+        ({"look_ahead_seconds": -1}, "^look_ahead is -1 s, expected 0 to 0.5 s$"),
+        ({"look_ahead_seconds": float("nan")}, "^look_ahead is nan s, expected 0 to 0.5 s$"),
+        ({"hop_seconds": -5}, "^hop is -5 s, expected 0.03 to 2 s$"),
+    ):
+        with pytest.raises(pm.errors.OptionError, match=text):
+            pm.live(16_000, **keywords)
+    with pm.live(16_000) as stream:
+        for seconds in (-1, float("nan"), 1e9):
+            with pytest.raises(
+                pm.errors.OptionError, match=f"^seconds is {seconds:g}, expected 0 to 600$".replace("+", ".")
+            ):
+                stream.idle(seconds)
+        for samples in (np.zeros((10, 2), np.int16), np.zeros((2, 2, 2), np.int16), np.zeros((), np.int16)):
+            with pytest.raises(pm.errors.AudioError, match=r"samples have shape .*, expected \(S,\) or \(S, 1\)"):
+                stream.push(samples)
+        with pytest.raises(pm.errors.AudioError, match="samples are list, expected a numpy array of int16"):
+            stream.push([1, 2])  # type: ignore[arg-type]
+        stream.push(np.zeros((10, 1), np.int16))
+
+
 def test_an_utterance_and_idle_time() -> None:
     with pm.live(16_000, dtype="float32") as stream:
         assert len(stream.idle(1.0)) > 0

@@ -18,16 +18,18 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
+from pantomatrix_converters.ranges import Range
 
 from .audio.pcm import PcmFormat, samples_of
 from .audio.speech import SAMPLE_RATE_HZ
-from .errors import CapabilityError
+from .errors import CapabilityError, OptionError
 from .generation import Generation
 from .model import LiveTiming, MotionModel, Push, StreamingModel
 from .options import Timing
 from .stepping import step
 
 MAX_CHUNK_SECONDS = 10.0
+HOP_SECONDS, LOOK_AHEAD_SECONDS = Range(0.03, 2.0), Range(0.0, 0.5)
 _SILENT_FRAMES = 2
 """Frames in which the mouth closes when it is interrupted."""
 _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
@@ -212,6 +214,16 @@ class LiveSession:
             if high > low:
                 pieces.append(finished(motion.frames(low, high)))
         return concatenate(pieces)
+
+
+def check_timing(timing: LiveTiming) -> None:
+    """Raises OptionError with the field in the request that opens a stream."""
+    for field, seconds, within in (
+        ("hop", timing.hop_seconds, HOP_SECONDS),
+        ("look_ahead", timing.look_ahead_seconds, LOOK_AHEAD_SECONDS),
+    ):
+        if seconds is not None and seconds not in within:
+            raise OptionError(f"{field} is {seconds:g} s, expected {within} s", f"start.{field}")
 
 
 def _streaming_model(generation: Generation) -> StreamingModel:

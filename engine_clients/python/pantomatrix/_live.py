@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.ranges import Range
 from pantomatrix_models.audio.pcm import PCM_DTYPES, PcmFormat
-from pantomatrix_models.errors import AudioError
-from pantomatrix_models.live import LiveSession
+from pantomatrix_models.errors import AudioError, OptionError
+from pantomatrix_models.live import LiveSession, check_timing
 from pantomatrix_models.model import LiveTiming, Push
 from pantomatrix_models.stepping import advance
 
@@ -19,6 +21,8 @@ from ._generate import planned
 
 if TYPE_CHECKING:
     from pantomatrix_client.options import Options
+
+_IDLE_SECONDS = Range(0, 600)
 
 
 def live(
@@ -43,7 +47,8 @@ def live(
     channels : int
         1 to 8; their mean is heard.
     look_ahead_seconds, hop_seconds : float, optional
-        How much later a frame may come than its speech, and how much a network hears at a time. Default: the model's own.
+        How much later a frame may come than its speech, 0 to 0.5, and how much a network hears at a time, 0.03 to 2.
+        Default: the model's own.
     device, precision, **options
         As in `generate`. Options that need the whole clip are refused.
 
@@ -66,19 +71,21 @@ def live(
     if np.dtype(dtype) not in encodings:
         raise AudioError(f"dtype is {np.dtype(dtype)}, expected int16 or float32")
     pcm = PcmFormat(encodings[np.dtype(dtype)], sample_rate_hz, channels)
+    timing = LiveTiming(hop_seconds, look_ahead_seconds)
+    check_timing(timing)
     generation = planned(options, device, precision)
-    return LiveStream(LiveSession(generation, pcm, LiveTiming(hop_seconds, look_ahead_seconds)), np.dtype(dtype))
+    return LiveStream(LiveSession(generation, pcm, timing), np.dtype(dtype), channels)
 
 
 class LiveStream:
     """An open live stream. Each method computes and returns the frames that are settled by it; there may be none.
 
     Frame k of all that was returned is at k / fps seconds of the stream's clock, which is the audio that was pushed and the
-    idle time between utterances.
+    idle time between utterances. After `close`, or the end of a `with`, each raises InvalidInputError.
     """
 
-    def __init__(self, session: LiveSession, dtype: np.dtype[Any]) -> None:
-        self._session, self._dtype = session, dtype
+    def __init__(self, session: LiveSession, dtype: np.dtype[Any], channels: int) -> None:
+        self._session, self._dtype, self._channels = session, dtype, channels
         self._closed = False
         self._settled = self._run(session.idle(0.0))
 
@@ -93,21 +100,33 @@ class LiveStream:
         return self._session.seconds
 
     def push(self, samples: NDArray[Any]) -> Motion:
-        """Hear speech. samples: (S,) or (S, channels) of the stream's dtype, up to 10 s. Raises AudioError, LimitError."""
+        """Hear speech. samples: (S,), interleaved where there are several channels, or (S, channels); of the stream's dtype,
+        up to 10 s. Raises AudioError, LimitError."""
+        self._check_open()
+        if not isinstance(samples, np.ndarray):
+            raise AudioError(f"samples are {type(samples).__name__}, expected a numpy array of {self._dtype}")
+        if samples.ndim != 1 and samples.shape[1:] != (self._channels,):
+            raise AudioError(f"samples have shape {samples.shape}, expected (S,) or (S, {self._channels})")
         if samples.dtype != self._dtype:
             raise AudioError(f"samples are {samples.dtype}, the stream was opened for {self._dtype}")
         return self._run(self._session.push(np.ascontiguousarray(samples).tobytes()))
 
     def idle(self, seconds: float) -> Motion:
-        """Let time pass in silence between utterances: the body breathes, blinks and shifts its weight."""
+        """Let time pass in silence between utterances: the body breathes, blinks and shifts its weight. seconds: 0 to 600.
+        Raises OptionError."""
+        self._check_open()
+        if seconds not in _IDLE_SECONDS:
+            raise OptionError(f"seconds is {seconds:g}, expected {_IDLE_SECONDS}", "seconds")
         return self._run(self._session.idle(seconds))
 
     def end_utterance(self) -> Motion:
         """A sentence is over: its remaining frames, and the first of the silence after it."""
+        self._check_open()
         return self._run(self._session.end_utterance())
 
     def interrupt(self) -> Motion:
         """Stop talking: speech that has not become a frame yet is dropped, and the mouth closes within two frames."""
+        self._check_open()
         return self._run(self._session.interrupt())
 
     def close(self) -> Motion:
@@ -124,6 +143,10 @@ class LiveStream:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InvalidInputError("the stream is closed; pm.live opens another")
 
     def _run(self, push: Push) -> Motion:
         (motion,) = advance(self._session.model, [push])

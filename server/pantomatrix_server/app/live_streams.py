@@ -14,7 +14,7 @@ from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import OptionError
 from pantomatrix_models.generation import Generation
-from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded
+from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded, check_timing
 from pantomatrix_models.model import LiveTiming, Push
 from pantomatrix_models.options import MotionOptions
 
@@ -28,8 +28,6 @@ from .planning import Planner
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
 """How long nothing may come, at first and between utterances, before idle motion continues, and in what steps it is sent."""
-MAX_LOOK_AHEAD_SECONDS = 0.5
-_HOP_SECONDS = (0.03, 2.0)
 _MOST_WAITING = 64
 """Inputs that are read ahead."""
 
@@ -118,7 +116,7 @@ class LiveStreams:
             incoming = _Incoming(inputs, self._silent_caller_seconds)
             try:
                 start = await incoming.first()
-                _check_timing(start.timing)
+                check_timing(start.timing)
                 generation = await self._planner.plan(start.options)
                 live = await asyncio.to_thread(LiveSession, generation, start.format, start.timing)
                 yield LiveBegun(generation, live.look_ahead_seconds)
@@ -284,12 +282,3 @@ class _Incoming:
     def stop(self) -> None:
         """Read nothing more."""
         self._reader.cancel()
-
-
-def _check_timing(timing: LiveTiming) -> None:
-    """Raises OptionError."""
-    limits = {"hop": _HOP_SECONDS, "look_ahead": (0.0, MAX_LOOK_AHEAD_SECONDS)}
-    for field, seconds in {"hop": timing.hop_seconds, "look_ahead": timing.look_ahead_seconds}.items():
-        low, high = limits[field]
-        if seconds is not None and not low <= seconds <= high:
-            raise OptionError(f"{field} is {seconds:g} s, expected {low:g} to {high:g} s", f"start.{field}")

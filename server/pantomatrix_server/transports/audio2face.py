@@ -24,17 +24,18 @@ from pantomatrix_converters.motion import Motion
 from pantomatrix_models.audio.pcm import PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError, StartError
 from pantomatrix_models.generation import Generation
+from pantomatrix_models.live import LOOK_AHEAD_SECONDS
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import Emotion, MotionOptions
 
 from ..app.application import Application
 from ..app.events import Frames, Pack
-from ..app.live_streams import MAX_LOOK_AHEAD_SECONDS, LiveAudio, LiveBegun, LiveInput, LiveStart
+from ..app.live_streams import LiveAudio, LiveBegun, LiveInput, LiveStart
 from ..wire.animation_data import PoseMessages
 from .contract import Method
 
 SERVICE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
-_TIMING = LiveTiming(look_ahead_seconds=MAX_LOOK_AHEAD_SECONDS)
+_TIMING = LiveTiming(look_ahead_seconds=LOOK_AHEAD_SECONDS.most)
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
 BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
 """NVIDIA's name -> ARKit's, in the order that both have."""
