@@ -33,7 +33,7 @@ def reference() -> str:
     for other in ("pantomatrix_client", "pantomatrix_converters", "pantomatrix_models"):
         loader.load(other)
     loader.resolve_aliases(external=False, implicit=True)
-    names = [name for name in package.exports or () if not str(name).startswith("_")]
+    names = [name for name in package.exports or () if not str(name).startswith("_") and name != "Options"]
     order = sorted(names, key=lambda name: (package[str(name)].is_class, str(name)))
     blocks = [BEGINNING]
     for name in order:
@@ -45,6 +45,7 @@ def reference() -> str:
 
 def _options() -> Iterator[str]:
     yield (
+        "`help(pm.Options)`, the type of these keywords, lists them too. "
         "`Client` takes all of them, `generate` and `live` all but `coordinate_system`: their motions are canonical. "
         "`convert` takes the edits, `coordinate_system` only with a target.\n"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 import subprocess
 import sys
 import wave
@@ -16,7 +17,9 @@ import pantomatrix_converters.errors
 import pantomatrix_models.errors
 from docs.make_reference import PAGE, reference
 from folders import AUDIO, ROOT
+from pantomatrix_converters.editing.option_kinds import options_of
 from pantomatrix_models.audio.source import speech_of
+from pantomatrix_models.options import MotionOptions
 from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
@@ -25,7 +28,8 @@ CLIP = AUDIO / "hu05_arctic_f.wav"
 
 PUBLIC = {
     "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
-    "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models", "save",
+    "Options", "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models",
+    "save",
 }  # fmt: skip
 
 
@@ -52,6 +56,15 @@ def test_every_public_function_and_method_is_documented_and_typed() -> None:
                 if parameter.name != "self" and parameter.annotation is parameter.empty
             ]
             assert not untyped, f"{name}.{function.__name__}: {untyped}"
+
+
+def test_help_leads_to_the_options() -> None:
+    for function in (pm.generate, pm.live, pm.convert):
+        assert "help(pm.Options)" in pydoc.plain(pydoc.render_doc(function)), function
+    listed = pydoc.plain(pydoc.render_doc(pm.Options))
+    for name, (option, _) in options_of(MotionOptions).items():
+        assert f"- {name}: {option.help.split()[0]}" in listed, name
+    assert "seconds, 0 to 2" in listed
 
 
 def test_importing_loads_nothing_heavy() -> None:

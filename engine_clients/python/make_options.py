@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import MotionOptions
+from pantomatrix_converters.editing.option_kinds import options_of
+from pantomatrix_models import options as models_options
 from pantomatrix_models.options import EMOTIONS_ALSO_CALLED
 
 TARGET = Path(__file__).resolve().parent / "pantomatrix_client" / "options.py"
@@ -79,6 +82,17 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def explained() -> str:
+    """A line or more for each option: what it does, and what it is if it is not given."""
+    lines = []
+    for name, (option, default) in options_of(models_options.MotionOptions).items():
+        plain = option.kind.write(default)
+        shown = option.shown_default or (repr(plain) if plain not in ("", [], {}, ()) else "none")
+        text = f"- {name}: {option.help.rstrip('.')}. Default: {shown}."
+        lines += textwrap.wrap(text, 118, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
+    return "".join(f"{line}\n" for line in lines)
+
+
 def source() -> str:
     """The file's content."""
     writer = Writer()
@@ -86,7 +100,7 @@ def source() -> str:
         "Options",
         MotionOptions.DESCRIPTOR,
         "Of a motion. skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_map: its\n"
-        "    joints' roles, joint -> role, where names do not tell.",
+        f"    joints' roles, joint -> role, where names do not tell.\n\n{explained()}    ",
         _SKELETONS_OWN,
     )
     changes = writer.options("Changes", StreamOptions.DESCRIPTOR, "Of a live stream, from the next utterance on.")

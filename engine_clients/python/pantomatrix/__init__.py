@@ -18,6 +18,7 @@ from ._install import imported
 
 if TYPE_CHECKING:
     from pantomatrix_client import AsyncClient, Client
+    from pantomatrix_client.options import Options
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import FaceCurves, Motion
     from pantomatrix_converters.skeleton import Skeleton
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
-    "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models", "save",
+    "Options", "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models",
+    "save",
 ]  # fmt: skip
 
 _HOMES = {
@@ -48,6 +50,7 @@ _HOMES = {
     "LiveStream": "pantomatrix._live",
     "ModelInfo": "pantomatrix_models.model",
     "Motion": "pantomatrix_converters.motion",
+    "Options": "pantomatrix_client.options",
     "PoseConstraint": "pantomatrix_models.constraints",
     "Skeleton": "pantomatrix_converters.skeleton",
     "__version__": "pantomatrix_converters.version",

@@ -118,8 +118,9 @@ def convert(
         What turns FLAME's faces into ARKit's and back, for face_rig: the BEAT2 authors' mat_final.npy, or a matrix of your
         own.
     **edits
-        The edits of a motion; the table below lists them. skeleton: a known name, a file that has it, or a Skeleton.
-        coordinate_system: of the file that is written; refused without a target.
+        The edits of a motion: those of `help(pm.Options)` that do not say how it is made from speech.
+        skeleton: a known name, a file that has it, or a Skeleton. coordinate_system: of the file that is
+        written; refused without a target.
 
     Returns
     -------

@@ -49,7 +49,7 @@ def generate(
         What turns FLAME's faces into ARKit's and back, for face_rig: the BEAT2 authors' mat_final.npy, or a matrix of your
         own.
     **options
-        The options of a motion; the table below lists them. model: a name of `models()`, or "emage=PATH" for a checkpoint
+        The options of a motion: `help(pm.Options)` lists them. model: a name of `models()`, or "emage=PATH" for a checkpoint
         of your own; a model is loaded once and kept. skeleton: a known name, a file that has it, or a Skeleton.
         coordinate_system is refused: the axes are canonical, `save` writes others.
 

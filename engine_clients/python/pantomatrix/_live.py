@@ -50,7 +50,7 @@ def live(
         How much later a frame may come than its speech, 0 to 0.5, and how much a network hears at a time, 0.03 to 2.
         Default: the model's own.
     device, precision, **options
-        As in `generate`. Options that need the whole clip are refused.
+        As in `generate`; `help(pm.Options)` lists the options. Those that need the whole clip are refused.
 
     Returns
     -------

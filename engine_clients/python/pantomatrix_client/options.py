@@ -97,7 +97,36 @@ class Gestures(TypedDict, total=False):
 
 class Options(TypedDict, total=False):
     """Of a motion. skeleton: a name in the catalog, or one of your own in the axes that are asked for; joint_map: its
-    joints' roles, joint -> role, where names do not tell."""
+    joints' roles, joint -> role, where names do not tell.
+
+    - fps: Frames per second, 1 to 240. Default: the motion's own.
+    - skeleton: Retarget to this skeleton: see `pantomatrix skeletons`, or a BVH, GLB or JSON file that has it.
+      Default: the motion's own.
+    - joint_map: That skeleton's joints by role: a file as `pantomatrix joints` writes it. Default: by names.
+    - source_joint_map: The same for the motion's own skeleton. Default: by names.
+    - face_rig: arkit52, arkit52+tongue16, flame100+jaw, vrm, oculus15 or metahuman. Default: the motion's own.
+    - coordinate_system: Axes and unit: canonical, gltf, bvh, unity, unreal, unreal_mesh, blender. Default: canonical;
+      a file's: its format's own.
+    - parts: What may move: face,upper_body,hands,lower_body,translation. Default: all.
+    - root_mode: What the root does: free, in_place or locked. Default: 'free'.
+    - foot_lock: Hold feet in place while they stand. Default: False.
+    - part_strengths: Factors on how far parts move, 0 to 2, such as face=0.8,hands=1.2. Default: 1 for all.
+    - curve_adjustments: Corrections of face curves, CURVE=GAIN[:OFFSET[:MINIMUM[:MAXIMUM]]], such as
+      jawOpen=1.2,mouthPucker=1:0.1. Default: none.
+    - start_seconds: Begin at this second. Default: 0.0.
+    - end_seconds: End at this second. Default: the end.
+    - mirror: Exchange left and right. Default: False.
+    - smooth_seconds: Average over time: standard deviation of a Gaussian, seconds, 0 to 2. Default: 0.0.
+    - scale: Factor on the size of the body, 0.001 to 1000. Default: 1.0.
+    - model: See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH. Default: builtin.
+    - speaker: A speaker of the model. Default: the model's first.
+    - seed: Same audio, options and seed: same motion. Default: 0.
+    - constraints: Poses that the motion passes through. Default: none.
+    - timing: exact, or reference: as the networks' publications. Default: 'exact'.
+    - gestures: How far hands and head go (0 to 2) and how many gestures there are (0.25 to 2), such as
+      amplitude=1.2,rate=0.5. Default: 1 for both.
+    - emotions: What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. Default: none.
+    """
 
     model: str
     speaker: str
