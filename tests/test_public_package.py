@@ -7,7 +7,9 @@ import pydoc
 import subprocess
 import sys
 import wave
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -135,6 +137,8 @@ def test_speech_may_be_a_file_its_bytes_or_samples() -> None:
     ("speech", "text"),
     [
         ("missing.wav", "missing.wav: No such file or directory"),
+        ((np.zeros(16000), "16000"), r"expected \(samples, sample_rate_hz\): an array and a number, in this order"),
+        ((np.zeros(16000),), r"expected \(samples, sample_rate_hz\), but there are 1 values"),
         ((16000, np.zeros(16000)), r"expected \(samples, sample_rate_hz\)"),
         (np.zeros(16000), r"speech is ndarray, expected a path, bytes, or \(samples, sample_rate_hz\)"),
         ((np.zeros((2, 16000)), 16000), r"shape \(2, 16000\), expected \(S,\) or \(S, channels\)"),
@@ -207,6 +211,28 @@ def test_files_go_out_and_come_back(tmp_path: Path) -> None:
     mixamo = pm.convert(tmp_path / "take.bvh", tmp_path / "take.glb", skeleton="mixamo", start_seconds=0.5)
     assert pm.load(tmp_path / "take.glb").skeleton.joint_names == mixamo.skeleton.joint_names
     assert len(mixamo) == len(motion) - 15
+
+
+def test_values_of_another_type_are_told_in_one_sentence(tmp_path: Path) -> None:
+    motion: Any = pm.generate(CLIP)
+    nothing: Any = None
+    calls: list[tuple[Callable[[], object], str]] = [
+        (lambda: pm.save(cast(Any, 3), "a.bvh"), "motion is int, expected a Motion, and the file's path after it"),
+        (lambda: pm.save(cast(Any, "a.bvh"), motion), "motion is str, expected a Motion, and the file's path after it"),
+        (lambda: pm.save(motion, nothing), "target is NoneType, expected a path"),
+        (lambda: pm.convert(nothing), "source is NoneType, expected a path or a Motion"),
+        (lambda: pm.convert(motion, motion), "target is Motion, expected a path"),
+        (lambda: pm.load(nothing), "source is NoneType, expected a path or bytes"),
+    ]
+    for call, text in calls:
+        with pytest.raises(TypeError, match=f"^{text}$"):
+            call()
+    with pytest.raises(
+        pm.errors.InvalidInputError, match="^model is None, expected one of builtin, camn, disco, emage, or"
+    ):
+        pm.generate(CLIP, model=nothing)
+    with pytest.raises(pm.errors.InvalidInputError, match="^speaker is None, expected a text$"):
+        pm.generate(CLIP, speaker=nothing)
 
 
 def test_an_interrupted_save_leaves_the_former_file(tmp_path: Path) -> None:

@@ -96,7 +96,13 @@ def plain_options(options: Any) -> dict[str, Any]:
     }
 
 
-TEXT = OptionKind(str)
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return str(value)
+
+
+TEXT = OptionKind(_text, expected="a text")
 
 
 def _switch(value: Any) -> bool:

@@ -53,6 +53,8 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
     UnknownNameError, UnsupportedError
         The format is not known, or it can only be written.
     """
+    if not isinstance(source, (bytes, str, os.PathLike)):
+        raise TypeError(f"source is {type(source).__name__}, expected a path or bytes")
     if isinstance(source, bytes):
         _, loaded = decode_motion(source, "source", format)
     else:
@@ -92,8 +94,8 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
     UnknownNameError, UnsupportedError
         The format is not known, or it cannot hold any part of this motion.
     """
-    path = Path(target)
-    encoded = encode_motion(_own(motion), format or format_of_path(path).name, coordinate_system)
+    own, path = _own(motion, "motion", "a Motion, and the file's path after it"), _path_of(target)
+    encoded = encode_motion(own, format or format_of_path(path).name, coordinate_system)
     write_atomically(path, encoded.data, replace=True)
     warn_of(encoded.notes, LossWarning)
     return path
@@ -141,8 +143,10 @@ def convert(
     """
     if target is None:
         refuse_axes(edits)
+    else:
+        _path_of(target)
     wanted = options_from_keywords(MotionEdits, edits)
-    motion = load(source) if isinstance(source, (str, os.PathLike)) else _own(source)
+    motion = load(source) if isinstance(source, (str, os.PathLike)) else _own(source, "source", "a path or a Motion")
     result, notes = edited(motion, wanted, matrix_of(arkit_matrix))
     warn_of(notes, LossWarning)
     if target is not None:
@@ -155,9 +159,17 @@ def matrix_of(source: File | ArkitMatrix | None) -> ArkitMatrix | None:
     return source if source is None or isinstance(source, ArkitMatrix) else ArkitMatrix.load(Path(source))
 
 
-def _own(motion: Motion | ClientMotion) -> Motion:
+def _path_of(target: File) -> Path:
+    if not isinstance(target, (str, os.PathLike)):
+        raise TypeError(f"target is {type(target).__name__}, expected a path")
+    return Path(target)
+
+
+def _own(motion: Motion | ClientMotion, called: str, expected: str) -> Motion:
     if isinstance(motion, Motion):
         return motion
+    if not hasattr(motion, "header"):
+        raise TypeError(f"{called} is {type(motion).__name__}, expected {expected}")
     from .client_motion import motion_from_client
 
     return motion_from_client(motion)

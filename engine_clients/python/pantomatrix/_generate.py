@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Unpack
 
+from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.source import SpeechSource, speech_of
@@ -105,6 +106,10 @@ def planned(options: Mapping[str, Any], device: str, precision: str, matrix: Ark
     """The checked request. Raises what `generate` raises before it computes."""
     refuse_axes(options)
     model = options.get("model", DEFAULT_MODEL)
+    if not isinstance(model, str):
+        raise InvalidInputError(
+            f"model is {model!r}, expected one of {', '.join(MODEL_NAMES)}, or NAME=PATH", "options.model"
+        )
     keywords = {**options, "model": named_place(model)[0]}
     return plan(options_from_keywords(MotionOptions, keywords), _registry(model, device, precision), matrix)
 

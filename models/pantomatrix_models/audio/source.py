@@ -26,6 +26,8 @@ def speech_of(source: SpeechSource) -> Speech:
     if isinstance(source, Speech):
         return source
     if isinstance(source, tuple):
+        if len(source) != 2:
+            raise AudioError(f"expected (samples, sample_rate_hz), but there are {len(source)} values")
         return _speech_of_samples(*source)
     if isinstance(source, bytes):
         return decode_file(source, float("inf"))
@@ -41,7 +43,7 @@ def speech_of(source: SpeechSource) -> Speech:
 
 
 def _speech_of_samples(samples: NDArray[Any], sample_rate_hz: int) -> Speech:
-    if not isinstance(samples, np.ndarray) or np.ndim(sample_rate_hz) != 0:
+    if not isinstance(samples, np.ndarray) or not isinstance(sample_rate_hz, (int, float, np.number)):
         raise AudioError("expected (samples, sample_rate_hz): an array and a number, in this order")
     if not MIN_RATE_HZ <= sample_rate_hz <= MAX_RATE_HZ:
         raise AudioError(f"the sample rate is {sample_rate_hz} Hz, expected {MIN_RATE_HZ} to {MAX_RATE_HZ}")
