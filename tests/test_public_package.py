@@ -235,6 +235,14 @@ def test_values_of_another_type_are_told_in_one_sentence(tmp_path: Path) -> None
         pm.generate(CLIP, speaker=nothing)
 
 
+@pytest.mark.parametrize("ending", ["bvh", "glb", "npz", "json", "csv", "fbx", "usd", "vrma"])
+def test_a_motion_without_frames_is_not_saved(ending: str, tmp_path: Path) -> None:
+    none = pm.generate(CLIP).frames(0, 0)
+    with pytest.raises(pm.errors.UnsupportedError, match="^the motion has no frames; a file needs one at least$"):
+        pm.save(none, tmp_path / f"take.{ending}")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_interrupted_save_leaves_the_former_file(tmp_path: Path) -> None:
     target = tmp_path / "take.npz"
     motion = pm.generate(CLIP)

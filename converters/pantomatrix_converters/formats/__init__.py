@@ -119,6 +119,8 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str | Coordinat
     target = find_format(format_name)
     if target.write is None:
         raise UnsupportedError(f"format {target.name} can only be read")
+    if not len(motion):
+        raise UnsupportedError("the motion has no frames; a file needs one at least")
     target.check_installed()
     has_face = _suits_face(target, motion)
     if not can_hold(target, motion):
