@@ -29,6 +29,9 @@ class FaceCurves:
     weights: NDArray[np.float32]
 
     def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.names):
+            twice = next(name for name in self.names if self.names.count(name) > 1)
+            raise MotionError(f"face curve {twice!r} is named twice, expected names that are all different")
         weights = _frozen(self.weights)
         if weights.ndim != 2 or weights.shape[1] != len(self.names):
             raise MotionError(f"face weights have shape {weights.shape}, expected (frames, {len(self.names)})")

@@ -12,7 +12,7 @@ from motions import assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError, MotionError, UnknownNameError
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.motion import concatenate, frames_in
+from pantomatrix_converters.motion import FaceCurves, concatenate, frames_in
 from pantomatrix_converters.resample import resample
 from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
 from pantomatrix_converters.skeleton import MAX_JOINTS, Skeleton, load_skeleton
@@ -73,6 +73,8 @@ def test_motion_refuses_what_is_none() -> None:
     assert motion.face is not None
     with pytest.raises(MotionError, match="face has 3 frames"):
         replace(motion, face=replace(motion.face, weights=motion.face.weights[:3]))
+    with pytest.raises(MotionError, match="^face curve 'a' is named twice, expected names that are all different$"):
+        FaceCurves("arkit52", ("a", "a"), np.zeros((4, 2), np.float32))
 
 
 def test_motion_cannot_be_changed_by_accident() -> None:
