@@ -9,15 +9,17 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -31,6 +33,7 @@ _PREFIX = "PANTOMATRIX_"
 _OF_CLIENTS = frozenset({"PANTOMATRIX_TOKEN"})
 """Variables with the same prefix that clients read."""
 _PREVIEW_PORT = 8080
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s,?#]+")
 
 
 def _setting(panel: str, default: Any = PydanticUndefined, *, description: str, **limits: Any) -> Any:
@@ -60,10 +63,10 @@ class Settings(BaseSettings):
         description="Port for HTTP: calls over WebSockets, Connect and gRPC-Web, /metrics, /healthz, /readyz and the "
         "preview; 0 takes a free one. Default: none, with the preview 8080.",
     )
-    web_origins: list[str] = _setting(
+    web_origins: Annotated[list[str], NoDecode] = _setting(
         "Network",
         [],
-        description="Web pages that may call, as https://example.com, beside those of this machine.",
+        description="Web pages that may call, as https://example.com, beside those of this machine. Several with commas.",
     )
     preview: bool = _setting(
         "Network", False, description="Serve a page that shows motion at the web port, to browsers of this machine."
@@ -146,6 +149,18 @@ class Settings(BaseSettings):
         "Process", 30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds."
     )
 
+    @field_validator("web_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> list[str]:
+        parts = [value] if isinstance(value, str) else value
+        origins = [origin.strip() for part in parts for origin in str(part).split(",") if origin.strip()]
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin, expected https://HOST or https://HOST:PORT and nothing after it"
+                )
+        return origins
+
     @model_validator(mode="after")
     def _preview_has_a_port(self) -> Self:
         if self.preview and self.web_port is None:
@@ -177,7 +192,9 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
     try:
         return _of_file(config)(**given)
     except SettingsError as error:
-        raise StartError(f"{_PREFIX}...: {error}") from None
+        name = re.search(r'field "(\w+)"', str(error))
+        variable = f"{_PREFIX}{name[1].upper()}" if name else _PREFIX
+        raise StartError(f'{variable}: not JSON, expected as {{"emage": "/models/emage"}}') from None
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -224,7 +241,8 @@ def _source(name: str, flags: Mapping[str, Any], config: Path | None) -> str:
 
 
 def as_toml(settings: Settings) -> str:
-    """All settings with what they mean, as a file that `load_settings` reads; those without a value are comments."""
+    """All settings with what they mean, as a file that `load_settings` reads. Those without a value, and those that are
+    of this machine, are comments."""
     lines, panel = ["# Environment variables (PANTOMATRIX_PORT=50051) and flags win over this file."], ""
     values = settings.model_dump(mode="json")
     for name, field in Settings.model_fields.items():
@@ -232,7 +250,9 @@ def as_toml(settings: Settings) -> str:
             panel = panel_of(name)
             lines += ["", f"## {panel}"]
         value = values[name]
-        lines += ["", f"# {field.description}", f"# {name} =" if value is None else f"{name} = {_toml(value)}"]
+        own = field.default_factory is not None and name not in settings.model_fields_set
+        written = f"# {name} =" if value is None else f"{'# ' if own else ''}{name} = {_toml(value)}"
+        lines += ["", f"# {field.description}", written]
     return "\n".join(lines) + "\n"
 
 

@@ -74,7 +74,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     ("name", "value", "words"),
     [
         ("PANTOMATRIX_PORT", "many", ["PANTOMATRIX_PORT", "'many'"]),
-        ("PANTOMATRIX_MODELS", "emage", ["PANTOMATRIX_", "models"]),
+        ("PANTOMATRIX_MODELS", "emage", ["PANTOMATRIX_MODELS", "not JSON"]),
+        ("PANTOMATRIX_WEB_ORIGINS", "https://a.b/", ["PANTOMATRIX_WEB_ORIGINS", "'https://a.b/' is not an origin"]),
         ("PANTOMATRIX_MAX_STREAM", "1", ["PANTOMATRIX_MAX_STREAM,", "PANTOMATRIX_MAX_STREAMS"]),
     ],
 )
@@ -83,6 +84,19 @@ def test_a_wrong_variable_is_refused(name: str, value: str, words: list[str], mo
     with pytest.raises(StartError) as caught:
         load_settings(None, {})
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+def test_origins_are_written_with_commas_in_flags_and_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = ["https://a.b", "http://c.d:8080"]
+    assert load_settings(None, {"web_origins": ["https://a.b, http://c.d:8080"]}).web_origins == two
+    assert load_settings(None, {"web_origins": two}).web_origins == two
+    monkeypatch.setenv("PANTOMATRIX_WEB_ORIGINS", ",".join(two))
+    assert load_settings(None, {}).web_origins == two
+
+
+def test_what_is_of_this_machine_is_printed_as_a_comment() -> None:
+    assert "\n# max_concurrent_clips = " in as_toml(load_settings(None, {}))
+    assert "\nmax_concurrent_clips = 3\n" in as_toml(load_settings(None, {"max_concurrent_clips": "3"}))
 
 
 def test_variables_of_clients_are_none_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+import grpc
 import pytest
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
@@ -15,6 +17,7 @@ from eventually import eventually
 from live_stream import SPEECH, Live
 from pantomatrix_server.process.tokens import new_token
 from server_process import ServerProcess, metrics, running_server
+from service_calls import open_channel
 from websocket_channel import PATH, WebSocketChannel
 
 pytestmark = pytest.mark.service
@@ -65,11 +68,28 @@ def test_a_live_stream_may_end_after_the_server_was_told_to_stop(tmp_path: Path)
         stopping = threading.Thread(target=own.terminate)
         stopping.start()
         eventually(lambda: "draining" in own.log.read_text())
-        with pytest.raises(urllib.error.URLError, match="refused"):
-            ask(own, "/healthz")
+        assert ask(own, "/healthz")[0] == 200
+        assert ask(own, "/readyz") == (503, "not ready\n")
+        assert "pantomatrix_streams 1.0" in ask(own, "/metrics")[1]
+        assert ask(own, "/pantomatrix.v1.CatalogService/GetCatalog") == (503, "this server is about to stop\n")
         assert len(live.finish()) > 20
         stopping.join()
         assert own.process.returncode == 0
+
+
+def test_a_second_signal_ends_what_still_runs(tmp_path: Path) -> None:
+    with running_server(tmp_path / "log", "--drain-seconds", "3600") as server:
+        with connect(f"ws://{server.web}{PATH}", proxy=None) as socket, open_channel(server.address) as channel:
+            live = Live(channel)
+            server.process.terminate()
+            eventually(lambda: "draining" in server.log.read_text())
+            server.process.send_signal(signal.SIGINT)
+            with pytest.raises(ConnectionClosedError, match="1012"):
+                socket.recv(timeout=30)
+            with pytest.raises(grpc.RpcError) as caught:
+                live.until(lambda: False)
+            assert caught.value.code() is grpc.StatusCode.UNAVAILABLE  # type: ignore[attr-defined]
+            assert server.process.wait(timeout=30) == 0
 
 
 def test_a_live_stream_that_does_not_end_is_cut_off(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ class Admission:
         self._running_limit, self._waiting_limit = running, waiting
         self._inside = 0
 
+    @property
+    def takes_none(self) -> bool:
+        """Whether nothing is ever admitted."""
+        return self._running_limit + self._waiting_limit == 0
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[float]:
         """A place to compute in. Yields the seconds that were waited for it. Raises OverloadedError at once if full."""

@@ -59,7 +59,10 @@ caller: ContextVar[Caller] = ContextVar("caller", default=ANYONE)
 
 @asynccontextmanager
 async def within_quota(streams: bool = False) -> AsyncIterator[None]:
-    """A place within what the caller may have at once. Raises QuotaError."""
+    """A place within what the caller may have at once. Raises QuotaError, NotAllowedError."""
     who = caller.get()
-    async with (who.streams if streams else who.clips).place():
+    quota = who.streams if streams else who.clips
+    if quota.takes_none:
+        raise NotAllowedError(f"the token of {who.name!r} allows no {'live streams' if streams else 'clips'}")
+    async with quota.place():
         yield

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from pantomatrix_converters.errors import InvalidInputError
 from pantomatrix_models.audio.pcm import PcmFormat
-from pantomatrix_models.errors import OptionError
+from pantomatrix_models.errors import CapabilityError, OptionError
 from pantomatrix_models.generation import Generation
 from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded, check_timing
 from pantomatrix_models.model import LiveTiming, Push
@@ -112,6 +112,8 @@ class LiveStreams:
         Raises OptionError, AudioError, LimitError, CapabilityError, SilentCallerError, OverloadedError, QuotaError, and what
         `Planner.plan`, the model and `inputs` raise.
         """
+        if self._compute.streams.takes_none:
+            raise CapabilityError("this server serves no live streams: its max_streams is 0")
         async with within_quota(streams=True), self._compute.streams.place():
             incoming = _Incoming(inputs, self._silent_caller_seconds)
             try:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
 from grpc_health.v1 import health_pb2_grpc
@@ -30,6 +29,7 @@ from ..transports.contract import Method, contract_methods
 from ..transports.grpc_calls import CallInterceptor, add_methods
 from ..transports.traces import set_up_traces
 from .served_models import ServedModels
+from .signals import Signals
 from .tls import grpc_credentials, ssl_context
 from .tokens import Tokens
 
@@ -109,33 +109,33 @@ async def serve(
         await models.begin()
         address = _bind(server, settings)
         site = preview(application, settings) if preview else None
+        signals = Signals.heard()
         web = None
         if settings.web_port is not None:
-            web = _web_port(settings, methods, authorize, models.are_ready, site)
-        stop, reload = _signals()
+            ready = lambda: models.are_ready() and not signals.stop.is_set()  # noqa: E731
+            web = _web_port(settings, methods, authorize, ready, site)
         try:
             await server.start()
             web_at = await web.listen() if web else ""
-            await models.load(stop)
-            if audio2face is not None and not stop.is_set():
+            await models.load(signals.stop)
+            if audio2face is not None and not signals.stop.is_set():
                 await audio2face.check()
             await application.compute.decoders.warm_up()
-            if not stop.is_set():
+            if not signals.stop.is_set():
                 if site:
                     site.start()
                 scheme = "https" if settings.tls_certificate else "http"
                 on_ready(Listening(address, web_at, f"{scheme}://{web_at}/" if site else ""))
-            await _until_stopped(stop, reload, models, tokens)
+            await _until_stopped(signals, models, tokens)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
-            await asyncio.gather(
-                server.stop(settings.drain_seconds), *([web.drain(settings.drain_seconds)] if web else [])
-            )
+            draining = [server.stop(settings.drain_seconds), *([web.drain(settings.drain_seconds)] if web else [])]
+            await _until_all_or(signals.hurry, draining)
         finally:
             if site:
                 await site.close()
             if web:
-                await web.drain(0)
+                await web.close()
             await server.stop(0)
     finally:
         application.compute.shutdown()
@@ -155,12 +155,11 @@ def _web_port(
     from ..transports.websocket import WebSocketCalls
 
     routes = [
-        *Probes(ready, authorize).routes(),
         *ConnectCalls(methods, settings, authorize).routes(),
         *WebSocketCalls(methods, settings, authorize).routes(),
         *(site.routes() if site else ()),
     ]
-    return WebPort(routes, settings, ssl_context(settings))
+    return WebPort(Probes(ready, authorize).routes(), routes, settings, ssl_context(settings))
 
 
 def _limits(settings: Settings) -> Limits:
@@ -197,7 +196,9 @@ def check_preview(settings: Settings) -> None:
     if not settings.preview:
         return
     if settings.tokens or settings.workers > 1:
-        raise StartError("the preview asks for no token and has one process: leave out tokens and workers, or preview")
+        raise StartError(
+            "the preview works only without tokens and with one worker: leave out tokens and workers, or preview"
+        )
     if not is_loopback(settings.host):
         raise StartError("the preview is for browsers of this machine: leave out host, or preview")
 
@@ -210,35 +211,27 @@ def _bind(server: grpc.aio.Server, settings: Settings) -> str:
         else:
             port = server.add_secure_port(address, credentials)
     except RuntimeError:
-        raise StartError(f"cannot listen on {address}: the address is in use or not this machine's") from None
+        raise StartError(
+            f"cannot listen on {address}: the address is in use or not this machine's; --port 0 takes a free port"
+        ) from None
     return written(settings.host, port)
 
 
-def _signals() -> tuple[asyncio.Event, asyncio.Event]:
-    """Set on SIGTERM and SIGINT, and on SIGHUP where there is one."""
-    stop, reload = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop}
-    if hasattr(signal, "SIGHUP"):
-        wanted[signal.SIGHUP] = reload
-    for number, event in wanted.items():
-        try:
-            loop.add_signal_handler(number, event.set)
-        except NotImplementedError:
-            signal.signal(number, lambda *_, event=event: loop.call_soon_threadsafe(event.set))
-    return stop, reload
+async def _until_all_or(event: asyncio.Event, work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Until all of the work is done or the event has come. What is left of it ends when the server is closed."""
+    waiting = asyncio.create_task(event.wait())
+    await asyncio.wait((asyncio.gather(*work), waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
 
 
-async def _until_stopped(
-    stop: asyncio.Event, reload: asyncio.Event, models: ServedModels, tokens: Tokens | None
-) -> None:
-    stopping = asyncio.create_task(stop.wait())
-    while not stop.is_set():
-        reloading = asyncio.create_task(reload.wait())
+async def _until_stopped(signals: Signals, models: ServedModels, tokens: Tokens | None) -> None:
+    stopping = asyncio.create_task(signals.stop.wait())
+    while not signals.stop.is_set():
+        reloading = asyncio.create_task(signals.reload.wait())
         await asyncio.wait((stopping, reloading), return_when=asyncio.FIRST_COMPLETED)
         reloading.cancel()
-        if reload.is_set() and not stop.is_set():
-            reload.clear()
+        if signals.reload.is_set() and not signals.stop.is_set():
+            signals.reload.clear()
             await models.reload()
             if tokens is not None:
                 _reload_tokens(tokens)

@@ -42,9 +42,8 @@ def ssl_context(settings: Settings) -> ssl.SSLContext | None:
             context.load_verify_locations(settings.tls_client_ca)
             context.verify_mode = ssl.CERT_REQUIRED
     except ssl.SSLError as error:
-        raise StartError(
-            f"{settings.tls_certificate} and {settings.tls_key}: no certificate with its key ({error.reason})"
-        ) from None
+        both = f"{settings.tls_certificate} and {settings.tls_key}"
+        raise StartError(f"{both}: not a certificate and its key, both PEM ({error.reason or error})") from None
     return context
 
 

@@ -107,6 +107,8 @@ def _entries(path: Path) -> dict[str, _Entry]:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join([name, *map(str, first["loc"])])
+            if first["type"] == "model_type":
+                raise StartError(f"{path}: {name} is not a table, expected [NAME] and below it sha256 = ...") from None
             raise StartError(f"{path}: {where}: {first['msg']}") from None
     return entries
 

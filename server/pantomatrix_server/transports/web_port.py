@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from pantomatrix_models.errors import StartError
@@ -34,10 +34,13 @@ _CLOSING_SECONDS = 2.0
 class WebPort:
     """Serves routes of several parts in the loop that it is started from."""
 
-    def __init__(self, routes: Sequence[BaseRoute], settings: Settings, context: ssl.SSLContext | None) -> None:
-        """context: for TLS."""
+    def __init__(
+        self, probes: Sequence[Route], routes: Sequence[BaseRoute], settings: Settings, context: ssl.SSLContext | None
+    ) -> None:
+        """probes: answered while the server stops too. context: for TLS."""
         self._settings, self._context = settings, context
-        self._site = Starlette(routes=routes, exception_handlers={HTTPException: _refusal})
+        self._probes = {probe.path for probe in probes}
+        self._site = Starlette(routes=[*probes, *routes], exception_handlers={HTTPException: _refusal})
         self._calls = 0
         self._draining, self._idle = False, asyncio.Event()
         self._idle.set()
@@ -68,19 +71,23 @@ class WebPort:
         return written(settings.host, listening.getsockname()[1])
 
     async def drain(self, seconds: float) -> None:
-        """No new calls; those under way have `seconds` to end."""
+        """No new calls; those under way have `seconds` to end. Probes are answered until `close`."""
         self._draining = True
-        if self._server is None:
-            return
-        for server in self._server.servers:
-            server.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
-        self._server.should_exit = True
-        await self._serving
+
+    async def close(self) -> None:
+        """End all."""
+        self._draining = True
+        if self._server is not None:
+            self._server.should_exit = True
+            await self._serving
 
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] in self._probes:
+            await self._site(scope, receive, send)
+            return
         if self._draining:
             await _leaving(scope, receive, send)
             return
