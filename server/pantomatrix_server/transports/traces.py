@@ -18,7 +18,7 @@ def set_up_traces() -> None:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        raise StartError(f'traces need more packages: pip install "pantomatrix[traces]" ({error.name})') from None
+        raise StartError(f'traces need {error.name}: pip install ".[traces]" in the project\'s folder') from None
     provider = TracerProvider()
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     _tracer = provider.get_tracer("pantomatrix")
