@@ -9,6 +9,7 @@ import typer
 
 from .arguments import Device, FaceDeltas, FaceMatrix, FaceModel, Precision
 from .report import one_line_errors
+from .serve import leave_cores_to_clips
 
 
 def preview(
@@ -44,6 +45,7 @@ def preview(
     pantomatrix preview --model emage         an empty page to drop speech on
     """
     with one_line_errors():
+        leave_cores_to_clips()
         import asyncio
         import webbrowser
 

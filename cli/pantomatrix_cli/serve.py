@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,12 @@ def serve(context: typer.Context) -> None:
         )
         program.command()(with_settings(_serve, own=frozenset({"models"})))
         raise typer.Exit(program(args=context.args, prog_name=context.command_path, standalone_mode=False) or 0)
+
+
+def leave_cores_to_clips() -> None:
+    """To be called before numpy is imported. A server computes a clip a core; numpy's threads, as many as cores for each
+    clip, would only take the cores from each other."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _serve(
@@ -54,6 +61,7 @@ def _serve(
     PANTOMATRIX_MAX_CLIP_SECONDS=60 pantomatrix serve --config server.toml
     """
     with one_line_errors():
+        leave_cores_to_clips()
         from pantomatrix_models.registry import named_place
         from pantomatrix_server.settings import as_toml, load_settings
 

@@ -67,10 +67,12 @@ def _read_roles(value: Mapping[str, Any] | Iterable[tuple[str, str]]) -> JointRo
     """A mapping is joint -> role, or role -> joint as tables are where only that can be meant."""
     from ..retargeting.humanoid import is_table, roles_of_table
 
-    if isinstance(value, Mapping) and is_table(value):
-        return roles_of_table(value, "the joint map")
-    pairs = ((role, joint) for joint, role in value.items()) if isinstance(value, Mapping) else value
-    return tuple((str(role), str(joint)) for role, joint in pairs if role)
+    if not isinstance(value, Mapping):
+        return tuple((str(role), str(joint)) for role, joint in value if role)
+    mapping: Mapping[str, Any] = value  # type: ignore[assignment]
+    if is_table(mapping):
+        return roles_of_table(mapping, "the joint map")
+    return tuple((str(role), str(joint)) for joint, role in mapping.items() if role)
 
 
 def _read_roles_word(word: str) -> JointRoles:

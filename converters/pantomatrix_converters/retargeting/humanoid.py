@@ -162,7 +162,7 @@ def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, st
         names = joints if listed else [joints] if joints is not None else []
         if not isinstance(names, list) or not all(isinstance(joint, str) for joint in names):
             raise FormatError(f"{name}: {role} is not a {'list of joint names' if listed else 'joint name'}")
-        pairs += [(role, joint) for joint in names]
+        pairs += [(role, str(joint)) for joint in names]
     first: dict[str, str] = {}
     for role, joint in pairs:
         if joint in first:
