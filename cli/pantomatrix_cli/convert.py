@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,6 +64,7 @@ def convert(
         edits = read_words(MotionEdits, words)
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         check_targets(targets, force)
+        in_canonical_axes = replace(edits, coordinate_system="")
         results, exit_code = [], 0
         sources = [inputs] if concat else [[path] for path in inputs]
         for group in sources:
@@ -72,7 +74,7 @@ def convert(
                 whole, more = join_all([entry.motion for _, entry in loaded])
                 notes += more
                 with warnings_as_notes() as more:
-                    result = pm.convert(whole, arkit_matrix=matrix, **plain_options(edits))
+                    result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
                 notes += more
                 for entry, file in targets[group[0]]:
                     encoded = encode_motion(result, entry.name, edits.coordinate_system)

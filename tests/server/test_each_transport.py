@@ -113,7 +113,7 @@ async def serving() -> AsyncIterator[Server]:
     add_methods(server, [*methods.values(), Audio2Face(application, "builtin", "").method()])
     port = server.add_insecure_port("127.0.0.1:0")
     calls = ConnectCalls(methods, settings, None), WebSocketCalls(methods, settings, None)
-    web = WebPort([route for kind in calls for route in kind.routes()], settings, None)
+    web = WebPort([], [route for kind in calls for route in kind.routes()], settings, None)
     log = logging.getLogger("pantomatrix")
     level = log.level
     log.addHandler(ends)
@@ -125,7 +125,7 @@ async def serving() -> AsyncIterator[Server]:
             yield Server(f"127.0.0.1:{port}", await web.listen(), model, ends)
     finally:
         model.may_go.set()
-        await web.drain(0)
+        await web.close()
         await server.stop(0)
         application.compute.shutdown()
         log.removeHandler(ends)

@@ -174,7 +174,7 @@ def test_serve_has_a_preview_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("serve", "--preview", "--workers", "2"), "one process"),
+        (("serve", "--preview", "--workers", "2"), "one worker"),
         (("preview", "--no-browser", "missing.wav"), "missing.wav"),
         (("preview", "--no-browser", "--audio", "a.wav"), "--audio"),
     ],
