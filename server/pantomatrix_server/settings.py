@@ -188,9 +188,14 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value is not None}
     _check_variables()
-    _check_file(config)
     try:
+        if config is not None:
+            config.open("rb").close()  # pydantic-settings leaves out a file that is missing
         return _of_file(config)(**given)
+    except OSError as error:
+        raise StartError(f"{config}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StartError(f"{config}: not valid TOML ({error})") from None
     except SettingsError as error:
         name = re.search(r'field "(\w+)"', str(error))
         variable = f"{_PREFIX}{name[1].upper()}" if name else _PREFIX
@@ -210,17 +215,6 @@ def _of_file(config: Path | None) -> type[Settings]:
         model_config = SettingsConfigDict(toml_file=config)
 
     return OfFile
-
-
-def _check_file(config: Path | None) -> None:
-    """Raises StartError: pydantic-settings leaves out a file that is missing, and does not name one that is no TOML."""
-    try:
-        if config is not None:
-            tomllib.loads(config.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StartError(f"{config}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StartError(f"{config}: not valid TOML ({error})") from None
 
 
 def _check_variables() -> None:

@@ -83,11 +83,12 @@ def generate(
     generation.frame_count(heard)
     warn_of(heard.notes, SpeechWarning)
     warn_of(generation.edits.notes, LossWarning)
-    pieces = []
+    pieces, frames = [], 0
     for piece in generation.pieces(heard):
         pieces.append(piece)
+        frames += len(piece)
         if progress is not None:
-            progress(min(sum(map(len, pieces)) / piece.fps, heard.duration_seconds), heard.duration_seconds)
+            progress(min(frames / piece.fps, heard.duration_seconds), heard.duration_seconds)
     return concatenate(pieces)
 
 
