@@ -46,7 +46,7 @@ def one_line_errors() -> Iterator[None]:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, and bytes of file names that are no text, written as escapes; lines stay lines."""
+    """The text with control characters and undecodable bytes of file names written as escapes. Line breaks stay."""
     return "".join(
         ascii(letter)[1:-1] if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs") else letter
         for letter in text

@@ -24,18 +24,18 @@ KNOWN_THREADS = {
     r"^Dummy-\d+$": "a thread of another language, as grpc's, that has called into Python",
     r"^loop of websocket_channel$": "tests/kit/websocket_channel.py's one, for as long as the process lives",
 }
-"""Names of threads that stay, and why that is no leak."""
+"""Threads that may stay, by name, and the reason."""
 
 KNOWN_PROCESSES = {
     "multiprocessing.resource_tracker": "multiprocessing's own, one for as long as the process lives",
 }
-"""Words of command lines that stay, and why that is no leak."""
+"""Processes that may stay, by a word of their command line, and the reason."""
 
 KNOWN_MAKERS_OF_SOCKETS = {
     "grpc": "what grpc.aio wakes event loops with, one for as long as the process lives",
     "websocket_channel": "what wakes its one event loop",
 }
-"""Packages whose sockets stay, and why that is no leak."""
+"""Packages whose sockets may stay, and the reason."""
 
 
 @dataclass(frozen=True)
