@@ -1,7 +1,7 @@
 """The root of all errors that a caller is meant to see, and those of the converters.
 
 PantomatrixError                  base: a message for people, never a traceback
-├── InvalidInputError             what was given cannot be used; `field` or `line` says where
+├── InvalidInputError             what was given cannot be used
 │   ├── FormatError               a file's content is wrong
 │   └── MotionError               arrays that do not make a motion
 ├── UnknownNameError              no such skeleton, format, model, ...; lists the nearest names
@@ -13,7 +13,8 @@ PantomatrixError                  base: a message for people, never a traceback
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -22,6 +23,9 @@ class PantomatrixError(Exception):
 
     Errors survive `pickle`, whatever their constructors take, so that they come whole out of a process pool.
     """
+
+    field: str = ""
+    """Where in a request it stands, as a protobuf path (`audio.pcm.format.channels`); empty if that is not known."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self.args), self.__dict__
@@ -34,7 +38,7 @@ class InvalidInputError(PantomatrixError):
     ----------
     message : str
     field : str
-        Where in the request it stands, as a protobuf path (`audio.pcm.format.channels`); empty if it is not a request.
+        See PantomatrixError.
     """
 
     def __init__(self, message: str, field: str = "") -> None:
@@ -85,6 +89,26 @@ class UnsupportedError(PantomatrixError):
 
 class OutputError(PantomatrixError):
     """A target cannot be written. Nothing was written; what stood there before is intact."""
+
+
+@contextmanager
+def in_field(field: str) -> Iterator[None]:
+    """Errors inside are about this field of the request, unless they name their own."""
+    try:
+        yield
+    except PantomatrixError as error:
+        error.field = error.field or field
+        raise
+
+
+@contextmanager
+def within_field(parent: str) -> Iterator[None]:
+    """The fields that errors inside name are fields of this one."""
+    try:
+        yield
+    except PantomatrixError as error:
+        error.field = f"{parent}.{error.field}" if error.field else parent
+        raise
 
 
 def _rebuilt(error: type[PantomatrixError], args: tuple[Any, ...]) -> PantomatrixError:

@@ -1,5 +1,5 @@
-"""Writes pantomatrix_client/options.py, the client's keyword arguments with their types, from the contract, and what errors
-know of emotions: `python make_options.py [FILE]`."""
+"""Writes pantomatrix_client/options.py, the client's keyword arguments with their types, from the contract:
+`python make_options.py [FILE]`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import MotionOptions
 from pantomatrix_converters.editing.option_kinds import options_of
 from pantomatrix_models import options as models_options
-from pantomatrix_models.options import EMOTIONS_ALSO_CALLED
 
 TARGET = Path(__file__).resolve().parent / "pantomatrix_client" / "options.py"
 HEAD = '''"""Keyword arguments of the client, written by make_options.py from options.proto, which explains each."""
@@ -55,6 +54,8 @@ class Writer:
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             key, value = field.message_type.fields
             return f"Mapping[{self.type_of(key)}, {self.type_of(value)}]"
+        if field.message_type is not None and [own.name for own in field.message_type.fields] == ["entries"]:
+            return self.type_of(field.message_type.fields[0])
         if field.message_type is not None and field.is_repeated and len(field.message_type.fields) == 2:
             key, value = field.message_type.fields
             return f"Mapping[{self.type_of(key)}, {self.type_of(value)}]"
@@ -103,13 +104,10 @@ def source() -> str:
         f"    joints' roles, joint -> role, where names do not tell.\n\n{explained()}    ",
         _SKELETONS_OWN,
     )
-    changes = writer.options("Changes", StreamOptions.DESCRIPTOR, "Of a live stream, from the next utterance on.")
-    words = "".join(f'    "{word}": "{name}",\n' for word, name in EMOTIONS_ALSO_CALLED.items())
-    also_called = (
-        f'ALSO_CALLED = {{\n{words}}}\n"""Other word -> the name that is meant by it, for the error that names it."""\n'
+    changes = writer.options(
+        "Changes", StreamOptions.DESCRIPTOR, "Of a live stream; see StreamOptions in motion.proto."
     )
     parts = [
-        also_called,
         *writer.enums.values(),
         *(f"\n\n{text}" for text in (*writer.records.values(), options, changes)),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from pantomatrix_converters.editing.clip_edits import first_frame
 from pantomatrix_converters.editing.outline import Outline
 from pantomatrix_converters.editing.plan import EditPlan, plan_edits
+from pantomatrix_converters.errors import in_field
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.face.rigs import face_rig
 from pantomatrix_converters.motion import Motion, check_fps
@@ -38,6 +40,11 @@ class Generation:
     speaker: str
     fps: float
     edits: EditPlan
+    matrix: ArkitMatrix | None = None
+
+    def changed(self, replaced: Mapping[str, Any]) -> Generation:
+        """The same with other options, by their names. Raises as `plan` does."""
+        return _planned(self.model, replace(self.options, **replaced), self.matrix)
 
     @property
     def outline(self) -> Outline:
@@ -127,17 +134,19 @@ def plan(options: MotionOptions, registry: ModelRegistry, matrix: ArkitMatrix | 
     matrix: for faces between FLAME and ARKit, if there is one.
     Raises UnknownNameError, InvalidInputError, UnsupportedError, CapabilityError.
     """
-    model = registry.get(options.model)
+    with in_field("options.model"):
+        model = registry.get(options.model)
+    return _planned(model, options, matrix)
+
+
+def _planned(model: MotionModel, options: MotionOptions, matrix: ArkitMatrix | None) -> Generation:
     info = model.info
     _refuse_what_is_not_there(options, info)
     fps = check_fps(options.fps, "options.fps") if options.fps else info.default_fps
-    return Generation(
-        model=model,
-        options=options,
-        speaker=info.checked_speaker(options.speaker),
-        fps=fps,
-        edits=plan_edits(options, _outline(info, options.face_rig, fps), matrix),
-    )
+    with in_field("options.speaker"):
+        speaker = info.checked_speaker(options.speaker)
+    edits = plan_edits(options, _outline(info, options.face_rig, fps), matrix)
+    return Generation(model, options, speaker, fps, edits, matrix)
 
 
 def _outline(info: ModelInfo, wanted_rig: str, fps: float) -> Outline:

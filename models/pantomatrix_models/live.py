@@ -6,9 +6,11 @@ k / fps of it, however fast or slowly the audio arrives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import bisect
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import soxr
@@ -22,6 +24,7 @@ from pantomatrix_converters.ranges import Range
 
 from .audio.pcm import PcmFormat, samples_of
 from .audio.speech import SAMPLE_RATE_HZ
+from .edits_in_time import EditsInTime
 from .errors import CapabilityError, OptionError
 from .generation import Generation
 from .model import LiveTiming, MotionModel, Push, StreamingModel
@@ -30,14 +33,24 @@ from .stepping import step
 
 MAX_CHUNK_SECONDS = 10.0
 HOP_SECONDS, LOOK_AHEAD_SECONDS = Range(0.03, 2.0), Range(0.0, 0.5)
+KEPT_SECONDS = 2.0
+"""How much of what was sent can be sent again."""
+MAX_CHANGES = 1024
+"""Changes of options that may wait for their time."""
 _SILENT_FRAMES = 2
 """Frames in which the mouth closes when it is interrupted."""
 _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
 
 
 @dataclass(frozen=True)
+class _Change:
+    at_seconds: float
+    replaced: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class UtteranceEnded:
-    """utterance: counts from 0. end_frame: the first frame after it."""
+    """utterance: counts from 0, -1 where there was none. end_frame: the first frame after it."""
 
     utterance: int
     end_frame: int
@@ -45,10 +58,22 @@ class UtteranceEnded:
 
 
 @dataclass(frozen=True, eq=False)
+class LivePiece:
+    """Frames that are settled. first_frame: of the stream; after an interrupt it may be one that was sent before, whose
+    place the frames take. idle: nobody speaks in them."""
+
+    first_frame: int
+    motion: Motion
+    idle: bool
+
+
+@dataclass(frozen=True, eq=False)
 class LiveFrames:
-    """Frames that are settled, and the end of an utterance if they are its last."""
+    """What one step of a stream gives. motion: all of its frames; pieces: the same by who speaks; ended: an utterance that has
+    ended with them."""
 
     motion: Motion
+    pieces: tuple[LivePiece, ...]
     ended: UtteranceEnded | None = None
 
 
@@ -71,19 +96,24 @@ class LiveSession:
     def __init__(self, generation: Generation, pcm: PcmFormat, timing: LiveTiming | None = None) -> None:
         timing = timing or LiveTiming()
         self._model = _streaming_model(generation)
-        self._pcm, self._fps = pcm, generation.fps
+        self.pcm, self._fps = pcm, generation.fps
         self._session = self._model.open_streaming(generation.utterance, timing)
-        self._finished: list[tuple[int, Callable[[Motion], Motion]]] = [(0, generation.finished)]
+        self._generation = generation
+        self._edits = EditsInTime(generation.finished)
         self._nothing = generation.finished(step(self._model, self._session))
+        self._last = UtteranceEnded(-1, 0, interrupted=False)
         self._ended: UtteranceEnded | None = None
-        self._next: Generation | None = None
+        self._changes: list[_Change] = []
         self.look_ahead_seconds = self._model.streaming_look_ahead_seconds(self._fps, timing)
         """Audio after a frame's own time that the frame depends on."""
         self._settling_seconds = self.look_ahead_seconds + 0.02
         self._heard = 0
         self._sent = 0
+        self._past: deque[Motion] = deque()
+        self._again: list[Motion] = []
         self._utterance = -1
         self._speaking = False
+        self._idle_from: list[tuple[int, bool]] = [(0, True)]
         self._muted = range(0)
         self._begin_resampling()
 
@@ -95,7 +125,7 @@ class LiveSession:
     @property
     def bytes_a_second(self) -> int:
         """Of the caller's audio."""
-        return self._pcm.frame_bytes * self._pcm.sample_rate_hz
+        return self.pcm.frame_bytes * self.pcm.sample_rate_hz
 
     @property
     def speaking(self) -> bool:
@@ -105,125 +135,175 @@ class LiveSession:
     @property
     def seconds(self) -> float:
         """The clock: where the next chunk of audio will begin."""
-        return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self._pcm.sample_rate_hz) / SAMPLE_RATE_HZ
+        return (self._utterance_start + self._taken * SAMPLE_RATE_HZ / self.pcm.sample_rate_hz) / SAMPLE_RATE_HZ
 
     def push(self, *chunks: bytes) -> Push:
         """Hear one or more chunks. Raises AudioError, LimitError over MAX_CHUNK_SECONDS."""
         samples = np.concatenate([self._checked(chunk) for chunk in chunks])
         if len(samples) and not self._speaking:
-            self._begin_utterance()
+            self._speaking, self._utterance = True, self._utterance + 1
+            self._idle_from.append((self._heard_frames, False))
         self._taken += len(samples)
-        samples = self._resampled(samples, last=False)
-        self._heard += len(samples)
-        return Push(self._session, samples)
+        return self._pushed(self._heard_more(self._resampled(samples, last=False)))
 
     def idle(self, seconds: float) -> Push:
         """Let time pass in silence between utterances; the body keeps breathing, blinking and shifting."""
-        return Push(self._session, self._silence(seconds))
+        return self._pushed(self._silence(seconds))
 
     def end_utterance(self) -> Push:
-        """The speaker has finished a sentence: its remaining frames and the first of the silence after it."""
+        """The speaker has finished a sentence: its remaining frames and the first of the silence after it. Where nobody
+        speaks, the last utterance's end is told again."""
         if not self._speaking:
-            return Push(self._session, self._silence(0.0))
+            self._ended = self._last
+            return self._pushed(self._silence(0.0))
         tail = self._tail()
-        self._end(interrupted=False)
-        return Push(self._session, np.concatenate([tail, self._silence(self._settling_seconds)]))
+        self._end(self._heard_frames, interrupted=False)
+        return self._pushed(np.concatenate([tail, self._silence(self._settling_seconds)]))
 
-    def interrupt(self) -> Push:
-        """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames."""
-        if not self._speaking:
-            return Push(self._session, self._silence(0.0))
-        self._muted = range(self._sent, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps) + 1)
-        self._end(interrupted=True)
-        return Push(self._session, self._silence(self._settling_seconds))
+    def interrupt(self, played_seconds: float | None = None) -> Push:
+        """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames.
 
-    def change(self, generation: Generation) -> None:
-        """Another speaker, other strengths and corrections from the next utterance on."""
-        self._next = generation
+        played_seconds: what the listener has seen. Later frames that were sent, of the last KEPT_SECONDS at most, come again
+        with the mouth shut. Where nobody speaks in what was not seen, the last utterance's end is told again.
+        """
+        start = self._sent if played_seconds is None else self._first_unseen(played_seconds)
+        if not self._speaking and start >= self._last.end_frame:
+            self._ended = self._last
+            return self._pushed(self._silence(0.0))
+        self._muted = range(start, self._heard_frames + 1)
+        self._send_again(start)
+        self._end(start, interrupted=True)
+        return self._pushed(self._silence(self._settling_seconds))
+
+    def change(self, replaced: Mapping[str, Any], at_seconds: float | None = None) -> None:
+        """Other options, by their names in MotionOptions, from this second of the clock on; from the next frame on where that
+        is past or not given. `Generation.changed` has checked them. Raises LimitError over MAX_CHANGES that wait."""
+        if len(self._changes) >= MAX_CHANGES:
+            raise LimitError(f"{len(self._changes)} changes of options wait for their time already")
+        at = self._sent / self._fps if at_seconds is None else at_seconds
+        bisect.insort(self._changes, _Change(at, replaced), key=lambda change: change.at_seconds)
 
     def finish(self) -> Push:
         """The caller has closed its side: all remaining frames. An utterance under way ends as a clip does."""
         if not self._speaking:
-            return Push(self._session, self._silence(0.0), ended=True)
+            return self._pushed(self._silence(0.0), ended=True)
         tail = self._tail()
-        self._end(interrupted=False)
-        return Push(self._session, tail, ended=True)
+        self._end(self._heard_frames, interrupted=False)
+        return self._pushed(tail, ended=True)
 
     def take(self, motion: Motion) -> LiveFrames:
         """What to send of the frames that the model made of the last push."""
         ended, self._ended = self._ended, None
-        return LiveFrames(self._out(motion), ended)
+        again, self._again = self._again, []
+        if again:
+            motion = concatenate([*again, motion]) if len(motion) else concatenate(again)
+        if not len(motion):
+            return LiveFrames(self._nothing, (), ended)
+        first = self._sent
+        self._remember(motion)
+        if self._muted.stop > first:
+            motion = _with_closed_mouth(motion, first, self._muted)
+        finished = self._edits.apply(motion, first)
+        self._edits.forget(first - round(KEPT_SECONDS * self._fps))
+        return LiveFrames(finished, tuple(self._pieces(finished, first)), ended)
+
+    def _pushed(self, samples: NDArray[np.float32], *, ended: bool = False) -> Push:
+        """The push, with the changes whose time comes in it."""
+        while self._changes and self._changes[0].at_seconds < self._heard / SAMPLE_RATE_HZ:
+            change = self._changes.pop(0)
+            self._generation = generation = self._generation.changed(change.replaced)
+            first = max(self._sent, frames_in(change.at_seconds, self._fps))
+            self._session.speak_as(generation.speaker, generation.options.emotions, first / self._fps)
+            self._edits.change(first, generation.finished)
+        return Push(self._session, samples, ended)
 
     def _checked(self, chunk: bytes) -> NDArray[np.float32]:
-        samples, rate = samples_of(chunk, self._pcm), self._pcm.sample_rate_hz
-        if len(samples) > MAX_CHUNK_SECONDS * rate:
-            raise LimitError(f"a chunk of {len(samples) / rate:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed")
-        return samples
+        if is_too_long(chunk, self.pcm):
+            seconds = len(chunk) / self.bytes_a_second
+            raise LimitError(f"a chunk of {seconds:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed")
+        return samples_of(chunk, self.pcm)
 
-    def _begin_utterance(self) -> None:
-        self._speaking, self._utterance = True, self._utterance + 1
-        if self._next is not None:
-            self._session.speak_as(self._next.speaker, self._next.options.emotions)
-            self._finished.append((frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), self._next.finished))
-            self._next = None
+    @property
+    def _heard_frames(self) -> int:
+        """The first frame after what was heard."""
+        return frames_in(self._heard / SAMPLE_RATE_HZ, self._fps)
 
-    def _end(self, interrupted: bool) -> None:
+    def _end(self, end_frame: int, *, interrupted: bool) -> None:
         self._speaking = False
-        self._ended = UtteranceEnded(self._utterance, frames_in(self._heard / SAMPLE_RATE_HZ, self._fps), interrupted)
+        self._ended = self._last = UtteranceEnded(self._utterance, end_frame, interrupted)
+        self._idle_from = [span for span in self._idle_from if span[0] < end_frame] or [(0, True)]
+        self._idle_from.append((end_frame, True))
+
+    def _first_unseen(self, played_seconds: float) -> int:
+        kept = sum(map(len, self._past))
+        return min(max(frames_in(max(0.0, played_seconds), self._fps), self._sent - kept), self._sent)
+
+    def _send_again(self, start: int) -> None:
+        """The frames from `start` on that were sent."""
+        past = concatenate([*self._past]) if self._past else self._nothing
+        self._again = [past.frames(len(past) - (self._sent - start), len(past))] if start < self._sent else []
+        self._past = deque([past.frames(0, len(past) - (self._sent - start))]) if self._past else deque()
+        self._sent = start
+
+    def _remember(self, motion: Motion) -> None:
+        self._sent += len(motion)
+        self._past.append(motion)
+        spare = sum(map(len, self._past)) - round(KEPT_SECONDS * self._fps)
+        while spare >= len(self._past[0]) > 0:
+            spare -= len(self._past.popleft())
+
+    def _pieces(self, motion: Motion, first: int) -> Iterator[LivePiece]:
+        """By who speaks."""
+        stop = first + len(motion)
+        while len(self._idle_from) > 1 and self._idle_from[1][0] <= first:
+            self._idle_from.pop(0)
+        for number, (start, idle) in enumerate(self._idle_from):
+            end = self._idle_from[number + 1][0] if number + 1 < len(self._idle_from) else max(stop, start)
+            low, high = max(first, start), min(stop, end)
+            if high > low:
+                yield LivePiece(low, motion.frames(low - first, high - first), idle)
 
     def _begin_resampling(self) -> None:
         self._utterance_start, self._taken = self._heard, 0
         self._resampler = None
-        if self._pcm.sample_rate_hz != SAMPLE_RATE_HZ:
-            self._resampler = soxr.ResampleStream(self._pcm.sample_rate_hz, SAMPLE_RATE_HZ, 1, "float32", "HQ")
+        if self.pcm.sample_rate_hz != SAMPLE_RATE_HZ:
+            self._resampler = soxr.ResampleStream(self.pcm.sample_rate_hz, SAMPLE_RATE_HZ, 1, "float32", "HQ")
 
     def _resampled(self, samples: NDArray[np.float32], last: bool) -> NDArray[np.float32]:
         """At the model's rate; at the end of an utterance exactly as many as its length asks for."""
         if self._resampler is None:
             return samples
         result = self._resampler.resample_chunk(samples, last=last)
-        due = -(-self._taken * SAMPLE_RATE_HZ // self._pcm.sample_rate_hz) - (self._heard - self._utterance_start)
+        due = -(-self._taken * SAMPLE_RATE_HZ // self.pcm.sample_rate_hz) - (self._heard - self._utterance_start)
         return np.pad(result, (0, max(0, due - len(result))))[:due] if last else result[:due]
 
     def _tail(self) -> NDArray[np.float32]:
         """What the resampler still holds of the utterance."""
-        tail = self._resampled(np.zeros(0, np.float32), last=True)
-        self._heard += len(tail)
-        return tail
+        return self._heard_more(self._resampled(np.zeros(0, np.float32), last=True))
+
+    def _heard_more(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._heard += len(samples)
+        return samples
 
     def _silence(self, seconds: float) -> NDArray[np.float32]:
-        silence = np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32)
-        self._heard += len(silence)
+        silence = self._heard_more(np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32))
         self._begin_resampling()
         return silence
 
-    def _out(self, motion: Motion) -> Motion:
-        """Muted, and edited by what is in force at each frame."""
-        if not len(motion):
-            return self._nothing
-        first, stop = self._sent, self._sent + len(motion)
-        self._sent = stop
-        if self._muted.stop > first:
-            motion = _with_closed_mouth(motion, first, self._muted)
-        while len(self._finished) > 1 and self._finished[1][0] <= first:
-            self._finished.pop(0)
-        pieces = []
-        for number, (start, finished) in enumerate(self._finished):
-            end = self._finished[number + 1][0] if number + 1 < len(self._finished) else max(stop, start)
-            low, high = max(first, start) - first, min(stop, end) - first
-            if high > low:
-                pieces.append(finished(motion.frames(low, high)))
-        return concatenate(pieces)
+
+def is_too_long(chunk: bytes, pcm: PcmFormat) -> bool:
+    """Whether it has more than MAX_CHUNK_SECONDS."""
+    return len(chunk) > MAX_CHUNK_SECONDS * pcm.sample_rate_hz * pcm.frame_bytes
 
 
 def check_timing(timing: LiveTiming) -> None:
-    """Raises OptionError with the field in the request that opens a stream."""
+    """Raises OptionError with the field in the message that opens a stream."""
     for field, seconds, within in (
-        ("hop", timing.hop_seconds, HOP_SECONDS),
-        ("look_ahead", timing.look_ahead_seconds, LOOK_AHEAD_SECONDS),
+        ("hop_seconds", timing.hop_seconds, HOP_SECONDS),
+        ("look_ahead_seconds", timing.look_ahead_seconds, LOOK_AHEAD_SECONDS),
     ):
         if seconds is not None and seconds not in within:
-            raise OptionError(f"{field} is {seconds:g} s, expected {within} s", f"start.{field}")
+            raise OptionError(f"{field} is {seconds:g}, expected {within}", field)
 
 
 def _streaming_model(generation: Generation) -> StreamingModel:

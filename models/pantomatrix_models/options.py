@@ -38,6 +38,20 @@ class Emotion(StrEnum):
     SADNESS = "sadness"
 
 
+SHOWN_AS = {
+    Emotion.AMAZEMENT: "Brows and lids up.",
+    Emotion.ANGER: "Brows down, lids and lips tight; gestures large.",
+    Emotion.CHEEKINESS: "Half a smile, one brow up, the head on one side.",
+    Emotion.DISGUST: "Nose wrinkled, the head back and away.",
+    Emotion.FEAR: "Inner brows and lids up, corners of the mouth drawn out.",
+    Emotion.GRIEF: "The face drawn together, the head bowed, hardly a gesture.",
+    Emotion.JOY: "A smile that reaches the eyes.",
+    Emotion.OUT_OF_BREATH: "Breathing deeply.",
+    Emotion.PAIN: "Eyes pressed together, teeth clenched.",
+    Emotion.SADNESS: "Inner brows up, corners of the mouth and head down.",
+}
+"""What is seen of each."""
+
 _OTHER_WORDS = {
     Emotion.AMAZEMENT: ("amazed", "astonished", "astonishment", "surprise", "surprised"),
     Emotion.ANGER: ("angry", "furious", "mad", "rage"),

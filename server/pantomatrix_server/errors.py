@@ -1,6 +1,8 @@
 """Errors of the server, beside those of pantomatrix_models.errors.
 
 PantomatrixError
+├── InvalidInputError
+│   └── MessageError          a message out of order, or of the wrong kind
 ├── OverloadedError           too many at once; come back after `retry_after_seconds`
 │   └── QuotaError            more than this caller's token allows
 ├── UnauthenticatedError      no token, or a wrong one
@@ -12,7 +14,11 @@ PantomatrixError
 
 from __future__ import annotations
 
-from pantomatrix_converters.errors import PantomatrixError
+from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
+
+
+class MessageError(InvalidInputError):
+    """A message of the caller's that is out of order, of the wrong kind, or that this server does not know."""
 
 
 class OverloadedError(PantomatrixError):

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from google.protobuf import duration_pb2, json_format, proto
+from google.protobuf import json_format, proto
 from google.protobuf.message import Message
 
-from pantomatrix.v1 import audio_pb2, frames_pb2, motion_pb2, options_pb2, skeleton_pb2
+from pantomatrix.v1 import audio_pb2, errors_pb2, frames_pb2, motion_pb2, options_pb2, skeleton_pb2
+from pantomatrix_converters.coordinates import CANONICAL
+from pantomatrix_converters.motion import FaceCurves, Motion
+from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.errors import OptionError
 from pantomatrix_server.transports.status import status_of
+from pantomatrix_server.wire.channels import FrameEncoding, FrameLayout
 
 HERE = Path(__file__).resolve().parent
 FPS = 30.0
@@ -74,7 +79,7 @@ def generate_request() -> motion_pb2.GenerateMotionRequest:
             foot_lock=True,
             part_strengths=[options_pb2.PartStrength(part=options_pb2.BODY_PART_FACE, gain=0.5)],
             curve_adjustments=[options_pb2.CurveAdjustment(curve="jawOpen", gain=0.0, maximum=0.75)],
-            emotions=[options_pb2.EmotionStrength(emotion=options_pb2.EMOTION_JOY, strength=0.25)],
+            emotions=[options_pb2.EmotionStrength(emotion="joy", strength=0.25)],
         ),
         audio=audio_pb2.Audio(
             pcm=audio_pb2.PcmAudio(
@@ -89,22 +94,32 @@ def stream_requests() -> list[Message]:
     start = motion_pb2.StreamStart(
         options=options_pb2.MotionOptions(skeleton="smplx"),
         format=audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=48_000),
-        look_ahead=duration_pb2.Duration(nanos=96_000_000),
+        look_ahead_seconds=0.096,
         echo_audio=True,
+        max_ahead_seconds=0,
+        frame_encoding=frames_pb2.FRAME_ENCODING_COMPACT,
+        labels={"character": "Käthe"},
     )
     samples = np.array([0, 0.5, -1, 1e-7], "<f4").tobytes()
-    happy = options_pb2.EmotionStrength(emotion=options_pb2.EMOTION_AMAZEMENT, strength=1)
+    amazed = options_pb2.EmotionStrength(emotion="amazement", strength=1)
     request = motion_pb2.StreamMotionRequest
     return [
         request(start=start),
         request(audio=motion_pb2.AudioChunk(samples=samples)),
         request(end_of_utterance=motion_pb2.EndOfUtterance()),
         request(interrupt=motion_pb2.Interrupt()),
-        request(options=motion_pb2.StreamOptions(speaker="3", emotions=[happy])),
+        request(interrupt=motion_pb2.Interrupt(played_seconds=0)),
+        request(options=motion_pb2.StreamOptions(speaker="3", emotions=motion_pb2.Emotions(entries=[amazed]))),
+        request(options=motion_pb2.StreamOptions(part_strengths=motion_pb2.PartStrengths(), at_seconds=1.5)),
     ]
 
 
-def stream_responses(rows: np.ndarray) -> list[Message]:
+def stream_responses(rows: np.ndarray, encoding: FrameEncoding = FrameEncoding.FLOAT32) -> list[Message]:
+    """What a stream of these frames sends. Between the channels that a client knows lies one of a kind that it does not."""
+    layout = FrameLayout(len(JOINTS), len(CURVES), encoding, unit_weights=True)
+    channels = deepcopy(layout.channels)
+    channels[2].offset += 4
+    channels.insert(2, frames_pb2.Channel(name="later", kind=99, width=1, offset=channels[2].offset - 4, encoding=1))  # type: ignore[arg-type]
     joints = [
         skeleton_pb2.Joint(name=name, parent=parent, rest_translation=skeleton_pb2.Vector3(y=0.25 * index))
         for index, (name, parent) in enumerate(JOINTS)
@@ -121,16 +136,20 @@ def stream_responses(rows: np.ndarray) -> list[Message]:
             forward=skeleton_pb2.AXIS_POSITIVE_Z,
             units_per_metre=1,
         ),
-        floats_per_frame=rows.shape[1],
+        channels=channels,
+        bytes_per_frame=layout.bytes_per_frame + 4,
         model="builtin",
         seed=SEED,
-        look_ahead=duration_pb2.Duration(seconds=1, nanos=500_000_000),
+        look_ahead_seconds=1.5,
         request_id="0123456789abcdef",
         notes=["ein Hinweis: größer als 1"],
+        labels={"character": "Käthe"},
+        features=["a", "b"],
     )
+    data = stored(rows, layout)
     blocks = [
         frames_pb2.FrameBlock(
-            first_frame=start, frame_count=stop - start, data=rows[start:stop].astype("<f4").tobytes()
+            first_frame=start, frame_count=stop - start, data=data[start:stop].tobytes(), idle=start == 9
         )
         for start, stop in ((0, 5), (5, 9), (9, 12))
     ]
@@ -140,18 +159,33 @@ def stream_responses(rows: np.ndarray) -> list[Message]:
         *(response(frames=block) for block in blocks),
         response(utterance_end=motion_pb2.UtteranceEnd(utterance=1, end_frame=12, interrupted=True)),
         response(
-            audio=motion_pb2.AudioEcho(start=duration_pb2.Duration(seconds=2, nanos=1), samples=b"\x00\xff\x80\x7f")
+            refusal=motion_pb2.Refusal(
+                reason=errors_pb2.ERROR_REASON_UNKNOWN_NAME, text="unknown emotion 'joi'", field="options.emotions"
+            )
         ),
-        response(
-            summary=frames_pb2.MotionSummary(frame_count=12, audio_duration=duration_pb2.Duration(nanos=400_000_000))
-        ),
+        response(audio=motion_pb2.AudioEcho(start_seconds=2.000000001, samples=b"\x00\xff\x80\x7f")),
+        response(summary=frames_pb2.MotionSummary(frame_count=12, audio_seconds=0.4)),
     ]
+
+
+def stored(rows: np.ndarray, layout: FrameLayout) -> np.ndarray:
+    """(12, B) bytes, those of the unknown channel all 255."""
+    joints = [parent for _, parent in JOINTS]
+    skeleton = Skeleton.build(
+        "three", [name for name, _ in JOINTS], joints, np.zeros((3, 3)), np.tile([0, 0, 0, 1], (3, 1))
+    )
+    face = FaceCurves("two", CURVES, rows[:, 15:])
+    motion = Motion(skeleton, FPS, rows[:, 3:15].reshape(12, 3, 4), rows[:, :3], face)
+    data = np.frombuffer(layout.packed(motion, CANONICAL), np.uint8).reshape(12, -1)
+    at = layout.channels[2].offset
+    return np.concatenate([data[:, :at], np.full((12, 4), 255, np.uint8), data[:, at:]], axis=1)
 
 
 def write(folder: Path) -> None:
     rows = frames()
     _write_messages(folder / "stream_requests", stream_requests())
     _write_messages(folder / "stream_responses", stream_responses(rows))
+    _write_messages(folder / "compact_responses", stream_responses(rows, FrameEncoding.COMPACT))
     request = generate_request()
     (folder / "generate_request.bin").write_bytes(request.SerializeToString(deterministic=True))
     _write_json(folder / "generate_request.json", json_format.MessageToDict(request))

@@ -195,7 +195,9 @@ class Takes:
         with served_call("pantomatrix.v1.MotionService/GenerateMotion", "preview", {}):
             notes: tuple[str, ...] = ()
             frame_count, pieces = 0, []
-            events = self._application.clips.generate(take.options, EncodedAudio(data), lambda piece, _: piece)
+            events = self._application.clips.generate(
+                take.options, EncodedAudio(data), lambda _: lambda piece, _: piece
+            )
             async with aclosing(events):
                 async for event in events:
                     match event:

@@ -76,8 +76,7 @@ def _read(cls: type[T], values: Mapping[str, Any], reader: Callable[[OptionKind]
         try:
             read[name] = reader(kind)(value)
         except PantomatrixError as error:
-            if isinstance(error, InvalidInputError):
-                error.field = error.field or f"options.{name}"
+            error.field = error.field or f"options.{name}"
             raise
         except (ValueError, TypeError, KeyError, AttributeError):
             expected = f", expected {kind.expected}" if kind.expected else ""
@@ -157,14 +156,16 @@ def several_of(members: type[StrEnum], called: str) -> OptionKind:
 
 
 def strengths_of(members: type[StrEnum], called: str, also_called: Mapping[str, str] | None = None) -> OptionKind:
-    """Pairs of a member and a number: a mapping, a list of pairs, or a text such as face=0.5,hands=1.2.
+    """Pairs of a member and a number: a mapping, a list of pairs, or a text such as face=0.5,hands=1.2. A name alone is 1.
 
     also_called: other word -> the member's name that is meant by it, for the error.
     """
 
     def read(value: Any) -> tuple[tuple[StrEnum, float], ...]:
         pairs = _numbered(value) if isinstance(value, str) else value.items() if isinstance(value, Mapping) else value
-        return tuple((_member(members, called, name, also_called), float(strength)) for name, strength in pairs)
+        return tuple(
+            (_member(members, called, name, also_called), float(*(strength or (1.0,)))) for name, *strength in pairs
+        )
 
     return OptionKind(
         read,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..errors import LimitError
+from ..errors import LimitError, in_field
 from ..face.flame_arkit import ArkitMatrix
 from ..formats import ReadLimits
 from ..motion import Motion, concatenate
@@ -103,13 +103,15 @@ def plan_edits(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None =
     matrix: for faces between FLAME and ARKit, if there is one.
     Raises InvalidInputError with the field, UnknownNameError, UnsupportedError.
     """
-    _ = edits.coordinates
+    with in_field("options.coordinate_system"):
+        _ = edits.coordinates
     if edits.source_joint_map:
         roles = HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton, "--source-joint-map")
         before = replace(before, roles=roles)
     planned = []
-    for check in EDITS.values():
-        edit = check(edits, before, matrix)
+    for option, check in EDITS.items():
+        with in_field(f"options.{option}"):
+            edit = check(edits, before, matrix)
         if edit is not None:
             planned.append(edit)
             before = edit.after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -13,10 +13,10 @@ from numpy.typing import DTypeLike
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 
 from .errors import server_error
-from .live import AsyncLiveMotion, LiveMotion, start_request
+from .live import AsyncLiveMotion, LiveMotion, LiveSpeech
 from .motion import FrameBlock, Header, Motion, join
 from .options import Options
-from .request import Speech, generate_request
+from .request import Delivery, FrameEncoding, Speech, generate_request
 
 _SERVICE_CONFIG = {
     "methodConfig": [
@@ -36,18 +36,25 @@ _CHANNEL_OPTIONS = [
     ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
+    # A network that is gone is noticed within 12 s; without this only when the system gives up sending.
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 2_000),
 ]
+_THIS_MACHINE = ("localhost", "127.", "[::1]", "::1", "unix:")
 DEFAULT_TIMEOUT_SECONDS = 600.0
 
 
 def _channel(library: Any, address: str, tls: bool | str | Path, identity: tuple[str | Path, str | Path] | None) -> Any:
     """library: grpc or grpc.aio."""
+    # A proxy of the network's does not know this machine's own addresses.
+    proxy = ("grpc.enable_http_proxy", int(not address.startswith(_THIS_MACHINE)))
+    options = [*_CHANNEL_OPTIONS, proxy]
     if not tls:
-        return library.insecure_channel(address, options=_CHANNEL_OPTIONS)
+        return library.insecure_channel(address, options=options)
     root = None if tls is True else Path(tls).read_bytes()
     certificate, key = (Path(path).read_bytes() for path in identity) if identity else (None, None)
     credentials = grpc.ssl_channel_credentials(root, key, certificate)
-    return library.secure_channel(address, credentials, options=_CHANNEL_OPTIONS)
+    return library.secure_channel(address, credentials, options=options)
 
 
 def _metadata(token: str) -> tuple[tuple[str, str], ...]:
@@ -59,7 +66,8 @@ class Client:
 
     address: "host:port". timeout_seconds: of each call. A server that is not there yet is tried four times.
     token: where the server wants one. tls: True to trust whom this machine trusts, or a PEM file of the authority's.
-    identity: paths of a certificate and its key, where the server wants one.
+    identity: paths of a certificate and its key, where the server wants one. frame_encoding: how frames come over the
+    network: "float32", "float16", or "compact", which takes a third of the bytes (see FrameEncoding in frames.proto).
     """
 
     def __init__(
@@ -70,8 +78,9 @@ class Client:
         token: str = "",
         tls: bool | str | Path = False,
         identity: tuple[str | Path, str | Path] | None = None,
+        frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address = address
+        self._address, self._encoding = address, frame_encoding
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
         self._channel = _channel(grpc, address, tls, identity)
 
@@ -85,15 +94,19 @@ class Client:
         """End the connection and the calls under way."""
         self._channel.close()
 
-    def generate(self, speech: Speech, **options: Unpack[Options]) -> Motion:
-        """The motion of a whole clip. Raises ServerError."""
-        with self.stream(speech, **options) as stream:
+    def generate(
+        self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
+    ) -> Motion:
+        """The motion of a whole clip. labels: words that come back in the motion's header. Raises ServerError."""
+        with self.stream(speech, labels=labels, **options) as stream:
             return stream.motion()
 
-    def stream(self, speech: Speech, **options: Unpack[Options]) -> MotionStream:
+    def stream(
+        self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
+    ) -> MotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
         call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options), **self._call
+            generate_request(speech, options, Delivery(self._encoding, labels or {})), **self._call
         )
         return MotionStream(call, self._address)
 
@@ -105,15 +118,20 @@ class Client:
         channels: int = 1,
         look_ahead_seconds: float | None = None,
         hop_seconds: float | None = None,
+        max_ahead_seconds: float | None = None,
+        labels: Mapping[str, str] | None = None,
         **options: Unpack[Options],
     ) -> LiveMotion:
         """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
 
-        look_ahead_seconds, hop_seconds: None for the model's own, see StreamStart in motion.proto. Raises ServerError.
+        look_ahead_seconds, hop_seconds: None for the model's own. max_ahead_seconds: how far frames may be ahead of the
+        listener; 0 for as soon as they are made. See StreamStart in motion.proto. labels: words that come back in the header.
+        Raises ServerError.
         """
-        first = start_request(options, sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds)
+        speech = LiveSpeech(sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds, max_ahead_seconds)
+        first = speech.start_request(options, Delivery(self._encoding, labels or {}))
         stub = motion_pb2_grpc.MotionServiceStub(self._channel)
-        return LiveMotion(stub, first, dtype, self._address, {"metadata": self._call["metadata"]})
+        return LiveMotion(stub, first, speech, self._address, {"metadata": self._call["metadata"]})
 
     def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""
@@ -179,8 +197,9 @@ class AsyncClient:
         token: str = "",
         tls: bool | str | Path = False,
         identity: tuple[str | Path, str | Path] | None = None,
+        frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address = address
+        self._address, self._encoding = address, frame_encoding
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
         self._channel = _channel(grpc.aio, address, tls, identity)
 
@@ -194,18 +213,22 @@ class AsyncClient:
         """End the connection and the calls under way."""
         await self._channel.close()
 
-    async def generate(self, speech: Speech, **options: Unpack[Options]) -> Motion:
-        """The motion of a whole clip. Raises ServerError."""
-        stream = await self.stream(speech, **options)
+    async def generate(
+        self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
+    ) -> Motion:
+        """The motion of a whole clip. labels: words that come back in the motion's header. Raises ServerError."""
+        stream = await self.stream(speech, labels=labels, **options)
         try:
             return await stream.motion()
         finally:
             stream.cancel()
 
-    async def stream(self, speech: Speech, **options: Unpack[Options]) -> AsyncMotionStream:
+    async def stream(
+        self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
+    ) -> AsyncMotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
         call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options), **self._call
+            generate_request(speech, options, Delivery(self._encoding, labels or {})), **self._call
         )
         return await AsyncMotionStream.open(call, self._address)
 
@@ -217,16 +240,21 @@ class AsyncClient:
         channels: int = 1,
         look_ahead_seconds: float | None = None,
         hop_seconds: float | None = None,
+        max_ahead_seconds: float | None = None,
+        labels: Mapping[str, str] | None = None,
         **options: Unpack[Options],
     ) -> AsyncLiveMotion:
         """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
 
-        look_ahead_seconds, hop_seconds: None for the model's own, see StreamStart in motion.proto. Use it by `async with`,
+        look_ahead_seconds, hop_seconds: None for the model's own. max_ahead_seconds: how far frames may be ahead of the
+        listener; 0 for as soon as they are made. See StreamStart in motion.proto. labels: words that come back in the header.
+        Use it by `async with`,
         which raises ServerError.
         """
-        first = start_request(options, sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds)
+        speech = LiveSpeech(sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds, max_ahead_seconds)
+        first = speech.start_request(options, Delivery(self._encoding, labels or {}))
         stub = motion_pb2_grpc.MotionServiceStub(self._channel)
-        return AsyncLiveMotion(stub, first, dtype, self._address, {"metadata": self._call["metadata"]})
+        return AsyncLiveMotion(stub, first, speech, self._address, {"metadata": self._call["metadata"]})
 
     async def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""

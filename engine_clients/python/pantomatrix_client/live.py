@@ -10,67 +10,101 @@ from typing import Any, Unpack
 
 import grpc
 import numpy as np
-from google.protobuf.duration_pb2 import Duration
 
-from pantomatrix.v1 import audio_pb2, motion_pb2
+from pantomatrix.v1 import audio_pb2, errors_pb2, motion_pb2
 
 from .errors import server_error
 from .motion import FrameBlock, Header
 from .options import Changes, Options
-from .request import changes_message, options_message
+from .request import Delivery, changes_message, options_message
 
 
 @dataclass(frozen=True)
 class UtteranceEnd:
-    """All frames of an utterance have come. utterance: counts from 0. end_frame: the first that is no longer of it."""
+    """All frames of an utterance have come. utterance: counts from 0; -1 where there was none. end_frame: the first that is no
+    longer of it."""
 
     utterance: int
     end_frame: int
     interrupted: bool
 
 
-Event = FrameBlock | UtteranceEnd
+@dataclass(frozen=True)
+class Refusal:
+    """What `change` asked for was not done, and the stream goes on. reason: see ErrorReason in errors.proto, without its
+    "ERROR_REASON_"; field: the path in StreamMotionRequest."""
+
+    reason: str
+    text: str
+    field: str
 
 
-def start_request(
-    options: Options, sample_rate_hz: int, dtype: Any, channels: int, look_ahead: float | None, hop: float | None
-) -> motion_pb2.StreamMotionRequest:
-    """Raises ValueError for a name that the contract does not have, TypeError for samples of another type."""
-    encodings = {np.dtype("<i2"): audio_pb2.PCM_ENCODING_S16LE, np.dtype("<f4"): audio_pb2.PCM_ENCODING_F32LE}
-    if np.dtype(dtype) not in encodings:
-        raise TypeError(f"dtype is {np.dtype(dtype)}, expected int16 or float32")
-    form = audio_pb2.PcmFormat(encoding=encodings[np.dtype(dtype)], sample_rate_hz=sample_rate_hz, channels=channels)
-    start = motion_pb2.StreamStart(options=options_message(options), format=form)
-    for name, seconds in (("look_ahead", look_ahead), ("hop", hop)):
-        if seconds is not None:
-            getattr(start, name).CopyFrom(Duration(nanos=round(seconds % 1 * 1e9), seconds=int(seconds)))
-    return motion_pb2.StreamMotionRequest(start=start)
+Event = FrameBlock | UtteranceEnd | Refusal
 
 
-def audio_request(samples: np.ndarray, dtype: Any) -> motion_pb2.StreamMotionRequest:
-    """samples: (S,) or (S, channels). Raises TypeError if they are of another type than was announced."""
-    if samples.dtype != np.dtype(dtype):
-        raise TypeError(f"samples are {samples.dtype}, the stream was opened with {np.dtype(dtype)}")
-    return motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes()))
+@dataclass(frozen=True)
+class LiveSpeech:
+    """What a live stream is fed with, and how it is timed: see `Client.live`."""
+
+    sample_rate_hz: int
+    dtype: Any
+    channels: int
+    look_ahead_seconds: float | None
+    hop_seconds: float | None
+    max_ahead_seconds: float | None
+
+    def start_request(self, options: Options, delivery: Delivery) -> motion_pb2.StreamMotionRequest:
+        """Raises ValueError for a name that the contract does not have, TypeError for samples of another type."""
+        encodings = {np.dtype("<i2"): audio_pb2.PCM_ENCODING_S16LE, np.dtype("<f4"): audio_pb2.PCM_ENCODING_F32LE}
+        dtype = np.dtype(self.dtype)
+        if dtype not in encodings:
+            raise TypeError(f"dtype is {dtype}, expected int16 or float32")
+        form = audio_pb2.PcmFormat(
+            encoding=encodings[dtype], sample_rate_hz=self.sample_rate_hz, channels=self.channels
+        )
+        start = motion_pb2.StreamStart(
+            options=options_message(options),
+            format=form,
+            look_ahead_seconds=self.look_ahead_seconds,
+            hop_seconds=self.hop_seconds,
+            max_ahead_seconds=self.max_ahead_seconds,
+        )
+        delivery.fill(start)
+        return motion_pb2.StreamMotionRequest(start=start)
+
+    def audio_request(self, samples: np.ndarray) -> motion_pb2.StreamMotionRequest:
+        """samples: (S,) or (S, channels). Raises TypeError if they are of another type than was announced."""
+        if samples.dtype != np.dtype(self.dtype):
+            raise TypeError(f"samples are {samples.dtype}, the stream was opened with {np.dtype(self.dtype)}")
+        chunk = motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes())
+        return motion_pb2.StreamMotionRequest(audio=chunk)
 
 
 def options_request(changes: Changes) -> motion_pb2.StreamMotionRequest:
-    """What changes with the next utterance."""
+    """What is to change."""
     return motion_pb2.StreamMotionRequest(options=changes_message(changes))
 
 
+def interrupt_request(played_seconds: float | None) -> motion_pb2.StreamMotionRequest:
+    """Stop talking."""
+    return motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt(played_seconds=played_seconds))
+
+
 _END = motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance())
-_INTERRUPT = motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt())
 
 
 def event_of(response: motion_pb2.StreamMotionResponse, header: Header) -> Event | None:
-    """None for what is neither frames nor an end."""
+    """None for what is neither frames, an end nor a refusal."""
     match response.WhichOneof("message"):
         case "frames":
             return FrameBlock.from_message(response.frames, header)
         case "utterance_end":
             end = response.utterance_end
             return UtteranceEnd(end.utterance, end.end_frame, end.interrupted)
+        case "refusal":
+            refusal = response.refusal
+            word = errors_pb2.ErrorReason.Name(refusal.reason).removeprefix("ERROR_REASON_")
+            return Refusal(word, refusal.text, refusal.field)
     return None
 
 
@@ -80,8 +114,10 @@ class LiveMotion:
     Iteration ends after `close`, when the last frame has come. Everything raises ServerError.
     """
 
-    def __init__(self, stub, first: motion_pb2.StreamMotionRequest, dtype: Any, address: str, more: dict) -> None:
-        self._dtype, self._address = dtype, address
+    def __init__(
+        self, stub, first: motion_pb2.StreamMotionRequest, speech: LiveSpeech, address: str, more: dict
+    ) -> None:
+        self._speech, self._address = speech, address
         self._requests: queue.SimpleQueue = queue.SimpleQueue()
         self._requests.put(first)
         self._call = stub.StreamMotion(iter(self._requests.get, None), **more)
@@ -92,18 +128,20 @@ class LiveMotion:
 
     def push(self, samples: np.ndarray) -> None:
         """Speak. samples: (S,) or (S, channels) of the dtype that the stream was opened with; any number, up to 10 s."""
-        self._requests.put(audio_request(samples, self._dtype))
+        self._requests.put(self._speech.audio_request(samples))
 
     def end_utterance(self) -> None:
         """A sentence is over: its frames come, the mouth closes, the body idles."""
         self._requests.put(_END)
 
-    def interrupt(self) -> None:
-        """Stop talking at once."""
-        self._requests.put(_INTERRUPT)
+    def interrupt(self, played_seconds: float | None = None) -> None:
+        """Stop talking at once: speech that was pushed and not played is dropped. played_seconds: what the listener has seen, on
+        the stream's clock; later frames come again with the mouth shut."""
+        self._requests.put(interrupt_request(played_seconds))
 
     def change(self, **changes: Unpack[Changes]) -> None:
-        """From the next utterance on; what is not given is taken back, except for the speaker."""
+        """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock; at once without.
+        A Refusal comes where it cannot be done."""
         self._requests.put(options_request(changes))
 
     def close(self) -> None:
@@ -135,8 +173,10 @@ class LiveMotion:
 class AsyncLiveMotion:
     """`LiveMotion` for asyncio."""
 
-    def __init__(self, stub, first: motion_pb2.StreamMotionRequest, dtype: Any, address: str, more: dict) -> None:
-        self._dtype, self._address = dtype, address
+    def __init__(
+        self, stub, first: motion_pb2.StreamMotionRequest, speech: LiveSpeech, address: str, more: dict
+    ) -> None:
+        self._speech, self._address = speech, address
         self._requests: asyncio.Queue = asyncio.Queue()
         self._requests.put_nowait(first)
         self._call = stub.StreamMotion(self._said(), **more)
@@ -160,15 +200,15 @@ class AsyncLiveMotion:
 
     def push(self, samples: np.ndarray) -> None:
         """See LiveMotion."""
-        self._requests.put_nowait(audio_request(samples, self._dtype))
+        self._requests.put_nowait(self._speech.audio_request(samples))
 
     def end_utterance(self) -> None:
         """See LiveMotion."""
         self._requests.put_nowait(_END)
 
-    def interrupt(self) -> None:
+    def interrupt(self, played_seconds: float | None = None) -> None:
         """See LiveMotion."""
-        self._requests.put_nowait(_INTERRUPT)
+        self._requests.put_nowait(interrupt_request(played_seconds))
 
     def change(self, **changes: Unpack[Changes]) -> None:
         """See LiveMotion."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pantomatrix.v1 import frames_pb2
+
+from .channels import channel_of, channel_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,10 @@ class Header:
     look_ahead_seconds: float
     request_id: str
     notes: tuple[str, ...]
+    labels: Mapping[str, str]
+    features: tuple[str, ...]
+    channels: tuple[frames_pb2.Channel, ...]
+    bytes_per_frame: int
 
     def __repr__(self) -> str:
         return f"Header({_contents(self)}, {self.coordinate_system!r}, model {self.model!r}, seed {self.seed})"
@@ -72,7 +78,7 @@ class Header:
         skeleton = Skeleton(
             message.skeleton.name,
             tuple(joint.name for joint in joints),
-            np.array([joint.parent for joint in joints], np.int64),
+            np.array([joint.parent if joint.HasField("parent") else -1 for joint in joints], np.int64),
             np.array([_vector(joint.rest_translation) for joint in joints], np.float32).reshape(-1, 3),
             np.array([_quaternion(joint.rest_rotation) for joint in joints], np.float32).reshape(-1, 4),
         )
@@ -86,9 +92,13 @@ class Header:
             model=message.model,
             speaker=message.speaker,
             seed=message.seed,
-            look_ahead_seconds=message.look_ahead.ToNanoseconds() / 1e9,
+            look_ahead_seconds=message.look_ahead_seconds,
             request_id=message.request_id,
             notes=tuple(message.notes),
+            labels=dict(message.labels),
+            features=tuple(message.features),
+            channels=tuple(message.channels),
+            bytes_per_frame=message.bytes_per_frame,
         )
 
 
@@ -108,18 +118,26 @@ def _quaternion(message) -> tuple[float, float, float, float]:
     return quat if any(quat) else (0.0, 0.0, 0.0, 1.0)
 
 
+_KINDS = (
+    frames_pb2.CHANNEL_KIND_ROOT_TRANSLATION,
+    frames_pb2.CHANNEL_KIND_JOINT_ROTATIONS,
+    frames_pb2.CHANNEL_KIND_CURVES,
+)
+
+
 @dataclass(frozen=True, eq=False)
 class FrameBlock:
     """Consecutive frames; frame k is at k / fps seconds of the audio.
 
     root_translation: (T, 3), the coordinate system's unit. rotations_xyzw: (T, J, 4) unit quaternions, local to the parent.
-    curves: (T, K) weights.
+    curves: (T, K) weights. idle: of a live stream, nobody speaks in them.
     """
 
     first_frame: int
     root_translation: NDArray[np.float32]
     rotations_xyzw: NDArray[np.float32]
     curves: NDArray[np.float32]
+    idle: bool = False
 
     def __repr__(self) -> str:
         return f"FrameBlock(frames {self.first_frame} to {self.first_frame + len(self) - 1})"
@@ -129,15 +147,16 @@ class FrameBlock:
 
     @classmethod
     def from_message(cls, message: frames_pb2.FrameBlock, header: Header) -> FrameBlock:
-        """Arrays are views of the message's bytes."""
-        joints = len(header.skeleton.joint_names)
-        floats = np.frombuffer(message.data, "<f4").reshape(message.frame_count, -1)
-        body = 3 + 4 * joints if joints else 0
+        """Arrays are views of the message's bytes where these are 32-bit floats."""
+        root, rotations, curves = (
+            channel_values(message, channel_of(header.channels, kind), header.bytes_per_frame) for kind in _KINDS
+        )
         return cls(
             first_frame=message.first_frame,
-            root_translation=floats[:, :3] if joints else np.zeros((message.frame_count, 3), np.float32),
-            rotations_xyzw=floats[:, 3:body].reshape(message.frame_count, joints, 4),
-            curves=floats[:, body:],
+            root_translation=root if root.size else np.zeros((message.frame_count, 3), np.float32),
+            rotations_xyzw=rotations.reshape(message.frame_count, -1, 4),
+            curves=curves,
+            idle=message.idle,
         )
 
 
@@ -189,8 +208,8 @@ def join(header: Header, blocks: Sequence[FrameBlock], summary: frames_pb2.Motio
         root_translation=np.concatenate([block.root_translation for block in blocks]),
         rotations_xyzw=np.concatenate([block.rotations_xyzw for block in blocks]),
         curves=np.concatenate([block.curves for block in blocks]),
-        audio_seconds=summary.audio_duration.ToNanoseconds() / 1e9,
-        queue_seconds=timings.queue.ToNanoseconds() / 1e9,
-        decode_seconds=timings.decode.ToNanoseconds() / 1e9,
-        compute_seconds=timings.compute.ToNanoseconds() / 1e9,
+        audio_seconds=summary.audio_seconds,
+        queue_seconds=timings.queue_seconds,
+        decode_seconds=timings.decode_seconds,
+        compute_seconds=timings.compute_seconds,
     )

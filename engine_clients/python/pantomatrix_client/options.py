@@ -8,46 +8,6 @@ from typing import Literal, TypedDict
 from .motion import SkeletonLike
 from .pose_constraint import PoseConstraint
 
-ALSO_CALLED = {
-    "amazed": "amazement",
-    "astonished": "amazement",
-    "astonishment": "amazement",
-    "surprise": "amazement",
-    "surprised": "amazement",
-    "angry": "anger",
-    "furious": "anger",
-    "mad": "anger",
-    "rage": "anger",
-    "cheeky": "cheekiness",
-    "mischievous": "cheekiness",
-    "playful": "cheekiness",
-    "smug": "cheekiness",
-    "disgusted": "disgust",
-    "afraid": "fear",
-    "fearful": "fear",
-    "frightened": "fear",
-    "scared": "fear",
-    "crying": "grief",
-    "grieving": "grief",
-    "mourning": "grief",
-    "cheerful": "joy",
-    "glad": "joy",
-    "happiness": "joy",
-    "happy": "joy",
-    "joyful": "joy",
-    "smile": "joy",
-    "breathless": "out_of_breath",
-    "exhausted": "out_of_breath",
-    "panting": "out_of_breath",
-    "hurt": "pain",
-    "painful": "pain",
-    "suffering": "pain",
-    "depressed": "sadness",
-    "sad": "sadness",
-    "sorrow": "sadness",
-    "unhappy": "sadness",
-}
-"""Other word -> the name that is meant by it, for the error that names it."""
 BodyPart = Literal[
     "face",
     "upper_body",
@@ -63,18 +23,6 @@ RootMode = Literal[
 Timing = Literal[
     "exact",
     "reference",
-]
-Emotion = Literal[
-    "amazement",
-    "anger",
-    "cheekiness",
-    "disgust",
-    "fear",
-    "grief",
-    "joy",
-    "out_of_breath",
-    "pain",
-    "sadness",
 ]
 
 
@@ -143,7 +91,7 @@ class Options(TypedDict, total=False):
     constraints: Sequence[PoseConstraint]
     timing: Timing
     gestures: Gestures
-    emotions: Mapping[Emotion, float]
+    emotions: Mapping[str, float]
     source_joint_map: Mapping[str, str]
     start_seconds: float
     end_seconds: float
@@ -154,9 +102,10 @@ class Options(TypedDict, total=False):
 
 
 class Changes(TypedDict, total=False):
-    """Of a live stream, from the next utterance on."""
+    """Of a live stream; see StreamOptions in motion.proto."""
 
     speaker: str
     part_strengths: Mapping[BodyPart, float]
     curve_adjustments: Sequence[CurveAdjustment]
-    emotions: Mapping[Emotion, float]
+    emotions: Mapping[str, float]
+    at_seconds: float

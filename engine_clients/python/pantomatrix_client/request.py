@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from google.protobuf.message import Message
@@ -13,16 +14,35 @@ from google.protobuf.message import Message
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
 from .motion import Skeleton
-from .options import ALSO_CALLED, Changes, Options
+from .options import Changes, Options
 from .pose_constraint import PoseConstraint
 
 Speech = str | Path | bytes | tuple[np.ndarray, int]
 """A path, a file's bytes, or samples with their rate: (S,) or (S, channels) int16, or floats of full scale 1."""
 
 
-def generate_request(speech: Speech, options: Options) -> motion_pb2.GenerateMotionRequest:
+FrameEncoding = Literal["float32", "float16", "compact"]
+"""How frames come over the network: see FrameEncoding in frames.proto."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How an answer comes. labels: words of the caller's that come back in the header. Raises ValueError for an encoding that
+    the contract does not have."""
+
+    frame_encoding: FrameEncoding = "float32"
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def fill(self, message: Any) -> None:
+        """Into a request that delivers frames."""
+        _fill(message, {"frame_encoding": self.frame_encoding, "labels": self.labels})
+
+
+def generate_request(speech: Speech, options: Options, delivery: Delivery) -> motion_pb2.GenerateMotionRequest:
     """Raises OSError if a path cannot be read, ValueError for a name that the contract does not have."""
-    return motion_pb2.GenerateMotionRequest(options=options_message(options), audio=_audio(speech))
+    request = motion_pb2.GenerateMotionRequest(options=options_message(options), audio=_audio(speech))
+    delivery.fill(request)
+    return request
 
 
 def options_message(options: Options) -> options_pb2.MotionOptions:
@@ -67,7 +87,11 @@ def _fill(message: Message, values: Mapping[str, Any]) -> None:
             _extend(present, field, value)
         else:
             present.SetInParent()
-            _fill(present, value)
+            entries = field.message_type.fields_by_name.get("entries")
+            if entries is None:
+                _fill(present, value)
+            else:
+                _extend(present.entries, entries, value)
 
 
 def _extend(messages: Any, field: Any, values: Any) -> None:
@@ -99,10 +123,7 @@ def _number(enum: Any, name: str) -> int:
 
 def _hint(name: str, valid: list[str]) -> str:
     """The nearest names, as an error continues with them."""
-    meant = {word: own for word, own in ALSO_CALLED.items() if own in valid}
-    words = [name.lower()] if name.lower() in meant else [*valid, *meant]
-    matches = difflib.get_close_matches(name.lower(), words, n=3, cutoff=0.5)
-    nearest = dict.fromkeys(meant.get(word, word) for word in matches)
+    nearest = difflib.get_close_matches(name.lower(), valid, n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(nearest)}?" if nearest else ""
 
 

@@ -173,10 +173,10 @@ class BuiltinSession:
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
         self._last_seconds: float | None = None
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """See StreamingSession."""
         self.planner.style = self._style_of(speaker, emotions)
-        self.moods.move_to(_ALL, strengths(emotions), self.planner.seconds, _MOOD_SECONDS)
+        self.moods.move_to(_ALL, strengths(emotions), from_seconds, _MOOD_SECONDS)
 
     def _style_of(self, speaker: str, emotions: EmotionStrengths) -> Style:
         _, style = STYLES[speaker]

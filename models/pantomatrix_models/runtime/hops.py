@@ -32,7 +32,7 @@ def live_frames(timing: LiveTiming, own_fps: float, usual: tuple[int, int], most
         raise OptionError(
             f"a hop of {hop / own_fps:.2f} s with a look-ahead of {look / own_fps:.2f} s, together at most "
             f"{most / own_fps:.2f} s",
-            "start.hop",
+            "hop_seconds",
         )
     return hop, look
 
@@ -72,7 +72,7 @@ class HopSession(WindowedSession[W, R]):
         self._fresh: list[tuple[OwnFrames, OwnFrames]] = []
         self._last: Array | None = None
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """See StreamingSession."""
         self._speaker = int(speaker)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -60,13 +60,15 @@ class Clips:
         self._planner, self._compute, self._max_clip_seconds = planner, compute, max_clip_seconds
 
     async def generate(
-        self, options: MotionOptions, audio: EncodedAudio | PcmAudio, pack: Pack[T]
+        self, options: MotionOptions, audio: EncodedAudio | PcmAudio, packing: Callable[[Generation], Pack[T]]
     ) -> AsyncGenerator[ClipBegun | Frames[T] | MotionEnded]:
-        """ClipBegun, then Frames, then MotionEnded. A slow reader holds neither a thread nor memory.
+        """ClipBegun, then Frames, then MotionEnded. A slow reader holds neither a thread nor memory. packing: how the clip's
+        frames are packed.
 
         Raises AudioError, LimitError, OverloadedError, QuotaError, and what `Planner.plan` and the model raise.
         """
         generation = await self._planner.plan(options)
+        pack = packing(generation)
         async with within_quota(), self._compute.clips.place() as queued:
             started = time.monotonic()
             speech = await self._speech(audio)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
-from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.errors import InvalidInputError, UnknownNameError, in_field
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.formats import ReadLimits, decode_motion, encode_motion, find_format
 from pantomatrix_converters.motion import Motion
@@ -66,7 +66,8 @@ class Conversions:
 
         Raises InvalidInputError, UnknownNameError, UnsupportedError, LimitError, OverloadedError, QuotaError.
         """
-        target = find_format(target_format)
+        with in_field("file.format"):
+            target = find_format(target_format)
         async with within_quota(), self._compute.clips.place() as queued:
             reading = time.monotonic()
             name, notes, motion = await self._compute.run(self._read, source, edits)
@@ -79,18 +80,19 @@ class Conversions:
             yield ConversionEnded(len(motion), len(encoded.data), Timings(queued, writing - reading, done - writing))
 
     async def to_frames(
-        self, source: MotionFile, edits: MotionEdits, pack: Pack[T]
+        self, source: MotionFile, edits: MotionEdits, packing: Callable[[Motion], Pack[T]]
     ) -> AsyncGenerator[Converted | Frames[T] | ConversionEnded]:
-        """Converted, then Frames, then ConversionEnded. Raises as `to_file`."""
+        """Converted, then Frames, then ConversionEnded. packing: how the motion's frames are packed. Raises as `to_file`."""
         async with within_quota(), self._compute.clips.place() as queued:
             reading = time.monotonic()
             name, notes, motion = await self._compute.run(self._read, source, edits)
-            packing = time.monotonic()
+            packing_began = time.monotonic()
+            pack = packing(motion)
             yield Converted(motion, name, notes)
             for start in range(0, len(motion), _BLOCK_FRAMES):
                 piece = motion.frames(start, start + _BLOCK_FRAMES)
                 yield Frames(start, len(piece), await self._compute.run(pack, piece, start))
-            timings = Timings(queued, packing - reading, time.monotonic() - packing)
+            timings = Timings(queued, packing_began - reading, time.monotonic() - packing_began)
             yield ConversionEnded(len(motion), 0, timings)
 
     def _read(self, source: MotionFile, edits: MotionEdits) -> tuple[str, tuple[str, ...], Motion]:
@@ -98,6 +100,9 @@ class Conversions:
             found, loaded = decode_motion(source.data, "data", source.format, self._limits)
         except InvalidInputError as error:
             error.field = error.field or "data"
+            raise
+        except UnknownNameError as error:
+            error.field = error.field or "source_format"
             raise
         motion, notes = edited(loaded.motion, edits, self._matrix, self._limits)
         return found.name, (*loaded.notes, *notes), motion

@@ -16,11 +16,13 @@ Pack: TypeAlias = Callable[[Motion, int], T]
 
 @dataclass(frozen=True, eq=False)
 class Frames(Generic[T]):
-    """A piece of the motion. first_frame: its first frame's number; count: how many there are; packed: see Pack."""
+    """A piece of the motion. first_frame: its first frame's number; count: how many there are; packed: see Pack; idle: of a
+    live stream, nobody speaks in it."""
 
     first_frame: int
     count: int
     packed: T
+    idle: bool = False
 
 
 @dataclass(frozen=True)

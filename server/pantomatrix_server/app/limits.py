@@ -21,3 +21,4 @@ class Limits:
     decoder_processes: int
     silent_caller_seconds: float
     reader_timeout_seconds: float
+    drain_seconds: float

@@ -19,9 +19,8 @@ from ..app.catalog import Catalog
 from ..app.conversions import MotionFile
 from ..wire.audio import audio_from_message
 from ..wire.catalog import catalog_message
-from ..wire.convert import conversion_messages
-from ..wire.frames import block_packing
-from ..wire.motion import clip_message, inputs_from_messages, live_message
+from ..wire.convert import ConvertCall
+from ..wire.motion import ClipCall, LiveCall
 from ..wire.options import edits_from_message, options_from_message
 from .call import request_id
 
@@ -74,35 +73,38 @@ class _Answers:
     async def generate_motion(
         self, request: motion_pb2.GenerateMotionRequest
     ) -> AsyncGenerator[motion_pb2.GenerateMotionResponse]:
+        call = ClipCall(request, request_id.get())
         options, audio = options_from_message(request.options), audio_from_message(request.audio)
-        events = self._application.clips.generate(options, audio, block_packing(options.coordinates))
+        events = self._application.clips.generate(options, audio, call.packing)
         async with aclosing(events):
             async for event in events:
-                yield clip_message(event, request_id.get())
+                for response in call.messages(event):
+                    yield response
 
     async def stream_motion(
         self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]
     ) -> AsyncGenerator[motion_pb2.StreamMotionResponse]:
-        events = self._application.live_streams.serve(
-            inputs_from_messages(requests), lambda generation: block_packing(generation.options.coordinates)
-        )
+        call = LiveCall(request_id.get())
+        events = self._application.live_streams.serve(call.inputs(requests), call.packing)
         async with aclosing(events):
             async for event in events:
-                yield live_message(event, request_id.get())
+                for response in call.messages(event):
+                    yield response
 
     async def convert(self, request: convert_pb2.ConvertRequest) -> AsyncGenerator[convert_pb2.ConvertResponse]:
         edits = edits_from_message(request.options)
+        call = ConvertCall(request, edits.coordinates, request_id.get())
         source, conversions = MotionFile(request.data, request.source_format), self._application.conversions
         match request.WhichOneof("output"):
             case "file":
                 events = conversions.to_file(source, edits, request.file.format)
             case "frames":
-                events = conversions.to_frames(source, edits, block_packing(edits.coordinates))
+                events = conversions.to_frames(source, edits, call.packing)
             case _:
                 raise OptionError("no output is given, expected file or frames", "output")
         async with aclosing(events):
             async for event in events:
-                for response in conversion_messages(event, edits.coordinates, request_id.get()):
+                for response in call.messages(event):
                     yield response
 
     async def get_catalog(

@@ -7,11 +7,12 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc import StatusCode
 
 from pantomatrix_converters import errors as converter_errors
-from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
+from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
 from pantomatrix_models import errors as model_errors
 
 from .. import errors as server_errors
 from ..errors import OverloadedError, QuotaError
+from ..wire.reasons import reason_of, reason_word
 
 DOMAIN = "pantomatrix"
 
@@ -27,6 +28,7 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
     model_errors.AudioError: StatusCode.INVALID_ARGUMENT,
     model_errors.OptionError: StatusCode.INVALID_ARGUMENT,
     model_errors.CapabilityError: StatusCode.FAILED_PRECONDITION,
+    server_errors.MessageError: StatusCode.INVALID_ARGUMENT,
     server_errors.OverloadedError: StatusCode.RESOURCE_EXHAUSTED,
     server_errors.QuotaError: StatusCode.RESOURCE_EXHAUSTED,
     model_errors.NotReadyError: StatusCode.UNAVAILABLE,
@@ -42,14 +44,19 @@ STATUS_CODES: dict[type[PantomatrixError], StatusCode] = {
 
 
 def status_of(error: PantomatrixError, request_id: str) -> status_pb2.Status:
-    """The google.rpc.Status of an error: its text, an ErrorInfo with the class and the request id, and a BadRequest or a
-    RetryInfo where they apply."""
+    """The google.rpc.Status of an error: its text, an ErrorInfo with the reason (errors.proto) and the request id, and a
+    BadRequest, ResourceInfo, RetryInfo or QuotaFailure where they apply."""
     details: list[message.Message] = [
-        error_details_pb2.ErrorInfo(reason=_reason(type(error)), domain=DOMAIN, metadata={"request_id": request_id})
+        error_details_pb2.ErrorInfo(
+            reason=reason_word(reason_of(error)), domain=DOMAIN, metadata={"request_id": request_id}
+        )
     ]
-    if isinstance(error, InvalidInputError) and error.field:
+    if error.field:
         violation = error_details_pb2.BadRequest.FieldViolation(field=error.field, description=str(error))
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    if isinstance(error, UnknownNameError):
+        named = error_details_pb2.ResourceInfo(resource_type=error.kind, resource_name=error.name)
+        details.append(named)
     if isinstance(error, OverloadedError):
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(round(error.retry_after_seconds * 1000))
@@ -73,8 +80,3 @@ def _status(code: StatusCode, text: str, details: list[message.Message]) -> stat
         wrapped.Pack(detail)
         packed.append(wrapped)
     return status_pb2.Status(code=code.value[0], message=text, details=packed)
-
-
-def _reason(error: type[PantomatrixError]) -> str:
-    """AudioError -> AUDIO_ERROR, as google.rpc.ErrorInfo asks for."""
-    return "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in error.__name__).lstrip("_")

@@ -13,6 +13,8 @@ _ENCODINGS = {audio_pb2.PCM_ENCODING_S16LE: "s16le", audio_pb2.PCM_ENCODING_F32L
 
 def pcm_format_from_message(message: audio_pb2.PcmFormat, field: str) -> PcmFormat:
     """Raises AudioError with the field."""
+    if message.encoding not in (0, *_ENCODINGS):
+        raise AudioError(f"encoding {message.encoding} is not known, expected 1 or 2", f"{field}.encoding")
     try:
         return PcmFormat(_ENCODINGS.get(message.encoding, ""), message.sample_rate_hz, message.channels or 1)
     except AudioError as error:

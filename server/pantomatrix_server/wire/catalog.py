@@ -7,11 +7,15 @@ from pantomatrix_converters.coordinates import CANONICAL
 from pantomatrix_converters.face.rigs import FaceRig
 from pantomatrix_converters.formats import MotionFormat
 from pantomatrix_converters.skeleton import MAX_JOINTS
+from pantomatrix_models.live import MAX_CHUNK_SECONDS
 from pantomatrix_models.model import ModelInfo
+from pantomatrix_models.options import SHOWN_AS, Emotion
 
 from ..app.catalog import Catalog
 from ..app.limits import Limits
-from .durations import duration
+from ..app.live_streams import MAX_WAITING_SECONDS
+from .channels import BLOCK_BYTES
+from .features import FEATURES
 from .skeleton import coordinates_message, skeleton_message
 
 
@@ -25,6 +29,8 @@ def catalog_message(catalog: Catalog) -> catalog_pb2.GetCatalogResponse:
         formats=map(_format, catalog.formats),
         coordinate_systems=map(coordinates_message, catalog.coordinate_systems),
         limits=_limits(catalog.limits),
+        emotions=[catalog_pb2.EmotionInfo(name=emotion, description=SHOWN_AS[emotion]) for emotion in Emotion],
+        features=FEATURES,
     )
 
 
@@ -39,13 +45,13 @@ def _model(info: ModelInfo) -> catalog_pb2.ModelInfo:
         face_rig=info.face_rig,
         default_fps=info.default_fps,
         sample_rate_hz=info.sample_rate_hz,
-        look_ahead=duration(info.look_ahead_seconds),
+        look_ahead_seconds=info.look_ahead_seconds,
         streaming=info.streaming,
-        live_look_ahead=duration(info.live_look_ahead_seconds or info.look_ahead_seconds),
+        live_look_ahead_seconds=info.live_look_ahead_seconds or info.look_ahead_seconds,
         constraints=True,
         weights_license=info.weights_license,
         gestures=info.gestures,
-        emotions=info.emotions,
+        emotions=list(Emotion) if info.emotions else (),
     )
 
 
@@ -69,9 +75,16 @@ def _format(entry: MotionFormat) -> catalog_pb2.FormatInfo:
 def _limits(limits: Limits) -> catalog_pb2.Limits:
     return catalog_pb2.Limits(
         max_message_bytes=limits.max_message_bytes,
-        max_clip_duration=duration(limits.max_clip_seconds),
+        max_clip_seconds=limits.max_clip_seconds,
         max_concurrent_clips=limits.max_concurrent_clips,
         max_queued_clips=limits.max_queued_clips,
         max_joints=MAX_JOINTS,
         max_frames=limits.max_convert_frames,
+        max_streams=limits.max_streams,
+        max_chunk_seconds=MAX_CHUNK_SECONDS,
+        max_waiting_seconds=MAX_WAITING_SECONDS,
+        max_block_bytes=BLOCK_BYTES,
+        silent_caller_seconds=limits.silent_caller_seconds,
+        reader_timeout_seconds=limits.reader_timeout_seconds,
+        drain_seconds=limits.drain_seconds,
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
-from pantomatrix_converters.editing.option_kinds import options_of, read_options
-from pantomatrix_models.errors import OptionError
+from pantomatrix_converters.editing.option_kinds import read_options
+from pantomatrix_converters.errors import PantomatrixError, within_field
+from pantomatrix_models.errors import CapabilityError, OptionError
+from pantomatrix_models.generation import Generation
 from pantomatrix_models.live import UtteranceEnded
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import MotionOptions
 
 from ..app.clips import ClipBegun
-from ..app.events import Frames, MotionEnded
+from ..app.events import Frames, MotionEnded, Pack
 from ..app.live_streams import (
+    DEFAULT_MAX_AHEAD_SECONDS,
     EndOfUtterance,
     Interrupt,
     LiveAudio,
@@ -23,86 +26,143 @@ from ..app.live_streams import (
     LiveEcho,
     LiveEvent,
     LiveInput,
+    LiveRefusal,
     LiveStart,
+    NotFollowed,
 )
+from ..errors import MessageError
 from .audio import pcm_format_from_message
-from .durations import duration
-from .frames import header_message, summary_message
+from .channels import FrameEncoding, FrameLayout
+from .frames import block_packing, generation_layout, header_message, summary_message, weights_stay_unit
+from .labels import checked_labels
 from .options import options_from_message
-from .plain_messages import plain_values
+from .plain_messages import enum_word, plain_values
+from .reasons import reason_of
+from .unknown_fields import notes_on_unknown_fields
 
-# ------------------------------------------------------------------------------------------------ from the caller
-
-
-async def inputs_from_messages(requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> AsyncIterator[LiveInput]:
-    """Raises what `input_from_message` and `requests` raise."""
-    async for request in requests:
-        yield input_from_message(request)
+Blocks = list[frames_pb2.FrameBlock]
 
 
-def input_from_message(request: motion_pb2.StreamMotionRequest) -> LiveInput:
-    """Raises InvalidInputError with the field, UnknownNameError."""
-    match request.WhichOneof("message"):
-        case "audio":
-            return LiveAudio(request.audio.samples)
-        case "end_of_utterance":
-            return EndOfUtterance()
-        case "interrupt":
-            return Interrupt()
-        case "options":
-            return LiveChange(_replaced_options(request.options))
-        case "start":
-            return _start(request.start)
-    raise OptionError("a request without a message", "message")
+class ClipCall:
+    """One clip: how its frames are packed, and its messages. Raises InvalidInputError with the field."""
+
+    def __init__(self, request: motion_pb2.GenerateMotionRequest, request_id: str) -> None:
+        self._request_id = request_id
+        self._encoding = frame_encoding(request, "frame_encoding", "frame_encoding")
+        self._labels = checked_labels(request.labels, "labels")
+        self._notes = notes_on_unknown_fields(request)
+
+    def packing(self, generation: Generation) -> Pack[Blocks]:
+        """How frames become blocks, once it is known what they are."""
+        self._layout = generation_layout(generation, self._encoding)
+        return block_packing(self._layout, generation.options.coordinates)
+
+    def messages(self, event: ClipBegun | Frames[Blocks] | MotionEnded) -> Iterator[motion_pb2.GenerateMotionResponse]:
+        """What an event is to the caller."""
+        match event:
+            case ClipBegun():
+                generation, look_ahead = event.generation, event.look_ahead_seconds
+                header = header_message(generation, self._layout, look_ahead, self._request_id, self._labels)
+                header.frame_count = event.frame_count
+                header.notes.extend((*event.notes, *self._notes))
+                yield motion_pb2.GenerateMotionResponse(header=header)
+            case Frames():
+                for block in event.packed:
+                    yield motion_pb2.GenerateMotionResponse(frames=block)
+            case MotionEnded():
+                yield motion_pb2.GenerateMotionResponse(summary=summary_message(event))
 
 
-def _start(message: motion_pb2.StreamStart) -> LiveStart:
-    format = pcm_format_from_message(message.format, "start.format")
-    hop = message.hop.ToNanoseconds() / 1e9 if message.HasField("hop") else None
-    look_ahead = message.look_ahead.ToNanoseconds() / 1e9 if message.HasField("look_ahead") else None
-    return LiveStart(options_from_message(message.options), format, LiveTiming(hop, look_ahead), message.echo_audio)
+class LiveCall:
+    """One live stream between the contract's messages and the application."""
+
+    def __init__(self, request_id: str) -> None:
+        self._request_id = request_id
+        self._layout: FrameLayout | None = None
+        self._encoding = FrameEncoding.FLOAT32
+        self._labels: dict[str, str] = {}
+        self._notes: tuple[str, ...] = ()
+
+    async def inputs(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> AsyncIterator[LiveInput]:
+        """Raises InvalidInputError with the field, UnknownNameError, and what `requests` raises."""
+        async for request in requests:
+            match request.WhichOneof("message"):
+                case "audio":
+                    yield LiveAudio(request.audio.samples)
+                case "end_of_utterance":
+                    yield EndOfUtterance()
+                case "interrupt":
+                    played = request.interrupt.HasField("played_seconds")
+                    yield Interrupt(request.interrupt.played_seconds if played else None)
+                case "start":
+                    with within_field("start"):
+                        yield self._start(request.start)
+                case "options":
+                    try:
+                        yield self._change(request.options)
+                    except PantomatrixError as error:
+                        yield NotFollowed(error)
+                case _:
+                    notes = notes_on_unknown_fields(request)
+                    yield NotFollowed(MessageError(notes[0] if notes else "a request without a message", "message"))
+
+    def _start(self, message: motion_pb2.StreamStart) -> LiveStart:
+        self._encoding = frame_encoding(message, "frame_encoding", "frame_encoding")
+        self._labels = checked_labels(message.labels, "labels")
+        self._notes = notes_on_unknown_fields(message)
+        format = pcm_format_from_message(message.format, "format")
+        ahead = message.max_ahead_seconds if message.HasField("max_ahead_seconds") else DEFAULT_MAX_AHEAD_SECONDS
+        timing = LiveTiming(
+            message.hop_seconds if message.HasField("hop_seconds") else None,
+            message.look_ahead_seconds if message.HasField("look_ahead_seconds") else None,
+        )
+        return LiveStart(options_from_message(message.options), format, timing, message.echo_audio, ahead)
+
+    def _change(self, message: motion_pb2.StreamOptions) -> LiveChange:
+        """Raises InvalidInputError with the field, UnknownNameError, CapabilityError."""
+        unknown = notes_on_unknown_fields(message)
+        if unknown:
+            raise OptionError(unknown[0], "options")
+        values = plain_values(message, "options")
+        at_seconds = values.pop("at_seconds", None)
+        changed = read_options(MotionOptions, values)
+        if self._encoding is FrameEncoding.COMPACT and not weights_stay_unit(changed):
+            raise CapabilityError("compact frames hold weights of 0 to 1; open the stream with another frame_encoding")
+        return LiveChange({name: getattr(changed, name) for name in values}, at_seconds)
+
+    def packing(self, generation: Generation) -> Pack[Blocks]:
+        """See ClipCall."""
+        self._layout = generation_layout(generation, self._encoding)
+        return block_packing(self._layout, generation.options.coordinates)
+
+    def messages(self, event: LiveEvent[Blocks]) -> Iterator[motion_pb2.StreamMotionResponse]:
+        """See ClipCall."""
+        response = motion_pb2.StreamMotionResponse
+        match event:
+            case LiveBegun():
+                assert self._layout is not None
+                generation, look_ahead = event.generation, event.look_ahead_seconds
+                header = header_message(generation, self._layout, look_ahead, self._request_id, self._labels)
+                header.notes.extend(self._notes)
+                yield response(header=header)
+            case LiveEcho():
+                yield response(audio=motion_pb2.AudioEcho(start_seconds=event.start_seconds, samples=event.samples))
+            case Frames():
+                for block in event.packed:
+                    block.idle = event.idle
+                    yield response(frames=block)
+            case UtteranceEnded():
+                yield response(
+                    utterance_end=motion_pb2.UtteranceEnd(
+                        utterance=event.utterance, end_frame=event.end_frame, interrupted=event.interrupted
+                    )
+                )
+            case LiveRefusal(error):
+                yield response(refusal=motion_pb2.Refusal(reason=reason_of(error), text=str(error), field=error.field))
+            case MotionEnded():
+                yield response(summary=summary_message(event))
 
 
-def _replaced_options(message: motion_pb2.StreamOptions) -> dict[str, Any]:
-    """What is not given is as if it had never been, except for the speaker."""
-    defaults = options_of(MotionOptions)
-    given = {field.name: defaults[field.name][1] for field in message.DESCRIPTOR.fields}
-    changed = read_options(MotionOptions, {**given, **plain_values(message, "options")})
-    return {name: getattr(changed, name) for name in given if name != "speaker" or changed.speaker}
-
-
-# -------------------------------------------------------------------------------------------------- to the caller
-
-
-def clip_message(
-    event: ClipBegun | Frames[frames_pb2.FrameBlock] | MotionEnded, request_id: str
-) -> motion_pb2.GenerateMotionResponse:
-    match event:
-        case ClipBegun():
-            header = header_message(event.generation, event.look_ahead_seconds, request_id)
-            header.frame_count = event.frame_count
-            header.notes.extend(event.notes)
-            return motion_pb2.GenerateMotionResponse(header=header)
-        case Frames():
-            return motion_pb2.GenerateMotionResponse(frames=event.packed)
-        case MotionEnded():
-            return motion_pb2.GenerateMotionResponse(summary=summary_message(event))
-
-
-def live_message(event: LiveEvent[frames_pb2.FrameBlock], request_id: str) -> motion_pb2.StreamMotionResponse:
-    match event:
-        case LiveBegun():
-            header = header_message(event.generation, event.look_ahead_seconds, request_id)
-            return motion_pb2.StreamMotionResponse(header=header)
-        case LiveEcho():
-            echo = motion_pb2.AudioEcho(start=duration(event.start_seconds), samples=event.samples)
-            return motion_pb2.StreamMotionResponse(audio=echo)
-        case Frames():
-            return motion_pb2.StreamMotionResponse(frames=event.packed)
-        case UtteranceEnded():
-            end = motion_pb2.UtteranceEnd(
-                utterance=event.utterance, end_frame=event.end_frame, interrupted=event.interrupted
-            )
-            return motion_pb2.StreamMotionResponse(utterance_end=end)
-        case MotionEnded():
-            return motion_pb2.StreamMotionResponse(summary=summary_message(event))
+def frame_encoding(message: Any, name: str, path: str) -> FrameEncoding:
+    """Of a request that delivers frames. path: of the field. Raises OptionError."""
+    return FrameEncoding(enum_word(message, name, path) or FrameEncoding.FLOAT32)

@@ -12,7 +12,8 @@ from pantomatrix_models.errors import OptionError
 
 
 def plain_values(message: Message, path: str) -> dict[str, Any]:
-    """Field -> value of what is given. Messages of two fields in a list become pairs, other messages mappings.
+    """Field -> value of what is given. Messages of two fields in a list become pairs, of which the second is left out where
+    it is optional and not given; messages of `entries` alone become lists, others mappings.
 
     path: where the message stands in the request. Raises OptionError for a number that an enumeration does not have.
     """
@@ -31,12 +32,22 @@ def _plain(field: Any, value: Any, path: str) -> Any:
 
 def _one(field: Any, value: Any, path: str) -> Any:
     if field.message_type is not None:
+        own = field.message_type.fields
+        if [entries.name for entries in own] == ["entries"]:
+            return _plain(own[0], value.entries, f"{path}.entries")
         return plain_values(value, path)
     return value if field.enum_type is None else _name(field.enum_type, value, path)
 
 
 def _pair(field: Any, message: Message, path: str) -> list[Any]:
-    return [_one(own, getattr(message, own.name), f"{path}.{own.name}") for own in field.message_type.fields]
+    given = [own for own in field.message_type.fields if not own.has_presence or message.HasField(own.name)]
+    return [_one(own, getattr(message, own.name), f"{path}.{own.name}") for own in given]
+
+
+def enum_word(message: Message, name: str, path: str) -> str:
+    """The value of an enumeration's field, as a word; empty where it is not given. Raises OptionError."""
+    number = getattr(message, name)
+    return _name(message.DESCRIPTOR.fields_by_name[name].enum_type, number, path) if number else ""
 
 
 def _name(enum: Any, number: int, path: str) -> str:

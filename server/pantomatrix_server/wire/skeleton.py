@@ -5,7 +5,7 @@ from __future__ import annotations
 from pantomatrix.v1 import options_pb2, skeleton_pb2
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import CANONICAL, CoordinateSystem, coordinate_system
-from pantomatrix_converters.errors import InvalidInputError
+from pantomatrix_converters.errors import in_field
 from pantomatrix_converters.retargeting.humanoid import HumanoidMap
 from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.errors import OptionError
@@ -30,10 +30,13 @@ def coordinates_from_message(message: options_pb2.MotionOptions, field: str) -> 
         for direction in ("left", "up", "forward"):
             axis = getattr(custom, direction)
             if axis not in _AXES:
-                raise OptionError(f"axis {direction} is not given", f"{field}.{direction}")
+                given = f"{axis}, which is not known" if axis else "not given"
+                raise OptionError(f"axis {direction} is {given}", f"{field}.{direction}")
             axes[direction] = _AXES[axis]
-        return with_field(lambda: CoordinateSystem(custom.name, units_per_metre=custom.units_per_metre, **axes), field)
-    return coordinate_system(message.coordinate_system) if message.coordinate_system else CANONICAL
+        with in_field(field):
+            return CoordinateSystem(custom.name, units_per_metre=custom.units_per_metre, **axes)
+    with in_field(f"{field}.coordinate_system"):
+        return coordinate_system(message.coordinate_system) if message.coordinate_system else CANONICAL
 
 
 def skeleton_from_message(message: skeleton_pb2.Skeleton, coordinates: CoordinateSystem, field: str) -> Skeleton:
@@ -46,9 +49,9 @@ def skeleton_from_message(message: skeleton_pb2.Skeleton, coordinates: Coordinat
         (q.x, q.y, q.z, q.w) if (q := j.rest_rotation) != skeleton_pb2.Quaternion() else (0.0, 0.0, 0.0, 1.0)
         for j in joints
     ]
-
-    def build() -> Skeleton:
-        given = Skeleton.build(message.name, [j.name for j in joints], [j.parent for j in joints], offsets, turns)
+    parents = [j.parent if j.HasField("parent") else -1 for j in joints]
+    with in_field(field):
+        given = Skeleton.build(message.name, [j.name for j in joints], parents, offsets, turns)
         return Skeleton.build(
             given.name,
             given.joint_names,
@@ -56,16 +59,6 @@ def skeleton_from_message(message: skeleton_pb2.Skeleton, coordinates: Coordinat
             coordinates.positions_to_canonical(given.rest_translations),
             rotations.normalize(coordinates.rotations_to_canonical(given.rest_rotations_xyzw)),
         )
-
-    return with_field(build, field)
-
-
-def with_field(build, field: str):
-    try:
-        return build()
-    except InvalidInputError as error:
-        error.field = error.field or field
-        raise
 
 
 def coordinates_message(system: CoordinateSystem) -> skeleton_pb2.CoordinateSystem:

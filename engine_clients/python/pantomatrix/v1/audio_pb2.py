@@ -14,13 +14,14 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1apantomatrix/v1/audio.proto\x12\x0epantomatrix.v1\"d\n\tPcmFormat\x12-\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\x1b.pantomatrix.v1.PcmEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\x05\x12\x10\n\x08\x63hannels\x18\x03 \x01(\x05\"F\n\x08PcmAudio\x12)\n\x06\x66ormat\x18\x01 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"=\n\x0c\x45ncodedAudio\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x1f\n\x17\x65xpected_sample_rate_hz\x18\x02 \x01(\x05\"k\n\x05\x41udio\x12/\n\x07\x65ncoded\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.EncodedAudioH\x00\x12\'\n\x03pcm\x18\x02 \x01(\x0b\x32\x18.pantomatrix.v1.PcmAudioH\x00\x42\x08\n\x06source*[\n\x0bPcmEncoding\x12\x1c\n\x18PCM_ENCODING_UNSPECIFIED\x10\x00\x12\x16\n\x12PCM_ENCODING_S16LE\x10\x01\x12\x16\n\x12PCM_ENCODING_F32LE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1apantomatrix/v1/audio.proto\x12\x0epantomatrix.v1\"d\n\tPcmFormat\x12-\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\x1b.pantomatrix.v1.PcmEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\x05\x12\x10\n\x08\x63hannels\x18\x03 \x01(\x05\"F\n\x08PcmAudio\x12)\n\x06\x66ormat\x18\x01 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"=\n\x0c\x45ncodedAudio\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x1f\n\x17\x65xpected_sample_rate_hz\x18\x02 \x01(\x05\"k\n\x05\x41udio\x12/\n\x07\x65ncoded\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.EncodedAudioH\x00\x12\'\n\x03pcm\x18\x02 \x01(\x0b\x32\x18.pantomatrix.v1.PcmAudioH\x00\x42\x08\n\x06source*[\n\x0bPcmEncoding\x12\x1c\n\x18PCM_ENCODING_UNSPECIFIED\x10\x00\x12\x16\n\x12PCM_ENCODING_S16LE\x10\x01\x12\x16\n\x12PCM_ENCODING_F32LE\x10\x02\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.audio_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
   _globals['_PCMENCODING']._serialized_start=392
   _globals['_PCMENCODING']._serialized_end=483
   _globals['_PCMFORMAT']._serialized_start=46

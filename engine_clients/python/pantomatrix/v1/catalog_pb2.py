@@ -12,32 +12,34 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
 from pantomatrix.v1 import skeleton_pb2 as pantomatrix_dot_v1_dot_skeleton__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/catalog.proto\x12\x0epantomatrix.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cpantomatrix/v1/options.proto\x1a\x1dpantomatrix/v1/skeleton.proto\"\x13\n\x11GetCatalogRequest\"/\n\x0bSpeakerInfo\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\xb0\x03\n\tModelInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\'\n\x05parts\x18\x04 \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12-\n\x08speakers\x18\x05 \x03(\x0b\x32\x1b.pantomatrix.v1.SpeakerInfo\x12\x10\n\x08skeleton\x18\x06 \x01(\t\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x13\n\x0b\x64\x65\x66\x61ult_fps\x18\x08 \x01(\x01\x12\x16\n\x0esample_rate_hz\x18\t \x01(\x05\x12-\n\nlook_ahead\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tstreaming\x18\x0b \x01(\x08\x12\x13\n\x0b\x63onstraints\x18\x0c \x01(\x08\x12\x17\n\x0fweights_license\x18\r \x01(\t\x12\x32\n\x0flive_look_ahead\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08gestures\x18\x0f \x01(\x08\x12\x10\n\x08\x65motions\x18\x10 \x01(\x08\"E\n\x0b\x46\x61\x63\x65RigInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x13\n\x0b\x63urve_names\x18\x03 \x03(\t\"\x9c\x01\n\nFormatInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nextensions\x18\x03 \x03(\t\x12\x10\n\x08readable\x18\x04 \x01(\x08\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x0c\n\x04\x62ody\x18\x06 \x01(\x08\x12\x0c\n\x04\x66\x61\x63\x65\x18\x07 \x01(\x08\x12\x17\n\x0f\x61ny_coordinates\x18\x08 \x01(\x08\"\xb9\x01\n\x06Limits\x12\x19\n\x11max_message_bytes\x18\x01 \x01(\x03\x12\x34\n\x11max_clip_duration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1c\n\x14max_concurrent_clips\x18\x03 \x01(\x05\x12\x18\n\x10max_queued_clips\x18\x04 \x01(\x05\x12\x12\n\nmax_joints\x18\x05 \x01(\x05\x12\x12\n\nmax_frames\x18\x06 \x01(\x03\"\xc7\x02\n\x12GetCatalogResponse\x12\x16\n\x0eserver_version\x18\x01 \x01(\t\x12)\n\x06models\x18\x02 \x03(\x0b\x32\x19.pantomatrix.v1.ModelInfo\x12+\n\tskeletons\x18\x03 \x03(\x0b\x32\x18.pantomatrix.v1.Skeleton\x12.\n\tface_rigs\x18\x04 \x03(\x0b\x32\x1b.pantomatrix.v1.FaceRigInfo\x12+\n\x07\x66ormats\x18\x05 \x03(\x0b\x32\x1a.pantomatrix.v1.FormatInfo\x12<\n\x12\x63oordinate_systems\x18\x06 \x03(\x0b\x32 .pantomatrix.v1.CoordinateSystem\x12&\n\x06limits\x18\x07 \x01(\x0b\x32\x16.pantomatrix.v1.Limits2e\n\x0e\x43\x61talogService\x12S\n\nGetCatalog\x12!.pantomatrix.v1.GetCatalogRequest\x1a\".pantomatrix.v1.GetCatalogResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/catalog.proto\x12\x0epantomatrix.v1\x1a\x1cpantomatrix/v1/options.proto\x1a\x1dpantomatrix/v1/skeleton.proto\"\x13\n\x11GetCatalogRequest\"/\n\x0bSpeakerInfo\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\x8a\x03\n\tModelInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\'\n\x05parts\x18\x04 \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12-\n\x08speakers\x18\x05 \x03(\x0b\x32\x1b.pantomatrix.v1.SpeakerInfo\x12\x10\n\x08skeleton\x18\x06 \x01(\t\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x13\n\x0b\x64\x65\x66\x61ult_fps\x18\x08 \x01(\x01\x12\x16\n\x0esample_rate_hz\x18\t \x01(\x05\x12\x1a\n\x12look_ahead_seconds\x18\n \x01(\x01\x12\x11\n\tstreaming\x18\x0b \x01(\x08\x12\x13\n\x0b\x63onstraints\x18\x0c \x01(\x08\x12\x17\n\x0fweights_license\x18\r \x01(\t\x12\x1f\n\x17live_look_ahead_seconds\x18\x0e \x01(\x01\x12\x10\n\x08gestures\x18\x0f \x01(\x08\x12\x10\n\x08\x65motions\x18\x10 \x03(\t\"E\n\x0b\x46\x61\x63\x65RigInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x13\n\x0b\x63urve_names\x18\x03 \x03(\t\"\x9c\x01\n\nFormatInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nextensions\x18\x03 \x03(\t\x12\x10\n\x08readable\x18\x04 \x01(\x08\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x0c\n\x04\x62ody\x18\x06 \x01(\x08\x12\x0c\n\x04\x66\x61\x63\x65\x18\x07 \x01(\x08\x12\x17\n\x0f\x61ny_coordinates\x18\x08 \x01(\x08\"0\n\x0b\x45motionInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"\xd9\x02\n\x06Limits\x12\x19\n\x11max_message_bytes\x18\x01 \x01(\x03\x12\x18\n\x10max_clip_seconds\x18\x02 \x01(\x01\x12\x1c\n\x14max_concurrent_clips\x18\x03 \x01(\x05\x12\x18\n\x10max_queued_clips\x18\x04 \x01(\x05\x12\x12\n\nmax_joints\x18\x05 \x01(\x05\x12\x12\n\nmax_frames\x18\x06 \x01(\x03\x12\x13\n\x0bmax_streams\x18\x07 \x01(\x05\x12\x19\n\x11max_chunk_seconds\x18\x08 \x01(\x01\x12\x1b\n\x13max_waiting_seconds\x18\t \x01(\x01\x12\x17\n\x0fmax_block_bytes\x18\n \x01(\x05\x12\x1d\n\x15silent_caller_seconds\x18\x0b \x01(\x01\x12\x1e\n\x16reader_timeout_seconds\x18\x0c \x01(\x01\x12\x15\n\rdrain_seconds\x18\r \x01(\x01\"\x88\x03\n\x12GetCatalogResponse\x12\x16\n\x0eserver_version\x18\x01 \x01(\t\x12)\n\x06models\x18\x02 \x03(\x0b\x32\x19.pantomatrix.v1.ModelInfo\x12+\n\tskeletons\x18\x03 \x03(\x0b\x32\x18.pantomatrix.v1.Skeleton\x12.\n\tface_rigs\x18\x04 \x03(\x0b\x32\x1b.pantomatrix.v1.FaceRigInfo\x12+\n\x07\x66ormats\x18\x05 \x03(\x0b\x32\x1a.pantomatrix.v1.FormatInfo\x12<\n\x12\x63oordinate_systems\x18\x06 \x03(\x0b\x32 .pantomatrix.v1.CoordinateSystem\x12&\n\x06limits\x18\x07 \x01(\x0b\x32\x16.pantomatrix.v1.Limits\x12-\n\x08\x65motions\x18\x08 \x03(\x0b\x32\x1b.pantomatrix.v1.EmotionInfo\x12\x10\n\x08\x66\x65\x61tures\x18\t \x03(\t2e\n\x0e\x43\x61talogService\x12S\n\nGetCatalog\x12!.pantomatrix.v1.GetCatalogRequest\x1a\".pantomatrix.v1.GetCatalogResponseB[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.catalog_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_GETCATALOGREQUEST']._serialized_start=141
-  _globals['_GETCATALOGREQUEST']._serialized_end=160
-  _globals['_SPEAKERINFO']._serialized_start=162
-  _globals['_SPEAKERINFO']._serialized_end=209
-  _globals['_MODELINFO']._serialized_start=212
-  _globals['_MODELINFO']._serialized_end=644
-  _globals['_FACERIGINFO']._serialized_start=646
-  _globals['_FACERIGINFO']._serialized_end=715
-  _globals['_FORMATINFO']._serialized_start=718
-  _globals['_FORMATINFO']._serialized_end=874
-  _globals['_LIMITS']._serialized_start=877
-  _globals['_LIMITS']._serialized_end=1062
-  _globals['_GETCATALOGRESPONSE']._serialized_start=1065
-  _globals['_GETCATALOGRESPONSE']._serialized_end=1392
-  _globals['_CATALOGSERVICE']._serialized_start=1394
-  _globals['_CATALOGSERVICE']._serialized_end=1495
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
+  _globals['_GETCATALOGREQUEST']._serialized_start=109
+  _globals['_GETCATALOGREQUEST']._serialized_end=128
+  _globals['_SPEAKERINFO']._serialized_start=130
+  _globals['_SPEAKERINFO']._serialized_end=177
+  _globals['_MODELINFO']._serialized_start=180
+  _globals['_MODELINFO']._serialized_end=574
+  _globals['_FACERIGINFO']._serialized_start=576
+  _globals['_FACERIGINFO']._serialized_end=645
+  _globals['_FORMATINFO']._serialized_start=648
+  _globals['_FORMATINFO']._serialized_end=804
+  _globals['_EMOTIONINFO']._serialized_start=806
+  _globals['_EMOTIONINFO']._serialized_end=854
+  _globals['_LIMITS']._serialized_start=857
+  _globals['_LIMITS']._serialized_end=1202
+  _globals['_GETCATALOGRESPONSE']._serialized_start=1205
+  _globals['_GETCATALOGRESPONSE']._serialized_end=1597
+  _globals['_CATALOGSERVICE']._serialized_start=1599
+  _globals['_CATALOGSERVICE']._serialized_end=1700
 # @@protoc_insertion_point(module_scope)

@@ -16,27 +16,36 @@ from pantomatrix.v1 import frames_pb2 as pantomatrix_dot_v1_dot_frames__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/convert.proto\x12\x0epantomatrix.v1\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"\r\n\x0b\x46rameOutput\"\x1c\n\nFileOutput\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\"\xca\x01\n\x0e\x43onvertRequest\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x15\n\rsource_format\x18\x02 \x01(\t\x12*\n\x04\x66ile\x18\x03 \x01(\x0b\x32\x1a.pantomatrix.v1.FileOutputH\x00\x12-\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1b.pantomatrix.v1.FrameOutputH\x00\x12.\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptionsB\x08\n\x06output\"~\n\rConvertHeader\x12\x15\n\rsource_format\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x03\x12\x0b\n\x03\x66ps\x18\x03 \x01(\x01\x12\x11\n\textension\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x05 \x03(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\x19\n\tFileChunk\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\"c\n\x0e\x43onvertSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x12\n\nbyte_count\x18\x02 \x01(\x03\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings\"\x91\x02\n\x0f\x43onvertResponse\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.ConvertHeaderH\x00\x12*\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.FileChunkH\x00\x12\x35\n\rmotion_header\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x31\n\x07summary\x18\x05 \x01(\x0b\x32\x1e.pantomatrix.v1.ConvertSummaryH\x00\x42\t\n\x07message2^\n\x0e\x43onvertService\x12L\n\x07\x43onvert\x12\x1e.pantomatrix.v1.ConvertRequest\x1a\x1f.pantomatrix.v1.ConvertResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/convert.proto\x12\x0epantomatrix.v1\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\">\n\x0b\x46rameOutput\x12/\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\"\x1c\n\nFileOutput\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\"\xb5\x02\n\x0e\x43onvertRequest\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x15\n\rsource_format\x18\x02 \x01(\t\x12*\n\x04\x66ile\x18\x03 \x01(\x0b\x32\x1a.pantomatrix.v1.FileOutputH\x00\x12-\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1b.pantomatrix.v1.FrameOutputH\x00\x12.\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12:\n\x06labels\x18\x06 \x03(\x0b\x32*.pantomatrix.v1.ConvertRequest.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x08\n\x06output\"\xe8\x01\n\rConvertHeader\x12\x15\n\rsource_format\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x03\x12\x0b\n\x03\x66ps\x18\x03 \x01(\x01\x12\x11\n\textension\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x05 \x03(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x39\n\x06labels\x18\x07 \x03(\x0b\x32).pantomatrix.v1.ConvertHeader.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x19\n\tFileChunk\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\"c\n\x0e\x43onvertSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x12\n\nbyte_count\x18\x02 \x01(\x03\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings\"\x91\x02\n\x0f\x43onvertResponse\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.ConvertHeaderH\x00\x12*\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.FileChunkH\x00\x12\x35\n\rmotion_header\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x31\n\x07summary\x18\x05 \x01(\x0b\x32\x1e.pantomatrix.v1.ConvertSummaryH\x00\x42\t\n\x07message2^\n\x0e\x43onvertService\x12L\n\x07\x43onvert\x12\x1e.pantomatrix.v1.ConvertRequest\x1a\x1f.pantomatrix.v1.ConvertResponse0\x01\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.convert_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
+  _globals['_CONVERTREQUEST_LABELSENTRY']._loaded_options = None
+  _globals['_CONVERTREQUEST_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_CONVERTHEADER_LABELSENTRY']._loaded_options = None
+  _globals['_CONVERTHEADER_LABELSENTRY']._serialized_options = b'8\001'
   _globals['_FRAMEOUTPUT']._serialized_start=107
-  _globals['_FRAMEOUTPUT']._serialized_end=120
-  _globals['_FILEOUTPUT']._serialized_start=122
-  _globals['_FILEOUTPUT']._serialized_end=150
-  _globals['_CONVERTREQUEST']._serialized_start=153
-  _globals['_CONVERTREQUEST']._serialized_end=355
-  _globals['_CONVERTHEADER']._serialized_start=357
-  _globals['_CONVERTHEADER']._serialized_end=483
-  _globals['_FILECHUNK']._serialized_start=485
-  _globals['_FILECHUNK']._serialized_end=510
-  _globals['_CONVERTSUMMARY']._serialized_start=512
-  _globals['_CONVERTSUMMARY']._serialized_end=611
-  _globals['_CONVERTRESPONSE']._serialized_start=614
-  _globals['_CONVERTRESPONSE']._serialized_end=887
-  _globals['_CONVERTSERVICE']._serialized_start=889
-  _globals['_CONVERTSERVICE']._serialized_end=983
+  _globals['_FRAMEOUTPUT']._serialized_end=169
+  _globals['_FILEOUTPUT']._serialized_start=171
+  _globals['_FILEOUTPUT']._serialized_end=199
+  _globals['_CONVERTREQUEST']._serialized_start=202
+  _globals['_CONVERTREQUEST']._serialized_end=511
+  _globals['_CONVERTREQUEST_LABELSENTRY']._serialized_start=456
+  _globals['_CONVERTREQUEST_LABELSENTRY']._serialized_end=501
+  _globals['_CONVERTHEADER']._serialized_start=514
+  _globals['_CONVERTHEADER']._serialized_end=746
+  _globals['_CONVERTHEADER_LABELSENTRY']._serialized_start=456
+  _globals['_CONVERTHEADER_LABELSENTRY']._serialized_end=501
+  _globals['_FILECHUNK']._serialized_start=748
+  _globals['_FILECHUNK']._serialized_end=773
+  _globals['_CONVERTSUMMARY']._serialized_start=775
+  _globals['_CONVERTSUMMARY']._serialized_end=874
+  _globals['_CONVERTRESPONSE']._serialized_start=877
+  _globals['_CONVERTRESPONSE']._serialized_end=1150
+  _globals['_CONVERTSERVICE']._serialized_start=1152
+  _globals['_CONVERTSERVICE']._serialized_end=1246
 # @@protoc_insertion_point(module_scope)

@@ -12,41 +12,58 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from pantomatrix.v1 import audio_pb2 as pantomatrix_dot_v1_dot_audio__pb2
+from pantomatrix.v1 import errors_pb2 as pantomatrix_dot_v1_dot_errors__pb2
 from pantomatrix.v1 import frames_pb2 as pantomatrix_dot_v1_dot_frames__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"m\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"\xd3\x01\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12-\n\nlook_ahead\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\necho_audio\x18\x04 \x01(\x08\x12&\n\x03hop\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x1d\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\"\x10\n\x0e\x45ndOfUtterance\"\x0b\n\tInterrupt\"\xc5\x01\n\rStreamOptions\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x34\n\x0epart_strengths\x18\x02 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x03 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\x12\x31\n\x08\x65motions\x18\x04 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"F\n\tAudioEcho\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\x94\x02\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/errors.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"\x96\x02\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\x12\x35\n\x0e\x66rame_encoding\x18\x03 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x41\n\x06labels\x18\x04 \x03(\x0b\x32\x31.pantomatrix.v1.GenerateMotionRequest.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"\xb3\x03\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12\x1f\n\x12look_ahead_seconds\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\necho_audio\x18\x04 \x01(\x08\x12\x18\n\x0bhop_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x1e\n\x11max_ahead_seconds\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x35\n\x0e\x66rame_encoding\x18\x07 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x37\n\x06labels\x18\x08 \x03(\x0b\x32\'.pantomatrix.v1.StreamStart.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x15\n\x13_look_ahead_secondsB\x0e\n\x0c_hop_secondsB\x14\n\x12_max_ahead_seconds\"\x1d\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\"\x10\n\x0e\x45ndOfUtterance\";\n\tInterrupt\x12\x1b\n\x0eplayed_seconds\x18\x01 \x01(\x01H\x00\x88\x01\x01\x42\x11\n\x0f_played_seconds\">\n\rPartStrengths\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\"D\n\x10\x43urveAdjustments\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\"<\n\x08\x45motions\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\"\xf9\x01\n\rStreamOptions\x12\x14\n\x07speaker\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x35\n\x0epart_strengths\x18\x02 \x01(\x0b\x32\x1d.pantomatrix.v1.PartStrengths\x12;\n\x11\x63urve_adjustments\x18\x03 \x01(\x0b\x32 .pantomatrix.v1.CurveAdjustments\x12*\n\x08\x65motions\x18\x04 \x01(\x0b\x32\x18.pantomatrix.v1.Emotions\x12\x17\n\nat_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\n\n\x08_speakerB\r\n\x0b_at_seconds\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"S\n\x07Refusal\x12+\n\x06reason\x18\x01 \x01(\x0e\x32\x1b.pantomatrix.v1.ErrorReason\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\"3\n\tAudioEcho\x12\x15\n\rstart_seconds\x18\x01 \x01(\x01\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\xc0\x02\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x12*\n\x07refusal\x18\x06 \x01(\x0b\x32\x17.pantomatrix.v1.RefusalH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.motion_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_GENERATEMOTIONREQUEST']._serialized_start=166
-  _globals['_GENERATEMOTIONREQUEST']._serialized_end=275
-  _globals['_GENERATEMOTIONRESPONSE']._serialized_start=278
-  _globals['_GENERATEMOTIONRESPONSE']._serialized_end=457
-  _globals['_STREAMSTART']._serialized_start=460
-  _globals['_STREAMSTART']._serialized_end=671
-  _globals['_AUDIOCHUNK']._serialized_start=673
-  _globals['_AUDIOCHUNK']._serialized_end=702
-  _globals['_ENDOFUTTERANCE']._serialized_start=704
-  _globals['_ENDOFUTTERANCE']._serialized_end=720
-  _globals['_INTERRUPT']._serialized_start=722
-  _globals['_INTERRUPT']._serialized_end=733
-  _globals['_STREAMOPTIONS']._serialized_start=736
-  _globals['_STREAMOPTIONS']._serialized_end=933
-  _globals['_STREAMMOTIONREQUEST']._serialized_start=936
-  _globals['_STREAMMOTIONREQUEST']._serialized_end=1217
-  _globals['_UTTERANCEEND']._serialized_start=1219
-  _globals['_UTTERANCEEND']._serialized_end=1292
-  _globals['_AUDIOECHO']._serialized_start=1294
-  _globals['_AUDIOECHO']._serialized_end=1364
-  _globals['_STREAMMOTIONRESPONSE']._serialized_start=1367
-  _globals['_STREAMMOTIONRESPONSE']._serialized_end=1643
-  _globals['_MOTIONSERVICE']._serialized_start=1646
-  _globals['_MOTIONSERVICE']._serialized_end=1855
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
+  _globals['_GENERATEMOTIONREQUEST_LABELSENTRY']._loaded_options = None
+  _globals['_GENERATEMOTIONREQUEST_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_STREAMSTART_LABELSENTRY']._loaded_options = None
+  _globals['_STREAMSTART_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_GENERATEMOTIONREQUEST']._serialized_start=164
+  _globals['_GENERATEMOTIONREQUEST']._serialized_end=442
+  _globals['_GENERATEMOTIONREQUEST_LABELSENTRY']._serialized_start=397
+  _globals['_GENERATEMOTIONREQUEST_LABELSENTRY']._serialized_end=442
+  _globals['_GENERATEMOTIONRESPONSE']._serialized_start=445
+  _globals['_GENERATEMOTIONRESPONSE']._serialized_end=624
+  _globals['_STREAMSTART']._serialized_start=627
+  _globals['_STREAMSTART']._serialized_end=1062
+  _globals['_STREAMSTART_LABELSENTRY']._serialized_start=397
+  _globals['_STREAMSTART_LABELSENTRY']._serialized_end=442
+  _globals['_AUDIOCHUNK']._serialized_start=1064
+  _globals['_AUDIOCHUNK']._serialized_end=1093
+  _globals['_ENDOFUTTERANCE']._serialized_start=1095
+  _globals['_ENDOFUTTERANCE']._serialized_end=1111
+  _globals['_INTERRUPT']._serialized_start=1113
+  _globals['_INTERRUPT']._serialized_end=1172
+  _globals['_PARTSTRENGTHS']._serialized_start=1174
+  _globals['_PARTSTRENGTHS']._serialized_end=1236
+  _globals['_CURVEADJUSTMENTS']._serialized_start=1238
+  _globals['_CURVEADJUSTMENTS']._serialized_end=1306
+  _globals['_EMOTIONS']._serialized_start=1308
+  _globals['_EMOTIONS']._serialized_end=1368
+  _globals['_STREAMOPTIONS']._serialized_start=1371
+  _globals['_STREAMOPTIONS']._serialized_end=1620
+  _globals['_STREAMMOTIONREQUEST']._serialized_start=1623
+  _globals['_STREAMMOTIONREQUEST']._serialized_end=1904
+  _globals['_UTTERANCEEND']._serialized_start=1906
+  _globals['_UTTERANCEEND']._serialized_end=1979
+  _globals['_REFUSAL']._serialized_start=1981
+  _globals['_REFUSAL']._serialized_end=2064
+  _globals['_AUDIOECHO']._serialized_start=2066
+  _globals['_AUDIOECHO']._serialized_end=2117
+  _globals['_STREAMMOTIONRESPONSE']._serialized_start=2120
+  _globals['_STREAMMOTIONRESPONSE']._serialized_end=2440
+  _globals['_MOTIONSERVICE']._serialized_start=2443
+  _globals['_MOTIONSERVICE']._serialized_end=2652
 # @@protoc_insertion_point(module_scope)

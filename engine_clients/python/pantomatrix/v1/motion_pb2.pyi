@@ -1,5 +1,5 @@
-from google.protobuf import duration_pb2 as _duration_pb2
 from pantomatrix.v1 import audio_pb2 as _audio_pb2
+from pantomatrix.v1 import errors_pb2 as _errors_pb2
 from pantomatrix.v1 import frames_pb2 as _frames_pb2
 from pantomatrix.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
@@ -10,12 +10,23 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class GenerateMotionRequest(_message.Message):
-    __slots__ = ("options", "audio")
+    __slots__ = ("options", "audio", "frame_encoding", "labels")
+    class LabelsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
+    FRAME_ENCODING_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
     options: _options_pb2.MotionOptions
     audio: _audio_pb2.Audio
-    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., audio: _Optional[_Union[_audio_pb2.Audio, _Mapping]] = ...) -> None: ...
+    frame_encoding: _frames_pb2.FrameEncoding
+    labels: _containers.ScalarMap[str, str]
+    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., audio: _Optional[_Union[_audio_pb2.Audio, _Mapping]] = ..., frame_encoding: _Optional[_Union[_frames_pb2.FrameEncoding, str]] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class GenerateMotionResponse(_message.Message):
     __slots__ = ("header", "frames", "summary")
@@ -28,18 +39,31 @@ class GenerateMotionResponse(_message.Message):
     def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ...) -> None: ...
 
 class StreamStart(_message.Message):
-    __slots__ = ("options", "format", "look_ahead", "echo_audio", "hop")
+    __slots__ = ("options", "format", "look_ahead_seconds", "echo_audio", "hop_seconds", "max_ahead_seconds", "frame_encoding", "labels")
+    class LabelsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
-    LOOK_AHEAD_FIELD_NUMBER: _ClassVar[int]
+    LOOK_AHEAD_SECONDS_FIELD_NUMBER: _ClassVar[int]
     ECHO_AUDIO_FIELD_NUMBER: _ClassVar[int]
-    HOP_FIELD_NUMBER: _ClassVar[int]
+    HOP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MAX_AHEAD_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    FRAME_ENCODING_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
     options: _options_pb2.MotionOptions
     format: _audio_pb2.PcmFormat
-    look_ahead: _duration_pb2.Duration
+    look_ahead_seconds: float
     echo_audio: bool
-    hop: _duration_pb2.Duration
-    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., echo_audio: bool = ..., hop: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    hop_seconds: float
+    max_ahead_seconds: float
+    frame_encoding: _frames_pb2.FrameEncoding
+    labels: _containers.ScalarMap[str, str]
+    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead_seconds: _Optional[float] = ..., echo_audio: bool = ..., hop_seconds: _Optional[float] = ..., max_ahead_seconds: _Optional[float] = ..., frame_encoding: _Optional[_Union[_frames_pb2.FrameEncoding, str]] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class AudioChunk(_message.Message):
     __slots__ = ("samples",)
@@ -52,20 +76,42 @@ class EndOfUtterance(_message.Message):
     def __init__(self) -> None: ...
 
 class Interrupt(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("played_seconds",)
+    PLAYED_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    played_seconds: float
+    def __init__(self, played_seconds: _Optional[float] = ...) -> None: ...
+
+class PartStrengths(_message.Message):
+    __slots__ = ("entries",)
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[_options_pb2.PartStrength]
+    def __init__(self, entries: _Optional[_Iterable[_Union[_options_pb2.PartStrength, _Mapping]]] = ...) -> None: ...
+
+class CurveAdjustments(_message.Message):
+    __slots__ = ("entries",)
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[_options_pb2.CurveAdjustment]
+    def __init__(self, entries: _Optional[_Iterable[_Union[_options_pb2.CurveAdjustment, _Mapping]]] = ...) -> None: ...
+
+class Emotions(_message.Message):
+    __slots__ = ("entries",)
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[_options_pb2.EmotionStrength]
+    def __init__(self, entries: _Optional[_Iterable[_Union[_options_pb2.EmotionStrength, _Mapping]]] = ...) -> None: ...
 
 class StreamOptions(_message.Message):
-    __slots__ = ("speaker", "part_strengths", "curve_adjustments", "emotions")
+    __slots__ = ("speaker", "part_strengths", "curve_adjustments", "emotions", "at_seconds")
     SPEAKER_FIELD_NUMBER: _ClassVar[int]
     PART_STRENGTHS_FIELD_NUMBER: _ClassVar[int]
     CURVE_ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
     EMOTIONS_FIELD_NUMBER: _ClassVar[int]
+    AT_SECONDS_FIELD_NUMBER: _ClassVar[int]
     speaker: str
-    part_strengths: _containers.RepeatedCompositeFieldContainer[_options_pb2.PartStrength]
-    curve_adjustments: _containers.RepeatedCompositeFieldContainer[_options_pb2.CurveAdjustment]
-    emotions: _containers.RepeatedCompositeFieldContainer[_options_pb2.EmotionStrength]
-    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Iterable[_Union[_options_pb2.PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[_options_pb2.CurveAdjustment, _Mapping]]] = ..., emotions: _Optional[_Iterable[_Union[_options_pb2.EmotionStrength, _Mapping]]] = ...) -> None: ...
+    part_strengths: PartStrengths
+    curve_adjustments: CurveAdjustments
+    emotions: Emotions
+    at_seconds: float
+    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Union[PartStrengths, _Mapping]] = ..., curve_adjustments: _Optional[_Union[CurveAdjustments, _Mapping]] = ..., emotions: _Optional[_Union[Emotions, _Mapping]] = ..., at_seconds: _Optional[float] = ...) -> None: ...
 
 class StreamMotionRequest(_message.Message):
     __slots__ = ("start", "audio", "end_of_utterance", "interrupt", "options")
@@ -91,24 +137,36 @@ class UtteranceEnd(_message.Message):
     interrupted: bool
     def __init__(self, utterance: _Optional[int] = ..., end_frame: _Optional[int] = ..., interrupted: bool = ...) -> None: ...
 
+class Refusal(_message.Message):
+    __slots__ = ("reason", "text", "field")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    reason: _errors_pb2.ErrorReason
+    text: str
+    field: str
+    def __init__(self, reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ..., text: _Optional[str] = ..., field: _Optional[str] = ...) -> None: ...
+
 class AudioEcho(_message.Message):
-    __slots__ = ("start", "samples")
-    START_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("start_seconds", "samples")
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
-    start: _duration_pb2.Duration
+    start_seconds: float
     samples: bytes
-    def __init__(self, start: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., samples: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, start_seconds: _Optional[float] = ..., samples: _Optional[bytes] = ...) -> None: ...
 
 class StreamMotionResponse(_message.Message):
-    __slots__ = ("header", "frames", "utterance_end", "audio", "summary")
+    __slots__ = ("header", "frames", "utterance_end", "audio", "summary", "refusal")
     HEADER_FIELD_NUMBER: _ClassVar[int]
     FRAMES_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_END_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
     header: _frames_pb2.MotionHeader
     frames: _frames_pb2.FrameBlock
     utterance_end: UtteranceEnd
     audio: AudioEcho
     summary: _frames_pb2.MotionSummary
-    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ...) -> None: ...
+    refusal: Refusal
+    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ...) -> None: ...

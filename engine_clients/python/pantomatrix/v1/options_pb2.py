@@ -15,37 +15,36 @@ _sym_db = _symbol_database.Default()
 from pantomatrix.v1 import skeleton_pb2 as pantomatrix_dot_v1_dot_skeleton__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/options.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"D\n\x0cPartStrength\x12&\n\x04part\x18\x01 \x01(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12\x0c\n\x04gain\x18\x02 \x01(\x02\"\xa0\x01\n\x0f\x43urveAdjustment\x12\r\n\x05\x63urve\x18\x01 \x01(\t\x12\x11\n\x04gain\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x13\n\x06offset\x18\x03 \x01(\x02H\x01\x88\x01\x01\x12\x14\n\x07minimum\x18\x04 \x01(\x02H\x02\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x02H\x03\x88\x01\x01\x42\x07\n\x05_gainB\t\n\x07_offsetB\n\n\x08_minimumB\n\n\x08_maximum\"L\n\rJointRotation\x12\r\n\x05joint\x18\x01 \x01(\t\x12,\n\x08rotation\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\"\xa5\x01\n\x0ePoseConstraint\x12\x14\n\x0ctime_seconds\x18\x01 \x01(\x01\x12\x30\n\trotations\x18\x02 \x03(\x0b\x32\x1d.pantomatrix.v1.JointRotation\x12\x36\n\x10root_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3H\x00\x88\x01\x01\x42\x13\n\x11_root_translation\"L\n\x08Gestures\x12\x16\n\tamplitude\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x11\n\x04rate\x18\x02 \x01(\x02H\x01\x88\x01\x01\x42\x0c\n\n_amplitudeB\x07\n\x05_rate\"M\n\x0f\x45motionStrength\x12(\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x17.pantomatrix.v1.Emotion\x12\x10\n\x08strength\x18\x02 \x01(\x02\"\xbe\x07\n\rMotionOptions\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07speaker\x18\x02 \x01(\t\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x0b\n\x03\x66ps\x18\x04 \x01(\x01\x12\x12\n\x08skeleton\x18\x05 \x01(\tH\x00\x12\x33\n\x0f\x63ustom_skeleton\x18\x06 \x01(\x0b\x32\x18.pantomatrix.v1.SkeletonH\x00\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x1b\n\x11\x63oordinate_system\x18\x08 \x01(\tH\x01\x12\x44\n\x18\x63ustom_coordinate_system\x18\t \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystemH\x01\x12\'\n\x05parts\x18\n \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12+\n\troot_mode\x18\x0b \x01(\x0e\x32\x18.pantomatrix.v1.RootMode\x12\x11\n\tfoot_lock\x18\x0c \x01(\x08\x12\x34\n\x0epart_strengths\x18\r \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x0e \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\x12\x33\n\x0b\x63onstraints\x18\x0f \x03(\x0b\x32\x1e.pantomatrix.v1.PoseConstraint\x12&\n\x06timing\x18\x10 \x01(\x0e\x32\x16.pantomatrix.v1.Timing\x12*\n\x08gestures\x18\x11 \x01(\x0b\x32\x18.pantomatrix.v1.Gestures\x12\x31\n\x08\x65motions\x18\x12 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\x12K\n\x10source_joint_map\x18\x13 \x03(\x0b\x32\x31.pantomatrix.v1.MotionOptions.SourceJointMapEntry\x12\x15\n\rstart_seconds\x18\x14 \x01(\x01\x12\x13\n\x0b\x65nd_seconds\x18\x15 \x01(\x01\x12\x0e\n\x06mirror\x18\x16 \x01(\x08\x12\x16\n\x0esmooth_seconds\x18\x17 \x01(\x01\x12\x12\n\x05scale\x18\x18 \x01(\x01H\x02\x88\x01\x01\x1a\x35\n\x13SourceJointMapEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x11\n\x0ftarget_skeletonB\x14\n\x12target_coordinatesB\x08\n\x06_scale*\x9d\x01\n\x08\x42odyPart\x12\x19\n\x15\x42ODY_PART_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42ODY_PART_FACE\x10\x01\x12\x18\n\x14\x42ODY_PART_UPPER_BODY\x10\x02\x12\x13\n\x0f\x42ODY_PART_HANDS\x10\x03\x12\x18\n\x14\x42ODY_PART_LOWER_BODY\x10\x04\x12\x19\n\x15\x42ODY_PART_TRANSLATION\x10\x05*g\n\x08RootMode\x12\x19\n\x15ROOT_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROOT_MODE_FREE\x10\x01\x12\x16\n\x12ROOT_MODE_IN_PLACE\x10\x02\x12\x14\n\x10ROOT_MODE_LOCKED\x10\x03*\xf1\x01\n\x07\x45motion\x12\x17\n\x13\x45MOTION_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45MOTION_AMAZEMENT\x10\x01\x12\x11\n\rEMOTION_ANGER\x10\x02\x12\x16\n\x12\x45MOTION_CHEEKINESS\x10\x03\x12\x13\n\x0f\x45MOTION_DISGUST\x10\x04\x12\x10\n\x0c\x45MOTION_FEAR\x10\x05\x12\x11\n\rEMOTION_GRIEF\x10\x06\x12\x0f\n\x0b\x45MOTION_JOY\x10\x07\x12\x19\n\x15\x45MOTION_OUT_OF_BREATH\x10\x08\x12\x10\n\x0c\x45MOTION_PAIN\x10\t\x12\x13\n\x0f\x45MOTION_SADNESS\x10\n*H\n\x06Timing\x12\x16\n\x12TIMING_UNSPECIFIED\x10\x00\x12\x10\n\x0cTIMING_EXACT\x10\x01\x12\x14\n\x10TIMING_REFERENCE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cpantomatrix/v1/options.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"R\n\x0cPartStrength\x12&\n\x04part\x18\x01 \x01(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12\x11\n\x04gain\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\x07\n\x05_gain\"\xa0\x01\n\x0f\x43urveAdjustment\x12\r\n\x05\x63urve\x18\x01 \x01(\t\x12\x11\n\x04gain\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x13\n\x06offset\x18\x03 \x01(\x02H\x01\x88\x01\x01\x12\x14\n\x07minimum\x18\x04 \x01(\x02H\x02\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x02H\x03\x88\x01\x01\x42\x07\n\x05_gainB\t\n\x07_offsetB\n\n\x08_minimumB\n\n\x08_maximum\"L\n\rJointRotation\x12\r\n\x05joint\x18\x01 \x01(\t\x12,\n\x08rotation\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\"\xa5\x01\n\x0ePoseConstraint\x12\x14\n\x0ctime_seconds\x18\x01 \x01(\x01\x12\x30\n\trotations\x18\x02 \x03(\x0b\x32\x1d.pantomatrix.v1.JointRotation\x12\x36\n\x10root_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3H\x00\x88\x01\x01\x42\x13\n\x11_root_translation\"L\n\x08Gestures\x12\x16\n\tamplitude\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x11\n\x04rate\x18\x02 \x01(\x02H\x01\x88\x01\x01\x42\x0c\n\n_amplitudeB\x07\n\x05_rate\"4\n\x0f\x45motionStrength\x12\x0f\n\x07\x65motion\x18\x01 \x01(\t\x12\x10\n\x08strength\x18\x02 \x01(\x02\"\xbe\x07\n\rMotionOptions\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07speaker\x18\x02 \x01(\t\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x0b\n\x03\x66ps\x18\x04 \x01(\x01\x12\x12\n\x08skeleton\x18\x05 \x01(\tH\x00\x12\x33\n\x0f\x63ustom_skeleton\x18\x06 \x01(\x0b\x32\x18.pantomatrix.v1.SkeletonH\x00\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x07 \x01(\t\x12\x1b\n\x11\x63oordinate_system\x18\x08 \x01(\tH\x01\x12\x44\n\x18\x63ustom_coordinate_system\x18\t \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystemH\x01\x12\'\n\x05parts\x18\n \x03(\x0e\x32\x18.pantomatrix.v1.BodyPart\x12+\n\troot_mode\x18\x0b \x01(\x0e\x32\x18.pantomatrix.v1.RootMode\x12\x11\n\tfoot_lock\x18\x0c \x01(\x08\x12\x34\n\x0epart_strengths\x18\r \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\x12:\n\x11\x63urve_adjustments\x18\x0e \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\x12\x33\n\x0b\x63onstraints\x18\x0f \x03(\x0b\x32\x1e.pantomatrix.v1.PoseConstraint\x12&\n\x06timing\x18\x10 \x01(\x0e\x32\x16.pantomatrix.v1.Timing\x12*\n\x08gestures\x18\x11 \x01(\x0b\x32\x18.pantomatrix.v1.Gestures\x12\x31\n\x08\x65motions\x18\x12 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\x12K\n\x10source_joint_map\x18\x13 \x03(\x0b\x32\x31.pantomatrix.v1.MotionOptions.SourceJointMapEntry\x12\x15\n\rstart_seconds\x18\x14 \x01(\x01\x12\x13\n\x0b\x65nd_seconds\x18\x15 \x01(\x01\x12\x0e\n\x06mirror\x18\x16 \x01(\x08\x12\x16\n\x0esmooth_seconds\x18\x17 \x01(\x01\x12\x12\n\x05scale\x18\x18 \x01(\x01H\x02\x88\x01\x01\x1a\x35\n\x13SourceJointMapEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x11\n\x0ftarget_skeletonB\x14\n\x12target_coordinatesB\x08\n\x06_scale*\x9d\x01\n\x08\x42odyPart\x12\x19\n\x15\x42ODY_PART_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42ODY_PART_FACE\x10\x01\x12\x18\n\x14\x42ODY_PART_UPPER_BODY\x10\x02\x12\x13\n\x0f\x42ODY_PART_HANDS\x10\x03\x12\x18\n\x14\x42ODY_PART_LOWER_BODY\x10\x04\x12\x19\n\x15\x42ODY_PART_TRANSLATION\x10\x05*g\n\x08RootMode\x12\x19\n\x15ROOT_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROOT_MODE_FREE\x10\x01\x12\x16\n\x12ROOT_MODE_IN_PLACE\x10\x02\x12\x14\n\x10ROOT_MODE_LOCKED\x10\x03*H\n\x06Timing\x12\x16\n\x12TIMING_UNSPECIFIED\x10\x00\x12\x10\n\x0cTIMING_EXACT\x10\x01\x12\x14\n\x10TIMING_REFERENCE\x10\x02\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
   _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._loaded_options = None
   _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._serialized_options = b'8\001'
-  _globals['_BODYPART']._serialized_start=1677
-  _globals['_BODYPART']._serialized_end=1834
-  _globals['_ROOTMODE']._serialized_start=1836
-  _globals['_ROOTMODE']._serialized_end=1939
-  _globals['_EMOTION']._serialized_start=1942
-  _globals['_EMOTION']._serialized_end=2183
-  _globals['_TIMING']._serialized_start=2185
-  _globals['_TIMING']._serialized_end=2257
+  _globals['_BODYPART']._serialized_start=1666
+  _globals['_BODYPART']._serialized_end=1823
+  _globals['_ROOTMODE']._serialized_start=1825
+  _globals['_ROOTMODE']._serialized_end=1928
+  _globals['_TIMING']._serialized_start=1930
+  _globals['_TIMING']._serialized_end=2002
   _globals['_PARTSTRENGTH']._serialized_start=79
-  _globals['_PARTSTRENGTH']._serialized_end=147
-  _globals['_CURVEADJUSTMENT']._serialized_start=150
-  _globals['_CURVEADJUSTMENT']._serialized_end=310
-  _globals['_JOINTROTATION']._serialized_start=312
-  _globals['_JOINTROTATION']._serialized_end=388
-  _globals['_POSECONSTRAINT']._serialized_start=391
-  _globals['_POSECONSTRAINT']._serialized_end=556
-  _globals['_GESTURES']._serialized_start=558
-  _globals['_GESTURES']._serialized_end=634
-  _globals['_EMOTIONSTRENGTH']._serialized_start=636
-  _globals['_EMOTIONSTRENGTH']._serialized_end=713
-  _globals['_MOTIONOPTIONS']._serialized_start=716
-  _globals['_MOTIONOPTIONS']._serialized_end=1674
-  _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._serialized_start=1570
-  _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._serialized_end=1623
+  _globals['_PARTSTRENGTH']._serialized_end=161
+  _globals['_CURVEADJUSTMENT']._serialized_start=164
+  _globals['_CURVEADJUSTMENT']._serialized_end=324
+  _globals['_JOINTROTATION']._serialized_start=326
+  _globals['_JOINTROTATION']._serialized_end=402
+  _globals['_POSECONSTRAINT']._serialized_start=405
+  _globals['_POSECONSTRAINT']._serialized_end=570
+  _globals['_GESTURES']._serialized_start=572
+  _globals['_GESTURES']._serialized_end=648
+  _globals['_EMOTIONSTRENGTH']._serialized_start=650
+  _globals['_EMOTIONSTRENGTH']._serialized_end=702
+  _globals['_MOTIONOPTIONS']._serialized_start=705
+  _globals['_MOTIONOPTIONS']._serialized_end=1663
+  _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._serialized_start=1559
+  _globals['_MOTIONOPTIONS_SOURCEJOINTMAPENTRY']._serialized_end=1612
 # @@protoc_insertion_point(module_scope)

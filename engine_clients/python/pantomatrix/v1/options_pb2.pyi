@@ -23,20 +23,6 @@ class RootMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROOT_MODE_IN_PLACE: _ClassVar[RootMode]
     ROOT_MODE_LOCKED: _ClassVar[RootMode]
 
-class Emotion(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    EMOTION_UNSPECIFIED: _ClassVar[Emotion]
-    EMOTION_AMAZEMENT: _ClassVar[Emotion]
-    EMOTION_ANGER: _ClassVar[Emotion]
-    EMOTION_CHEEKINESS: _ClassVar[Emotion]
-    EMOTION_DISGUST: _ClassVar[Emotion]
-    EMOTION_FEAR: _ClassVar[Emotion]
-    EMOTION_GRIEF: _ClassVar[Emotion]
-    EMOTION_JOY: _ClassVar[Emotion]
-    EMOTION_OUT_OF_BREATH: _ClassVar[Emotion]
-    EMOTION_PAIN: _ClassVar[Emotion]
-    EMOTION_SADNESS: _ClassVar[Emotion]
-
 class Timing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TIMING_UNSPECIFIED: _ClassVar[Timing]
@@ -52,17 +38,6 @@ ROOT_MODE_UNSPECIFIED: RootMode
 ROOT_MODE_FREE: RootMode
 ROOT_MODE_IN_PLACE: RootMode
 ROOT_MODE_LOCKED: RootMode
-EMOTION_UNSPECIFIED: Emotion
-EMOTION_AMAZEMENT: Emotion
-EMOTION_ANGER: Emotion
-EMOTION_CHEEKINESS: Emotion
-EMOTION_DISGUST: Emotion
-EMOTION_FEAR: Emotion
-EMOTION_GRIEF: Emotion
-EMOTION_JOY: Emotion
-EMOTION_OUT_OF_BREATH: Emotion
-EMOTION_PAIN: Emotion
-EMOTION_SADNESS: Emotion
 TIMING_UNSPECIFIED: Timing
 TIMING_EXACT: Timing
 TIMING_REFERENCE: Timing
@@ -119,9 +94,9 @@ class EmotionStrength(_message.Message):
     __slots__ = ("emotion", "strength")
     EMOTION_FIELD_NUMBER: _ClassVar[int]
     STRENGTH_FIELD_NUMBER: _ClassVar[int]
-    emotion: Emotion
+    emotion: str
     strength: float
-    def __init__(self, emotion: _Optional[_Union[Emotion, str]] = ..., strength: _Optional[float] = ...) -> None: ...
+    def __init__(self, emotion: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class MotionOptions(_message.Message):
     __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale")

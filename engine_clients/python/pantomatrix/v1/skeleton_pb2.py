@@ -14,15 +14,16 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dpantomatrix/v1/skeleton.proto\x12\x0epantomatrix.v1\"\xa6\x01\n\x10\x43oordinateSystem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x04left\x18\x02 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12 \n\x02up\x18\x03 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12%\n\x07\x66orward\x18\x04 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12\x17\n\x0funits_per_metre\x18\x05 \x01(\x01\"*\n\x07Vector3\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\"8\n\nQuaternion\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\x12\t\n\x01w\x18\x04 \x01(\x02\"\x99\x01\n\x05Joint\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06parent\x18\x02 \x01(\x05\x12\x31\n\x10rest_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3\x12\x31\n\rrest_rotation\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\x12\x0c\n\x04role\x18\x05 \x01(\t\"?\n\x08Skeleton\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x06joints\x18\x02 \x03(\x0b\x32\x15.pantomatrix.v1.Joint*\x9a\x01\n\x04\x41xis\x12\x14\n\x10\x41XIS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41XIS_POSITIVE_X\x10\x01\x12\x13\n\x0f\x41XIS_NEGATIVE_X\x10\x02\x12\x13\n\x0f\x41XIS_POSITIVE_Y\x10\x03\x12\x13\n\x0f\x41XIS_NEGATIVE_Y\x10\x04\x12\x13\n\x0f\x41XIS_POSITIVE_Z\x10\x05\x12\x13\n\x0f\x41XIS_NEGATIVE_Z\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dpantomatrix/v1/skeleton.proto\x12\x0epantomatrix.v1\"\xa6\x01\n\x10\x43oordinateSystem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x04left\x18\x02 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12 \n\x02up\x18\x03 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12%\n\x07\x66orward\x18\x04 \x01(\x0e\x32\x14.pantomatrix.v1.Axis\x12\x17\n\x0funits_per_metre\x18\x05 \x01(\x01\"*\n\x07Vector3\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\"8\n\nQuaternion\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\x12\t\n\x01w\x18\x04 \x01(\x02\"\xa9\x01\n\x05Joint\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x06parent\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x31\n\x10rest_translation\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Vector3\x12\x31\n\rrest_rotation\x18\x04 \x01(\x0b\x32\x1a.pantomatrix.v1.Quaternion\x12\x0c\n\x04role\x18\x05 \x01(\tB\t\n\x07_parent\"?\n\x08Skeleton\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x06joints\x18\x02 \x03(\x0b\x32\x15.pantomatrix.v1.Joint*\x9a\x01\n\x04\x41xis\x12\x14\n\x10\x41XIS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41XIS_POSITIVE_X\x10\x01\x12\x13\n\x0f\x41XIS_NEGATIVE_X\x10\x02\x12\x13\n\x0f\x41XIS_POSITIVE_Y\x10\x03\x12\x13\n\x0f\x41XIS_NEGATIVE_Y\x10\x04\x12\x13\n\x0f\x41XIS_POSITIVE_Z\x10\x05\x12\x13\n\x0f\x41XIS_NEGATIVE_Z\x10\x06\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pantomatrix.v1.skeleton_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_AXIS']._serialized_start=542
-  _globals['_AXIS']._serialized_end=696
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
+  _globals['_AXIS']._serialized_start=558
+  _globals['_AXIS']._serialized_end=712
   _globals['_COORDINATESYSTEM']._serialized_start=50
   _globals['_COORDINATESYSTEM']._serialized_end=216
   _globals['_VECTOR3']._serialized_start=218
@@ -30,7 +31,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUATERNION']._serialized_start=262
   _globals['_QUATERNION']._serialized_end=318
   _globals['_JOINT']._serialized_start=321
-  _globals['_JOINT']._serialized_end=474
-  _globals['_SKELETON']._serialized_start=476
-  _globals['_SKELETON']._serialized_end=539
+  _globals['_JOINT']._serialized_end=490
+  _globals['_SKELETON']._serialized_start=492
+  _globals['_SKELETON']._serialized_end=555
 # @@protoc_insertion_point(module_scope)
