@@ -69,8 +69,8 @@ class LivePiece:
 
 @dataclass(frozen=True, eq=False)
 class LiveFrames:
-    """What one step of a stream gives. motion: all of its frames; pieces: the same by who speaks; ended: an utterance that has
-    ended with them."""
+    """What one step of a stream gives. motion: all of its frames; pieces: the same by who speaks; ended: an utterance that
+    has ended with them."""
 
     motion: Motion
     pieces: tuple[LivePiece, ...]

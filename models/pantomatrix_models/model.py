@@ -105,8 +105,8 @@ class StreamingSession(MotionSession, Protocol):
     """The state of one live stream."""
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
-        """Change the speaker of all that is computed from now on, and the emotions from this second of the stream on, which is
-        not before the next frame. speaker: one of `ModelInfo.speakers`."""
+        """Change the speaker of all that is computed from now on, and the emotions from this second of the stream on, which
+        is not before the next frame. speaker: one of `ModelInfo.speakers`."""
         ...
 
 

@@ -53,7 +53,9 @@ def requests() -> dict[str, list[list[bytes]]]:
         motion_pb2.StreamMotionRequest(start=motion_pb2.StreamStart(options=options, format=_FORM, echo_audio=True)),
         motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=_SOUND)),
         motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance()),
-        motion_pb2.StreamMotionRequest(options=motion_pb2.StreamOptions(part_strengths=[{"part": 1, "gain": 0.5}])),
+        motion_pb2.StreamMotionRequest(
+            options=motion_pb2.StreamOptions(part_strengths={"entries": [{"part": 1, "gain": 0.5}]})
+        ),
         motion_pb2.StreamMotionRequest(audio=motion_pb2.AudioChunk(samples=_SOUND)),
         motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt()),
     ]

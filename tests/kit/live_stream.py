@@ -7,7 +7,6 @@ import queue
 import grpc
 import numpy as np
 import pytest
-from google.protobuf.duration_pb2 import Duration
 
 from folders import AUDIO
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
@@ -19,26 +18,33 @@ Code = grpc.StatusCode
 RATE = 16000
 F32 = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=RATE)
 SPEECH = decode_file((AUDIO / "hu03_speech_m.wav").read_bytes(), 60).samples
-WHOLE_CLIPS = Duration(nanos=500_000_000)
-"""More look-ahead than the builtin model has use for: it then makes the frames of a whole clip."""
+WHOLE_CLIPS = 0.5
+"""Seconds: more look-ahead than the builtin model has use for: it then makes the frames of a whole clip."""
+_OF_START = {field.name for field in motion_pb2.StreamStart.DESCRIPTOR.fields}
 
 
 class Live:
-    """A stream that a test writes to and reads from by turns. Its look-ahead is with the builtin model that of whole clips unless one is given."""
+    """A stream that a test writes to and reads from by turns. Unless they are given, its look-ahead is with the builtin model
+    that of whole clips, and frames come as soon as they are made."""
 
     def __init__(self, channel: grpc.Channel, format=F32, timeout: float = 60.0, **start) -> None:
         self._requests: queue.Queue = queue.Queue()
         if "model" not in start:
-            start = {"look_ahead": WHOLE_CLIPS, **start}
-        options = {key: start.pop(key) for key in tuple(start) if key not in ("echo_audio", "look_ahead", "hop")}
+            start = {"look_ahead_seconds": WHOLE_CLIPS, **start}
+        start = {"max_ahead_seconds": 0.0, **start}
+        options = {key: start.pop(key) for key in tuple(start) if key not in _OF_START}
         self.send(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=format, **start))
         self._call = stream_motion(channel, iter(self._requests.get, None), timeout)
         self.rows: list[np.ndarray] = []
+        self.idle: list[bool] = []
+        self.refusals: list[motion_pb2.Refusal] = []
+        self.played = False
+        """Whether an interrupt has said what was played, so that frames may come again."""
         self.ends: list[motion_pb2.UtteranceEnd] = []
         self.echoes: list[motion_pb2.AudioEcho] = []
         self.summary = None
         self.header = self._next().header
-        assert self.header.floats_per_frame
+        assert self.header.bytes_per_frame
 
     def send(self, **message) -> None:
         self._requests.put(motion_pb2.StreamMotionRequest(**message))
@@ -53,9 +59,12 @@ class Live:
         kind = response.WhichOneof("message")
         match kind:
             case "frames":
-                assert response.frames.first_frame == len(self.rows)
-                block = np.frombuffer(response.frames.data, "<f4").reshape(response.frames.frame_count, -1)
-                self.rows += list(block)
+                block, first = response.frames, response.frames.first_frame
+                assert first == len(self.rows) or (self.played and first < len(self.rows))
+                rows = np.frombuffer(block.data, "<f4").reshape(block.frame_count, -1)
+                self.rows[first:], self.idle[first:] = rows, [block.idle] * block.frame_count
+            case "refusal":
+                self.refusals.append(response.refusal)
             case "utterance_end":
                 self.ends.append(response.utterance_end)
             case "audio":
@@ -103,7 +112,7 @@ def request(**message) -> motion_pb2.StreamMotionRequest:
 
 
 def start(form=F32, **more) -> motion_pb2.StreamMotionRequest:
-    options = {key: more.pop(key) for key in tuple(more) if key not in ("echo_audio", "look_ahead", "hop")}
+    options = {key: more.pop(key) for key in tuple(more) if key not in _OF_START}
     return request(start=motion_pb2.StreamStart(options=options_pb2.MotionOptions(**options), format=form, **more))
 
 

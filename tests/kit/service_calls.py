@@ -43,8 +43,8 @@ def generate(
 
 
 def frames(responses: list[motion_pb2.GenerateMotionResponse]) -> np.ndarray:
-    width = responses[0].header.floats_per_frame
-    return np.concatenate([np.frombuffer(r.frames.data, "<f4").reshape(-1, width) for r in responses[1:-1]])
+    width = responses[0].header.bytes_per_frame
+    return np.concatenate([np.frombuffer(r.frames.data, "<f4").reshape(-1, width // 4) for r in responses[1:-1]])
 
 
 def refused(channel: grpc.Channel, audio: audio_pb2.Audio, **options) -> tuple[grpc.StatusCode, str, dict[str, object]]:
@@ -60,7 +60,12 @@ def details_of(error) -> tuple[grpc.StatusCode, str, dict[str, object]]:
     assert status.code == error.code().value[0]
     assert status.message == error.details()
     found: dict[str, object] = {"trailers": trailers}
-    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_details_pb2.RetryInfo):
+    for kind in (
+        error_details_pb2.ErrorInfo,
+        error_details_pb2.BadRequest,
+        error_details_pb2.ResourceInfo,
+        error_details_pb2.RetryInfo,
+    ):
         for detail in status.details:
             message = kind()
             if detail.Unpack(message):

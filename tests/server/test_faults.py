@@ -108,7 +108,7 @@ def test_a_reader_that_stalls_is_cut_off_and_others_are_not(tmp_path: Path, tran
                 list(stalled)
             code, _, found = details_of(caught.value)
             assert code is Code.DEADLINE_EXCEEDED
-            assert found["ErrorInfo"].reason == "SLOW_READER_ERROR"  # type: ignore[attr-defined]
+            assert found["ErrorInfo"].reason == "SLOW_READER"  # type: ignore[attr-defined]
             eventually(lambda: open_streams(server) == 0)
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
-from google.protobuf.duration_pb2 import Duration
 
 from eventually import eventually
-from live_stream import RATE, SPEECH, Live, chunk, ends_with, request, start
+from live_stream import F32, RATE, SPEECH, Live, chunk, ends_with, request, start
 from motions import angle_between
-from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2
+from pantomatrix.v1 import audio_pb2, errors_pb2, motion_pb2, motion_pb2_grpc, options_pb2
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.audio.pcm import PcmFormat
@@ -61,7 +60,7 @@ def test_pieces_are_the_whole(channel: grpc.Channel, chunk: int) -> None:
     np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH), seed=3)))
     assert live.summary is not None
     assert live.summary.frame_count == len(rows)
-    assert live.summary.audio_duration.ToNanoseconds() / 1e9 == pytest.approx(len(SPEECH) / RATE)
+    assert live.summary.audio_seconds == pytest.approx(len(SPEECH) / RATE)
     assert [(end.utterance, end.end_frame, end.interrupted) for end in live.ends] == [(0, len(rows), False)]
 
 
@@ -95,7 +94,7 @@ def test_other_rates(channel: grpc.Channel, rate: int, encoding: int, channels: 
 def test_frames_leave_as_soon_as_they_are_settled(channel: grpc.Channel) -> None:
     """After each chunk all frames arrive that lie a look-ahead and one hop behind it, without any more audio."""
     live = Live(channel)
-    behind = live.header.look_ahead.ToNanoseconds() / 1e9 + 0.011
+    behind = live.header.look_ahead_seconds + 0.011
     for first in range(0, 3 * RATE, 320):
         live.say(SPEECH[first : first + 320])
         due = int(max(0.0, (first + 320) / RATE - behind) * live.header.fps)
@@ -117,8 +116,8 @@ def test_utterances_on_one_clock(channel: grpc.Channel) -> None:
     live.send(end_of_utterance=motion_pb2.EndOfUtterance())
     live.until(lambda: len(live.ends) == 2)
     rows = live.finish()
-    begun = next(echo for echo in live.echoes if echo.start.ToNanoseconds() / 1e9 > 2.0 + 0.15)
-    second = begun.start.ToNanoseconds() / 1e9
+    begun = next(echo for echo in live.echoes if echo.start_seconds > 2.0 + 0.15)
+    second = begun.start_seconds
     assert live.ends[1].end_frame == pytest.approx((second + 2.0) * 30, abs=1.01)
     assert sum(len(echo.samples) for echo in live.echoes) == 4 * RATE * 4
     between = slice(live.ends[0].end_frame + 6, int(second * 30) - 2)
@@ -152,9 +151,10 @@ def test_an_interrupt_shuts_the_mouth_within_two_frames(channel: grpc.Channel) -
     live.send(interrupt=motion_pb2.Interrupt())
     live.until(lambda: len(live.ends) == 1)
     rows = np.stack(live.rows)
-    assert live.ends[0].interrupted
+    assert (live.ends[0].end_frame, live.ends[0].interrupted) == (sent, True)
     assert len(rows) > sent + 2
-    assert weights(rows)[sent + 1 : live.ends[0].end_frame][:, MOUTH].max() == 0.0
+    assert weights(rows)[sent + 1 :][:, MOUTH].max() < 0.02
+    assert weights(rows)[sent + 1 : 90][:, MOUTH].max() == 0.0
     jaw = load_skeleton("smplx").index("jaw")
     turns = rows[sent + 1 :, 3 + 4 * jaw : 7 + 4 * jaw]
     assert angle_between(turns, np.array([0.0, 0, 0, 1])).max() < 0.01
@@ -164,18 +164,136 @@ def test_an_interrupt_shuts_the_mouth_within_two_frames(channel: grpc.Channel) -
     assert weights(rows)[before:][:, MOUTH].max() > 0.1
 
 
-def test_options_change_with_the_next_utterance(channel: grpc.Channel) -> None:
-    live = Live(channel)
+def strengths(gain: float) -> motion_pb2.PartStrengths:
+    face = options_pb2.PartStrength(part=options_pb2.BODY_PART_FACE, gain=gain)
+    return motion_pb2.PartStrengths(entries=[face])
+
+
+def emotions(**entries: float) -> motion_pb2.Emotions:
+    felt = [options_pb2.EmotionStrength(emotion=name, strength=strength) for name, strength in entries.items()]
+    return motion_pb2.Emotions(entries=felt)
+
+
+def test_options_change_in_mid_sentence(channel: grpc.Channel) -> None:
+    """Within a third of a second after the last frame that was sent, without a jump; what is not named stays."""
+    live = Live(channel, emotions=[options_pb2.EmotionStrength(emotion="joy", strength=1)])
     live.say(SPEECH[: 2 * RATE])
-    live.send(options=motion_pb2.StreamOptions(part_strengths=[options_pb2.PartStrength(part=1, gain=0)]))  # type: ignore[arg-type]
-    live.say(SPEECH[2 * RATE : 3 * RATE])
-    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
-    live.until(lambda: len(live.ends) == 1)
-    live.say(SPEECH[: 2 * RATE])
+    sent = frames_settled(SPEECH[: 2 * RATE])
+    live.until(lambda: len(live.rows) == sent)
+    live.send(options=motion_pb2.StreamOptions(part_strengths=strengths(0)))
+    live.say(SPEECH[2 * RATE : 4 * RATE])
+    live.until(lambda: len(live.rows) > sent + 30)
+    live.send(options=motion_pb2.StreamOptions(part_strengths=motion_pb2.PartStrengths()))
+    live.say(SPEECH[4 * RATE : 6 * RATE])
     rows = live.finish()
-    first, second = live.ends
-    assert weights(rows)[60 : first.end_frame].max() > 0.3
-    assert weights(rows)[first.end_frame + 10 : second.end_frame].max() == 0.0
+    face = weights(rows)
+    assert face[:sent].max() > 0.3
+    assert face[sent + 10 : sent + 28].max() == 0.0
+    assert smile(rows[-20:]) > 0.5
+    assert np.abs(np.diff(face[sent - 2 : sent + 12], axis=0)).max() < 0.3
+
+
+def smile(rows: np.ndarray) -> float:
+    return float(weights(rows)[:, ARKIT52.curve_names.index("mouthSmileLeft")].mean())
+
+
+def test_emotions_change_at_their_time(channel: grpc.Channel) -> None:
+    """Asked for before anything is said, the later one first; the sentence is heard in one go."""
+    live = Live(channel)
+    live.send(options=motion_pb2.StreamOptions(emotions=emotions(), at_seconds=4))
+    live.send(options=motion_pb2.StreamOptions(emotions=emotions(joy=1), at_seconds=2))
+    live.say(SPEECH[: 6 * RATE], 6 * RATE)
+    rows = live.finish()
+    calm = Live(channel)
+    calm.say(SPEECH[: 6 * RATE], 6 * RATE)
+    gained = [smile(rows[part]) - smile(rows_of) for part, rows_of in parts_of(rows, calm.finish())]
+    assert gained[0] == 0
+    assert gained[1] > 0.5
+    assert abs(gained[2]) < 0.02
+
+
+def parts_of(rows: np.ndarray, other: np.ndarray) -> list[tuple[slice, np.ndarray]]:
+    """Before 2 s, in full from 2.9 to 4 s, over from 4.9 s on."""
+    parts = [slice(0, 60), slice(87, 120), slice(147, 180)]
+    return [(part, other[part]) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "field"),
+    [
+        ({"speaker": "nobody"}, "UNKNOWN_NAME", "options.speaker"),
+        ({"emotions": {"entries": [{"emotion": "joi", "strength": 1}]}}, "UNKNOWN_NAME", "options.emotions"),
+        ({"emotions": {"entries": [{"emotion": "joy", "strength": 2}]}}, "INVALID_OPTION", "options.emotions"),
+        ({"part_strengths": {"entries": [{"part": 1, "gain": 9}]}}, "INVALID_OPTION", "options.part_strengths"),
+        ({"curve_adjustments": {"entries": [{"curve": "nose"}]}}, "UNKNOWN_NAME", "options.curve_adjustments"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_refused_and_the_stream_goes_on(
+    channel: grpc.Channel, changes: dict, reason: str, field: str
+) -> None:
+    live = Live(channel, seed=3)
+    live.say(SPEECH[:RATE])
+    live.send(options=motion_pb2.StreamOptions(**changes))
+    live.say(SPEECH[RATE : 2 * RATE])
+    rows = live.finish()
+    (refusal,) = live.refusals
+    assert errors_pb2.ErrorReason.Name(refusal.reason) == f"ERROR_REASON_{reason}"
+    assert refusal.field == field
+    np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH[: 2 * RATE]), seed=3)))
+
+
+def test_what_a_newer_client_says_is_answered(channel: grpc.Channel) -> None:
+    """Fields and messages that this server does not know, as unknown fields: in the start a note, later a refusal."""
+    later = b"\xb2\x06\x02hi"  # field 102, two bytes
+    opened = motion_pb2.StreamStart(format=F32)
+    opened.options.MergeFromString(later)
+    changes = motion_pb2.StreamOptions(speaker="calm")
+    changes.MergeFromString(later)
+    control = motion_pb2.StreamMotionRequest.FromString(later)
+    requests = [request(start=opened), request(options=changes), control]
+    responses = list(stream_motion(channel, requests, 30))
+    assert [note for note in responses[0].header.notes if "options.102" in note]
+    refused = [response.refusal for response in responses if response.WhichOneof("message") == "refusal"]
+    assert [(refusal.field, "102" in refusal.text) for refusal in refused] == [("options", True), ("message", True)]
+
+
+def test_every_end_is_answered(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    live.send(interrupt=motion_pb2.Interrupt())
+    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.say(SPEECH[:RATE])
+    for _ in range(2):
+        live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.until(lambda: len(live.ends) == 4)
+    live.send(interrupt=motion_pb2.Interrupt())
+    live.finish()
+    told = [(end.utterance, end.end_frame, end.interrupted) for end in live.ends]
+    assert told == [(-1, 0, False)] * 2 + [(0, 30, False)] * 3
+
+
+def test_idle_frames_are_marked(channel: grpc.Channel) -> None:
+    live = Live(channel)
+    live.until(lambda: len(live.rows) >= 10)
+    live.say(SPEECH[:RATE])
+    live.send(end_of_utterance=motion_pb2.EndOfUtterance())
+    live.until(lambda: len(live.ends) == 1 and len(live.rows) >= live.ends[0].end_frame + 10)
+    live.finish()
+    spoken = [frame for frame, idle in enumerate(live.idle) if not idle]
+    assert spoken == list(range(live.ends[0].end_frame - 30, live.ends[0].end_frame))
+
+
+def test_labels_features_and_the_callers_request_id(channel: grpc.Channel) -> None:
+    opened = motion_pb2.StreamStart(format=F32, labels={"npc": "Käthe"})
+    stub = motion_pb2_grpc.MotionServiceStub(channel)
+    call = stub.StreamMotion(iter([request(start=opened)]), metadata=(("x-request-id", "quest-17"),), timeout=30)
+    header = next(call).header
+    assert dict(header.labels) == {"npc": "Käthe"}
+    assert "pacing" in header.features
+    assert header.request_id == "quest-17"
+    assert {key: value for key, value in call.trailing_metadata()}["x-request-id"] == "quest-17"
+    too_many = motion_pb2.StreamStart(format=F32, labels={str(number): "" for number in range(17)})
+    got, _, found = ends_with(channel, request(start=too_many))
+    assert (got, field_of(found)) == (Code.INVALID_ARGUMENT, "start.labels")
 
 
 def test_other_skeletons_and_faces(channel: grpc.Channel) -> None:
@@ -214,11 +332,11 @@ NAN = chunk(np.array([0, np.nan], "<f4").tobytes())
         ([start(), chunk(bytes(4 * RATE * 11))], Code.RESOURCE_EXHAUSTED, "", "at most 10 s"),
         ([start(audio_pb2.PcmFormat())], Code.INVALID_ARGUMENT, "start.format.encoding", "encoding"),
         ([start(audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_F32LE, sample_rate_hz=1_000_000_000))], Code.INVALID_ARGUMENT, "start.format.sample_rate_hz", "1000000000"),
-        ([start(model="emagee")], Code.NOT_FOUND, "", "unknown model"),
+        ([start(model="emagee")], Code.NOT_FOUND, "start.options.model", "unknown model"),
+        ([start(fps=1000)], Code.INVALID_ARGUMENT, "start.options.fps", "fps is 1000"),
         ([start(foot_lock=True)], Code.FAILED_PRECONDITION, "", "foot lock needs the whole clip"),
         ([start(constraints=[options_pb2.PoseConstraint()])], Code.FAILED_PRECONDITION, "", "GenerateMotion has them"),
         ([start(timing=options_pb2.TIMING_REFERENCE)], Code.FAILED_PRECONDITION, "", "no reference timing"),
-        ([start(), request(options=motion_pb2.StreamOptions(speaker="nobody"))], Code.NOT_FOUND, "", "speaker"),
     ],
 )  # fmt: skip
 def test_wrong_streams(channel: grpc.Channel, requests: list, code: Code, field: str, text: str) -> None:
@@ -231,18 +349,20 @@ def test_wrong_streams(channel: grpc.Channel, requests: list, code: Code, field:
 def test_a_request_without_a_message(server: ServerProcess) -> None:
     """Refused in gRPC; over a WebSocket an empty message closes the caller's side."""
     with open_channel(server.address) as channel:
-        got, message, found = ends_with(channel, start(), request())
-        assert (got, field_of(found)) == (Code.INVALID_ARGUMENT, "message"), message
-        responses = list(stream_motion(WebSocketChannel(f"ws://{server.web}", channel), [start(), request()], 30))
-    assert [response.WhichOneof("message") for response in responses] == ["header", "summary"]
+        refused, plain = (
+            list(stream_motion(through, [start(), request()], 30))
+            for through in (channel, WebSocketChannel(f"ws://{server.web}", channel))
+        )
+    assert [response.WhichOneof("message") for response in refused] == ["header", "refusal", "summary"]
+    assert [response.WhichOneof("message") for response in plain] == ["header", "summary"]
 
 
 @pytest.mark.parametrize(("wanted", "got"), [(0, 0.036), (50, 0.046), (100, 0.096), (200, 0.196), (500, 0.306)])
 def test_a_caller_may_trade_delay_for_quality(channel: grpc.Channel, wanted: int, got: float) -> None:
     """The header says what the look-ahead is, frames come in that time, and cuts still change nothing."""
-    chosen = {"look_ahead": Duration(nanos=wanted * 1_000_000), "seed": 3}
+    chosen = {"look_ahead_seconds": wanted / 1000, "seed": 3}
     live = Live(channel, **chosen)
-    assert live.header.look_ahead.ToNanoseconds() / 1e9 == pytest.approx(got)
+    assert live.header.look_ahead_seconds == pytest.approx(got)
     for at in range(0, 2 * RATE, 320):
         live.say(SPEECH[at : at + 320])
         due = int(max(0.0, (at + 320) / RATE - got - 0.011) * live.header.fps)
@@ -253,17 +373,17 @@ def test_a_caller_may_trade_delay_for_quality(channel: grpc.Channel, wanted: int
 
 
 def test_a_live_face_is_a_tenth_of_a_second_behind(channel: grpc.Channel) -> None:
-    live = Live(channel, look_ahead=None)
-    assert live.header.look_ahead.ToMilliseconds() == 96
+    live = Live(channel, look_ahead_seconds=None)
+    assert live.header.look_ahead_seconds == pytest.approx(0.096)
     live.say(SPEECH[: 2 * RATE])
     live.until(lambda: len(live.rows) >= int((2 - 0.096 - 0.02) * 30))
     assert weights(live.finish())[:, MOUTH].max() > 0.3
 
 
 def test_look_ahead_has_a_range(channel: grpc.Channel) -> None:
-    got, message, found = ends_with(channel, start(look_ahead=Duration(seconds=2)))
-    assert (got, "expected 0 to 0.5 s" in message) == (Code.INVALID_ARGUMENT, True)
-    assert field_of(found) == "start.look_ahead"
+    got, message, found = ends_with(channel, start(look_ahead_seconds=2))
+    assert (got, "expected 0 to 0.5" in message) == (Code.INVALID_ARGUMENT, True)
+    assert field_of(found) == "start.look_ahead_seconds"
 
 
 def test_empty_chunks_and_turns_without_speech_change_nothing(channel: grpc.Channel) -> None:
@@ -287,15 +407,15 @@ def test_networks_stream(tmp_path: Path, checkpoint: Callable[..., Path]) -> Non
         running_server(tmp_path / "log", "--model", f"disco={place}", "--device", "cpu") as running,
         open_channel(running.address) as channel,
     ):
-        options = {"hop": Duration(nanos=200_000_000), "look_ahead": Duration(nanos=100_000_000)}
+        options = {"hop_seconds": 0.2, "look_ahead_seconds": 0.1}
         live = Live(channel, model="disco", **options)
-        assert live.header.look_ahead.ToNanoseconds() / 1e9 == pytest.approx(5 * 1080 / RATE)
+        assert live.header.look_ahead_seconds == pytest.approx(5 * 1080 / RATE)
         live.say(speech)
         live.send(end_of_utterance=motion_pb2.EndOfUtterance())
         live.until(lambda: len(live.ends) == 1)
         live.say(speech)
         rows = live.finish()
-        got, message, _ = ends_with(channel, start(hop=Duration(seconds=2), model="disco"))
+        got, message, _ = ends_with(channel, start(hop_seconds=2, model="disco"))
     first = step(model, session, speech).rotations_xyzw
     np.testing.assert_allclose(rows[: len(first), 3:].reshape(len(first), 55, 4), first, atol=1e-5)
     assert live.ends[0].end_frame == 60

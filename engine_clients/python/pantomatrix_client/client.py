@@ -80,7 +80,8 @@ class Client:
         identity: tuple[str | Path, str | Path] | None = None,
         frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address, self._encoding = address, frame_encoding
+        self._address = address
+        self._encoding: FrameEncoding = frame_encoding
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
         self._channel = _channel(grpc, address, tls, identity)
 
@@ -199,7 +200,8 @@ class AsyncClient:
         identity: tuple[str | Path, str | Path] | None = None,
         frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address, self._encoding = address, frame_encoding
+        self._address = address
+        self._encoding: FrameEncoding = frame_encoding
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
         self._channel = _channel(grpc.aio, address, tls, identity)
 

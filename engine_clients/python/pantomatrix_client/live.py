@@ -21,8 +21,8 @@ from .request import Delivery, changes_message, options_message
 
 @dataclass(frozen=True)
 class UtteranceEnd:
-    """All frames of an utterance have come. utterance: counts from 0; -1 where there was none. end_frame: the first that is no
-    longer of it."""
+    """All frames of an utterance have come. utterance: counts from 0; -1 where there was none. end_frame: the first that is
+    no longer of it."""
 
     utterance: int
     end_frame: int
@@ -135,13 +135,13 @@ class LiveMotion:
         self._requests.put(_END)
 
     def interrupt(self, played_seconds: float | None = None) -> None:
-        """Stop talking at once: speech that was pushed and not played is dropped. played_seconds: what the listener has seen, on
-        the stream's clock; later frames come again with the mouth shut."""
+        """Stop talking at once: speech that was pushed and not played is dropped. played_seconds: what the listener has seen,
+        on the stream's clock; later frames come again with the mouth shut."""
         self._requests.put(interrupt_request(played_seconds))
 
     def change(self, **changes: Unpack[Changes]) -> None:
-        """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock; at once without.
-        A Refusal comes where it cannot be done."""
+        """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock; at once
+        without. A Refusal comes where it cannot be done."""
         self._requests.put(options_request(changes))
 
     def close(self) -> None:

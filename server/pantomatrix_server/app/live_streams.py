@@ -68,8 +68,8 @@ class EndOfUtterance:
 
 @dataclass(frozen=True)
 class Interrupt:
-    """Stop talking: audio that has not become a frame yet is dropped. played_seconds: what the listener has seen; None: all that
-    was sent."""
+    """Stop talking: audio that has not become a frame yet is dropped. played_seconds: what the listener has seen; None: all
+    that was sent."""
 
     played_seconds: float | None = None
 

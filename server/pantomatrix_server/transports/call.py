@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,9 @@ log = logging.getLogger("pantomatrix")
 
 Authorize: TypeAlias = Callable[[str, str], Caller]
 """From "Bearer TOKEN" and the peer's address to who calls. Raises UnauthenticatedError, OverloadedError."""
+
+_LONGEST_ID = 128
+_USABLE_ID = re.compile(r"[A-Za-z0-9._:/=+-]{1,128}")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the call that the current task serves."""
@@ -62,7 +66,8 @@ def served_call(
     peer : str
         The caller's address without its port, after the transport's name.
     headers : Mapping[str, str]
-        Or metadata, by lower-case names; the caller's span is taken from them.
+        Or metadata, by lower-case names. The caller's span (`traceparent`) and its own id of the call (`x-request-id`) are
+        taken from them.
     authorize : Authorize, optional
         Who calls, by what `authorization` says; without it anyone may call.
 
@@ -71,7 +76,7 @@ def served_call(
     CallFailed
         See above.
     """
-    call = _Call(method, uuid.uuid4().hex[:16], time.monotonic())
+    call = _Call(method, _id_of(headers), time.monotonic(), headers.get("traceparent", "")[:_LONGEST_ID])
     end_span = begin_span(method, call.id, headers)
     request_id.set(call.id)
     caller.set(ANYONE)
@@ -88,6 +93,12 @@ def served_call(
     finally:
         end_span(outcome.code)
         call.report(outcome)
+
+
+def _id_of(headers: Mapping[str, str]) -> str:
+    """The caller's, if it is one that a line of the log can hold; else one of ours."""
+    given = headers.get("x-request-id", "")
+    return given if _USABLE_ID.fullmatch(given) else uuid.uuid4().hex[:16]
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,7 @@ class _Call:
     method: str
     id: str
     started: float
+    traceparent: str
 
     def report(self, outcome: _Outcome) -> None:
         """To the log and the metrics."""
@@ -128,6 +140,8 @@ class _Call:
         metrics.CALL_SECONDS.labels(self.method).observe(seconds)
         fields: dict[str, str | int] = {"request_id": self.id, "method": self.method, "code": outcome.code}
         fields["milliseconds"] = round(1000 * seconds)
+        if self.traceparent:
+            fields["traceparent"] = self.traceparent
         if caller.get().name:
             fields["token"] = caller.get().name
         text = f": {outcome.text}" if outcome.text else ""

@@ -134,7 +134,8 @@ async def _answered(method: str, context: grpc.aio.ServicerContext, authorize: A
     peer = re.sub(r":\d+$", "", context.peer())
     aborted = None
     try:
-        with served_call(method, peer, metadata, authorize, metadata.get("authorization", "")):
+        with served_call(method, peer, metadata, authorize, metadata.get("authorization", "")) as call_id:
+            context.set_trailing_metadata(((_REQUEST_KEY, call_id),))
             try:
                 yield
             except grpc.aio.AbortError as error:  # by a service of grpc's own, which has told the caller
