@@ -112,7 +112,7 @@ async def _client(address: str, chunk_ms: int, seconds: float, seed: int, latenc
     async for response in call(address, speak()):
         match response.WhichOneof("message"):
             case "header":
-                look_ahead = response.header.look_ahead.ToNanoseconds() / 1e9
+                look_ahead = response.header.look_ahead_seconds
             case "frames":
                 now, first = time.monotonic(), response.frames.first_frame
                 for frame in range(first, first + response.frames.frame_count):

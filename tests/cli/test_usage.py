@@ -17,10 +17,12 @@ from folders import AUDIO
 from pantomatrix._options import options_from_keywords
 from pantomatrix_cli import app
 from pantomatrix_cli.report import progress
+from pantomatrix_client import ServerError
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.retargeting.humanoid import guess_roles, read_roles
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_models.options import Emotion
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
 
@@ -102,14 +104,14 @@ def test_usage_errors_are_one_line(words: tuple[object, ...], begins: str) -> No
         ("supprised", "amazement"),
     ],
 )
-def test_an_emotion_by_another_word(name: str, meant: str, tmp_path: Path) -> None:
+def test_an_emotion_by_another_word(name: str, meant: str, tmp_path: Path, server: ServerProcess) -> None:
     """One sentence for the command line, Python and a program that asks a server."""
     said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--emotions", f"{name}=1").removeprefix("error: ")
     assert said.startswith(f"unknown emotion {name!r}; did you mean {meant}")
     assert said.endswith(f"(valid: {', '.join(sorted(Emotion))})")
     with pytest.raises(pm.errors.UnknownNameError) as in_process:
         pm.generate(SPEECH, emotions={name: 1.0})  # type: ignore[dict-item]
-    with pm.Client("localhost:1") as client, pytest.raises(ValueError) as at_server:
+    with pm.Client(server.address) as client, pytest.raises(ServerError) as at_server:
         client.generate(SPEECH, emotions={name: 1.0})  # type: ignore[dict-item]
     assert said == str(in_process.value) == str(at_server.value)
 

@@ -10,7 +10,6 @@ import pytest
 from folders import ROOT
 from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import BodyPart as BodyPartMessage
-from pantomatrix.v1.options_pb2 import Emotion as EmotionMessage
 from pantomatrix.v1.options_pb2 import MotionOptions as MotionOptionsMessage
 from pantomatrix.v1.options_pb2 import RootMode as RootModeMessage
 from pantomatrix.v1.options_pb2 import Timing as TimingMessage
@@ -20,7 +19,7 @@ from pantomatrix_cli.relay import relay
 from pantomatrix_client.options import Changes, Options
 from pantomatrix_converters.editing.option_kinds import options_of
 from pantomatrix_converters.editing.options import BodyPart, MotionEdits, RootMode
-from pantomatrix_models.options import Emotion, MotionOptions, Timing
+from pantomatrix_models.options import MotionOptions, Timing
 
 pytestmark = pytest.mark.unit
 
@@ -36,7 +35,7 @@ def fields(message) -> set[str]:
 def test_the_dataclass_has_the_contracts_names() -> None:
     assert set(options_of(MotionOptions)) == fields(MotionOptionsMessage) | IN_THE_SKELETON
     assert set(options_of(MotionEdits)) < set(options_of(MotionOptions))
-    assert fields(StreamOptions) < fields(MotionOptionsMessage)
+    assert fields(StreamOptions) - {"at_seconds"} < fields(MotionOptionsMessage)
 
 
 def test_the_client_has_them() -> None:
@@ -55,7 +54,7 @@ def test_the_command_line_has_them(command, options) -> None:
 
 @pytest.mark.parametrize(
     ("members", "message"),
-    [(BodyPart, BodyPartMessage), (RootMode, RootModeMessage), (Emotion, EmotionMessage), (Timing, TimingMessage)],
+    [(BodyPart, BodyPartMessage), (RootMode, RootModeMessage), (Timing, TimingMessage)],
 )
 def test_names_of_values_too(members, message) -> None:
     prefix = message.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")

@@ -186,7 +186,7 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
         ({"part_strengths": [{"part": 1, "gain": -1.0}]}, "INVALID_ARGUMENT", "gain of face is -1"),
         ({"curve_adjustments": [{"curve": "jawopen"}]}, "NOT_FOUND", "did you mean jawOpen"),
         ({"speaker": "calm"}, "INVALID_ARGUMENT", "speaker says how motion is made from speech"),
-        ({"emotions": [{"emotion": 7, "strength": 1}]}, "INVALID_ARGUMENT", "emotions says how motion is made"),
+        ({"emotions": [{"emotion": "joy", "strength": 1}]}, "INVALID_ARGUMENT", "emotions says how motion is made"),
         ({"source_joint_map": {"nose": "head"}}, "NOT_FOUND", "unknown joint of skeleton"),
         ({"start_seconds": 99}, "INVALID_ARGUMENT", "start_seconds is 99, but the clip has only"),
         ({"custom_skeleton": skeleton_pb2.Skeleton(name="x", joints=[skeleton_pb2.Joint(name="a", parent=-1, role="pelvis")])}, "INVALID_ARGUMENT", "no joint found for head"),

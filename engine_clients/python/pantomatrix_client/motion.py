@@ -151,10 +151,17 @@ class FrameBlock:
         root, rotations, curves = (
             channel_values(message, channel_of(header.channels, kind), header.bytes_per_frame) for kind in _KINDS
         )
+        count, rest = message.frame_count, header.skeleton
+        if not root.size:
+            place = rest.rest_translations[0] if rest.joint_names else np.zeros(3, np.float32)
+            root = np.broadcast_to(place, (count, 3))
+        rotations = rotations.reshape(count, -1, 4)
+        if not rotations.size:
+            rotations = np.broadcast_to(rest.rest_rotations_xyzw, (count, len(rest.joint_names), 4))
         return cls(
             first_frame=message.first_frame,
-            root_translation=root if root.size else np.zeros((message.frame_count, 3), np.float32),
-            rotations_xyzw=rotations.reshape(message.frame_count, -1, 4),
+            root_translation=root,
+            rotations_xyzw=rotations,
             curves=curves,
             idle=message.idle,
         )

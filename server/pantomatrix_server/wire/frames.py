@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pantomatrix.v1 import frames_pb2
 from pantomatrix_converters.coordinates import CoordinateSystem
-from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.options import BodyPart, MotionEdits
 from pantomatrix_converters.face.rigs import UNIT_RIGS
 from pantomatrix_converters.motion import Motion
 from pantomatrix_models.generation import Generation
@@ -20,7 +20,9 @@ from .skeleton import coordinates_message, skeleton_message
 def generation_layout(generation: Generation, encoding: FrameEncoding) -> FrameLayout:
     """Of the frames to come."""
     unit_weights = generation.face_rig in UNIT_RIGS and weights_stay_unit(generation.options)
-    return FrameLayout(len(generation.skeleton), len(generation.curve_names), encoding, unit_weights=unit_weights)
+    moves = any(part is not BodyPart.FACE for part in generation.outline.parts)
+    joints = len(generation.skeleton) if moves else 0
+    return FrameLayout(joints, len(generation.curve_names), encoding, unit_weights=unit_weights)
 
 
 def motion_layout(motion: Motion, encoding: FrameEncoding) -> FrameLayout:
