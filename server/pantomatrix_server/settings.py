@@ -149,6 +149,13 @@ class Settings(BaseSettings):
         "Process", 30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds."
     )
 
+    lame_duck_seconds: float = _setting(
+        "Process",
+        0.0,
+        ge=0,
+        description="How long new calls are taken after SIGTERM, health being NOT_SERVING: 5 behind a load balancer.",
+    )
+
     @field_validator("web_origins", mode="before")
     @classmethod
     def _origins(cls, value: Any) -> list[str]:

@@ -37,6 +37,7 @@ class Live:
         self._call = stream_motion(channel, iter(self._requests.get, None), timeout)
         self.rows: list[np.ndarray] = []
         self.idle: list[bool] = []
+        self.moves: list[float] = []
         self.refusals: list[motion_pb2.Refusal] = []
         self.played = False
         """Whether an interrupt has said what was played, so that frames may come again."""
@@ -63,6 +64,8 @@ class Live:
                 assert first == len(self.rows) or (self.played and first < len(self.rows))
                 rows = np.frombuffer(block.data, "<f4").reshape(block.frame_count, -1)
                 self.rows[first:], self.idle[first:] = rows, [block.idle] * block.frame_count
+            case "move":
+                self.moves.append(response.move.within_seconds)
             case "refusal":
                 self.refusals.append(response.refusal)
             case "utterance_end":

@@ -290,6 +290,24 @@ def test_sigterm_lets_what_was_accepted_finish(tmp_path: Path, transport: str) -
         assert server.process.wait(timeout=30) == 0
 
 
+def test_streams_are_told_to_move_while_new_calls_are_still_taken(tmp_path: Path, transport: str) -> None:
+    """With lame_duck_seconds; a second signal ends it at once."""
+    with running_server(tmp_path / "log", "--lame-duck-seconds", "600") as server:
+        with open_channel(server.address) as channel, open_channel(server.address) as late:
+            speaking, idle = (Live(channel_of(server, transport, channel)) for _ in range(2))
+            speaking.say(SPEECH[:RATE])
+            server.process.send_signal(signal.SIGTERM)
+            for live in (speaking, idle):
+                live.until(lambda live=live: live.moves)
+                assert live.moves == [630.0]
+            assert len(frames(generate(late, pcm(SPEECH[:RATE])))) == 30
+            speaking.say(SPEECH[RATE : 2 * RATE])
+            assert len(speaking.finish()) >= 60
+            idle.cancel()
+            server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=30) == 0
+
+
 def test_after_the_grace_what_still_runs_is_unavailable(tmp_path: Path, transport: str) -> None:
     with running_server(tmp_path / "log", "--drain-seconds", "1") as server, open_channel(server.address) as channel:
         live = Live(channel_of(server, transport, channel))

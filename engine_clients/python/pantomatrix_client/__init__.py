@@ -5,11 +5,11 @@ Needs grpcio, protobuf and numpy.
 
 from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
 from .errors import ServerError
-from .live import AsyncLiveMotion, LiveMotion, Refusal, UtteranceEnd
+from .live import AsyncLiveMotion, LiveMotion, Move, Refusal, UtteranceEnd
 from .motion import FrameBlock, Header, Motion, Skeleton
 from .pose_constraint import PoseConstraint
 
 __all__ = [
     "AsyncClient", "AsyncLiveMotion", "AsyncMotionStream", "Client", "FrameBlock", "Header", "LiveMotion", "Motion",
-    "MotionStream", "PoseConstraint", "Refusal", "ServerError", "Skeleton", "UtteranceEnd",
+    "MotionStream", "Move", "PoseConstraint", "Refusal", "ServerError", "Skeleton", "UtteranceEnd",
 ]  # fmt: skip

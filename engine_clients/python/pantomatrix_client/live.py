@@ -39,7 +39,15 @@ class Refusal:
     field: str
 
 
-Event = FrameBlock | UtteranceEnd | Refusal
+@dataclass(frozen=True)
+class Move:
+    """The server is about to end: open a stream at another one, best when the utterance is over. within_seconds: how long
+    this one may go on."""
+
+    within_seconds: float
+
+
+Event = FrameBlock | UtteranceEnd | Refusal | Move
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ _END = motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance
 
 
 def event_of(response: motion_pb2.StreamMotionResponse, header: Header) -> Event | None:
-    """None for what is neither frames, an end nor a refusal."""
+    """None for what a caller need not see."""
     match response.WhichOneof("message"):
         case "frames":
             return FrameBlock.from_message(response.frames, header)
@@ -105,6 +113,8 @@ def event_of(response: motion_pb2.StreamMotionResponse, header: Header) -> Event
             refusal = response.refusal
             word = errors_pb2.ErrorReason.Name(refusal.reason).removeprefix("ERROR_REASON_")
             return Refusal(word, refusal.text, refusal.field)
+        case "move":
+            return Move(response.move.within_seconds)
     return None
 
 

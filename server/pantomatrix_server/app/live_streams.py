@@ -130,7 +130,14 @@ class LiveRefusal:
     error: PantomatrixError
 
 
-LiveEvent: TypeAlias = LiveBegun | LiveEcho | Frames[T] | UtteranceEnded | LiveRefusal | MotionEnded
+@dataclass(frozen=True)
+class LiveMove:
+    """The server ends. within_seconds: how long the stream may go on."""
+
+    within_seconds: float
+
+
+LiveEvent: TypeAlias = LiveBegun | LiveEcho | Frames[T] | UtteranceEnded | LiveRefusal | LiveMove | MotionEnded
 
 
 class LiveStreams:
@@ -138,6 +145,12 @@ class LiveStreams:
 
     def __init__(self, planner: Planner, compute: Compute, silent_caller_seconds: float) -> None:
         self._planner, self._compute, self._silent_caller_seconds = planner, compute, silent_caller_seconds
+        self._open: set[_Incoming] = set()
+
+    def move(self, within_seconds: float) -> None:
+        """Tell all that are open to go elsewhere."""
+        for incoming in self._open:
+            incoming.move(within_seconds)
 
     async def serve(
         self, inputs: AsyncIterator[LiveInput], packing: Callable[[Generation], Pack[T]]
@@ -152,6 +165,7 @@ class LiveStreams:
             raise CapabilityError("this server serves no live streams: its max_streams is 0")
         async with within_quota(streams=True), self._compute.streams.place():
             incoming = _Incoming(inputs, self._silent_caller_seconds)
+            self._open.add(incoming)
             try:
                 start = await incoming.first()
                 with within_field("start"):
@@ -165,6 +179,9 @@ class LiveStreams:
                 with self._compute.batcher(live.model) as batcher:
                     stream = _Stream(live, batcher, pack)
                     async for given in incoming.each(live, clock):
+                        if isinstance(given, LiveMove):
+                            yield given
+                            continue
                         if isinstance(given, NotFollowed):
                             yield LiveRefusal(given.error)
                             continue
@@ -184,6 +201,7 @@ class LiveStreams:
                         yield event
                     yield stream.ended()
             finally:
+                self._open.discard(incoming)
                 incoming.stop()
 
 
@@ -271,6 +289,7 @@ class _Incoming:
     def __init__(self, inputs: AsyncIterator[LiveInput], silent_caller_seconds: float) -> None:
         self._silent_caller_seconds = silent_caller_seconds
         self._waiting: deque[LiveInput] = deque()
+        self._move: LiveMove | None = None
         self._waiting_bytes, self._most_bytes = 0, _MOST_WAITING_BYTES
         self._arrived, self._room = asyncio.Event(), asyncio.Event()
         self._reader = asyncio.create_task(self._read(inputs))
@@ -278,8 +297,9 @@ class _Incoming:
 
     async def first(self) -> LiveStart:
         """What opens the stream. Raises MessageError, SilentCallerError."""
-        if not await self._comes(self._silent_caller_seconds):
-            raise SilentCallerError(f"no start came for {self._silent_caller_seconds:g} s")
+        while not self._waiting and not self._reader.done():
+            if not await self._comes(self._silent_caller_seconds):
+                raise SilentCallerError(f"no start came for {self._silent_caller_seconds:g} s")
         first = self._take() if self._waiting else None
         if not isinstance(first, LiveStart):
             raise MessageError("the first request has to be start", "start")
@@ -307,14 +327,24 @@ class _Incoming:
         self._room.set()
         return given
 
-    async def each(self, live: LiveSession, clock: ListenerClock) -> AsyncIterator[LiveInput | _Heard | _Idle]:
+    def move(self, within_seconds: float) -> None:
+        """To be told before anything else."""
+        self._move = LiveMove(within_seconds)
+        self._arrived.set()
+
+    async def each(
+        self, live: LiveSession, clock: ListenerClock
+    ) -> AsyncIterator[LiveInput | LiveMove | _Heard | _Idle]:
         """Inputs until the caller closes its side, audio as it is to be heard, and _Idle where none comes. Raises
         SilentCallerError."""
         self._most_bytes = min(_MOST_WAITING_BYTES, round(MAX_WAITING_SECONDS * live.bytes_a_second))
         self._room.set()
         wait = _FIRST_IDLE_AFTER_SECONDS
         while True:
-            if self._waiting:
+            if self._move is not None:
+                move, self._move = self._move, None
+                yield move
+            elif self._waiting:
                 if isinstance(self._waiting[0], LiveAudio):
                     clock.wait_for(live.seconds)
                     # Nothing is held back of a caller that has closed its side: there is no interrupt to come.
@@ -363,15 +393,15 @@ class _Incoming:
                 await self._arrived.wait()
 
     async def _comes(self, seconds: float) -> bool:
-        """Whether an input, or the end of all, comes within these seconds."""
-        while not self._waiting and not self._reader.done():
+        """Whether an input, the end of all, or a move comes within these seconds."""
+        while not self._waiting and not self._reader.done() and self._move is None:
             self._arrived.clear()
             try:
                 async with asyncio.timeout(seconds):
                     await self._arrived.wait()
             except TimeoutError:
                 return False
-        if not self._waiting:
+        if not self._waiting and self._reader.done():
             self._reader.result()
         return True
 

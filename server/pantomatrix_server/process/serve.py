@@ -78,7 +78,8 @@ async def serve(
     on_ready: Callable[[Listening], None],
     preview: Callable[[Application, Settings], FrontEnd] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then refuse new calls, let running ones finish for `drain_seconds`, and return.
+    """Serve until SIGTERM or SIGINT. Then say NOT_SERVING and tell live streams to move, after `lame_duck_seconds` refuse new
+    calls, let running ones finish for `drain_seconds`, and return.
 
     on_ready: called when all models are loaded and calls are answered. preview: makes the page that shows motion.
     Raises StartError, CheckpointError.
@@ -127,8 +128,10 @@ async def serve(
                 scheme = "https" if settings.tls_certificate else "http"
                 on_ready(Listening(address, web_at, f"{scheme}://{web_at}/" if site else ""))
             await _until_stopped(signals, models, tokens)
-            log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             await health.enter_graceful_shutdown()
+            application.live_streams.move(settings.lame_duck_seconds + settings.drain_seconds)
+            await _until_all_or(signals.hurry, [asyncio.sleep(settings.lame_duck_seconds)])
+            log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             draining = [server.stop(settings.drain_seconds), *([web.drain(settings.drain_seconds)] if web else [])]
             await _until_all_or(signals.hurry, draining)
         finally:

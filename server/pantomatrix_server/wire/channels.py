@@ -95,7 +95,8 @@ class _Channel:
 class FrameLayout:
     """Where the numbers of one motion lie in the bytes of its frames.
 
-    joints: how many; 0 where none moves, and for a face alone. curves: how many. unit_weights: whether they stay within 0 and 1.
+    joints: how many; 0 where none moves, and for a face alone. curves: how many. unit_weights: whether they stay within 0
+    and 1.
     """
 
     def __init__(self, joints: int, curves: int, encoding: FrameEncoding, *, unit_weights: bool) -> None:

@@ -26,6 +26,7 @@ from ..app.live_streams import (
     LiveEcho,
     LiveEvent,
     LiveInput,
+    LiveMove,
     LiveRefusal,
     LiveStart,
     NotFollowed,
@@ -159,6 +160,8 @@ class LiveCall:
                 )
             case LiveRefusal(error):
                 yield response(refusal=motion_pb2.Refusal(reason=reason_of(error), text=str(error), field=error.field))
+            case LiveMove(within_seconds):
+                yield response(move=motion_pb2.Move(within_seconds=within_seconds))
             case MotionEnded():
                 yield response(summary=summary_message(event))
 

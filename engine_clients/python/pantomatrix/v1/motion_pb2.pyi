@@ -155,18 +155,26 @@ class AudioEcho(_message.Message):
     samples: bytes
     def __init__(self, start_seconds: _Optional[float] = ..., samples: _Optional[bytes] = ...) -> None: ...
 
+class Move(_message.Message):
+    __slots__ = ("within_seconds",)
+    WITHIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    within_seconds: float
+    def __init__(self, within_seconds: _Optional[float] = ...) -> None: ...
+
 class StreamMotionResponse(_message.Message):
-    __slots__ = ("header", "frames", "utterance_end", "audio", "summary", "refusal")
+    __slots__ = ("header", "frames", "utterance_end", "audio", "summary", "refusal", "move")
     HEADER_FIELD_NUMBER: _ClassVar[int]
     FRAMES_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_END_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    MOVE_FIELD_NUMBER: _ClassVar[int]
     header: _frames_pb2.MotionHeader
     frames: _frames_pb2.FrameBlock
     utterance_end: UtteranceEnd
     audio: AudioEcho
     summary: _frames_pb2.MotionSummary
     refusal: Refusal
-    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ...) -> None: ...
+    move: Move
+    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., move: _Optional[_Union[Move, _Mapping]] = ...) -> None: ...
