@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -130,7 +131,8 @@ async def serve(
             await _until_stopped(signals, models, tokens)
             await health.enter_graceful_shutdown()
             application.live_streams.move(settings.lame_duck_seconds + settings.drain_seconds)
-            await _until_all_or(signals.hurry, [asyncio.sleep(settings.lame_duck_seconds)])
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(signals.hurry.wait(), settings.lame_duck_seconds)
             log.info("draining: no new calls, running ones have %g s", settings.drain_seconds)
             draining = [server.stop(settings.drain_seconds), *([web.drain(settings.drain_seconds)] if web else [])]
             await _until_all_or(signals.hurry, draining)
