@@ -160,14 +160,17 @@ class LiveSession:
         self._end(self._heard_frames, interrupted=False)
         return self._pushed(np.concatenate([tail, self._silence(self._settling_seconds)]))
 
-    def interrupt(self, played_seconds: float | None = None) -> Push:
+    def interrupt(self, played_seconds: float | None = None, *, unheard: bool = False) -> Push:
         """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames.
 
         played_seconds: what the listener has seen. Later frames that were sent, of the last KEPT_SECONDS at most, come again
-        with the mouth shut. Where nobody speaks in what was not seen, the last utterance's end is told again.
+        with the mouth shut. Where nobody speaks in what was not seen, the last utterance's end is told again. unheard:
+        another utterance was to come, whose end is told then.
         """
         start = self._sent if played_seconds is None else self._first_unseen(played_seconds)
-        if not self._speaking and start >= self._last.end_frame:
+        if unheard and not self._speaking:
+            self._utterance += 1
+        elif not self._speaking and start >= self._last.end_frame:
             self._ended = self._last
             return self._pushed(self._silence(0.0))
         self._muted = range(start, self._heard_frames + 1)

@@ -7,9 +7,13 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+import grpc
 import numpy as np
 import pytest
 import trustme
@@ -17,7 +21,7 @@ from google.protobuf import proto
 from scipy.spatial.transform import Rotation
 
 from folders import AUDIO, ROOT
-from pantomatrix.v1 import motion_pb2
+from pantomatrix.v1 import frames_pb2, motion_pb2, motion_pb2_grpc
 from pantomatrix_client import AsyncClient, Client, FrameBlock, Refusal, ServerError, UtteranceEnd
 from pantomatrix_client.live import event_of
 from pantomatrix_client.motion import Header
@@ -238,3 +242,62 @@ def test_vectors_mean_the_same_here(name: str, degrees: float, weight: float) ->
         UtteranceEnd(1, 12, True),
         Refusal("UNKNOWN_NAME", "unknown emotion 'joi'", "options.emotions"),
     ]
+
+
+class Breaking(motion_pb2_grpc.MotionServiceServicer):
+    """A server whose answers end after their header: `ending` does it."""
+
+    def __init__(self, ending: Callable[[grpc.ServicerContext], None]) -> None:
+        self._ending = ending
+
+    def GenerateMotion(self, request, context):  # noqa: N802
+        yield motion_pb2.GenerateMotionResponse(header=frames_pb2.MotionHeader(fps=30))
+        self._ending(context)
+
+    def StreamMotion(self, request_iterator, context):  # noqa: N802
+        yield motion_pb2.StreamMotionResponse(header=frames_pb2.MotionHeader(fps=30))
+        self._ending(context)
+
+
+@contextmanager
+def breaking_server(ending: Callable[[grpc.ServicerContext], None]) -> Iterator[str]:
+    with ThreadPoolExecutor(4) as pool:
+        server = grpc.server(pool)
+        motion_pb2_grpc.add_MotionServiceServicer_to_server(Breaking(ending), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        try:
+            yield f"127.0.0.1:{port}"
+        finally:
+            server.stop(None).wait()
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        (lambda context: None, "DATA_LOSS"),
+        (lambda context: context.abort(grpc.StatusCode.CANCELLED, "a proxy's"), "UNAVAILABLE"),
+    ],
+)
+async def test_an_answer_that_breaks_off_is_no_motion(ending: Callable, code: str, speech: Path) -> None:
+    with breaking_server(ending) as address:
+        with Client(address) as client:
+            with pytest.raises(ServerError) as clip:
+                client.generate(speech)
+            with client.live(16000) as live, pytest.raises(ServerError) as stream:
+                list(live)
+        async with AsyncClient(address) as client:
+            with pytest.raises(ServerError) as async_clip:
+                await client.generate(speech)
+            async with client.live(16000) as live:
+                with pytest.raises(ServerError) as async_stream:
+                    [event async for event in live]
+    assert {caught.value.code for caught in (clip, stream, async_clip, async_stream)} == {code}
+
+
+def test_a_proxy_does_not_stand_before_this_machine(
+    server: ServerProcess, speech: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with Client(server.address.replace("127.0.0.1", "localhost")) as client:
+        assert len(client.generate(speech)) == 330

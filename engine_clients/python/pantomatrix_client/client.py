@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 
-from .errors import server_error
+from .errors import cut_off, server_error
 from .live import AsyncLiveMotion, LiveMotion, LiveSpeech
 from .motion import FrameBlock, Header, Motion, join
 from .options import Options
@@ -150,8 +150,10 @@ class MotionStream:
         self._call, self._address = call, address
         self._blocks: list[FrameBlock] = []
         self._summary = None
+        self._given_up = False
         first = self._read()
-        assert first is not None
+        if first is None:
+            raise cut_off("the motion")
         self.header = Header.from_message(first.header)
 
     def __enter__(self) -> MotionStream:
@@ -173,18 +175,20 @@ class MotionStream:
         """The whole clip; reads what has not been read yet. Raises ServerError."""
         for _ in self:
             pass
-        assert self._summary is not None
+        if self._summary is None:
+            raise cut_off("the motion")
         return join(self.header, self._blocks, self._summary)
 
     def cancel(self) -> None:
         """Stop: the server computes no further."""
+        self._given_up = True
         self._call.cancel()
 
     def _read(self):
         try:
             return next(self._call, None)
         except grpc.RpcError as error:
-            raise server_error(error, self._address) from None
+            raise server_error(error, self._address, given_up=self._given_up) from None
 
 
 class AsyncClient:
@@ -283,6 +287,8 @@ class AsyncMotionStream:
             first = await anext(responses)
         except grpc.RpcError as error:
             raise server_error(error, address) from None
+        except StopAsyncIteration:
+            raise cut_off("the motion") from None
         return cls(call, responses, address, Header.from_message(first.header))
 
     async def __aiter__(self) -> AsyncIterator[FrameBlock]:
@@ -301,7 +307,8 @@ class AsyncMotionStream:
         """The whole clip; reads what has not been read yet. Raises ServerError."""
         async for _ in self:
             pass
-        assert self._summary is not None
+        if self._summary is None:
+            raise cut_off("the motion")
         return join(self.header, self._blocks, self._summary)
 
     def cancel(self) -> None:

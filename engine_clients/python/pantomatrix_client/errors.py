@@ -18,9 +18,17 @@ class ServerError(Exception):
         self.code, self.request_id, self.retry_after_seconds = code, request_id, retry_after_seconds
 
 
-def server_error(error: grpc.RpcError, address: str) -> ServerError:
-    """From what grpc raises, sync or async."""
+def cut_off(what: str) -> ServerError:
+    """An answer that ended without its summary: the connection, or a proxy in it, has ended it."""
+    return ServerError(f"{what} broke off: its summary has not come", "DATA_LOSS")
+
+
+def server_error(error: grpc.RpcError, address: str, *, given_up: bool = False) -> ServerError:
+    """From what grpc raises, sync or async. given_up: the caller has cancelled the call itself; if not, a proxy did it, whose
+    server is gone."""
     code: grpc.StatusCode = error.code()  # type: ignore[attr-defined]
+    if code is grpc.StatusCode.CANCELLED and not given_up:
+        return ServerError(f"the call to {address} was cut off", grpc.StatusCode.UNAVAILABLE.name)
     trailers = {key: value for key, value in (error.trailing_metadata() or ()) if isinstance(value, str)}  # type: ignore[attr-defined]
     text = error.details() or code.name  # type: ignore[attr-defined]
     if code is grpc.StatusCode.UNAVAILABLE and "x-request-id" not in trailers:

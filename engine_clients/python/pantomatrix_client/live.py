@@ -13,7 +13,7 @@ import numpy as np
 
 from pantomatrix.v1 import audio_pb2, errors_pb2, motion_pb2
 
-from .errors import server_error
+from .errors import cut_off, server_error
 from .motion import FrameBlock, Header
 from .options import Changes, Options
 from .request import Delivery, changes_message, options_message
@@ -131,9 +131,10 @@ class LiveMotion:
         self._requests: queue.SimpleQueue = queue.SimpleQueue()
         self._requests.put(first)
         self._call = stub.StreamMotion(iter(self._requests.get, None), **more)
-        self._closed = False
+        self._closed = self._given_up = False
         response = self._read()
-        assert response is not None
+        if response is None:
+            raise cut_off("the stream")
         self.header = Header.from_message(response.header)
 
     def push(self, samples: np.ndarray) -> None:
@@ -161,15 +162,20 @@ class LiveMotion:
             self._requests.put(None)
 
     def __iter__(self) -> Iterator[Event]:
+        whole = False
         while (response := self._read()) is not None:
+            whole = response.WhichOneof("message") == "summary"
             if (event := event_of(response, self.header)) is not None:
                 yield event
+        if not whole:
+            raise cut_off("the stream")
 
     def __enter__(self) -> LiveMotion:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
+        self._given_up = True
         self._call.cancel()
 
     def _read(self):
@@ -177,7 +183,7 @@ class LiveMotion:
             return next(self._call, None)
         except grpc.RpcError as error:
             self.close()  # a thread of grpc's waits for what is said
-            raise server_error(error, self._address) from None
+            raise server_error(error, self._address, given_up=self._given_up) from None
 
 
 class AsyncLiveMotion:
@@ -191,7 +197,7 @@ class AsyncLiveMotion:
         self._requests.put_nowait(first)
         self._call = stub.StreamMotion(self._said(), **more)
         self._responses = aiter(self._call)
-        self._closed = False
+        self._closed = self._given_up = False
 
     async def _said(self) -> AsyncIterator[motion_pb2.StreamMotionRequest]:
         while (request := await self._requests.get()) is not None:
@@ -206,6 +212,7 @@ class AsyncLiveMotion:
 
     async def __aexit__(self, *error: object) -> None:
         self.close()
+        self._given_up = True
         self._call.cancel()
 
     def push(self, samples: np.ndarray) -> None:
@@ -231,9 +238,13 @@ class AsyncLiveMotion:
             self._requests.put_nowait(None)
 
     async def __aiter__(self) -> AsyncIterator[Event]:
+        whole = False
         try:
             async for response in self._responses:
+                whole = response.WhichOneof("message") == "summary"
                 if (event := event_of(response, self.header)) is not None:
                     yield event
         except grpc.RpcError as error:
-            raise server_error(error, self._address) from None
+            raise server_error(error, self._address, given_up=self._given_up) from None
+        if not whole:
+            raise cut_off("the stream")

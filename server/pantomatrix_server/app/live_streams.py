@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -69,9 +69,10 @@ class EndOfUtterance:
 @dataclass(frozen=True)
 class Interrupt:
     """Stop talking: audio that has not become a frame yet is dropped. played_seconds: what the listener has seen; None: all
-    that was sent."""
+    that was sent. dropped: audio waited, none of which was heard yet."""
 
     played_seconds: float | None = None
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,8 +233,8 @@ class _Stream(Generic[T]):
                 return partial(self._live.idle, seconds)
             case EndOfUtterance():
                 return self._live.end_utterance
-            case Interrupt(played_seconds):
-                return partial(self._live.interrupt, played_seconds)
+            case Interrupt(played_seconds, dropped):
+                return partial(self._live.interrupt, played_seconds, unheard=dropped)
         raise MessageError("start may come only once", "start")
 
     def echo(self, chunks: Sequence[bytes]) -> Iterator[LiveEcho]:
@@ -308,7 +309,7 @@ class _Incoming:
     async def _read(self, inputs: AsyncIterator[LiveInput]) -> None:
         async for given in inputs:
             if isinstance(given, Interrupt):
-                self._drop_speech()
+                given = replace(given, dropped=self._drop_speech())
             self._waiting.append(given)
             self._waiting_bytes += _bytes_of(given)
             self._arrived.set()
@@ -316,10 +317,12 @@ class _Incoming:
                 self._room.clear()
                 await self._room.wait()
 
-    def _drop_speech(self) -> None:
-        """What waits is not said any more."""
+    def _drop_speech(self) -> bool:
+        """What waits is not said any more. Whether anything was to be said."""
+        dropped = self._waiting_bytes > 0
         self._waiting = deque(given for given in self._waiting if not isinstance(given, LiveAudio | EndOfUtterance))
         self._waiting_bytes = 0
+        return dropped
 
     def _take(self) -> LiveInput:
         given = self._waiting.popleft()
