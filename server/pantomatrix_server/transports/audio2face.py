@@ -30,7 +30,8 @@ from pantomatrix_models.options import Emotion, MotionOptions
 
 from ..app.application import Application
 from ..app.events import Frames, Pack
-from ..app.live_streams import LiveAudio, LiveBegun, LiveInput, LiveStart
+from ..app.live_inputs import LiveAudio, LiveInput, LiveStart
+from ..app.live_streams import LiveBegun
 from ..wire.animation_data import PoseMessages
 from .contract import Method
 

@@ -13,7 +13,7 @@ from pantomatrix_models.options import SHOWN_AS, Emotion
 
 from ..app.catalog import Catalog
 from ..app.limits import Limits
-from ..app.live_streams import MAX_WAITING_SECONDS
+from ..app.live_inputs import MAX_WAITING_SECONDS
 from .channels import BLOCK_BYTES
 from .features import FEATURES
 from .skeleton import coordinates_message, skeleton_message

@@ -16,21 +16,18 @@ from pantomatrix_models.options import MotionOptions
 
 from ..app.clips import ClipBegun
 from ..app.events import Frames, MotionEnded, Pack
-from ..app.live_streams import (
+from ..app.live_inputs import (
     DEFAULT_MAX_AHEAD_SECONDS,
     EndOfUtterance,
     Interrupt,
     LiveAudio,
-    LiveBegun,
     LiveChange,
-    LiveEcho,
-    LiveEvent,
     LiveInput,
     LiveMove,
-    LiveRefusal,
     LiveStart,
     NotFollowed,
 )
+from ..app.live_streams import LiveBegun, LiveEcho, LiveEvent, LiveRefusal
 from ..errors import MessageError
 from .audio import pcm_format_from_message
 from .channels import FrameEncoding, FrameLayout
