@@ -253,11 +253,14 @@ def test_an_interrupted_save_leaves_the_former_file(tmp_path: Path) -> None:
     assert target.read_bytes() == former
 
 
+def clip_samples() -> tuple[np.ndarray, int]:
+    with wave.open(str(CLIP)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2"), file.getframerate()
+
+
 def test_live_gives_the_frames_of_a_whole_clip() -> None:
     """With the look-ahead of clips, a stream is the clip, whatever the chunks."""
-    with wave.open(str(CLIP)) as file:
-        rate = file.getframerate()
-        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    samples, rate = clip_samples()
     whole = pm.generate((samples, rate))
     pieces = []
     with pm.live(rate, look_ahead_seconds=0.5) as stream:
@@ -267,6 +270,20 @@ def test_live_gives_the_frames_of_a_whole_clip() -> None:
         assert len(stream.close()) == 0
     together = np.concatenate([piece.rotations_xyzw for piece in pieces])
     np.testing.assert_array_equal(together, whole.rotations_xyzw)
+
+
+def test_a_live_stream_changes_in_mid_sentence() -> None:
+    """Joy from the first second on; a name that is not known changes nothing."""
+    samples, rate = clip_samples()
+    with pm.live(rate) as stream:
+        stream.change(emotions={"joy": 1.0}, at_seconds=1.0)
+        with pytest.raises(pm.errors.UnknownNameError, match="unknown emotion 'joi'"):
+            stream.change(emotions={"joi": 1.0})
+        motion = stream.push(samples[: 3 * rate])
+    assert motion.face is not None
+    smile = motion.face.weights[:, motion.face.names.index("mouthSmileLeft")]
+    assert smile[:30].mean() < 0.1
+    assert smile[60:].mean() > 0.5
 
 
 def test_live_refuses_what_needs_the_whole_clip_and_other_samples() -> None:

@@ -7,6 +7,7 @@ k / fps of it, however fast or slowly the audio arrives.
 from __future__ import annotations
 
 import bisect
+import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -98,7 +99,7 @@ class LiveSession:
         self._model = _streaming_model(generation)
         self.pcm, self._fps = pcm, generation.fps
         self._session = self._model.open_streaming(generation.utterance, timing)
-        self._generation = generation
+        self._generation = self._latest = generation
         self._edits = EditsInTime(generation.finished)
         self._nothing = generation.finished(step(self._model, self._session))
         self._last = UtteranceEnded(-1, 0, interrupted=False)
@@ -180,9 +181,12 @@ class LiveSession:
 
     def change(self, replaced: Mapping[str, Any], at_seconds: float | None = None) -> None:
         """Other options, by their names in MotionOptions, from this second of the clock on; from the next frame on where that
-        is past or not given. `Generation.changed` has checked them. Raises LimitError over MAX_CHANGES that wait."""
+        is past or not given. Raises LimitError over MAX_CHANGES that wait, and what `Generation.changed` raises."""
         if len(self._changes) >= MAX_CHANGES:
             raise LimitError(f"{len(self._changes)} changes of options wait for their time already")
+        if at_seconds is not None and not math.isfinite(at_seconds):
+            raise OptionError(f"at_seconds is {at_seconds:g}, expected a time of the stream", "options.at_seconds")
+        self._latest = self._latest.changed(replaced)
         at = self._sent / self._fps if at_seconds is None else at_seconds
         bisect.insort(self._changes, _Change(at, replaced), key=lambda change: change.at_seconds)
 

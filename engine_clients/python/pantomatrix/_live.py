@@ -15,12 +15,14 @@ from pantomatrix_models.audio.pcm import PCM_DTYPES, PcmFormat
 from pantomatrix_models.errors import AudioError, OptionError
 from pantomatrix_models.live import LiveSession, check_timing
 from pantomatrix_models.model import LiveTiming, Push
+from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.stepping import advance
 
 from ._generate import planned
+from ._options import options_from_keywords
 
 if TYPE_CHECKING:
-    from pantomatrix_client.options import Options
+    from pantomatrix_client.options import Changes, Options
 
 _IDLE_SECONDS = Range(0, 600)
 
@@ -128,6 +130,25 @@ class LiveStream:
         """Stop talking: speech that has not become a frame yet is dropped, and the mouth closes within two frames."""
         self._check_open()
         return self._run(self._session.interrupt())
+
+    def change(self, *, at_seconds: float | None = None, **options: Unpack[Changes]) -> None:
+        """Other options, in mid-sentence too: what is not given stays as it is. They are seen within a third of a second.
+
+        Parameters
+        ----------
+        at_seconds
+            When, on the stream's clock. Default: with the next frames.
+        **options
+            speaker, emotions, part_strengths, curve_adjustments; an empty one takes it back.
+
+        Raises
+        ------
+        InvalidInputError, UnknownNameError
+            An option is out of range, or a name is not known. The stream goes on as it was.
+        """
+        self._check_open()
+        changed = options_from_keywords(MotionOptions, options)
+        self._session.change({name: getattr(changed, name) for name in options}, at_seconds)
 
     def close(self) -> Motion:
         """Nothing more will be said: all remaining frames. A second call returns no frames."""

@@ -114,8 +114,7 @@ class LiveStreams:
                             continue
                         if isinstance(given, LiveChange):
                             try:
-                                generation = await asyncio.to_thread(generation.changed, given.replaced)
-                                live.change(given.replaced, given.at_seconds)
+                                await asyncio.to_thread(live.change, given.replaced, given.at_seconds)
                             except PantomatrixError as error:
                                 yield LiveRefusal(error)
                             continue
