@@ -88,21 +88,43 @@ class Motion:
     """A whole motion as it came.
 
     header: MotionHeader as JSON. rotations_xyzw: (T, J, 4), relative to the parent. root_translation: (T, 3).
-    curves: (T, K).
+    curves: (T, K). Raises ServerError for channels that this add-on cannot read.
     """
 
     def __init__(self, header: dict[str, Any], data: bytes) -> None:
         self.header = header
         self.curve_names: list[str] = header.get("curveNames", [])
         joints = len(header.get("skeleton", {}).get("joints", ()))
-        rows = np.frombuffer(data, "<f4").reshape(-1, header["floatsPerFrame"])
-        body = 3 + 4 * joints if joints else 0
-        self.root_translation = rows[:, : 3 if joints else 0]
-        self.rotations_xyzw = rows[:, 3:body].reshape(len(rows), joints, 4)
-        self.curves = rows[:, body:]
+        size = header.get("bytesPerFrame", 0)
+        if not size or len(data) % size:
+            raise ServerError(f"{len(data)} bytes came, which are not whole frames of {size}")
+        rows = np.frombuffer(data, np.uint8).reshape(-1, size)
+        self.root_translation = _channel(header, rows, "ROOT_TRANSLATION", 3 if joints else 0)
+        self.rotations_xyzw = _channel(header, rows, "JOINT_ROTATIONS", 4 * joints).reshape(len(rows), joints, 4)
+        self.curves = _channel(header, rows, "CURVES", len(self.curve_names))
 
     def __len__(self) -> int:
         return len(self.curves)
+
+
+def _channel(header: dict[str, Any], rows: np.ndarray, kind: str, width: int) -> np.ndarray:
+    """(T, width) of frames' bytes (T, B). The add-on asks for 32-bit floats, so it knows no other encoding."""
+    if not width:
+        return np.zeros((len(rows), 0), np.float32)
+    for channel in header.get("channels", ()):
+        if channel.get("kind") == f"CHANNEL_KIND_{kind}" and not channel.get("joints"):
+            break
+    else:
+        raise ServerError(f"the server sends no channel {kind.lower()}")
+    encoding, start = channel.get("encoding", 0), channel.get("offset", 0)
+    stop = start + 4 * width
+    if encoding != "CHANNEL_ENCODING_FLOAT32":
+        raise ServerError(f"the channel {channel['name']} has encoding {encoding}, which this add-on does not know")
+    if channel.get("width") != width or stop > rows.shape[1]:
+        raise ServerError(
+            f"the channel {channel['name']} does not have the {width} numbers that the header's names make"
+        )
+    return np.ascontiguousarray(rows[:, start:stop]).view("<f4")
 
 
 def motion_of(responses: Iterator[dict[str, Any]], header_name: str, progress: Callable[[float], None]) -> Motion:
