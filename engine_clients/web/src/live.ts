@@ -29,8 +29,13 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
     const abort = new AbortController();
     const responses = service.streamMotion(requests, { signal: abort.signal })[Symbol.asyncIterator]();
     const first = await responses.next();
-    if (first.done || first.value.message.case !== "header") throw new ConnectError("no header came", Code.DataLoss);
-    return new LiveStream(first.value.message.value, requests, responses, abort);
+    try {
+      if (first.done || first.value.message.case !== "header") throw new ConnectError("no header came", Code.DataLoss);
+      return new LiveStream(first.value.message.value, requests, responses, abort);
+    } catch (error) {
+      abort.abort(); // frames of such a header cannot be read
+      throw error;
+    }
   }
 
   /** Speak: interleaved samples in the stream's format. */
