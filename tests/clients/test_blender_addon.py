@@ -164,9 +164,21 @@ def test_frames_that_cannot_be_read_are_refused(calls) -> None:
     header["header"]["channels"][-1]["width"] = 3
     with pytest.raises(calls.ServerError, match="does not have the 2 numbers"):
         calls.motion_of(iter([header, *blocks]), "header", lambda done: None)
-    header["header"]["channels"].pop()
-    with pytest.raises(calls.ServerError, match="no channel curves"):
-        calls.motion_of(iter([header, *blocks]), "header", lambda done: None)
+    compact[0]["header"]["bytesPerFrame"] = 5
+    with pytest.raises(calls.ServerError, match="not whole frames of 5"):
+        calls.motion_of(iter(compact), "header", lambda done: None)
+
+
+def test_joints_without_a_channel_rest(calls) -> None:
+    header, *blocks = json.loads((VECTORS / "stream_responses.json").read_text())
+    joints = header["header"]["skeleton"]["joints"]
+    joints[0]["restTranslation"] = {"y": 1.5}
+    joints[1]["restRotation"] = {"x": 0.6, "w": 0.8}
+    header["header"]["channels"] = header["header"]["channels"][2:]
+    motion = calls.motion_of(iter([header, *blocks]), "header", lambda done: None)
+    np.testing.assert_array_equal(motion.root_translation, np.tile(np.float32([0, 1.5, 0]), (12, 1)))
+    turns = np.float32([[0, 0, 0, 1], [0.6, 0, 0, 0.8], [0, 0, 0, 1]])
+    np.testing.assert_array_equal(motion.rotations_xyzw, np.tile(turns, (12, 1, 1)))
 
 
 def test_errors_are_one_line(scene) -> None:

@@ -48,13 +48,13 @@ function quaternions48(data: DataView, from: number, width: number, out: Float32
 export type ReadChannel = (data: DataView, frame: number, out: Float32Array, to: number) => void;
 
 /**
- * A reader of the header's channel of a kind. Channels that are about some joints only are passed over, as those of other kinds are.
- * Throws RangeError where there is none, where its encoding is not known, and where it has not `width` numbers or is not within a
- * frame.
+ * A reader of the header's channel of a kind; undefined where there is none. Channels that are about some joints only are passed
+ * over, as those of other kinds are. Throws RangeError where its encoding is not known, and where it has not `width` numbers or is
+ * not within a frame.
  */
-export function readChannel(header: MotionHeader, kind: ChannelKind, width: number, what: string): ReadChannel {
+export function readChannel(header: MotionHeader, kind: ChannelKind, width: number): ReadChannel | undefined {
   const channel = header.channels.find((one) => one.kind === kind && !one.joints.length);
-  if (!channel) throw new RangeError(`the header has no channel of ${what}`);
+  if (!channel) return undefined;
   const form = FORMS.get(channel.encoding);
   if (!form) throw new RangeError(`the channel ${channel.name} has encoding ${channel.encoding}, which this client does not know`);
   checkPlace(channel, header.bytesPerFrame, width, form);

@@ -19,6 +19,8 @@ export class FrameLayout {
   /** Of a frame as it comes. */
   readonly bytesPerFrame: number;
   private readonly readers: { read: ReadChannel; to: number }[] = [];
+  /** What a frame has where no channel says otherwise: the rest pose. */
+  private readonly rest: Float32Array;
 
   constructor(header: MotionHeader) {
     this.joints = header.skeleton?.joints.length ?? 0;
@@ -27,21 +29,39 @@ export class FrameLayout {
     this.weights = this.rotations + 4 * this.joints;
     this.floats = this.weights + this.curves;
     this.bytesPerFrame = header.bytesPerFrame;
-    const add = (kind: ChannelKind, width: number, what: string, to: number) => {
-      if (width) this.readers.push({ read: readChannel(header, kind, width, what), to });
+    this.rest = restPose(header, this.floats);
+    const add = (kind: ChannelKind, width: number, to: number): boolean => {
+      const read = width ? readChannel(header, kind, width) : undefined;
+      if (read) this.readers.push({ read, to });
+      return read !== undefined;
     };
-    add(ChannelKind.ROOT_TRANSLATION, this.rotations, "the root's translation", 0);
-    add(ChannelKind.JOINT_ROTATIONS, 4 * this.joints, "rotations", this.rotations);
-    add(ChannelKind.CURVES, this.curves, "curves", this.weights);
+    add(ChannelKind.ROOT_TRANSLATION, this.rotations, 0);
+    add(ChannelKind.JOINT_ROTATIONS, 4 * this.joints, this.rotations);
+    const hasCurves = add(ChannelKind.CURVES, this.curves, this.weights);
+    if (this.curves && !hasCurves) throw new RangeError(`the header names ${this.curves} curves and has no channel of them`);
   }
 
   /** The frames that lie one after another in `data`: (count, floats). */
   decode(data: DataView, count: number): Float32Array {
     const frames = new Float32Array(count * this.floats);
-    for (let frame = 0; frame < count; frame++)
+    for (let frame = 0; frame < count; frame++) {
+      frames.set(this.rest, frame * this.floats);
       for (const { read, to } of this.readers) read(data, frame, frames, frame * this.floats + to);
+    }
     return frames;
   }
+}
+
+/** Without weights. */
+function restPose(header: MotionHeader, floats: number): Float32Array {
+  const pose = new Float32Array(floats);
+  header.skeleton?.joints.forEach(({ restTranslation: place, restRotation: turn }, joint) => {
+    if (!joint && place) pose.set([place.x, place.y, place.z]);
+    // All zero, as left out, is no rotation.
+    const isSet = turn && (turn.x || turn.y || turn.z || turn.w);
+    pose.set(isSet ? [turn.x, turn.y, turn.z, turn.w] : [0, 0, 0, 1], 3 + 4 * joint);
+  });
+  return pose;
 }
 
 /** A whole clip. */

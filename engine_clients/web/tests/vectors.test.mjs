@@ -88,6 +88,16 @@ test("16-bit floats, in whatever order channels come", () => {
   assert.deepEqual([...framesOf(block.value, new FrameLayout(turned))], [...expected.subarray(0, 5 * 17)]);
 });
 
+test("joints without a channel rest", () => {
+  const joint = (name, more) => ({ name, restTranslation: { x: 1, y: 2, z: 3 }, ...more });
+  const turn = { x: 0, y: 0.6, z: 0, w: 0.8 };
+  const skeleton = { joints: [joint("root"), joint("head", { parent: 0, restRotation: turn }), joint("jaw", { parent: 1, restRotation: { x: 0, y: 0, z: 0, w: 0 } })] };
+  const curves = { kind: ChannelKind.CURVES, name: "curves", width: 1, offset: 0, encoding: ChannelEncoding.UNORM8, joints: [] };
+  const layout = new FrameLayout({ ...responses()[0].value, skeleton, curveNames: ["jawOpen"], channels: [curves], bytesPerFrame: 1 });
+  const frame = [1, 2, 3, 0, 0, 0, 1, 0, 0.6, 0, 0.8, 0, 0, 0, 1].map(Math.fround);
+  assert.deepEqual([...framesOf({ data: new Uint8Array([0, 255]), frameCount: 2 }, layout)], [...frame, 0, ...frame, 1]);
+});
+
 test("poses between frames", () => {
   const motion = clip();
   const { times, poses } = json("samples.json");
@@ -117,7 +127,7 @@ test("what does not fit is refused", () => {
   assert.throws(ofCurves({ encoding: 77 }), /^RangeError: the channel curves has encoding 77, which this client does not know$/);
   assert.throws(ofCurves({ width: 3 }), /the channel curves has 3 numbers a frame, the header's joints and curves make 2/);
   assert.throws(ofCurves({ offset: 70 }), /the channel curves ends at byte 78 of a frame of 72 bytes/);
-  assert.throws(ofCurves({ kind: 98 }), /the header has no channel of curves/);
+  assert.throws(ofCurves({ kind: 98 }), /the header names 2 curves and has no channel of them/);
   changed(({ kind }) => (kind === 99 ? { encoding: 77 } : {}))(); // of a channel that nobody reads
 });
 
