@@ -5,6 +5,7 @@ Debian's Blender is taken where it is installed; PANTOMATRIX_BPY names Pythons t
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -30,6 +31,7 @@ from tools import needs
 
 ADDON = ROOT / "engine_clients" / "blender"
 SPEECH = AUDIO / "hu03_speech_m.wav"
+VECTORS = ROOT / "tests" / "vectors"
 CHARACTER = ROOT / "viewer" / "pantomatrix_viewer" / "page" / "character.glb"
 BLENDERS = [*filter(None, [shutil.which("blender")]), *filter(None, os.environ.get("PANTOMATRIX_BPY", "").split(":"))]
 
@@ -76,7 +78,7 @@ def client_skeleton(message: dict) -> Skeleton:
     return Skeleton(
         message["name"],
         tuple(joint["name"] for joint in joints),
-        np.array([joint["parent"] for joint in joints]),
+        np.array([joint.get("parent", -1) for joint in joints]),
         np.array([list(joint["restTranslation"].values()) for joint in joints], np.float32),
         np.array([list(joint["restRotation"].values()) for joint in joints], np.float32),
     )
@@ -132,6 +134,51 @@ def test_a_file_exported(scene) -> None:
     motion = load_motion(scene[1] / "exported.bvh")[1].motion
     assert abs(len(motion) - 330) <= 1
     assert np.ptp(motion.rotations_xyzw[:, motion.skeleton.joint_names.index("head")], axis=0).max() > 0.02
+
+
+@pytest.fixture(scope="module")
+def calls():
+    """The add-on's module that needs no Blender."""
+    spec = importlib.util.spec_from_file_location("addon_server", ADDON / "pantomatrix_blender" / "server.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_frames_are_the_numbers(calls) -> None:
+    """A channel of a kind that nobody knows lies between the others."""
+    responses = json.loads((VECTORS / "stream_responses.json").read_text())
+    motion = calls.motion_of(iter(responses), "header", lambda done: None)
+    expected = np.array(json.loads((VECTORS / "frames.json").read_text())["frames"], np.float32)
+    rows = [motion.root_translation, motion.rotations_xyzw.reshape(len(motion), -1), motion.curves]
+    np.testing.assert_array_equal(np.concatenate(rows, axis=1), expected)
+
+
+def test_frames_that_cannot_be_read_are_refused(calls) -> None:
+    header, *blocks = json.loads((VECTORS / "stream_responses.json").read_text())
+    compact = json.loads((VECTORS / "compact_responses.json").read_text())
+    with pytest.raises(calls.ServerError, match="CHANNEL_ENCODING_QUATERNION48, which this add-on does not know"):
+        calls.motion_of(iter(compact), "header", lambda done: None)
+    header["header"]["channels"][-1]["width"] = 3
+    with pytest.raises(calls.ServerError, match="does not have the 2 numbers"):
+        calls.motion_of(iter([header, *blocks]), "header", lambda done: None)
+    compact[0]["header"]["bytesPerFrame"] = 5
+    with pytest.raises(calls.ServerError, match="not whole frames of 5"):
+        calls.motion_of(iter(compact), "header", lambda done: None)
+
+
+def test_joints_without_a_channel_rest(calls) -> None:
+    header, *blocks = json.loads((VECTORS / "stream_responses.json").read_text())
+    joints = header["header"]["skeleton"]["joints"]
+    joints[0]["restTranslation"] = {"y": 1.5}
+    joints[1]["restRotation"] = {"x": 0.6, "w": 0.8}
+    header["header"]["channels"] = header["header"]["channels"][2:]
+    motion = calls.motion_of(iter([header, *blocks]), "header", lambda done: None)
+    np.testing.assert_array_equal(motion.root_translation, np.tile(np.float32([0, 1.5, 0]), (12, 1)))
+    turns = np.float32([[0, 0, 0, 1], [0.6, 0, 0, 0.8], [0, 0, 0, 1]])
+    np.testing.assert_array_equal(motion.rotations_xyzw, np.tile(turns, (12, 1, 1)))
 
 
 def test_errors_are_one_line(scene) -> None:

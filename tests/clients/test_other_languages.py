@@ -1,4 +1,4 @@
-"""The programs of docs/how-to/other-languages.md, run as they stand there against a real server."""
+"""The programs of docs/how-to/other-languages.md and speech-in-bursts.md, run as they stand there against a real server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ pytestmark = pytest.mark.client
 
 SPEECH = AUDIO / "hu02_prompt_f.wav"
 STRANGERS = ROOT / "tests" / "strangers"
+SENTENCE = AUDIO / "hu05_arctic_f.wav"
 PAGE = (ROOT / "docs" / "how-to" / "other-languages.md").read_text()
+BURSTS = (ROOT / "docs" / "how-to" / "speech-in-bursts.md").read_text()
 _JARS = [
     "grpc-*.jar",
     "protobuf.jar",
@@ -48,8 +50,24 @@ def expected(server: ServerProcess) -> str:
     return f"{len(motion)} frames, jawOpen up to {widest:.3f}\n"
 
 
-def fence(language: str) -> str:
-    found = re.search(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+def check_bursts(printed: str) -> None:
+    """What a program of BURSTS prints for SENTENCE, 3.1 s that are interrupted after 1.5 s and said again. Times have room for a
+    machine that is busy."""
+    opens, ends = r"mouth opens at (\S+) s, (\S+) s after the push\n", r"utterance {} ends at (\S+) s: {}\n"
+    lines = opens + ends.format(0, "interrupted") + opens + ends.format(1, "said to its end")
+    found = re.fullmatch(lines, printed)
+    assert found is not None, printed
+    first, came, interrupted, second, came_again, end = map(float, found.groups())
+    assert first < 0.5, "the sentence begins with the stream"
+    assert came < 1.5
+    assert 1.4 < interrupted < 3.0
+    assert interrupted < second < interrupted + 1.0, "the next sentence does not wait for what was not said"
+    assert came_again < 1.5
+    assert 3.0 < end - interrupted < 4.5, "it is said whole"
+
+
+def fence(language: str, page: str = PAGE) -> str:
+    found = re.search(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -72,25 +90,63 @@ def with_proto(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.skipif(not (STRANGERS / "node_modules" / "@grpc").exists(), reason="npm has not installed gRPC")
-def test_node(server: ServerProcess, expected: str, tmp_path: Path) -> None:
-    (with_proto(tmp_path) / "generate.mjs").write_text(fence("js"))
-    (tmp_path / "node_modules").symlink_to(STRANGERS / "node_modules")
-    assert run(["node", "generate.mjs", server.address, SPEECH], tmp_path) == expected
-
-
-@needs(
+needs_node = pytest.mark.skipif(
+    not (STRANGERS / "node_modules" / "@grpc").exists(), reason="npm has not installed gRPC"
+)
+needs_go = needs(
     shutil.which("protoc-gen-go-grpc") and Path("/usr/share/gocode/src/google.golang.org/grpc").exists(), "gRPC for Go"
 )
-def test_go(server: ServerProcess, expected: str, tmp_path: Path) -> None:
-    run(["bash", "-ec", stubs("Go")], with_proto(tmp_path))
-    package = tmp_path / "src" / "game"
-    package.mkdir(parents=True)
-    shutil.move(tmp_path / "game" / "pantomatrixv1", package)
-    (package / "main.go").write_text(fence("go"))
-    environment = {"GO111MODULE": "off", "GOPATH": f"{tmp_path}:/usr/share/gocode", "GOFLAGS": ""}
-    run(["go", "build", "-o", tmp_path / "generate", "game"], tmp_path, **environment)
-    assert run([tmp_path / "generate", server.address, SPEECH], tmp_path) == expected
+
+
+def node(program: str, folder: Path, *words: object) -> str:
+    """What it prints."""
+    (with_proto(folder) / "program.mjs").write_text(program)
+    (folder / "node_modules").symlink_to(STRANGERS / "node_modules")
+    return run(["node", "program.mjs", *words], folder)
+
+
+@needs_node
+def test_node(server: ServerProcess, expected: str, tmp_path: Path) -> None:
+    assert node(fence("js"), tmp_path, server.address, SPEECH) == expected
+
+
+@needs_node
+def test_bursts_in_node(server: ServerProcess, tmp_path: Path) -> None:
+    check_bursts(node(fence("js", BURSTS), tmp_path, server.address, SENTENCE))
+
+
+def test_bursts_in_python(server: ServerProcess, tmp_path: Path) -> None:
+    shutil.copy(SENTENCE, tmp_path / "take.wav")
+    program = fence("python", BURSTS).replace("localhost:50051", server.address)
+    check_bursts(run([sys.executable, "-W", "error", "-c", program], tmp_path))
+
+
+@pytest.fixture(scope="module")
+def go_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With the stubs."""
+    folder = with_proto(tmp_path_factory.mktemp("go"))
+    run(["bash", "-ec", stubs("Go")], folder)
+    (folder / "src" / "game").mkdir(parents=True)
+    shutil.move(folder / "v1", folder / "src" / "game")
+    return folder
+
+
+def go(program: str, folder: Path, *words: object) -> str:
+    """What it prints."""
+    (folder / "src" / "game" / "main.go").write_text(program)
+    environment = {"GO111MODULE": "off", "GOPATH": f"{folder}:/usr/share/gocode", "GOFLAGS": ""}
+    run(["go", "build", "-o", folder / "program", "game"], folder, **environment)
+    return run([folder / "program", *words], folder)
+
+
+@needs_go
+def test_go(server: ServerProcess, expected: str, go_folder: Path) -> None:
+    assert go(fence("go"), go_folder, server.address, SPEECH) == expected
+
+
+@needs_go
+def test_bursts_in_go(server: ServerProcess, go_folder: Path) -> None:
+    check_bursts(go(fence("go", BURSTS), go_folder, server.address, SENTENCE))
 
 
 @needs(

@@ -57,7 +57,7 @@ def new_armature(context: bpy.types.Context, skeleton: dict[str, Any]) -> bpy.ty
     for number, joint in enumerate(skeleton["joints"]):
         at = joint.get("restTranslation", {})
         x, y, z = (at.get(axis, 0.0) for axis in "xyz")
-        parent = joint.get("parent", 0)
+        parent = joint.get("parent", -1)
         place = Vector((x, -z, y))  # the catalog's rest rotations are none; +Y is up there, +Z forward
         heads.append(place + heads[parent] if parent >= 0 else place)
         children.setdefault(parent, []).append(number)
@@ -73,7 +73,7 @@ def new_armature(context: bpy.types.Context, skeleton: dict[str, Any]) -> bpy.ty
         bone = edited.new(joint["name"])
         bone.head = heads[number]
         below = [heads[child] for child in children.get(number, ())]
-        parent = joint.get("parent", 0)
+        parent = joint.get("parent", -1)
         if below:
             bone.tail = sum(below, Vector()) / len(below)
         else:

@@ -88,21 +88,53 @@ class Motion:
     """A whole motion as it came.
 
     header: MotionHeader as JSON. rotations_xyzw: (T, J, 4), relative to the parent. root_translation: (T, 3).
-    curves: (T, K).
+    curves: (T, K). Raises ServerError for channels that this add-on cannot read.
     """
 
     def __init__(self, header: dict[str, Any], data: bytes) -> None:
         self.header = header
         self.curve_names: list[str] = header.get("curveNames", [])
-        joints = len(header.get("skeleton", {}).get("joints", ()))
-        rows = np.frombuffer(data, "<f4").reshape(-1, header["floatsPerFrame"])
-        body = 3 + 4 * joints if joints else 0
-        self.root_translation = rows[:, : 3 if joints else 0]
-        self.rotations_xyzw = rows[:, 3:body].reshape(len(rows), joints, 4)
-        self.curves = rows[:, body:]
+        joints = header.get("skeleton", {}).get("joints", [])
+        size = header.get("bytesPerFrame", 0)
+        if not size or len(data) % size:
+            raise ServerError(f"{len(data)} bytes came, which are not whole frames of {size}")
+        rows = np.frombuffer(data, np.uint8).reshape(-1, size)
+        place = [_numbers(joint, "restTranslation", "xyz") for joint in joints[:1]]
+        turns = [_numbers(joint, "restRotation", "xyzw") for joint in joints]
+        turns = [turn if any(turn) else [0.0, 0.0, 0.0, 1.0] for turn in turns]
+        self.root_translation = _channel(header, rows, "ROOT_TRANSLATION", np.array(place).ravel())
+        turned = _channel(header, rows, "JOINT_ROTATIONS", np.array(turns).ravel())
+        self.rotations_xyzw = turned.reshape(len(rows), len(joints), 4)
+        self.curves = _channel(header, rows, "CURVES", np.zeros(len(self.curve_names)))
 
     def __len__(self) -> int:
         return len(self.curves)
+
+
+def _numbers(joint: dict[str, Any], name: str, axes: str) -> list[float]:
+    return [joint.get(name, {}).get(axis, 0.0) for axis in axes]
+
+
+def _channel(header: dict[str, Any], rows: np.ndarray, kind: str, rest: np.ndarray) -> np.ndarray:
+    """(T, W) of frames' bytes (T, B). rest: (W,), what every frame has where the server sends no such channel.
+
+    The add-on asks for 32-bit floats, so it knows no other encoding.
+    """
+    width = len(rest)
+    for channel in header.get("channels", ()):
+        if channel.get("kind") == f"CHANNEL_KIND_{kind}" and not channel.get("joints"):
+            break
+    else:
+        return np.tile(rest.astype(np.float32), (len(rows), 1))
+    encoding, start = channel.get("encoding", 0), channel.get("offset", 0)
+    stop = start + 4 * width
+    if encoding != "CHANNEL_ENCODING_FLOAT32":
+        raise ServerError(f"the channel {channel['name']} has encoding {encoding}, which this add-on does not know")
+    if channel.get("width") != width or stop > rows.shape[1]:
+        raise ServerError(
+            f"the channel {channel['name']} does not have the {width} numbers that the header's names make"
+        )
+    return np.ascontiguousarray(rows[:, start:stop]).view("<f4")
 
 
 def motion_of(responses: Iterator[dict[str, Any]], header_name: str, progress: Callable[[float], None]) -> Motion:

@@ -7,6 +7,7 @@ import type { GetCatalogResponse } from "./generated/pantomatrix/v1/catalog_pb.j
 import type { MotionOptionsSchema } from "./generated/pantomatrix/v1/options_pb.js";
 import type { PcmFormatSchema } from "./generated/pantomatrix/v1/audio_pb.js";
 import { ConvertService } from "./generated/pantomatrix/v1/convert_pb.js";
+import { FrameEncoding } from "./generated/pantomatrix/v1/frames_pb.js";
 import { MotionService } from "./generated/pantomatrix/v1/motion_pb.js";
 import type { StreamStartSchema } from "./generated/pantomatrix/v1/motion_pb.js";
 import { LiveStream } from "./live.js";
@@ -18,6 +19,10 @@ export type MotionOptionsInit = MessageInitShape<typeof MotionOptionsSchema>;
 export interface GenerateOptions extends CallOptions {
   /** Told 0 to 1 as frames come. */
   onProgress?: (progress: number) => void;
+  /** How frames are stored on the way; FrameEncoding.COMPACT is a third of the bytes. */
+  frameEncoding?: FrameEncoding;
+  /** Words of the caller's, which come back in the header. */
+  labels?: Record<string, string>;
 }
 
 export interface LiveOptions extends Omit<MessageInitShape<typeof StreamStartSchema>, "$typeName" | "options" | "format"> {}
@@ -41,16 +46,17 @@ export class Client {
 
   /** The motion of an audio file's bytes. */
   async generate(audio: Uint8Array, options: MotionOptionsInit = {}, call: GenerateOptions = {}): Promise<Motion> {
-    const request = { options, audio: { source: { case: "encoded" as const, value: { data: audio } } } };
+    const { onProgress, frameEncoding = FrameEncoding.UNSPECIFIED, labels = {}, ...callOptions } = call;
+    const request = { options, audio: { source: { case: "encoded" as const, value: { data: audio } } }, frameEncoding, labels };
     let motion: Motion | undefined;
     const blocks: Float32Array[] = [];
-    for await (const { message } of this.motion.generateMotion(request, call)) {
+    for await (const { message } of this.motion.generateMotion(request, callOptions)) {
       if (message.case === "header") {
         motion = { header: message.value, layout: new FrameLayout(message.value), frameCount: 0, data: new Float32Array(), summary: undefined };
       } else if (message.case === "frames" && motion) {
         blocks.push(framesOf(message.value, motion.layout));
         motion.frameCount += message.value.frameCount;
-        if (motion.header.frameCount) call.onProgress?.(motion.frameCount / Number(motion.header.frameCount));
+        if (motion.header.frameCount) onProgress?.(motion.frameCount / Number(motion.header.frameCount));
       } else if (message.case === "summary" && motion) {
         motion.summary = message.value;
       }

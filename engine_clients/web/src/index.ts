@@ -8,6 +8,7 @@ export * from "./websocket.js";
 export * from "./generated/pantomatrix/v1/audio_pb.js";
 export * from "./generated/pantomatrix/v1/catalog_pb.js";
 export * from "./generated/pantomatrix/v1/convert_pb.js";
+export * from "./generated/pantomatrix/v1/errors_pb.js";
 export * from "./generated/pantomatrix/v1/frames_pb.js";
 export * from "./generated/pantomatrix/v1/motion_pb.js";
 export * from "./generated/pantomatrix/v1/options_pb.js";

@@ -11,7 +11,7 @@ import { FrameLayout } from "./motion.js";
 type Request = MessageInitShape<typeof StreamMotionRequestSchema>;
 export type LiveEvent = StreamMotionResponse["message"];
 
-/** An open StreamMotion. Iterate over what comes: frames, ends of utterances, echoed audio, a summary. */
+/** An open StreamMotion. Iterate over what comes: frames, ends of utterances, refusals, echoed audio, a summary. */
 export class LiveStream implements AsyncIterable<LiveEvent> {
   readonly layout: FrameLayout;
   private constructor(
@@ -29,8 +29,13 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
     const abort = new AbortController();
     const responses = service.streamMotion(requests, { signal: abort.signal })[Symbol.asyncIterator]();
     const first = await responses.next();
-    if (first.done || first.value.message.case !== "header") throw new ConnectError("no header came", Code.DataLoss);
-    return new LiveStream(first.value.message.value, requests, responses, abort);
+    try {
+      if (first.done || first.value.message.case !== "header") throw new ConnectError("no header came", Code.DataLoss);
+      return new LiveStream(first.value.message.value, requests, responses, abort);
+    } catch (error) {
+      abort.abort(); // frames of such a header cannot be read
+      throw error;
+    }
   }
 
   /** Speak: interleaved samples in the stream's format. */
@@ -44,12 +49,18 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
     this.requests.push({ message: { case: "endOfUtterance", value: {} } });
   }
 
-  /** Stop talking at once. */
-  interrupt(): void {
-    this.requests.push({ message: { case: "interrupt", value: {} } });
+  /**
+   * Stop talking at once: speech that was pushed and not played is dropped. playedSeconds: what the listener has seen, as
+   * Playback.time says it; what was sent beyond it comes again with the mouth shut. Without it all that was sent counts as seen.
+   */
+  interrupt(playedSeconds?: number): void {
+    this.requests.push({ message: { case: "interrupt", value: playedSeconds === undefined ? {} : { playedSeconds } } });
   }
 
-  /** From the next utterance on. */
+  /**
+   * What is given changes, in mid-sentence too, and the rest stays. atSeconds: when, on the stream's clock; at once without.
+   * Where it cannot be done a refusal comes, and the stream goes on.
+   */
   change(options: MessageInitShape<typeof StreamOptionsSchema>): void {
     this.requests.push({ message: { case: "options", value: options } });
   }

@@ -1,6 +1,13 @@
+import { readChannel } from "./channels.js";
+import type { ReadChannel } from "./channels.js";
+import { ChannelKind } from "./generated/pantomatrix/v1/frames_pb.js";
 import type { FrameBlock, MotionHeader, MotionSummary } from "./generated/pantomatrix/v1/frames_pb.js";
 
-/** Where things lie in a frame: root x y z, joints' quaternions x y z w, curves' weights. Without joints the weights alone. */
+/**
+ * Where numbers lie in a decoded frame, a Float32Array: root x y z, joints' quaternions x y z w, curves' weights; without joints the
+ * weights alone. However the server stores its frames, they are decoded to this. Throws RangeError for a header that this client
+ * cannot read.
+ */
 export class FrameLayout {
   readonly joints: number;
   readonly curves: number;
@@ -9,6 +16,11 @@ export class FrameLayout {
   /** Index of the first weight. */
   readonly weights: number;
   readonly floats: number;
+  /** Of a frame as it comes. */
+  readonly bytesPerFrame: number;
+  private readonly readers: { read: ReadChannel; to: number }[] = [];
+  /** What a frame has where no channel says otherwise: the rest pose. */
+  private readonly rest: Float32Array;
 
   constructor(header: MotionHeader) {
     this.joints = header.skeleton?.joints.length ?? 0;
@@ -16,9 +28,40 @@ export class FrameLayout {
     this.rotations = this.joints ? 3 : 0;
     this.weights = this.rotations + 4 * this.joints;
     this.floats = this.weights + this.curves;
-    if (header.floatsPerFrame !== this.floats)
-      throw new RangeError(`the header says ${header.floatsPerFrame} floats a frame, its joints and curves make ${this.floats}`);
+    this.bytesPerFrame = header.bytesPerFrame;
+    this.rest = restPose(header, this.floats);
+    const add = (kind: ChannelKind, width: number, to: number): boolean => {
+      const read = width ? readChannel(header, kind, width) : undefined;
+      if (read) this.readers.push({ read, to });
+      return read !== undefined;
+    };
+    add(ChannelKind.ROOT_TRANSLATION, this.rotations, 0);
+    add(ChannelKind.JOINT_ROTATIONS, 4 * this.joints, this.rotations);
+    const hasCurves = add(ChannelKind.CURVES, this.curves, this.weights);
+    if (this.curves && !hasCurves) throw new RangeError(`the header names ${this.curves} curves and has no channel of them`);
   }
+
+  /** The frames that lie one after another in `data`: (count, floats). */
+  decode(data: DataView, count: number): Float32Array {
+    const frames = new Float32Array(count * this.floats);
+    for (let frame = 0; frame < count; frame++) {
+      frames.set(this.rest, frame * this.floats);
+      for (const { read, to } of this.readers) read(data, frame, frames, frame * this.floats + to);
+    }
+    return frames;
+  }
+}
+
+/** Without weights. */
+function restPose(header: MotionHeader, floats: number): Float32Array {
+  const pose = new Float32Array(floats);
+  header.skeleton?.joints.forEach(({ restTranslation: place, restRotation: turn }, joint) => {
+    if (!joint && place) pose.set([place.x, place.y, place.z]);
+    // All zero, as left out, is no rotation.
+    const isSet = turn && (turn.x || turn.y || turn.z || turn.w);
+    pose.set(isSet ? [turn.x, turn.y, turn.z, turn.w] : [0, 0, 0, 1], 3 + 4 * joint);
+  });
+  return pose;
 }
 
 /** A whole clip. */
@@ -32,12 +75,11 @@ export interface Motion {
 }
 
 /** A block's frames, (frameCount, layout.floats). Throws RangeError if the bytes are not as many. */
-export function framesOf(block: FrameBlock, layout: FrameLayout): Float32Array {
-  const floats = block.frameCount * layout.floats;
-  if (block.frameCount < 1 || block.data.byteLength !== 4 * floats)
-    throw new RangeError(`a block of ${block.frameCount} frames has ${block.data.byteLength} bytes, expected ${4 * floats}`);
-  // Copied, as the bytes may begin anywhere; the contract's order is that of all of today's processors.
-  return new Float32Array(block.data.slice().buffer);
+export function framesOf({ data, frameCount }: FrameBlock, layout: FrameLayout): Float32Array {
+  const bytes = frameCount * layout.bytesPerFrame;
+  if (frameCount < 1 || data.byteLength !== bytes)
+    throw new RangeError(`a block of ${frameCount} frames has ${data.byteLength} bytes, expected ${bytes}`);
+  return layout.decode(new DataView(data.buffer, data.byteOffset, bytes), frameCount);
 }
 
 /** Where rotations are so near each other that the chord will do. */

@@ -20,7 +20,10 @@ const MOST_SPEED_CHANGE = 0.01;
 const SPEED_CHANGE_A_SECOND = 0.05;
 const DEPTH_MEMORY_SECONDS = 2;
 
-/** A jitter buffer and a clock: poses of a live stream at whatever moments a page draws. */
+/**
+ * A jitter buffer and a clock: poses of a live stream at whatever moments a page draws. `live.interrupt(playback.time)` stops the
+ * speaker where the page is.
+ */
 export class Playback {
   readonly layout: FrameLayout;
   /** The time of the pose on the stream's clock, on which frame k is at k / fps. */
@@ -54,11 +57,13 @@ export class Playback {
   /** Takes frames and interrupted utterances' ends; other events are none of its business. */
   feed(event: LiveEvent): void {
     if (event.case === "frames") {
+      this.makeRoom(Number(event.value.firstFrame));
       const all = framesOf(event.value, this.layout);
       for (let at = 0; at < all.length; at += this.layout.floats) this.frames.push(all.subarray(at, at + this.layout.floats));
     } else if (event.case === "utteranceEnd" && event.value.interrupted) {
       const end = Number(event.value.endFrame) / this.fps;
-      if (end > this.time) this.jump(end);
+      // Where the server was told what was played, the end is the next frame, and nothing is to be skipped.
+      if (end - this.time > 1 / this.fps) this.jump(end);
     }
   }
 
@@ -96,8 +101,26 @@ export class Playback {
     return (this.first + this.frames.length - 1) / this.fps;
   }
 
+  /** For frames from `start` on: after an interrupt they may take the place of some that are here, or were shown already. */
+  private makeRoom(start: number): void {
+    const kept = start - this.first;
+    if (kept === this.frames.length) return;
+    if (kept >= 0 && kept < this.frames.length) {
+      this.frames.length = kept;
+    } else {
+      this.frames = [];
+    }
+    if (!this.frames.length) this.first = start;
+    if (this.time * this.fps > start - 1) this.soften();
+  }
+
   private jump(time: number): void {
     this.time = time;
+    this.soften();
+  }
+
+  /** What is shown now goes over into what comes. */
+  private soften(): void {
     if (!this.hasPose) return;
     this.blendFrom.set(this.current);
     this.blendLeft = this.blend;
@@ -110,7 +133,8 @@ export class Playback {
         this.underruns++;
         this.playing = false;
       }
-      this.time = Math.min(this.time + seconds, newest);
+      // Not back: frames that replace others may end before them.
+      this.time = Math.max(this.time, Math.min(this.time + seconds, newest));
       return;
     }
     const ahead = newest - this.time;

@@ -67,7 +67,7 @@ export function applyToGLTF(character: Object3D, header: MotionHeader): (pose: F
   const bound = joints.map((joint) => nodes.get(joint.name) ?? nodes.get(joint.name.replace(/[[\].:/]/g, "")));
   // Rotations are relative to the parent joint (the root's: to the character); nodes between that and the parent are undone.
   const undone = bound.map((node, joint) => {
-    const parent = bound[joints[joint]!.parent] ?? character;
+    const parent = bound[joints[joint]!.parent ?? -1] ?? character;
     return node?.parent ? rotationBetween(parent, node.parent).invert() : new Quaternion();
   });
   const root = bound[0];

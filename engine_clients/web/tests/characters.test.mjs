@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { VRM, VRMExpression, VRMExpressionManager, VRMHumanoid } from "@pixiv/three-vrm";
 import { Bone, BufferGeometry, Float32BufferAttribute, Group, Mesh, Object3D, Quaternion, Vector3 } from "three";
 
-import { MotionHeaderSchema } from "../dist/index.js";
+import { ChannelEncoding, ChannelKind, MotionHeaderSchema } from "../dist/index.js";
 import { applyToGLTF, skeletonOf } from "../dist/three.js";
 import { VRM_OPTIONS, applyToVRM } from "../dist/vrm.js";
 
@@ -45,8 +45,16 @@ function figure() {
 }
 
 function headerOf(skeleton, curveNames) {
-  const floatsPerFrame = 3 + 4 * skeleton.joints.length + curveNames.length;
-  return create(MotionHeaderSchema, { fps: 30, skeleton, curveNames, floatsPerFrame });
+  const widths = [
+    [ChannelKind.ROOT_TRANSLATION, 3], [ChannelKind.JOINT_ROTATIONS, 4 * skeleton.joints.length], [ChannelKind.CURVES, curveNames.length],
+  ];
+  let bytesPerFrame = 0;
+  const channels = widths.map(([kind, width]) => {
+    const channel = { kind, width, offset: bytesPerFrame, encoding: ChannelEncoding.FLOAT32 };
+    bytesPerFrame += 4 * width;
+    return channel;
+  });
+  return create(MotionHeaderSchema, { fps: 30, skeleton, curveNames, channels, bytesPerFrame });
 }
 
 function poseOf(skeleton, root, turns, weights) {
@@ -115,7 +123,7 @@ for (const metaVersion of ["1", "0"])
     const vrm = new VRM({ scene, humanoid, expressionManager, meta: { metaVersion } });
     const skeleton = {
       name: VRM_OPTIONS.targetSkeleton.value,
-      joints: names.map((name, i) => ({ name, parent: i - 1, restTranslation: { x: 0, y: i ? 0.3 : 0.8, z: 0 } })),
+      joints: names.map((name, i) => ({ name, ...(i && { parent: i - 1 }), restTranslation: { x: 0, y: i ? 0.3 : 0.8, z: 0 } })),
     };
     const apply = applyToVRM(vrm, headerOf(skeleton, ["aa", "blink"]));
     const lean = new Quaternion().setFromAxisAngle(new Vector3(1, 0, 0), 0.5); // forward, where the character faces +Z

@@ -4,21 +4,26 @@ import { test } from "node:test";
 
 import { create } from "@bufbuild/protobuf";
 
-import { FrameBlockSchema, MotionHeaderSchema, Playback, UtteranceEndSchema } from "../dist/index.js";
+import { ChannelEncoding, ChannelKind, FrameBlockSchema, MotionHeaderSchema, Playback, UtteranceEndSchema } from "../dist/index.js";
 
 const FPS = 30;
 const TICK = 1 / 60;
-const HEADER = create(MotionHeaderSchema, { fps: FPS, curveNames: ["time"], floatsPerFrame: 1 });
+const CHANNEL = { kind: ChannelKind.CURVES, width: 1, encoding: ChannelEncoding.FLOAT32 };
+const HEADER = create(MotionHeaderSchema, { fps: FPS, curveNames: ["time"], channels: [CHANNEL], bytesPerFrame: 4 });
 
 class Stream {
   next = 0;
   constructor(options) {
     this.playback = new Playback(HEADER, options);
   }
-  push(count) {
-    const data = new Float32Array(Array.from({ length: count }, (_, i) => (this.next + i) / FPS));
-    this.playback.feed({ case: "frames", value: create(FrameBlockSchema, { frameCount: count, data: new Uint8Array(data.buffer) }) });
+  push(count, weight = (frame) => frame / FPS) {
+    const data = new Float32Array(Array.from({ length: count }, (_, i) => weight(this.next + i)));
+    const block = { firstFrame: BigInt(this.next), frameCount: count, data: new Uint8Array(data.buffer) };
+    this.playback.feed({ case: "frames", value: create(FrameBlockSchema, block) });
     this.next += count;
+  }
+  interrupted(endFrame) {
+    this.playback.feed({ case: "utteranceEnd", value: create(UtteranceEndSchema, { endFrame: BigInt(endFrame), interrupted: true }) });
   }
   advance(seconds) {
     for (let done = 0; done < seconds - 1e-9; done += TICK) this.playback.advance(TICK);
@@ -79,7 +84,7 @@ test("an interrupt skips what was sent ahead, softly", () => {
   const stream = new Stream({ delay: 0.1 });
   stream.push(300);
   stream.advance(1);
-  stream.playback.feed({ case: "utteranceEnd", value: create(UtteranceEndSchema, { endFrame: 300n, interrupted: true }) });
+  stream.interrupted(300);
   stream.push(30);
   let last = stream.shown;
   for (let i = 0; i < 18; i++) {
@@ -89,4 +94,57 @@ test("an interrupt skips what was sent ahead, softly", () => {
   }
   near(stream.shown, stream.playback.time, 1e-4);
   assert.ok(stream.playback.time > 10);
+});
+
+test("frames that come again take the place of those that were not shown", () => {
+  const stream = new Stream({ delay: 0.1 });
+  stream.push(60);
+  stream.advance(1);
+  const { time } = stream.playback;
+  const start = Math.ceil(time * FPS);
+  stream.next = start;
+  stream.push(24, (frame) => (start + (frame - start) / 2) / FPS); // half as fast
+  stream.interrupted(start);
+  for (let last = stream.shown, i = 0; i < 30; i++) {
+    stream.playback.advance(TICK);
+    assert.ok(stream.shown >= last - 1e-6 && stream.shown - last < 1.5 * TICK, "not a jump");
+    last = stream.shown;
+  }
+  near(stream.playback.time, time + 30 * TICK);
+  near(stream.shown, start / FPS + (stream.playback.time - start / FPS) / 2);
+});
+
+test("frames that come again where the page is already are gone over to", () => {
+  for (const late of ["hold", "drop"]) {
+    const stream = new Stream({ delay: 0.1, late });
+    stream.push(60);
+    stream.advance(1.5);
+    const { time } = stream.playback;
+    stream.next = 30; // told 1 s, and meanwhile the page went on
+    stream.push(18, () => 0);
+    stream.interrupted(30);
+    stream.push(60, () => 0);
+    for (let last = stream.shown, i = 0; i < 30; i++) {
+      stream.playback.advance(TICK);
+      assert.ok(stream.shown <= last && last - stream.shown < 0.25, `from ${last} to ${stream.shown}`);
+      last = stream.shown;
+    }
+    near(stream.shown, 0);
+    near(stream.playback.time, time + 30 * TICK, 0.02);
+  }
+});
+
+test("the clock does not go back to frames that end before it", () => {
+  const stream = new Stream({ delay: 0.1 });
+  stream.push(60);
+  stream.advance(1.5);
+  const { time } = stream.playback;
+  stream.next = 30;
+  stream.push(3, () => 0);
+  stream.advance(0.5);
+  near(stream.playback.time, time);
+  near(stream.shown, 0);
+  stream.push(60, () => 0);
+  stream.advance(0.5);
+  near(stream.playback.time, time + 0.5, 0.05);
 });

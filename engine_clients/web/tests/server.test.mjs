@@ -8,7 +8,7 @@ import WebSocket from "ws";
 
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
-import { Client, PcmEncoding, httpTransport, webSocketTransport } from "../dist/index.js";
+import { Client, ErrorReason, FrameEncoding, PcmEncoding, framesOf, httpTransport, webSocketTransport } from "../dist/index.js";
 import { grpcTransport } from "../dist/node.js";
 
 const { PANTOMATRIX_TEST_GRPC: grpc, PANTOMATRIX_TEST_WEBSOCKET: websocket, PANTOMATRIX_TEST_WEB: web, PANTOMATRIX_TEST_TOKENS: tokens } = process.env;
@@ -45,12 +45,27 @@ for (const [name, transport] of Object.entries(transports)) {
       assert.ok(Math.max(...open) > 0.2);
     });
 
+    test("compact frames are a third of the bytes, and labels come back", async () => {
+      const client = new Client(transport());
+      const [exact, compact] = [
+        await client.generate(SPEECH, SMPLX),
+        await client.generate(SPEECH, SMPLX, { frameEncoding: FrameEncoding.COMPACT, labels: { character: "Käthe" } }),
+      ];
+      assert.deepEqual(compact.header.labels, { character: "Käthe" });
+      assert.ok(compact.layout.bytesPerFrame < 0.4 * exact.layout.bytesPerFrame);
+      const { weights, floats } = exact.layout;
+      exact.data.forEach((number, i) => {
+        if (i % floats < 3) assert.equal(compact.data[i], number);
+        if (i % floats >= weights) assert.ok(Math.abs(compact.data[i] - number) < 0.002);
+      });
+    });
+
     if (LIVE.includes(name)) test("a live stream gives the frames of the clip", async () => {
       const client = new Client(transport());
       const pcm = { audio: { source: { case: "pcm", value: { format: FORMAT, samples: new Uint8Array(samples(3).buffer) } } }, options: SMPLX };
       const whole = [];
       for await (const { message } of client.motion.generateMotion(pcm)) if (message.case === "frames") whole.push(...message.value.data);
-      const live = await client.live(FORMAT, SMPLX, { lookAhead: { nanos: 500_000_000 }, echoAudio: true });
+      const live = await client.live(FORMAT, SMPLX, { lookAheadSeconds: 0.5, echoAudio: true });
       for (let at = 0; at < 48000; at += 320) live.push(samples(3).subarray(at, at + 320));
       live.close();
       const come = [];
@@ -68,17 +83,54 @@ for (const [name, transport] of Object.entries(transports)) {
     if (LIVE.includes(name)) test("utterances, interrupts, and leaving in mid-sentence", async () => {
       const live = await new Client(transport()).live(FORMAT, SMPLX);
       const events = live[Symbol.asyncIterator]();
-      const end = async () => {
-        for (let next = await events.next(); ; next = await events.next()) if (next.value.case === "utteranceEnd") return next.value.value;
+      const until = async (wanted) => {
+        for (let next = await events.next(); ; next = await events.next()) if (wanted(next.value)) return next.value.value;
       };
+      const end = () => until((event) => event.case === "utteranceEnd");
       live.push(samples(1));
       live.endUtterance();
       assert.deepEqual([(await end()).interrupted], [false]);
       live.push(samples(1));
+      await until((event) => event.case === "frames" && !event.value.idle);
       live.interrupt();
       assert.equal((await end()).interrupted, true);
+      live.interrupt();
+      assert.equal((await end()).utterance, 1);
       live.cancel();
       await assert.rejects(events.next(), { code: Code.Canceled });
+    });
+
+    if (LIVE.includes(name)) test("an interrupt that says what was played takes the rest back, and what cannot be done is told", async () => {
+      const live = await new Client(transport()).live(FORMAT, SMPLX, { maxAheadSeconds: 0, frameEncoding: FrameEncoding.COMPACT });
+      const jaw = live.layout.weights + live.header.curveNames.indexOf("jawOpen");
+      const open = []; // by frame; what comes again takes the place of what was there
+      const events = live[Symbol.asyncIterator]();
+      const until = async (kind) => {
+        for (let event = (await events.next()).value; ; event = (await events.next()).value) {
+          if (event.case === "frames") {
+            const first = Number(event.value.firstFrame);
+            assert.ok(first <= open.length);
+            const data = framesOf(event.value, live.layout);
+            open.length = first;
+            for (let at = jaw; at < data.length; at += live.layout.floats) open.push([data[at], event.value.idle]);
+          }
+          if (event.case === kind) return event.value;
+        }
+      };
+      live.change({ emotions: { entries: [{ emotion: "joi", strength: 1 }] } });
+      const refusal = await until("refusal");
+      assert.deepEqual([ErrorReason[refusal.reason], refusal.field], ["UNKNOWN_NAME", "options.emotions"]);
+      live.push(samples(3));
+      while (open.length < 80) await until("frames");
+      assert.ok(Math.max(...open.slice(45).map(([weight]) => weight)) > 0.1);
+      live.interrupt(1.2);
+      const end = await until("utteranceEnd");
+      assert.deepEqual([end.endFrame, end.interrupted], [36n, true]);
+      live.close();
+      await until("summary");
+      assert.ok(open.length > 80);
+      assert.ok(open.slice(38).every(([weight, idle]) => weight < 0.01 && idle));
+      assert.ok(!open[35][1]);
     });
 
     test("errors", async () => {
