@@ -311,10 +311,10 @@ def test_a_closed_stream_says_so() -> None:
 
 def test_live_refuses_seconds_and_shapes_that_make_no_sense() -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
-        ({"look_ahead_seconds": 9}, "^look_ahead is 9 s, expected 0 to 0.5 s$"),
-        ({"look_ahead_seconds": -1}, "^look_ahead is -1 s, expected 0 to 0.5 s$"),
-        ({"look_ahead_seconds": float("nan")}, "^look_ahead is nan s, expected 0 to 0.5 s$"),
-        ({"hop_seconds": -5}, "^hop is -5 s, expected 0.03 to 2 s$"),
+        ({"look_ahead_seconds": 9}, "^look_ahead_seconds is 9, expected 0 to 0.5$"),
+        ({"look_ahead_seconds": -1}, "^look_ahead_seconds is -1, expected 0 to 0.5$"),
+        ({"look_ahead_seconds": float("nan")}, "^look_ahead_seconds is nan, expected 0 to 0.5$"),
+        ({"hop_seconds": -5}, "^hop_seconds is -5, expected 0.03 to 2$"),
     ]
     for keywords, text in wrong:
         with pytest.raises(pm.errors.OptionError, match=text):

@@ -189,14 +189,16 @@ class _Stream(Generic[T]):
             self._compute_seconds += time.monotonic() - started
 
     def _packed(self, made: LiveFrames) -> list[Frames[T] | UtteranceEnded]:
-        events: list[Frames[T] | UtteranceEnded] = []
+        # After an interrupt the frames that follow are no longer of the utterance.
+        first = made.ended is not None and made.ended.interrupted
+        events: list[Frames[T] | UtteranceEnded] = [made.ended] if first and made.ended else []
         for piece in made.pieces:
             count = len(piece.motion)
             packed = self._pack(piece.motion, piece.first_frame)
             events.append(Frames(piece.first_frame, count, packed, piece.idle))
             self._sent = piece.first_frame + count
             metrics.FRAMES.labels(self._model).inc(count)
-        if made.ended is not None:
+        if made.ended is not None and not first:
             events.append(made.ended)
         return events
 

@@ -55,7 +55,8 @@ class WebSocketCalls:
                 if method is None:
                     raise UnknownNameError("path", socket.scope["path"], [f"/{known}" for known in self._methods])
                 await caller.while_here(self._answer(socket, method, caller))
-            await socket.close()
+            with contextlib.suppress(WebSocketDisconnect):
+                await socket.close()
         except CallFailed as failed:
             await _refuse(socket, failed.status)
         except asyncio.CancelledError:

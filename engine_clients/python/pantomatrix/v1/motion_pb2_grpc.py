@@ -58,7 +58,7 @@ class MotionServiceServicer(object):
 
     def GenerateMotion(self, request, context):
         """A whole clip. The answer is one header, then frame blocks while later ones are still being computed, then one
-        summary. Audio over Limits.max_clip_duration or a message over Limits.max_message_bytes: RESOURCE_EXHAUSTED.
+        summary. Audio over Limits.max_clip_seconds or a message over Limits.max_message_bytes: RESOURCE_EXHAUSTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
