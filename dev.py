@@ -50,6 +50,9 @@ STUBS = (
 )
 """Where .proto files lie, their folder in there, which is also their Python package, and where that package lies."""
 
+OWN_POOL = frozenset({"nvidia_ace_compat"})
+"""Packages whose messages are in a POOL of their own, beside which others with messages of the same names can be imported."""
+
 THREE_FILES = {
     "LICENSE": "LICENSE",
     "build/three.core.min.js": "module/three.core.min.js",
@@ -280,6 +283,15 @@ def generate_stubs(generator: Path, contract: Path, package: str, target: Path) 
     messages = [f"--python_out={target}", f"--pyi_out={target}", *map(str, files)]
     subprocess.run([*command, *messages], check=True, env=only)
     subprocess.run([*command, f"--grpc_python_out={target}", *map(str, services)], check=True, env=only)
+    for module in (target / package).glob("*_pb2.py") if package in OWN_POOL else ():
+        text = module.read_text()
+        for former, own in (
+            ("from google.protobuf import descriptor_pool as _descriptor_pool\n", f"from {package} import POOL\n"),
+            ("_descriptor_pool.Default()", "POOL"),
+        ):
+            assert former in text, f"{module}: {former!r} is not there"
+            text = text.replace(former, own)
+        module.write_text(text)
 
 
 def reference(arguments: list[str]) -> int:

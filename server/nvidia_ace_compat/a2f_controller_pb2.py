@@ -4,7 +4,7 @@
 # Protobuf Python Version: 5.26.1
 """Generated protocol buffer code."""
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pool as _descriptor_pool
+from nvidia_ace_compat import POOL
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
 # @@protoc_insertion_point(imports)
@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from nvidia_ace_compat import controller_pb2 as nvidia__ace__compat_dot_controller__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&nvidia_ace_compat/a2f_controller.proto\x12%nvidia_ace.services.a2f_controller.v1\x1a\"nvidia_ace_compat/controller.proto2\x86\x01\n\x14\x41\x32\x46\x43ontrollerService\x12n\n\x12ProcessAudioStream\x12%.nvidia_ace.controller.v1.AudioStream\x1a-.nvidia_ace.controller.v1.AnimationDataStream(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = POOL.AddSerializedFile(b'\n&nvidia_ace_compat/a2f_controller.proto\x12%nvidia_ace.services.a2f_controller.v1\x1a\"nvidia_ace_compat/controller.proto2\x86\x01\n\x14\x41\x32\x46\x43ontrollerService\x12n\n\x12ProcessAudioStream\x12%.nvidia_ace.controller.v1.AudioStream\x1a-.nvidia_ace.controller.v1.AnimationDataStream(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

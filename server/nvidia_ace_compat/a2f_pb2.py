@@ -4,7 +4,7 @@
 # Protobuf Python Version: 5.26.1
 """Generated protocol buffer code."""
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pool as _descriptor_pool
+from nvidia_ace_compat import POOL
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
 # @@protoc_insertion_point(imports)
@@ -15,13 +15,19 @@ _sym_db = _symbol_database.Default()
 from nvidia_ace_compat import emotion_with_timecode_pb2 as nvidia__ace__compat_dot_emotion__with__timecode__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bnvidia_ace_compat/a2f.proto\x12\x11nvidia_ace.a2f.v1\x1a-nvidia_ace_compat/emotion_with_timecode.proto\"t\n\x10\x41udioWithEmotion\x12\x14\n\x0c\x61udio_buffer\x18\x01 \x01(\x0c\x12J\n\x08\x65motions\x18\x02 \x03(\x0b\x32\x38.nvidia_ace.emotion_with_timecode.v1.EmotionWithTimeCode\"\x8a\x03\n\x14\x42lendShapeParameters\x12_\n\x15\x62s_weight_multipliers\x18\x01 \x03(\x0b\x32@.nvidia_ace.a2f.v1.BlendShapeParameters.BsWeightMultipliersEntry\x12W\n\x11\x62s_weight_offsets\x18\x02 \x03(\x0b\x32<.nvidia_ace.a2f.v1.BlendShapeParameters.BsWeightOffsetsEntry\x12&\n\x19\x65nable_clamping_bs_weight\x18\x03 \x01(\x08H\x00\x88\x01\x01\x1a:\n\x18\x42sWeightMultipliersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x1a\x36\n\x14\x42sWeightOffsetsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x42\x1c\n\x1a_enable_clamping_bs_weight\"\xdf\x01\n\x11\x45motionParameters\x12!\n\x14live_transition_time\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12U\n\x11\x62\x65ginning_emotion\x18\x02 \x03(\x0b\x32:.nvidia_ace.a2f.v1.EmotionParameters.BeginningEmotionEntry\x1a\x37\n\x15\x42\x65ginningEmotionEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x42\x17\n\x15_live_transition_timeb\x06proto3')
+DESCRIPTOR = POOL.AddSerializedFile(b'\n\x1bnvidia_ace_compat/a2f.proto\x12\x11nvidia_ace.a2f.v1\x1a-nvidia_ace_compat/emotion_with_timecode.proto\"t\n\x10\x41udioWithEmotion\x12\x14\n\x0c\x61udio_buffer\x18\x01 \x01(\x0c\x12J\n\x08\x65motions\x18\x02 \x03(\x0b\x32\x38.nvidia_ace.emotion_with_timecode.v1.EmotionWithTimeCode\"\x1c\n\nFloatArray\x12\x0e\n\x06values\x18\x01 \x03(\x02\"\xbf\x03\n\x0e\x46\x61\x63\x65Parameters\x12H\n\x0c\x66loat_params\x18\x01 \x03(\x0b\x32\x32.nvidia_ace.a2f.v1.FaceParameters.FloatParamsEntry\x12L\n\x0einteger_params\x18\x02 \x03(\x0b\x32\x34.nvidia_ace.a2f.v1.FaceParameters.IntegerParamsEntry\x12S\n\x12\x66loat_array_params\x18\x03 \x03(\x0b\x32\x37.nvidia_ace.a2f.v1.FaceParameters.FloatArrayParamsEntry\x1a\x32\n\x10\x46loatParamsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x1a\x34\n\x12IntegerParamsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1aV\n\x15\x46loatArrayParamsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.nvidia_ace.a2f.v1.FloatArray:\x02\x38\x01\"\x8a\x03\n\x14\x42lendShapeParameters\x12_\n\x15\x62s_weight_multipliers\x18\x01 \x03(\x0b\x32@.nvidia_ace.a2f.v1.BlendShapeParameters.BsWeightMultipliersEntry\x12W\n\x11\x62s_weight_offsets\x18\x02 \x03(\x0b\x32<.nvidia_ace.a2f.v1.BlendShapeParameters.BsWeightOffsetsEntry\x12&\n\x19\x65nable_clamping_bs_weight\x18\x03 \x01(\x08H\x00\x88\x01\x01\x1a:\n\x18\x42sWeightMultipliersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x1a\x36\n\x14\x42sWeightOffsetsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x42\x1c\n\x1a_enable_clamping_bs_weight\"\xdf\x01\n\x11\x45motionParameters\x12!\n\x14live_transition_time\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12U\n\x11\x62\x65ginning_emotion\x18\x02 \x03(\x0b\x32:.nvidia_ace.a2f.v1.EmotionParameters.BeginningEmotionEntry\x1a\x37\n\x15\x42\x65ginningEmotionEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x42\x17\n\x15_live_transition_time\"\xf3\x02\n\x1f\x45motionPostProcessingParameters\x12\x1d\n\x10\x65motion_contrast\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x1c\n\x0flive_blend_coef\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12%\n\x18\x65nable_preferred_emotion\x18\x03 \x01(\x08H\x02\x88\x01\x01\x12\'\n\x1apreferred_emotion_strength\x18\x04 \x01(\x02H\x03\x88\x01\x01\x12\x1d\n\x10\x65motion_strength\x18\x05 \x01(\x02H\x04\x88\x01\x01\x12\x19\n\x0cmax_emotions\x18\x06 \x01(\x05H\x05\x88\x01\x01\x42\x13\n\x11_emotion_contrastB\x12\n\x10_live_blend_coefB\x1b\n\x19_enable_preferred_emotionB\x1d\n\x1b_preferred_emotion_strengthB\x13\n\x11_emotion_strengthB\x0f\n\r_max_emotionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nvidia_ace_compat.a2f_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_FACEPARAMETERS_FLOATPARAMSENTRY']._loaded_options = None
+  _globals['_FACEPARAMETERS_FLOATPARAMSENTRY']._serialized_options = b'8\001'
+  _globals['_FACEPARAMETERS_INTEGERPARAMSENTRY']._loaded_options = None
+  _globals['_FACEPARAMETERS_INTEGERPARAMSENTRY']._serialized_options = b'8\001'
+  _globals['_FACEPARAMETERS_FLOATARRAYPARAMSENTRY']._loaded_options = None
+  _globals['_FACEPARAMETERS_FLOATARRAYPARAMSENTRY']._serialized_options = b'8\001'
   _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._loaded_options = None
   _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._serialized_options = b'8\001'
   _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTOFFSETSENTRY']._loaded_options = None
@@ -30,14 +36,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMOTIONPARAMETERS_BEGINNINGEMOTIONENTRY']._serialized_options = b'8\001'
   _globals['_AUDIOWITHEMOTION']._serialized_start=97
   _globals['_AUDIOWITHEMOTION']._serialized_end=213
-  _globals['_BLENDSHAPEPARAMETERS']._serialized_start=216
-  _globals['_BLENDSHAPEPARAMETERS']._serialized_end=610
-  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._serialized_start=466
-  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._serialized_end=524
-  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTOFFSETSENTRY']._serialized_start=526
-  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTOFFSETSENTRY']._serialized_end=580
-  _globals['_EMOTIONPARAMETERS']._serialized_start=613
-  _globals['_EMOTIONPARAMETERS']._serialized_end=836
-  _globals['_EMOTIONPARAMETERS_BEGINNINGEMOTIONENTRY']._serialized_start=756
-  _globals['_EMOTIONPARAMETERS_BEGINNINGEMOTIONENTRY']._serialized_end=811
+  _globals['_FLOATARRAY']._serialized_start=215
+  _globals['_FLOATARRAY']._serialized_end=243
+  _globals['_FACEPARAMETERS']._serialized_start=246
+  _globals['_FACEPARAMETERS']._serialized_end=693
+  _globals['_FACEPARAMETERS_FLOATPARAMSENTRY']._serialized_start=501
+  _globals['_FACEPARAMETERS_FLOATPARAMSENTRY']._serialized_end=551
+  _globals['_FACEPARAMETERS_INTEGERPARAMSENTRY']._serialized_start=553
+  _globals['_FACEPARAMETERS_INTEGERPARAMSENTRY']._serialized_end=605
+  _globals['_FACEPARAMETERS_FLOATARRAYPARAMSENTRY']._serialized_start=607
+  _globals['_FACEPARAMETERS_FLOATARRAYPARAMSENTRY']._serialized_end=693
+  _globals['_BLENDSHAPEPARAMETERS']._serialized_start=696
+  _globals['_BLENDSHAPEPARAMETERS']._serialized_end=1090
+  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._serialized_start=946
+  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTMULTIPLIERSENTRY']._serialized_end=1004
+  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTOFFSETSENTRY']._serialized_start=1006
+  _globals['_BLENDSHAPEPARAMETERS_BSWEIGHTOFFSETSENTRY']._serialized_end=1060
+  _globals['_EMOTIONPARAMETERS']._serialized_start=1093
+  _globals['_EMOTIONPARAMETERS']._serialized_end=1316
+  _globals['_EMOTIONPARAMETERS_BEGINNINGEMOTIONENTRY']._serialized_start=1236
+  _globals['_EMOTIONPARAMETERS_BEGINNINGEMOTIONENTRY']._serialized_end=1291
+  _globals['_EMOTIONPOSTPROCESSINGPARAMETERS']._serialized_start=1319
+  _globals['_EMOTIONPOSTPROCESSINGPARAMETERS']._serialized_end=1690
 # @@protoc_insertion_point(module_scope)

@@ -4,7 +4,7 @@
 # Protobuf Python Version: 5.26.1
 """Generated protocol buffer code."""
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pool as _descriptor_pool
+from nvidia_ace_compat import POOL
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
 # @@protoc_insertion_point(imports)
@@ -12,31 +12,44 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import any_pb2 as google_dot_protobuf_dot_any__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&nvidia_ace_compat/animation_data.proto\x12\x1cnvidia_ace.animation_data.v1\";\n\x13SkelAnimationHeader\x12\x14\n\x0c\x62lend_shapes\x18\x01 \x03(\t\x12\x0e\n\x06joints\x18\x02 \x03(\t\"<\n\x11\x41udioWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x14\n\x0c\x61udio_buffer\x18\x02 \x01(\x0c\"\xf8\x01\n\rSkelAnimation\x12Q\n\x13\x62lend_shape_weights\x18\x01 \x03(\x0b\x32\x34.nvidia_ace.animation_data.v1.FloatArrayWithTimeCode\x12K\n\x0ctranslations\x18\x02 \x03(\x0b\x32\x35.nvidia_ace.animation_data.v1.Float3ArrayWithTimeCode\x12G\n\trotations\x18\x03 \x03(\x0b\x32\x34.nvidia_ace.animation_data.v1.QuatFArrayWithTimeCode\";\n\x16\x46loatArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x0e\n\x06values\x18\x02 \x03(\x02\"b\n\x17\x46loat3ArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x34\n\x06values\x18\x02 \x03(\x0b\x32$.nvidia_ace.animation_data.v1.Float3\"`\n\x16QuatFArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x33\n\x06values\x18\x02 \x03(\x0b\x32#.nvidia_ace.animation_data.v1.QuatF\")\n\x06\x46loat3\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\"6\n\x05QuatF\x12\x0c\n\x04real\x18\x01 \x01(\x02\x12\t\n\x01i\x18\x02 \x01(\x02\x12\t\n\x01j\x18\x03 \x01(\x02\x12\t\n\x01k\x18\x04 \x01(\x02\"\xbb\x01\n\rAnimationData\x12H\n\x0eskel_animation\x18\x01 \x01(\x0b\x32+.nvidia_ace.animation_data.v1.SkelAnimationH\x00\x88\x01\x01\x12\x43\n\x05\x61udio\x18\x02 \x01(\x0b\x32/.nvidia_ace.animation_data.v1.AudioWithTimeCodeH\x01\x88\x01\x01\x42\x11\n\x0f_skel_animationB\x08\n\x06_audiob\x06proto3')
+DESCRIPTOR = POOL.AddSerializedFile(b'\n&nvidia_ace_compat/animation_data.proto\x12\x1cnvidia_ace.animation_data.v1\x1a\x19google/protobuf/any.proto\";\n\x13SkelAnimationHeader\x12\x14\n\x0c\x62lend_shapes\x18\x01 \x03(\t\x12\x0e\n\x06joints\x18\x02 \x03(\t\"<\n\x11\x41udioWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x14\n\x0c\x61udio_buffer\x18\x02 \x01(\x0c\"\xbf\x02\n\rSkelAnimation\x12Q\n\x13\x62lend_shape_weights\x18\x01 \x03(\x0b\x32\x34.nvidia_ace.animation_data.v1.FloatArrayWithTimeCode\x12K\n\x0ctranslations\x18\x02 \x03(\x0b\x32\x35.nvidia_ace.animation_data.v1.Float3ArrayWithTimeCode\x12G\n\trotations\x18\x03 \x03(\x0b\x32\x34.nvidia_ace.animation_data.v1.QuatFArrayWithTimeCode\x12\x45\n\x06scales\x18\x04 \x03(\x0b\x32\x35.nvidia_ace.animation_data.v1.Float3ArrayWithTimeCode\"\x9f\x02\n\x06\x43\x61mera\x12\x42\n\x08position\x18\x01 \x03(\x0b\x32\x30.nvidia_ace.animation_data.v1.Float3WithTimeCode\x12\x41\n\x08rotation\x18\x02 \x03(\x0b\x32/.nvidia_ace.animation_data.v1.QuatFWithTimeCode\x12\x45\n\x0c\x66ocal_length\x18\x03 \x03(\x0b\x32/.nvidia_ace.animation_data.v1.FloatWithTimeCode\x12G\n\x0e\x66ocus_distance\x18\x04 \x03(\x0b\x32/.nvidia_ace.animation_data.v1.FloatWithTimeCode\";\n\x16\x46loatArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x0e\n\x06values\x18\x02 \x03(\x02\"b\n\x17\x46loat3ArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x34\n\x06values\x18\x02 \x03(\x0b\x32$.nvidia_ace.animation_data.v1.Float3\"`\n\x16QuatFArrayWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x33\n\x06values\x18\x02 \x03(\x0b\x32#.nvidia_ace.animation_data.v1.QuatF\"\\\n\x12\x46loat3WithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32$.nvidia_ace.animation_data.v1.Float3\"Z\n\x11QuatFWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\x32\n\x05value\x18\x02 \x01(\x0b\x32#.nvidia_ace.animation_data.v1.QuatF\"5\n\x11\x46loatWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12\r\n\x05value\x18\x02 \x01(\x02\")\n\x06\x46loat3\x12\t\n\x01x\x18\x01 \x01(\x02\x12\t\n\x01y\x18\x02 \x01(\x02\x12\t\n\x01z\x18\x03 \x01(\x02\"6\n\x05QuatF\x12\x0c\n\x04real\x18\x01 \x01(\x02\x12\t\n\x01i\x18\x02 \x01(\x02\x12\t\n\x01j\x18\x03 \x01(\x02\x12\t\n\x01k\x18\x04 \x01(\x02\"\x95\x03\n\rAnimationData\x12H\n\x0eskel_animation\x18\x01 \x01(\x0b\x32+.nvidia_ace.animation_data.v1.SkelAnimationH\x00\x88\x01\x01\x12\x43\n\x05\x61udio\x18\x02 \x01(\x0b\x32/.nvidia_ace.animation_data.v1.AudioWithTimeCodeH\x01\x88\x01\x01\x12\x39\n\x06\x63\x61mera\x18\x03 \x01(\x0b\x32$.nvidia_ace.animation_data.v1.CameraH\x02\x88\x01\x01\x12K\n\x08metadata\x18\x04 \x03(\x0b\x32\x39.nvidia_ace.animation_data.v1.AnimationData.MetadataEntry\x1a\x45\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12#\n\x05value\x18\x02 \x01(\x0b\x32\x14.google.protobuf.Any:\x02\x38\x01\x42\x11\n\x0f_skel_animationB\x08\n\x06_audioB\t\n\x07_camerab\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nvidia_ace_compat.animation_data_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SKELANIMATIONHEADER']._serialized_start=72
-  _globals['_SKELANIMATIONHEADER']._serialized_end=131
-  _globals['_AUDIOWITHTIMECODE']._serialized_start=133
-  _globals['_AUDIOWITHTIMECODE']._serialized_end=193
-  _globals['_SKELANIMATION']._serialized_start=196
-  _globals['_SKELANIMATION']._serialized_end=444
-  _globals['_FLOATARRAYWITHTIMECODE']._serialized_start=446
-  _globals['_FLOATARRAYWITHTIMECODE']._serialized_end=505
-  _globals['_FLOAT3ARRAYWITHTIMECODE']._serialized_start=507
-  _globals['_FLOAT3ARRAYWITHTIMECODE']._serialized_end=605
-  _globals['_QUATFARRAYWITHTIMECODE']._serialized_start=607
-  _globals['_QUATFARRAYWITHTIMECODE']._serialized_end=703
-  _globals['_FLOAT3']._serialized_start=705
-  _globals['_FLOAT3']._serialized_end=746
-  _globals['_QUATF']._serialized_start=748
-  _globals['_QUATF']._serialized_end=802
-  _globals['_ANIMATIONDATA']._serialized_start=805
-  _globals['_ANIMATIONDATA']._serialized_end=992
+  _globals['_ANIMATIONDATA_METADATAENTRY']._loaded_options = None
+  _globals['_ANIMATIONDATA_METADATAENTRY']._serialized_options = b'8\001'
+  _globals['_SKELANIMATIONHEADER']._serialized_start=99
+  _globals['_SKELANIMATIONHEADER']._serialized_end=158
+  _globals['_AUDIOWITHTIMECODE']._serialized_start=160
+  _globals['_AUDIOWITHTIMECODE']._serialized_end=220
+  _globals['_SKELANIMATION']._serialized_start=223
+  _globals['_SKELANIMATION']._serialized_end=542
+  _globals['_CAMERA']._serialized_start=545
+  _globals['_CAMERA']._serialized_end=832
+  _globals['_FLOATARRAYWITHTIMECODE']._serialized_start=834
+  _globals['_FLOATARRAYWITHTIMECODE']._serialized_end=893
+  _globals['_FLOAT3ARRAYWITHTIMECODE']._serialized_start=895
+  _globals['_FLOAT3ARRAYWITHTIMECODE']._serialized_end=993
+  _globals['_QUATFARRAYWITHTIMECODE']._serialized_start=995
+  _globals['_QUATFARRAYWITHTIMECODE']._serialized_end=1091
+  _globals['_FLOAT3WITHTIMECODE']._serialized_start=1093
+  _globals['_FLOAT3WITHTIMECODE']._serialized_end=1185
+  _globals['_QUATFWITHTIMECODE']._serialized_start=1187
+  _globals['_QUATFWITHTIMECODE']._serialized_end=1277
+  _globals['_FLOATWITHTIMECODE']._serialized_start=1279
+  _globals['_FLOATWITHTIMECODE']._serialized_end=1332
+  _globals['_FLOAT3']._serialized_start=1334
+  _globals['_FLOAT3']._serialized_end=1375
+  _globals['_QUATF']._serialized_start=1377
+  _globals['_QUATF']._serialized_end=1431
+  _globals['_ANIMATIONDATA']._serialized_start=1434
+  _globals['_ANIMATIONDATA']._serialized_end=1839
+  _globals['_ANIMATIONDATA_METADATAENTRY']._serialized_start=1730
+  _globals['_ANIMATIONDATA_METADATAENTRY']._serialized_end=1799
 # @@protoc_insertion_point(module_scope)

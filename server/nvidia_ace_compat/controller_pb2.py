@@ -4,7 +4,7 @@
 # Protobuf Python Version: 5.26.1
 """Generated protocol buffer code."""
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pool as _descriptor_pool
+from nvidia_ace_compat import POOL
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
 # @@protoc_insertion_point(imports)
@@ -12,31 +12,32 @@ from google.protobuf.internal import builder as _builder
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import any_pb2 as google_dot_protobuf_dot_any__pb2
 from nvidia_ace_compat import a2f_pb2 as nvidia__ace__compat_dot_a2f__pb2
 from nvidia_ace_compat import animation_data_pb2 as nvidia__ace__compat_dot_animation__data__pb2
 from nvidia_ace_compat import audio_pb2 as nvidia__ace__compat_dot_audio__pb2
 from nvidia_ace_compat import status_pb2 as nvidia__ace__compat_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"nvidia_ace_compat/controller.proto\x12\x18nvidia_ace.controller.v1\x1a\x1bnvidia_ace_compat/a2f.proto\x1a&nvidia_ace_compat/animation_data.proto\x1a\x1dnvidia_ace_compat/audio.proto\x1a\x1envidia_ace_compat/status.proto\"\x83\x02\n\x0b\x41udioStream\x12J\n\x13\x61udio_stream_header\x18\x01 \x01(\x0b\x32+.nvidia_ace.controller.v1.AudioStreamHeaderH\x00\x12\x41\n\x12\x61udio_with_emotion\x18\x02 \x01(\x0b\x32#.nvidia_ace.a2f.v1.AudioWithEmotionH\x00\x12H\n\x0c\x65nd_of_audio\x18\x03 \x01(\x0b\x32\x30.nvidia_ace.controller.v1.AudioStream.EndOfAudioH\x00\x1a\x0c\n\nEndOfAudioB\r\n\x0bstream_part\"\xcd\x01\n\x11\x41udioStreamHeader\x12\x36\n\x0c\x61udio_header\x18\x01 \x01(\x0b\x32 .nvidia_ace.audio.v1.AudioHeader\x12\x42\n\x11\x62lendshape_params\x18\x04 \x01(\x0b\x32\'.nvidia_ace.a2f.v1.BlendShapeParameters\x12<\n\x0e\x65motion_params\x18\x05 \x01(\x0b\x32$.nvidia_ace.a2f.v1.EmotionParameters\"\xca\x01\n\x19\x41nimationDataStreamHeader\x12\x36\n\x0c\x61udio_header\x18\x01 \x01(\x0b\x32 .nvidia_ace.audio.v1.AudioHeader\x12P\n\x15skel_animation_header\x18\x02 \x01(\x0b\x32\x31.nvidia_ace.animation_data.v1.SkelAnimationHeader\x12#\n\x1bstart_time_code_since_epoch\x18\x03 \x01(\x01\"@\n\x05\x45vent\x12\x37\n\nevent_type\x18\x01 \x01(\x0e\x32#.nvidia_ace.controller.v1.EventType\"\xaa\x02\n\x13\x41nimationDataStream\x12[\n\x1c\x61nimation_data_stream_header\x18\x01 \x01(\x0b\x32\x33.nvidia_ace.controller.v1.AnimationDataStreamHeaderH\x00\x12\x45\n\x0e\x61nimation_data\x18\x02 \x01(\x0b\x32+.nvidia_ace.animation_data.v1.AnimationDataH\x00\x12\x30\n\x05\x65vent\x18\x03 \x01(\x0b\x32\x1f.nvidia_ace.controller.v1.EventH\x00\x12.\n\x06status\x18\x04 \x01(\x0b\x32\x1c.nvidia_ace.status.v1.StatusH\x00\x42\r\n\x0bstream_part*,\n\tEventType\x12\x1f\n\x1b\x45ND_OF_A2F_AUDIO_PROCESSING\x10\x00\x62\x06proto3')
+DESCRIPTOR = POOL.AddSerializedFile(b'\n\"nvidia_ace_compat/controller.proto\x12\x18nvidia_ace.controller.v1\x1a\x19google/protobuf/any.proto\x1a\x1bnvidia_ace_compat/a2f.proto\x1a&nvidia_ace_compat/animation_data.proto\x1a\x1dnvidia_ace_compat/audio.proto\x1a\x1envidia_ace_compat/status.proto\"\x83\x02\n\x0b\x41udioStream\x12J\n\x13\x61udio_stream_header\x18\x01 \x01(\x0b\x32+.nvidia_ace.controller.v1.AudioStreamHeaderH\x00\x12\x41\n\x12\x61udio_with_emotion\x18\x02 \x01(\x0b\x32#.nvidia_ace.a2f.v1.AudioWithEmotionH\x00\x12H\n\x0c\x65nd_of_audio\x18\x03 \x01(\x0b\x32\x30.nvidia_ace.controller.v1.AudioStream.EndOfAudioH\x00\x1a\x0c\n\nEndOfAudioB\r\n\x0bstream_part\"\xe1\x02\n\x11\x41udioStreamHeader\x12\x36\n\x0c\x61udio_header\x18\x01 \x01(\x0b\x32 .nvidia_ace.audio.v1.AudioHeader\x12\x36\n\x0b\x66\x61\x63\x65_params\x18\x02 \x01(\x0b\x32!.nvidia_ace.a2f.v1.FaceParameters\x12Z\n\x1e\x65motion_post_processing_params\x18\x03 \x01(\x0b\x32\x32.nvidia_ace.a2f.v1.EmotionPostProcessingParameters\x12\x42\n\x11\x62lendshape_params\x18\x04 \x01(\x0b\x32\'.nvidia_ace.a2f.v1.BlendShapeParameters\x12<\n\x0e\x65motion_params\x18\x05 \x01(\x0b\x32$.nvidia_ace.a2f.v1.EmotionParameters\"\xff\x01\n\x19\x41nimationDataStreamHeader\x12;\n\x0c\x61udio_header\x18\x01 \x01(\x0b\x32 .nvidia_ace.audio.v1.AudioHeaderH\x00\x88\x01\x01\x12U\n\x15skel_animation_header\x18\x02 \x01(\x0b\x32\x31.nvidia_ace.animation_data.v1.SkelAnimationHeaderH\x01\x88\x01\x01\x12#\n\x1bstart_time_code_since_epoch\x18\x03 \x01(\x01\x42\x0f\n\r_audio_headerB\x18\n\x16_skel_animation_header\"z\n\x05\x45vent\x12\x37\n\nevent_type\x18\x01 \x01(\x0e\x32#.nvidia_ace.controller.v1.EventType\x12+\n\x08metadata\x18\x02 \x01(\x0b\x32\x14.google.protobuf.AnyH\x00\x88\x01\x01\x42\x0b\n\t_metadata\"\xaa\x02\n\x13\x41nimationDataStream\x12[\n\x1c\x61nimation_data_stream_header\x18\x01 \x01(\x0b\x32\x33.nvidia_ace.controller.v1.AnimationDataStreamHeaderH\x00\x12\x45\n\x0e\x61nimation_data\x18\x02 \x01(\x0b\x32+.nvidia_ace.animation_data.v1.AnimationDataH\x00\x12\x30\n\x05\x65vent\x18\x03 \x01(\x0b\x32\x1f.nvidia_ace.controller.v1.EventH\x00\x12.\n\x06status\x18\x04 \x01(\x0b\x32\x1c.nvidia_ace.status.v1.StatusH\x00\x42\r\n\x0bstream_part*,\n\tEventType\x12\x1f\n\x1b\x45ND_OF_A2F_AUDIO_PROCESSING\x10\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nvidia_ace_compat.controller_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENTTYPE']._serialized_start=1238
-  _globals['_EVENTTYPE']._serialized_end=1282
-  _globals['_AUDIOSTREAM']._serialized_start=197
-  _globals['_AUDIOSTREAM']._serialized_end=456
-  _globals['_AUDIOSTREAM_ENDOFAUDIO']._serialized_start=429
-  _globals['_AUDIOSTREAM_ENDOFAUDIO']._serialized_end=441
-  _globals['_AUDIOSTREAMHEADER']._serialized_start=459
-  _globals['_AUDIOSTREAMHEADER']._serialized_end=664
-  _globals['_ANIMATIONDATASTREAMHEADER']._serialized_start=667
-  _globals['_ANIMATIONDATASTREAMHEADER']._serialized_end=869
-  _globals['_EVENT']._serialized_start=871
-  _globals['_EVENT']._serialized_end=935
-  _globals['_ANIMATIONDATASTREAM']._serialized_start=938
-  _globals['_ANIMATIONDATASTREAM']._serialized_end=1236
+  _globals['_EVENTTYPE']._serialized_start=1524
+  _globals['_EVENTTYPE']._serialized_end=1568
+  _globals['_AUDIOSTREAM']._serialized_start=224
+  _globals['_AUDIOSTREAM']._serialized_end=483
+  _globals['_AUDIOSTREAM_ENDOFAUDIO']._serialized_start=456
+  _globals['_AUDIOSTREAM_ENDOFAUDIO']._serialized_end=468
+  _globals['_AUDIOSTREAMHEADER']._serialized_start=486
+  _globals['_AUDIOSTREAMHEADER']._serialized_end=839
+  _globals['_ANIMATIONDATASTREAMHEADER']._serialized_start=842
+  _globals['_ANIMATIONDATASTREAMHEADER']._serialized_end=1097
+  _globals['_EVENT']._serialized_start=1099
+  _globals['_EVENT']._serialized_end=1221
+  _globals['_ANIMATIONDATASTREAM']._serialized_start=1224
+  _globals['_ANIMATIONDATASTREAM']._serialized_end=1522
 # @@protoc_insertion_point(module_scope)

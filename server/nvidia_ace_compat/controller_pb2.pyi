@@ -1,3 +1,4 @@
+from google.protobuf import any_pb2 as _any_pb2
 from nvidia_ace_compat import a2f_pb2 as _a2f_pb2
 from nvidia_ace_compat import animation_data_pb2 as _animation_data_pb2
 from nvidia_ace_compat import audio_pb2 as _audio_pb2
@@ -28,14 +29,18 @@ class AudioStream(_message.Message):
     def __init__(self, audio_stream_header: _Optional[_Union[AudioStreamHeader, _Mapping]] = ..., audio_with_emotion: _Optional[_Union[_a2f_pb2.AudioWithEmotion, _Mapping]] = ..., end_of_audio: _Optional[_Union[AudioStream.EndOfAudio, _Mapping]] = ...) -> None: ...
 
 class AudioStreamHeader(_message.Message):
-    __slots__ = ("audio_header", "blendshape_params", "emotion_params")
+    __slots__ = ("audio_header", "face_params", "emotion_post_processing_params", "blendshape_params", "emotion_params")
     AUDIO_HEADER_FIELD_NUMBER: _ClassVar[int]
+    FACE_PARAMS_FIELD_NUMBER: _ClassVar[int]
+    EMOTION_POST_PROCESSING_PARAMS_FIELD_NUMBER: _ClassVar[int]
     BLENDSHAPE_PARAMS_FIELD_NUMBER: _ClassVar[int]
     EMOTION_PARAMS_FIELD_NUMBER: _ClassVar[int]
     audio_header: _audio_pb2.AudioHeader
+    face_params: _a2f_pb2.FaceParameters
+    emotion_post_processing_params: _a2f_pb2.EmotionPostProcessingParameters
     blendshape_params: _a2f_pb2.BlendShapeParameters
     emotion_params: _a2f_pb2.EmotionParameters
-    def __init__(self, audio_header: _Optional[_Union[_audio_pb2.AudioHeader, _Mapping]] = ..., blendshape_params: _Optional[_Union[_a2f_pb2.BlendShapeParameters, _Mapping]] = ..., emotion_params: _Optional[_Union[_a2f_pb2.EmotionParameters, _Mapping]] = ...) -> None: ...
+    def __init__(self, audio_header: _Optional[_Union[_audio_pb2.AudioHeader, _Mapping]] = ..., face_params: _Optional[_Union[_a2f_pb2.FaceParameters, _Mapping]] = ..., emotion_post_processing_params: _Optional[_Union[_a2f_pb2.EmotionPostProcessingParameters, _Mapping]] = ..., blendshape_params: _Optional[_Union[_a2f_pb2.BlendShapeParameters, _Mapping]] = ..., emotion_params: _Optional[_Union[_a2f_pb2.EmotionParameters, _Mapping]] = ...) -> None: ...
 
 class AnimationDataStreamHeader(_message.Message):
     __slots__ = ("audio_header", "skel_animation_header", "start_time_code_since_epoch")
@@ -48,10 +53,12 @@ class AnimationDataStreamHeader(_message.Message):
     def __init__(self, audio_header: _Optional[_Union[_audio_pb2.AudioHeader, _Mapping]] = ..., skel_animation_header: _Optional[_Union[_animation_data_pb2.SkelAnimationHeader, _Mapping]] = ..., start_time_code_since_epoch: _Optional[float] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("event_type",)
+    __slots__ = ("event_type", "metadata")
     EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
     event_type: EventType
-    def __init__(self, event_type: _Optional[_Union[EventType, str]] = ...) -> None: ...
+    metadata: _any_pb2.Any
+    def __init__(self, event_type: _Optional[_Union[EventType, str]] = ..., metadata: _Optional[_Union[_any_pb2.Any, _Mapping]] = ...) -> None: ...
 
 class AnimationDataStream(_message.Message):
     __slots__ = ("animation_data_stream_header", "animation_data", "event", "status")

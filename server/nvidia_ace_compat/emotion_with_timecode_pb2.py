@@ -4,7 +4,7 @@
 # Protobuf Python Version: 5.26.1
 """Generated protocol buffer code."""
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pool as _descriptor_pool
+from nvidia_ace_compat import POOL
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
 # @@protoc_insertion_point(imports)
@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-nvidia_ace_compat/emotion_with_timecode.proto\x12#nvidia_ace.emotion_with_timecode.v1\"\xb0\x01\n\x13\x45motionWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12V\n\x07\x65motion\x18\x02 \x03(\x0b\x32\x45.nvidia_ace.emotion_with_timecode.v1.EmotionWithTimeCode.EmotionEntry\x1a.\n\x0c\x45motionEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = POOL.AddSerializedFile(b'\n-nvidia_ace_compat/emotion_with_timecode.proto\x12#nvidia_ace.emotion_with_timecode.v1\"\xb0\x01\n\x13\x45motionWithTimeCode\x12\x11\n\ttime_code\x18\x01 \x01(\x01\x12V\n\x07\x65motion\x18\x02 \x03(\x0b\x32\x45.nvidia_ace.emotion_with_timecode.v1.EmotionWithTimeCode.EmotionEntry\x1a.\n\x0c\x45motionEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

@@ -94,7 +94,14 @@ class Settings(BaseSettings):
         None,
         description="Name of the model that answers clients of NVIDIA's Audio2Face-3D, on the same port. Default: none.",
     )
-    audio2face_skeleton: str = _setting("Models", "", description="Skeleton of their joints. Default: the model's own.")
+    audio2face_skeleton: str = _setting(
+        "Models", "", description="Skeleton whose joints they get beside the face. Default: none, the face alone."
+    )
+    audio2face_low_latency: bool = _setting(
+        "Models",
+        False,
+        description="Answer them with the model's look-ahead of live speech, sooner and less smooth than as clips.",
+    )
     device: str = _setting("Models", "auto", description="What networks compute on: auto, cpu or cuda.")
     precision: str = _setting("Models", "fp32", description="Of networks: fp32; int8 on CPUs; fp16 or bf16 on GPUs.")
     arkit_matrix: Path | None = _setting(

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))
 from folders import AUDIO, DATA
 from nvidia_ace_compat import a2f_pb2, controller_pb2
 from nvidia_ace_compat import audio_pb2 as nvidia_audio_pb2
+from nvidia_ace_compat.emotion_with_timecode_pb2 import EmotionWithTimeCode
 from pantomatrix.v1 import audio_pb2, catalog_pb2, convert_pb2, motion_pb2, options_pb2
 from server_process import ServerProcess, running_server
 
@@ -36,6 +37,7 @@ WORKERS = 6
 _FORM = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_S16LE, sample_rate_hz=16000)
 _SOUND = bytes(random.Random(0).randbytes(3200))
 _AUDIO2FACE = "/nvidia_ace.services.a2f_controller.v1.A2FControllerService/ProcessAudioStream"
+_CONFIGS = "/nvidia_ace.services.a2x_export_config.v1.A2XExportConfigService/GetConfigs"
 _NEVER = {grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS}
 _SECRET = re.compile(r"Traceback|/tmp/|/home/|\.py\b|site-packages")
 
@@ -61,11 +63,22 @@ def requests() -> dict[str, list[list[bytes]]]:
     ]
     header = nvidia_audio_pb2.AudioHeader(samples_per_second=16000, channel_count=1, bits_per_sample=16)
     gains = a2f_pb2.BlendShapeParameters(bs_weight_multipliers={"JawOpen": 1.5}, enable_clamping_bs_weight=True)
+    face = a2f_pb2.FaceParameters(
+        float_params={"lowerFaceStrength": 1.2, "eyelidOpenOffset": 0.1, "faceMaskLevel": 0.6}
+    )
+    feeling = a2f_pb2.EmotionPostProcessingParameters(emotion_strength=1.0, max_emotions=2)
+    keys = [EmotionWithTimeCode(time_code=0.05, emotion={"joy": 1.0}), EmotionWithTimeCode(emotion={"fear": 0.5})]
     audio2face = [
         controller_pb2.AudioStream(
-            audio_stream_header=controller_pb2.AudioStreamHeader(audio_header=header, blendshape_params=gains)
+            audio_stream_header=controller_pb2.AudioStreamHeader(
+                audio_header=header,
+                face_params=face,
+                emotion_post_processing_params=feeling,
+                blendshape_params=gains,
+                emotion_params=a2f_pb2.EmotionParameters(beginning_emotion={"joy": 0.5}),
+            )
         ),
-        controller_pb2.AudioStream(audio_with_emotion=a2f_pb2.AudioWithEmotion(audio_buffer=_SOUND)),
+        controller_pb2.AudioStream(audio_with_emotion=a2f_pb2.AudioWithEmotion(audio_buffer=_SOUND, emotions=keys)),
         controller_pb2.AudioStream(end_of_audio=controller_pb2.AudioStream.EndOfAudio()),
     ]
     generate = [motion_pb2.GenerateMotionRequest(options=options, audio=audio) for audio in (pcm, encoded)]
@@ -79,6 +92,7 @@ def requests() -> dict[str, list[list[bytes]]]:
         "/pantomatrix.v1.ConvertService/Convert": [[message.SerializeToString()] for message in convert],
         "/pantomatrix.v1.CatalogService/GetCatalog": [[catalog_pb2.GetCatalogRequest().SerializeToString()]],
         _AUDIO2FACE: [[message.SerializeToString() for message in audio2face]],
+        _CONFIGS: [[b"\x08\x01"]],
         "/grpc.health.v1.Health/Check": [[b"\x0a\x07builtin"]],
         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": [[b"\x3a\x00"]],
     }

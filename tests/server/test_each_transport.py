@@ -110,7 +110,7 @@ async def serving() -> AsyncIterator[Server]:
     application = Application.build(Registry(), limits, None)
     methods = contract_methods(application)
     server = grpc.aio.server(interceptors=[CallInterceptor(10.0, None)])
-    add_methods(server, [*methods.values(), Audio2Face(application, "builtin", "").method()])
+    add_methods(server, [*methods.values(), *Audio2Face(application, "builtin", "").methods()])
     port = server.add_insecure_port("127.0.0.1:0")
     calls = ConnectCalls(methods, settings, None), WebSocketCalls(methods, settings, None)
     web = WebPort([], [route for kind in calls for route in kind.routes()], settings, None)

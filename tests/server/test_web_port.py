@@ -33,7 +33,7 @@ def ask(server: ServerProcess, path: str, token: str = "") -> tuple[int, str]:
 
 def test_health_and_readiness(server: ServerProcess) -> None:
     assert ask(server, "/healthz") == (200, "alive\n")
-    assert ask(server, "/readyz") == (200, "ready\n")
+    assert ask(server, "/readyz") == ask(server, "/v1/health/ready") == (200, "ready\n")
     assert ask(server, "/nothing") == (404, "nothing is at /nothing\n")
     assert ask(server, "/") == (404, "nothing is at /\n")
 
@@ -67,7 +67,7 @@ def test_a_live_stream_may_end_after_the_server_was_told_to_stop(tmp_path: Path)
         stopping.start()
         eventually(lambda: "draining" in own.log.read_text())
         assert ask(own, "/healthz")[0] == 200
-        assert ask(own, "/readyz") == (503, "not ready\n")
+        assert ask(own, "/readyz") == ask(own, "/v1/health/ready") == (503, "not ready\n")
         assert "pantomatrix_streams 1.0" in ask(own, "/metrics")[1]
         assert ask(own, "/pantomatrix.v1.CatalogService/GetCatalog") == (503, "this server is about to stop\n")
         assert len(live.finish()) > 20

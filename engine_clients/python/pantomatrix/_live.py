@@ -131,15 +131,14 @@ class LiveStream:
         self._check_open()
         return self._run(self._session.interrupt())
 
-    def change(self, *, at_seconds: float | None = None, **options: Unpack[Changes]) -> None:
+    def change(self, **changes: Unpack[Changes]) -> None:
         """Other options, in mid-sentence too: what is not given stays as it is. They are seen within a third of a second.
 
         Parameters
         ----------
-        at_seconds
-            When, on the stream's clock. Default: with the next frames.
-        **options
-            speaker, emotions, part_strengths, curve_adjustments; an empty one takes it back.
+        **changes
+            speaker, emotions, part_strengths, curve_adjustments; an empty one takes it back. at_seconds: when, on the
+            stream's clock; without it with the next frames.
 
         Raises
         ------
@@ -147,6 +146,8 @@ class LiveStream:
             An option is out of range, or a name is not known. The stream goes on as it was.
         """
         self._check_open()
+        options: dict[str, Any] = dict(changes)
+        at_seconds = options.pop("at_seconds", None)
         changed = options_from_keywords(MotionOptions, options)
         self._session.change({name: getattr(changed, name) for name in options}, at_seconds)
 

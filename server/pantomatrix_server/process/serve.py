@@ -10,11 +10,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
+from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
 from grpc_health.v1.health import aio as health_aio  # pyright: ignore[reportAttributeAccessIssue]
 from grpc_reflection.v1alpha import reflection
 
+from nvidia_ace_compat import POOL as ACE_POOL
 from pantomatrix_converters.face.flame_arkit import find_matrix
 from pantomatrix_models.errors import StartError
 from pantomatrix_models.registry import ModelRegistry
@@ -23,10 +25,10 @@ from ..addresses import is_loopback, written
 from ..app.application import Application
 from ..app.limits import Limits
 from ..settings import Settings
-from ..transports.audio2face import SERVICE as AUDIO2FACE
 from ..transports.audio2face import Audio2Face
 from ..transports.call import Authorize
 from ..transports.contract import Method, contract_methods
+from ..transports.descriptor_pools import joined
 from ..transports.grpc_calls import CallInterceptor, add_methods
 from ..transports.traces import set_up_traces
 from .served_models import ServedModels
@@ -101,12 +103,18 @@ async def serve(
         names = {path.partition("/")[0]: None for path in methods}
         audio2face = None
         if settings.audio2face is not None:
-            audio2face = Audio2Face(application, settings.audio2face, settings.audio2face_skeleton)
-            add_methods(server, [audio2face.method()])
-            names[AUDIO2FACE] = None
+            audio2face = Audio2Face(
+                application,
+                settings.audio2face,
+                settings.audio2face_skeleton,
+                low_latency=settings.audio2face_low_latency,
+            )
+            add_methods(server, audio2face.methods())
+            names |= {method.path.partition("/")[0]: None for method in audio2face.methods()}
         health = health_aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health, server)
-        reflection.enable_server_reflection((*names, HEALTH_NAME, reflection.SERVICE_NAME), server)
+        pools = joined(descriptor_pool.Default(), ACE_POOL)
+        reflection.enable_server_reflection((*names, HEALTH_NAME, reflection.SERVICE_NAME), server, pools)
         models = ServedModels(registry, application.catalog, health, tuple(names))
         await models.begin()
         address = _bind(server, settings)

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any, cast
 
-import numpy as np
+from google.protobuf import message_factory
 
-from nvidia_ace_compat import (
-    a2f_controller_pb2,
-    a2f_pb2,
-    animation_data_pb2,
-    audio_pb2,
-    controller_pb2,
-    status_pb2,
-)
-from pantomatrix_converters.editing.options import CurveAdjustment
-from pantomatrix_converters.errors import PantomatrixError, UnknownNameError
-from pantomatrix_converters.face.rigs import ARKIT52, TONGUE_CURVES
-from pantomatrix_converters.motion import Motion
+from nvidia_ace_compat import a2f_controller_pb2, a2x_export_config_pb2, audio_pb2, controller_pb2, status_pb2
+from pantomatrix_converters.errors import PantomatrixError
+from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.audio.speech import check_length
 from pantomatrix_models.errors import AudioError, OptionError, StartError
 from pantomatrix_models.generation import Generation
 from pantomatrix_models.live import LOOK_AHEAD_SECONDS
-from pantomatrix_models.model import LiveTiming
-from pantomatrix_models.options import Emotion, MotionOptions
+from pantomatrix_models.model import LiveTiming, StreamingModel
+from pantomatrix_models.options import MotionOptions
 
 from ..app.application import Application
 from ..app.events import Frames, Pack
 from ..app.live_inputs import LiveAudio, LiveInput, LiveStart
-from ..app.live_streams import LiveBegun
-from ..wire.animation_data import PoseMessages
+from ..app.live_streams import LiveRefusal
+from ..errors import SilentCallerError
+from ..wire.ace_configs import config_files
+from ..wire.ace_emotions import EmotionTimeline
+from ..wire.ace_parameters import FaceCorrections, ace_name
+from ..wire.animation_data import AnimationMessages
 from .contract import Method
 
-SERVICE = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"].full_name
-_TIMING = LiveTiming(look_ahead_seconds=LOOK_AHEAD_SECONDS.most)
+_CONTROLLER = a2f_controller_pb2.DESCRIPTOR.services_by_name["A2FControllerService"]
+_CONFIGS = a2x_export_config_pb2.DESCRIPTOR.services_by_name["A2XExportConfigService"]
+SERVICE, CONFIG_SERVICE = _CONTROLLER.full_name, _CONFIGS.full_name
+_AS_CLIPS = LiveTiming(look_ahead_seconds=LOOK_AHEAD_SECONDS.most)
 """As much as models have use for: callers send an utterance as fast as it is synthesised, and get what a clip gets."""
-BLEND_SHAPES = {name[0].upper() + name[1:]: name for name in ARKIT52.curve_names}
-"""NVIDIA's name -> ARKit's, in the order that both have."""
-_TONGUE_SHAPES = {name[0].upper() + name[1:] for name in TONGUE_CURVES}
-"""Names of NVIDIA's that ARKit's shapes do not have."""
-_ANY_WEIGHT = float(np.finfo(np.float32).max)
-_SAMPLE_BYTES = 2
+_FRAME_BYTES = 2
 
 Asked = controller_pb2.AudioStream
 Answer = controller_pb2.AnimationDataStream
@@ -52,173 +47,168 @@ Answer = controller_pb2.AnimationDataStream
 class Audio2Face:
     """See a2f_controller.proto; docs/how-to/audio2face.md says what is read and what is not."""
 
-    def __init__(self, application: Application, model: str, skeleton: str) -> None:
-        """model: its name. skeleton: whose joints callers get; empty for the model's own."""
+    def __init__(self, application: Application, model: str, skeleton: str, *, low_latency: bool = False) -> None:
+        """model: its name. skeleton: whose joints callers get; empty for none. low_latency: the model's own look-ahead of
+        live speech in place of what clips have."""
         self._application = application
-        self._options = MotionOptions(model=model, skeleton=skeleton, face_rig=ARKIT52.name)
-        self._shows_emotions = False
+        self._options = MotionOptions(model=model, skeleton=skeleton)
+        self._timing = LiveTiming() if low_latency else _AS_CLIPS
 
     async def check(self) -> None:
         """Raises StartError if the model or the skeleton cannot do it."""
         try:
-            generation = await self._application.planner.plan(self._options)
+            info = (await self._planned()).model.info
         except PantomatrixError as error:
             raise StartError(f"audio2face: {error}") from None
-        self._shows_emotions = generation.model.info.emotions
+        if not info.streaming:
+            raise StartError(f"audio2face: model {info.name!r} does not stream")
 
-    def method(self) -> Method:
-        """The call, for gRPC."""
-        return Method.of_contract(f"{SERVICE}/ProcessAudioStream", self._answer)
+    async def _planned(self) -> Generation:
+        """With the fullest of NVIDIA's faces that the model has. Raises as `Planner.plan` does."""
+        planner = self._application.planner
+        info = (await planner.plan(self._options)).model.info
+        tongue = ARKIT_TONGUE.name in (info.face_rig, info.fuller_face_rig)
+        return await planner.plan(replace(self._options, face_rig=(ARKIT_TONGUE if tongue else ARKIT52).name))
+
+    def methods(self) -> list[Method]:
+        """The calls, for gRPC."""
+        return [
+            _method(_CONTROLLER, "ProcessAudioStream", self._answer),
+            _method(_CONFIGS, "GetConfigs", self._configs),
+        ]
 
     async def _answer(self, asked: AsyncIterator[Asked]) -> AsyncGenerator[Answer]:
-        clip = _Clip(self._options, self._shows_emotions)
+        header = await self._header(asked)
+        clip = _Clip(await self._planned(), header, self._timing, self._application.limits.max_clip_seconds)
+        yield clip.header()
         events = self._application.live_streams.serve(clip.inputs(asked), clip.packing)
         async with aclosing(events):
             async for event in events:
-                match event:
-                    case LiveBegun():
-                        yield clip.header(event.generation)
-                    case Frames():
-                        for answer in event.packed:
-                            yield answer
+                if isinstance(event, LiveRefusal):
+                    raise event.error
+                if isinstance(event, Frames):
+                    for answer in event.packed:
+                        yield answer
         yield Answer(event=controller_pb2.Event(event_type=controller_pb2.END_OF_A2F_AUDIO_PROCESSING))
-        yield Answer(status=status_pb2.Status(code=status_pb2.Status.SUCCESS, message=clip.outcome()))
+        yield Answer(status=clip.outcome())
+
+    async def _header(self, asked: AsyncIterator[Asked]) -> controller_pb2.AudioStreamHeader:
+        """Raises OptionError, SilentCallerError."""
+        patience = self._application.limits.silent_caller_seconds
+        try:
+            async with asyncio.timeout(patience):
+                message = await anext(asked, Asked())
+        except TimeoutError:
+            raise SilentCallerError(f"no audio_stream_header came for {patience:g} s") from None
+        if message.WhichOneof("stream_part") != "audio_stream_header":
+            raise OptionError("the first message has to be audio_stream_header", "stream_part")
+        return message.audio_stream_header
+
+    async def _configs(
+        self, request: a2x_export_config_pb2.ConfigsTypeRequest
+    ) -> AsyncGenerator[a2x_export_config_pb2.A2XConfig]:
+        generation = await self._planned()
+        model = cast(StreamingModel, generation.model)
+        look_ahead = model.streaming_look_ahead_seconds(generation.fps, self._timing)
+        for file in config_files(request, generation, self._application.limits, look_ahead):
+            yield file
+
+
+def _method(service: Any, name: str, answer: Callable[[Any], AsyncGenerator[Any]]) -> Method:
+    """Of a descriptor in NVIDIA's words."""
+    found = service.methods_by_name[name]
+    request, response = map(message_factory.GetMessageClass, (found.input_type, found.output_type))
+    path = f"{service.full_name}/{name}"
+    return Method(path, request, response, found.client_streaming, found.server_streaming, answer)
 
 
 class _Clip:
     """One call, between their messages and our live streams. Its clock is the audio alone, so nothing is opened before the
-    first of it."""
+    first of it. Raises OptionError, AudioError, UnknownNameError."""
 
-    def __init__(self, options: MotionOptions, shows_emotions: bool) -> None:
-        self._options, self._shows_emotions = options, shows_emotions
-        self._audio_header = audio_pb2.AudioHeader()
-        self._audio = bytearray()
-        self._audio_sent = 0
-        self._notices: dict[str, None] = {}
+    def __init__(
+        self, generation: Generation, header: controller_pb2.AudioStreamHeader, timing: LiveTiming, max_seconds: float
+    ) -> None:
+        self._audio_header, self._timing, self._max_seconds = header.audio_header, timing, max_seconds
+        self._pcm = _checked_audio(header.audio_header)
+        self._curves, self._skeleton = generation.curve_names, None
+        if generation.options.skeleton:
+            self._skeleton = generation.skeleton
+        self._corrections = FaceCorrections(header.face_params, header.blendshape_params, self._curves)
+        self._options = replace(generation.options, curve_adjustments=tuple(self._corrections.adjustments()))
+        self._emotions = EmotionTimeline(
+            header.emotion_post_processing_params,
+            header.emotion_params,
+            generation.fps,
+            can_show=generation.model.info.emotions,
+        )
+        self._messages = AnimationMessages(generation.fps, self._pcm.sample_rate_hz, self._emotions, self._skeleton)
+        self._heard = 0
 
     async def inputs(self, asked: AsyncIterator[Asked]) -> AsyncIterator[LiveInput]:
-        """Raises OptionError, AudioError, UnknownNameError."""
-        started = False
+        """Raises OptionError, AudioError, LimitError."""
         async for message in asked:
             kind = message.WhichOneof("stream_part")
-            if not self._audio_header.samples_per_second:
-                if kind != "audio_stream_header":
-                    raise OptionError("the first message has to be audio_stream_header", "stream_part")
-                self._read_header(message.audio_stream_header)
-            elif kind == "audio_with_emotion":
+            if kind == "audio_with_emotion":
                 heard = message.audio_with_emotion
-                if heard.emotions and started:
-                    self._not_used("emotions after the beginning")
-                elif heard.emotions:
-                    self._feel(heard.emotions[0].emotion)
-                if not started and heard.audio_buffer:
-                    started = True
-                    yield LiveStart(self._options, PcmFormat("s16le", self._audio_header.samples_per_second), _TIMING)
-                if started:
-                    self._audio += heard.audio_buffer
-                    yield LiveAudio(heard.audio_buffer)
+                self._emotions.add(heard.emotions)
+                if heard.audio_buffer:
+                    for given in self._hear(heard.audio_buffer):
+                        yield given
             elif kind == "end_of_audio":
                 break
             elif kind == "audio_stream_header":
                 raise OptionError("audio_stream_header may come only once", "audio_stream_header")
             else:
                 raise OptionError("a message without a part", "stream_part")
-        if not started:
+        if not self._heard:
             raise AudioError("no audio came", "audio_with_emotion.audio_buffer")
 
-    def _read_header(self, header: controller_pb2.AudioStreamHeader) -> None:
-        _check_audio(header.audio_header)
-        self._audio_header = header.audio_header
-        adjustments = tuple(self._adjustments(header.blendshape_params))
-        self._options = replace(self._options, curve_adjustments=adjustments)
-        self._feel(header.emotion_params.beginning_emotion)
+    def _hear(self, samples: bytes) -> list[LiveInput]:
+        """The audio, after the emotions that change while it is heard."""
+        given: list[LiveInput] = []
+        if not self._heard:
+            options = replace(self._options, emotions=self._emotions.begin())
+            given.append(LiveStart(options, self._pcm, self._timing))
+        self._heard += len(samples)
+        check_length(self._heard // _FRAME_BYTES, self._pcm.sample_rate_hz, self._max_seconds)
+        given += self._emotions.changes(self._heard / _FRAME_BYTES / self._pcm.sample_rate_hz)
+        self._messages.hear(samples)
+        return [*given, LiveAudio(samples)]
 
-    def _feel(self, emotions: Mapping[str, float]) -> None:
-        """From the beginning on; the last that are given before it count."""
-        if emotions and not self._shows_emotions:
-            self._not_used("emotions")
-            return
-        felt = {name.lower().replace(" ", "_"): strength for name, strength in emotions.items()}
-        known = sorted(set(felt) & set(Emotion))
-        if len(known) < len(felt):
-            self._not_used("emotions of other names than NVIDIA's ten")
-        if felt:
-            strengths = ((Emotion(name), float(np.clip(np.nan_to_num(felt[name]), 0.0, 1.0))) for name in known)
-            self._options = replace(self._options, emotions=tuple(strengths))
+    def packing(self, _: Generation) -> Pack[list[Answer]]:
+        """How frames become messages."""
+        return lambda motion, first: [Answer(animation_data=data) for data in self._messages.frames(motion, first)]
 
-    def _adjustments(self, params: a2f_pb2.BlendShapeParameters) -> Iterable[CurveAdjustment]:
-        low, high = (0.0, 1.0) if params.enable_clamping_bs_weight else (-_ANY_WEIGHT, _ANY_WEIGHT)
-        for name in sorted({*params.bs_weight_multipliers, *params.bs_weight_offsets}):
-            if name in _TONGUE_SHAPES:
-                self._not_used("tongue shapes")
-            elif name not in BLEND_SHAPES:
-                raise UnknownNameError("blendshape", name, list(BLEND_SHAPES))
-            else:
-                yield CurveAdjustment(
-                    curve=BLEND_SHAPES[name],
-                    gain=params.bs_weight_multipliers.get(name, 1.0),
-                    offset=params.bs_weight_offsets.get(name, 0.0),
-                    minimum=low,
-                    maximum=high,
-                )
-
-    def _not_used(self, what: str) -> None:
-        self._notices[f"{what} are not used"] = None
-
-    def packing(self, generation: Generation) -> Pack[list[Answer]]:
-        """How frames become messages, once it is known what they are."""
-        self._fps = generation.fps
-        self._poses = PoseMessages(generation.skeleton)
-        return self._animated
-
-    def header(self, generation: Generation) -> Answer:
+    def header(self) -> Answer:
         """The answer's header."""
-        names = animation_data_pb2.SkelAnimationHeader(
-            blend_shapes=BLEND_SHAPES, joints=generation.skeleton.joint_names
+        header = controller_pb2.AnimationDataStreamHeader(
+            audio_header=self._audio_header, start_time_code_since_epoch=time.time()
         )
-        return Answer(
-            animation_data_stream_header=controller_pb2.AnimationDataStreamHeader(
-                audio_header=self._audio_header, skel_animation_header=names, start_time_code_since_epoch=time.time()
-            )
-        )
+        header.skel_animation_header.blend_shapes.extend(map(ace_name, self._curves))
+        if self._skeleton is not None:
+            header.skel_animation_header.joints.extend(self._skeleton.joint_names)
+        return Answer(animation_data_stream_header=header)
 
-    def _animated(self, motion: Motion, first_frame: int) -> list[Answer]:
-        """A message for each frame, with the audio that plays while it is seen: some clients read one frame a message."""
-        assert motion.face is not None
-        frames = zip(motion.root_translation, motion.rotations_xyzw, motion.face.weights, strict=True)
-        answers = []
-        for number, frame in enumerate(frames, first_frame):
-            data = animation_data_pb2.AnimationData(skel_animation=self._poses.frame(number / self._fps, *frame))
-            start, samples = self._audio_until((number + 1) / self._fps)
-            if samples:
-                data.audio.time_code, data.audio.audio_buffer = start, samples
-            answers.append(Answer(animation_data=data))
-        return answers
-
-    def _audio_until(self, seconds: float) -> tuple[float, bytes]:
-        """What was not sent yet; its own time and its bytes."""
-        rate = self._audio_header.samples_per_second
-        start = self._audio_sent
-        due = bytes(self._audio[: _SAMPLE_BYTES * max(0, round(seconds * rate) - start)])
-        del self._audio[: len(due)]
-        self._audio_sent += len(due) // _SAMPLE_BYTES
-        return start / rate, due
-
-    def outcome(self) -> str:
-        """For people."""
-        return "; ".join(["sent all data", *self._notices])
+    def outcome(self) -> status_pb2.Status:
+        """What was not used is said by a warning."""
+        not_used = [*self._corrections.not_used, *self._emotions.not_used]
+        if not not_used:
+            return status_pb2.Status(code=status_pb2.Status.SUCCESS, message="sent all data")
+        text = f"sent all data; not used: {', '.join(not_used)}"
+        return status_pb2.Status(code=status_pb2.Status.WARNING, message=text)
 
 
-def _check_audio(header: audio_pb2.AudioHeader) -> None:
+def _checked_audio(header: audio_pb2.AudioHeader) -> PcmFormat:
     """Raises AudioError for what Audio2Face-3D does not take either."""
     for field, given, right in (
         ("audio_format", header.audio_format, audio_pb2.AudioHeader.AUDIO_FORMAT_PCM),
         ("channel_count", header.channel_count, 1),
-        ("bits_per_sample", header.bits_per_sample, 8 * _SAMPLE_BYTES),
+        ("bits_per_sample", header.bits_per_sample, 8 * _FRAME_BYTES),
     ):
         if given != right:
             raise AudioError(f"{field} is {given}, expected {right}", f"audio_stream_header.audio_header.{field}")
     try:
-        PcmFormat("s16le", header.samples_per_second)
+        return PcmFormat("s16le", header.samples_per_second)
     except AudioError as error:
         raise AudioError(str(error), "audio_stream_header.audio_header.samples_per_second") from None

@@ -1,7 +1,8 @@
 """What an operator asks a server: whether it lives, whether it serves, and its metrics for Prometheus.
 
 GET /healthz   200 while the process answers
-GET /readyz    200 when every model is ready, 503 before and while the server stops
+GET /readyz    200 when every model is ready, 503 before and while the server stops; at /v1/health/ready too, where clients of
+               NVIDIA's services ask
 GET /metrics   for Prometheus; where callers need tokens, one that allows it
 """
 
@@ -33,6 +34,7 @@ class Probes:
         return [
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
+            Route("/v1/health/ready", self._readiness),
             Route("/metrics", self._metrics),
         ]
 
