@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_blocks = 4096, most_moments = 256;
 // A game's ticks and the sound card's blocks each come some 20 ms apart; what is further off is no jitter.
 constexpr double most_error_seconds = 0.1;
-constexpr double correction_a_second = 0.5, most_speed_change = 0.01;
+constexpr double correction_a_second = 0.5, most_pitch_change = 0.01;
 constexpr double fade_seconds = 0.005;
 
 template <class Sample>
@@ -68,7 +68,7 @@ void SpeechDelay::read(float* samples, std::size_t count, Clock::time_point now)
     if (epoch_ != moment_.epoch || std::abs(error) > most_error_seconds)
       move_to(target);
     else
-      speed += std::clamp(error * correction_a_second, -most_speed_change, most_speed_change);
+      speed += std::clamp(error * correction_a_second, -most_pitch_change, most_pitch_change);
   }
   const int fade = std::max(1, static_cast<int>(fade_seconds * rate_));
   if (sounding != sounding_) {

@@ -174,7 +174,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   tcp::resolver resolver_;
   boost::asio::steady_timer deadline_;
-  websocket::stream<beast::tcp_stream> socket_;
+  websocket::stream<beast::tcp_stream, false> socket_;  // false: without the compression, which is not asked for
   websocket::response_type answer_;
   beast::flat_buffer incoming_;
   std::string address_, path_, status_;

@@ -220,16 +220,18 @@ TEST_P(CApi, SoundComesBackWithItsMotion) {
     std::memcpy(&sample, samples.data() + 2 * i, 2);
     spoken[i] = static_cast<float>(sample) / 32768;
   }
-  const std::size_t from = 24000, length = 3200;
-  double best = 0;
-  for (std::size_t at = 0; at + length < heard.size(); ++at) {
-    double product = 0, heard_power = 1e-9, spoken_power = 1e-9;
+  const float* const word = spoken.data() + 24000;
+  const std::size_t length = 3200;
+  double word_power = 1e-9, best = 0;
+  for (std::size_t i = 0; i < length; i += 2) word_power += word[i] * word[i];
+  for (const float* at = heard.data(); at + length < heard.data() + heard.size(); ++at) {
+    double product = 0, power = 1e-9;
     for (std::size_t i = 0; i < length; i += 2) {
-      product += heard[at + i] * spoken[from + i];
-      heard_power += heard[at + i] * heard[at + i];
-      spoken_power += spoken[from + i] * spoken[from + i];
+      const float sample = at[i];
+      product += sample * word[i];
+      power += sample * sample;
     }
-    best = std::max(best, product / std::sqrt(heard_power * spoken_power));
+    best = std::max(best, product / std::sqrt(power * word_power));
   }
   EXPECT_GT(best, 0.8);
   pm_live_free(live);

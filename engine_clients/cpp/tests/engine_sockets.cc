@@ -1,5 +1,6 @@
 #include "engine_sockets.h"
 
+#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
@@ -29,7 +30,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const auto colon = address_.rfind(':');
     resolver_.async_resolve(address_.substr(0, colon), address_.substr(colon + 1), [self = shared_from_this(), path](error_code error, auto found) {
       if (self->failed(error)) return;
-      beast::get_lowest_layer(self->socket_).async_connect(found, [self, path](error_code refused, auto) {
+      boost::asio::async_connect(self->socket_.next_layer(), found, [self, path](error_code refused, auto) {
         if (self->failed(refused)) return;
         self->socket_.async_handshake(self->address_, path, [self](error_code declined) {
           if (self->failed(declined)) return;
@@ -48,7 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close() {
     listener_ = nullptr;
     resolver_.cancel();
-    beast::get_lowest_layer(socket_).close();
+    error_code ignored;
+    socket_.next_layer().close(ignored);
   }
 
  private:
@@ -82,7 +84,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::string address_;
   tcp::resolver resolver_;
-  beast::websocket::stream<beast::tcp_stream> socket_;
+  beast::websocket::stream<tcp::socket, false> socket_;  // without timers and compression: Boost takes long to compile
   pm::SocketListener* listener_;
   beast::flat_buffer incoming_;
   std::deque<std::string> waiting_;
