@@ -46,14 +46,17 @@ void append(Number number, std::string* data) {
   data->append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-// Any numbers do for floats, which are normalized where they are sampled. Words are small turns, about axes that differ.
+// Small turns from frame to frame, as a body makes them.
 std::string frame(bool compact, std::mt19937* random) {
-  std::normal_distribution<float> normal;
+  std::normal_distribution<float> normal(0, 0.002f);
   std::uniform_int_distribution<int> word(16384 - 50, 16384 + 50), byte(0, 255);
   std::string data;
   for (int i = 0; i < 3; ++i) append(normal(*random), &data);
-  for (int i = 0; i < (compact ? 3 : 4) * joints; ++i)
-    compact ? append(static_cast<std::uint16_t>(word(*random) | (i % 2 << 15)), &data) : append(normal(*random), &data);
+  for (int i = 0; i < 4 * joints; ++i)
+    if (!compact)
+      append(i % 4 == 3 ? 1.0f : normal(*random), &data);
+    else if (i % 4 < 3)
+      append(static_cast<std::uint16_t>(word(*random) | (i / 4 % 2 << 15)), &data);
   for (int i = 0; i < curves; ++i)
     compact ? append(static_cast<std::uint8_t>(byte(*random)), &data) : append(normal(*random), &data);
   return data;
