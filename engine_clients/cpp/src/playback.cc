@@ -18,7 +18,7 @@ constexpr double depth_memory_seconds = 2.0;
 void Playback::feed(const LiveEvent& event) {
   if (const auto* header = std::get_if<v1::MotionHeader>(&event)) begin(*header);
   if (const auto* frames = std::get_if<Frames>(&event)) push(*frames);
-  // What comes before the end was not replaced: it is skipped. Less than a frame is only where the clock stands in it.
+  // What lies before an interrupted end was not sent again: it is skipped, but for the rest of the frame that is shown.
   if (const auto* end = std::get_if<v1::UtteranceEnd>(&event))
     if (end->interrupted() && seconds_of(end->end_frame() - 1) > time_) jump(seconds_of(end->end_frame()));
 }

@@ -120,6 +120,7 @@ TEST_P(CApi, AClip) {
   clip = pm_generate(client_, audio.data(), audio.size(), &options);
   EXPECT_EQ(pm_clip_wait(clip, &error_), 0);
   EXPECT_STREQ(pm_error_name(error_.code), "not_found");
+  EXPECT_STREQ(error_.reason, "UNKNOWN_NAME");
   EXPECT_GT(std::string(error_.request_id).size(), 7u);
   pm_clip_free(clip);
 }

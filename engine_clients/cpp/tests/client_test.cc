@@ -97,11 +97,13 @@ TEST_P(ClientTest, TheServersErrors) {
   EXPECT_EQ(motion.error.code, pm::ErrorCode::not_found);
   EXPECT_NE(motion.error.message.find("unknown model 'emagee'"), std::string::npos) << motion.error.message;
   EXPECT_GE(motion.error.request_id.size(), 8u);
+  EXPECT_EQ(motion.error.reason, "UNKNOWN_NAME");
   EXPECT_FALSE(motion.error.passing());
   bad.mutable_options()->clear_model();
   bad.mutable_audio()->mutable_encoded()->set_data("not audio");
   motion = pm::Client(transport_).generate(bad);
   EXPECT_EQ(motion.error.code, pm::ErrorCode::invalid_argument);
+  EXPECT_EQ(motion.error.reason, "INVALID_AUDIO");
   EXPECT_TRUE(motion.value.frames.data.empty());
 }
 

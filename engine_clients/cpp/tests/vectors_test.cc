@@ -10,6 +10,7 @@
 
 #include "pantomatrix/client.h"
 #include "pantomatrix/playback.h"
+#include "websocket_status.h"
 
 namespace pm = pantomatrix;
 using boost::property_tree::ptree;
@@ -125,6 +126,16 @@ TEST(Vectors, CompactFramesAreNearlyTheNumbers) {
     for (std::size_t i = row + 3; i < row + 15; i += 4) EXPECT_LT(degrees(&given[i], &expected[i]), 0.02);
     for (std::size_t i = row + 15; i < row + 17; ++i) EXPECT_NEAR(given[i], expected[i], 0.002);
   }
+}
+
+TEST(Vectors, AStatusIsWhatItSays) {
+  const ptree expected = json("status.json");
+  const auto text = expected.get<std::string>("text");
+  const auto error = pm::closing_error(4000 + expected.get<int>("code"), "", text);
+  EXPECT_EQ(static_cast<int>(error.code), expected.get<int>("code"));
+  EXPECT_EQ(error.message, expected.get<std::string>("message"));
+  EXPECT_EQ(error.request_id, expected.get<std::string>("request_id"));
+  EXPECT_EQ(error.reason, "INVALID_OPTION");
 }
 
 TEST(Vectors, PosesBetweenFrames) {

@@ -532,6 +532,7 @@ TEST_F(Plugin, ClipsAndOptions) {
   const auto wrong = made(options, nullptr, 60);
   EXPECT_EQ(ToUtf8(*wrong->GetError().Code), "invalid_argument");
   EXPECT_FALSE(wrong->GetError().RequestId.IsEmpty());
+  EXPECT_EQ(ToUtf8(*wrong->GetError().Reason), "INVALID_OPTION");
 }
 
 TEST_F(Plugin, BakesAnAnimation) {

@@ -25,6 +25,7 @@ typedef struct pm_error {
   int code;
   char message[1024];
   char request_id[64];
+  char reason[32]; /* for programs: a name of pantomatrix.v1.ErrorReason, "UNKNOWN_NAME"; "" where no server said it */
 } pm_error;
 
 PM_API const char* pm_error_name(int code);

@@ -55,6 +55,7 @@ void tell(const pm::Error& error, pm_error* out) {
   out->code = static_cast<int>(error.code);
   copy(error.message, out->message);
   copy(error.request_id, out->request_id);
+  copy(error.reason, out->reason);
 }
 
 void tell(const pm::v1::Refusal& refusal, pm_refusal* out) {

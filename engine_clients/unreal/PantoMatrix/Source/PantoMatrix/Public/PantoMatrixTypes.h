@@ -108,6 +108,10 @@ struct PANTOMATRIX_API FPantoMatrixError
 	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
 	FString RequestId;
 
+	/** For programs, a name of the contract's: "UNKNOWN_NAME", "OVERLOADED" and so on; empty where no server said it. */
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	FString Reason;
+
 	bool IsSet() const { return !Code.IsEmpty(); }
 	FString ToString() const { return Code + TEXT(": ") + Message; }
 };
