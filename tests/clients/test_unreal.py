@@ -12,7 +12,7 @@ import pytest
 
 from cmake_projects import can_build, run
 from folders import ROOT
-from pantomatrix.v1 import options_pb2
+from pantomatrix.v1 import frames_pb2, options_pb2
 from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.skeleton import load_skeleton
 from pantomatrix_converters.version import __version__
@@ -54,7 +54,7 @@ def test_it_moves_a_character(server: ServerProcess, tmp_path: Path) -> None:
         PANTOMATRIX_TEST_SPEECH=str(SPEECH),
         PANTOMATRIX_TEST_SKELETON=str(_mannequin(tmp_path / "manny.txt")),
     )
-    assert "[  PASSED  ] 10 tests." in output
+    assert "[  PASSED  ] 11 tests." in output
 
 
 def _mannequin(path: Path) -> Path:
@@ -85,7 +85,7 @@ def test_the_library_shows_the_engine_nothing_but_c() -> None:
 @pytest.mark.parametrize(
     ("name", "numbers"),
     [
-        ("EPantoMatrixEmotion", options_pb2.Emotion),
+        ("EPantoMatrixFrameEncoding", frames_pb2.FrameEncoding),
         ("EPantoMatrixPart", options_pb2.BodyPart),
         ("EPantoMatrixRoot", options_pb2.RootMode),
     ],

@@ -28,17 +28,16 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "error: %s: %s\n", pantomatrix::name(motion.error.code), motion.error.message.c_str());
     return 1;
   }
-  const auto& [header, frames, summary] = motion.value;
+  const auto& [header, layout, frames, summary] = motion.value;
   std::fprintf(stderr, "\n");
-  std::printf("%d frames at %g fps, %d joints, %d curves\n", frames.frame_count, header.fps(),
-              header.skeleton().joints_size(), header.curve_names_size());
+  std::printf("%d frames at %g fps, %d joints, %d curves\n", frames.frame_count, header.fps(), layout.joints,
+              layout.curves);
   if (count < 4) return 0;
 
   std::ofstream out(arguments[3]);
   for (const auto& name : header.curve_names()) out << name << (&name == &*header.curve_names().rbegin() ? "\n" : ",");
-  const int first = pantomatrix::FrameLayout(header).weights();
   for (int frame = 0; frame < frames.frame_count; ++frame)
-    for (int i = first; i < header.floats_per_frame(); ++i)
-      out << motion.value.frame(frame)[i] << (i + 1 < header.floats_per_frame() ? "," : "\n");
+    for (int i = layout.weights(); i < layout.floats(); ++i)
+      out << motion.value.frame(frame)[i] << (i + 1 < layout.floats() ? "," : "\n");
   return out ? 0 : 1;
 }

@@ -86,12 +86,13 @@ class PendingCall : public Pending<Value> {
 };
 
 Error take_frames(const v1::FrameBlock& block, Motion* motion) noexcept {
-  if (motion->header.floats_per_frame() == 0) return {ErrorCode::data_loss, "frames came before their header", {}};
-  return append(block, motion->header.floats_per_frame(), &motion->frames);
+  if (motion->layout.bytes_per_frame == 0) return {ErrorCode::data_loss, "frames came before their header", {}};
+  return append(block, motion->layout, &motion->frames);
 }
 
 Error take_header(v1::MotionHeader& header, Motion* motion) noexcept {
   motion->header.Swap(&header);
+  motion->layout = FrameLayout(motion->header);
   return check(motion->header);
 }
 

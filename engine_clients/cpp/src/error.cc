@@ -16,8 +16,8 @@ const char* name(ErrorCode code) noexcept {
 }
 
 bool Error::passing() const noexcept {
-  return code == ErrorCode::unavailable || code == ErrorCode::resource_exhausted || code == ErrorCode::aborted ||
-         code == ErrorCode::deadline_exceeded;
+  if (code == ErrorCode::resource_exhausted) return reason != "OVER_LIMIT";
+  return code == ErrorCode::unavailable || code == ErrorCode::aborted || code == ErrorCode::deadline_exceeded;
 }
 
 }  // namespace pantomatrix

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <vector>
 
+#include "error_info.h"
+
 namespace pantomatrix {
 namespace {
 
@@ -117,6 +119,7 @@ class Reactor : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffe
     const auto& trailers = context_.GetServerTrailingMetadata();
     const auto found = trailers.find("x-request-id");
     if (found != trailers.end()) error.request_id.assign(found->second.data(), found->second.size());
+    error.reason = reason_in(status.error_details());
     listener_->on_end(error);
     const std::shared_ptr<Reactor> last = std::move(self_);
   }

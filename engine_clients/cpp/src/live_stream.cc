@@ -1,6 +1,7 @@
 #include "pantomatrix/live_stream.h"
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 
 #include "record_ring.h"
@@ -50,8 +51,8 @@ class LiveStream::Listener : public CallListener {
   Error take() {
     switch (response_.message_case()) {
       case v1::StreamMotionResponse::kHeader:
-        floats_ = response_.header().floats_per_frame();
         if (Error error = check(response_.header())) return error;
+        layout_ = FrameLayout(response_.header());
         got_header_ = true;
         stream_->state_ = LiveState::streaming;
         return give_message(response_.mutable_header());
@@ -59,6 +60,8 @@ class LiveStream::Listener : public CallListener {
         return take_frames(response_.frames());
       case v1::StreamMotionResponse::kUtteranceEnd:
         return give_message(response_.mutable_utterance_end());
+      case v1::StreamMotionResponse::kRefusal:
+        return give_message(response_.mutable_refusal());
       case v1::StreamMotionResponse::kAudio:
         return give_message(response_.mutable_audio());
       case v1::StreamMotionResponse::kSummary:
@@ -81,10 +84,11 @@ class LiveStream::Listener : public CallListener {
     auto* frames = std::get_if<Frames>(&next_);
     if (!frames) frames = &next_.emplace<Frames>();
     frames->data.clear();
-    frames->first_frame = sent_;
+    // A block may begin before the last one's end, but leaves no gap.
+    frames->first_frame = std::clamp<std::int64_t>(block.first_frame(), 0, end_);
     frames->frame_count = 0;
-    if (Error error = append(block, floats_, frames)) return error;
-    sent_ += block.frame_count();
+    if (Error error = append(block, layout_, frames)) return error;
+    end_ = frames->first_frame + frames->frame_count;
     if (!stream_->events_.push(next_)) stream_->dropped_frames_ += static_cast<std::uint64_t>(block.frame_count());
     return {};
   }
@@ -100,8 +104,9 @@ class LiveStream::Listener : public CallListener {
   LiveStream* stream_;
   v1::StreamMotionResponse response_;
   LiveEvent next_;
-  std::int32_t floats_ = 0;
-  std::int64_t sent_ = 0;
+  FrameLayout layout_;
+  // The first frame that has not come.
+  std::int64_t end_ = 0;
   Error broken_, error_;
   std::atomic<bool> got_header_{false}, ended_{false};
 };
@@ -147,9 +152,10 @@ bool LiveStream::change(const v1::StreamOptions& changed) {
 
 bool LiveStream::close() noexcept { return push(end_of_requests, nullptr, 0); }
 
-bool LiveStream::interrupt() noexcept {
+bool LiveStream::interrupt(std::optional<double> played_seconds) noexcept {
   ++interrupts_waiting_;
-  if (push(stop_talking, nullptr, 0)) return true;
+  const double played = played_seconds.value_or(0);
+  if (push(stop_talking, &played, played_seconds ? sizeof played : 0)) return true;
   --interrupts_waiting_;
   return false;
 }
@@ -188,6 +194,11 @@ Error LiveStream::serve(bool* got_header) {
   v1::StreamMotionRequest request;
   *request.mutable_start() = start_;
   call->send(request.SerializeAsString());
+  // Apart from the start, so that one of them that is refused does not end the stream.
+  for (const v1::StreamOptions& changed : changes_) {
+    *request.mutable_options() = changed;
+    call->send(request.SerializeAsString());
+  }
   const auto most_unsent =
       static_cast<std::size_t>(most_unsent_seconds * static_cast<double>(bytes_a_second(start_.format())));
   const auto may_send = [&] {
@@ -227,10 +238,15 @@ void LiveStream::send_what_waits(Call& call) {
       if (stale) return;
       request.mutable_end_of_utterance();
       break;
-    case stop_talking:
+    case stop_talking: {
       --interrupts_waiting_;
-      request.mutable_interrupt();
+      v1::Interrupt* interrupt = request.mutable_interrupt();
+      if (bytes.empty()) break;
+      double played_seconds;
+      std::memcpy(&played_seconds, bytes.data(), sizeof played_seconds);
+      interrupt->set_played_seconds(played_seconds);
       break;
+    }
     case options:
       request.mutable_options()->ParseFromString(bytes);
       remember(request.options());
@@ -250,18 +266,23 @@ void LiveStream::drop_what_waits() {
     v1::StreamOptions changed;
     if (kind == audio) dropped_audio_bytes_ += bytes.size();
     if (kind == stop_talking) --interrupts_waiting_;
-    if (kind == options && changed.ParseFromString(bytes)) remember(changed);
+    if (kind == options && changed.ParseFromString(bytes)) remember(std::move(changed));
     if (kind == end_of_requests) closed_ = true;
   }
 }
 
-// A stream that is opened again begins with what the last one had come to.
-void LiveStream::remember(const v1::StreamOptions& changed) {
-  v1::MotionOptions* now = start_.mutable_options();
-  if (!changed.speaker().empty()) now->set_speaker(changed.speaker());
-  *now->mutable_part_strengths() = changed.part_strengths();
-  *now->mutable_curve_adjustments() = changed.curve_adjustments();
-  *now->mutable_emotions() = changed.emotions();
+// Of each option the last change is kept, with the message that it came in: that is followed as a whole or not at all.
+void LiveStream::remember(v1::StreamOptions changed) {
+  changed.clear_at_seconds();  // of a clock that has ended
+  for (v1::StreamOptions& earlier : changes_) {
+    if (changed.has_speaker()) earlier.clear_speaker();
+    if (changed.has_part_strengths()) earlier.clear_part_strengths();
+    if (changed.has_curve_adjustments()) earlier.clear_curve_adjustments();
+    if (changed.has_emotions()) earlier.clear_emotions();
+  }
+  const auto is_over = [](const v1::StreamOptions& earlier) { return earlier.ByteSizeLong() == 0; };
+  changes_.erase(std::remove_if(changes_.begin(), changes_.end(), is_over), changes_.end());
+  changes_.push_back(std::move(changed));
 }
 
 }  // namespace pantomatrix

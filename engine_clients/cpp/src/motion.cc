@@ -1,7 +1,8 @@
 #include "pantomatrix/motion.h"
 
 #include <cmath>
-#include <cstring>
+
+#include "channels.h"
 
 namespace pantomatrix {
 namespace {
@@ -31,31 +32,98 @@ void slerp(const float* from, const float* to, float fraction, float* out) noexc
   for (int i = 0; i < 4; ++i) out[i] = q[i] * norm;
 }
 
-}  // namespace
+// What a row of floats needs: which channel, and how many numbers.
+struct Need {
+  v1::ChannelKind kind;
+  const char* what;
+  std::int32_t width;
+};
 
-Error check(const v1::MotionHeader& header) noexcept {
-  const std::int32_t expected = FrameLayout(header).floats();
-  if (header.floats_per_frame() != expected || expected == 0)
-    return {ErrorCode::data_loss, "the header says " + std::to_string(header.floats_per_frame()) +
-                                      " floats a frame, its joints and curves make " + std::to_string(expected), header.request_id()};
-  if (!(header.fps() > 0)) return {ErrorCode::data_loss, "the header has no frame rate", header.request_id()};
+struct Needs {
+  explicit Needs(const v1::MotionHeader& header) noexcept {
+    const std::int32_t joints = header.skeleton().joints_size();
+    all[0] = {v1::CHANNEL_KIND_ROOT_TRANSLATION, "the root's translation", joints ? 3 : 0};
+    all[1] = {v1::CHANNEL_KIND_JOINT_ROTATIONS, "the joints' rotations", 4 * joints};
+    all[2] = {v1::CHANNEL_KIND_CURVES, "the curves' weights", header.curve_names_size()};
+  }
+  Need all[3];
+};
+
+// The first of a kind that is about all joints.
+const v1::Channel* find(const v1::MotionHeader& header, v1::ChannelKind kind) noexcept {
+  for (const auto& channel : header.channels())
+    if (channel.kind() == kind && channel.joints().empty()) return &channel;
+  return nullptr;
+}
+
+std::string contradiction(const v1::MotionHeader& header, const Need& need) {
+  const v1::Channel* channel = find(header, need.kind);
+  if (!channel) return std::string("the header has no channel of ") + need.what;
+  const std::string name = "channel '" + channel->name() + "' ";
+  if (channel->width() != need.width)
+    return name + "has " + std::to_string(channel->width()) + " numbers, " + need.what + " are " + std::to_string(need.width);
+  const std::int64_t bytes = stored_bytes(channel->encoding(), need.width);
+  if (bytes < 0)
+    return name + "has encoding " + std::to_string(channel->encoding()) + ", in which this client reads no " +
+           std::to_string(need.width) + " numbers";
+  if (channel->offset() < 0 || channel->offset() + bytes > header.bytes_per_frame())
+    return name + "has " + std::to_string(bytes) + " bytes from byte " + std::to_string(channel->offset()) +
+           " on, a frame has " + std::to_string(header.bytes_per_frame());
   return {};
 }
 
-Error append(const v1::FrameBlock& block, std::int32_t floats_per_frame, Frames* frames) noexcept {
+}  // namespace
+
+Error check(const v1::MotionHeader& header) noexcept {
+  const auto wrong = [&](std::string why) { return Error{ErrorCode::data_loss, std::move(why), header.request_id()}; };
+  if (header.skeleton().joints().empty() && header.curve_names().empty())
+    return wrong("the header has neither joints nor curves");
+  for (const Need& need : Needs(header).all)
+    if (need.width > 0)
+      if (std::string why = contradiction(header, need); !why.empty()) return wrong(std::move(why));
+  if (!(header.fps() > 0)) return wrong("the header has no frame rate");
+  return {};
+}
+
+FrameLayout::FrameLayout(const v1::MotionHeader& header) noexcept
+    : joints(header.skeleton().joints_size()), curves(header.curve_names_size()) {
+  if (check(header)) return;
+  bytes_per_frame = header.bytes_per_frame();
+  Part* part = parts_;
+  for (const Need& need : Needs(header).all) {
+    if (need.width > 0) {
+      const v1::Channel& channel = *find(header, need.kind);
+      *part = {need.width, channel.offset(), channel.encoding()};
+    }
+    ++part;
+  }
+}
+
+void FrameLayout::decode(const char* data, float* row) const noexcept {
+  for (const Part& part : parts_) {
+    decode_channel(part.encoding, data + part.offset, part.width, row);
+    row += part.width;
+  }
+}
+
+Error append(const v1::FrameBlock& block, const FrameLayout& layout, Frames* frames) noexcept {
   const std::int64_t next = frames->first_frame + frames->frame_count;
   if (block.first_frame() != next)
     return {ErrorCode::data_loss,
             "frame " + std::to_string(block.first_frame()) + " came where frame " + std::to_string(next) + " was to come", {}};
-  const std::size_t floats = static_cast<std::size_t>(block.frame_count()) * static_cast<std::size_t>(floats_per_frame);
-  if (block.frame_count() < 1 || block.data().size() != floats * sizeof(float))
+  const auto bytes = static_cast<std::int64_t>(block.data().size());
+  if (block.frame_count() < 1 || bytes == 0 || bytes != std::int64_t{block.frame_count()} * layout.bytes_per_frame)
     return {ErrorCode::data_loss,
-            "a block of " + std::to_string(block.frame_count()) + " frames has " + std::to_string(block.data().size()) +
-                " bytes, expected " + std::to_string(floats * sizeof(float)), {}};
+            "a block of " + std::to_string(block.frame_count()) + " frames has " + std::to_string(bytes) +
+                " bytes, a frame has " + std::to_string(layout.bytes_per_frame), {}};
+  const auto count = static_cast<std::size_t>(block.frame_count());
+  const auto stride = static_cast<std::size_t>(layout.bytes_per_frame), floats = static_cast<std::size_t>(layout.floats());
   const std::size_t before = frames->data.size();
-  frames->data.resize(before + floats);
-  std::memcpy(frames->data.data() + before, block.data().data(), block.data().size());
+  frames->data.resize(before + count * floats);
+  for (std::size_t i = 0; i < count; ++i)
+    layout.decode(block.data().data() + i * stride, frames->data.data() + before + i * floats);
   frames->frame_count += block.frame_count();
+  frames->idle = block.idle();
   return {};
 }
 

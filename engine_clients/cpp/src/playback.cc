@@ -18,8 +18,9 @@ constexpr double depth_memory_seconds = 2.0;
 void Playback::feed(const LiveEvent& event) {
   if (const auto* header = std::get_if<v1::MotionHeader>(&event)) begin(*header);
   if (const auto* frames = std::get_if<Frames>(&event)) push(*frames);
+  // What lies before an interrupted end was not sent again: it is skipped, but for the rest of the frame that is shown.
   if (const auto* end = std::get_if<v1::UtteranceEnd>(&event))
-    if (end->interrupted() && seconds_of(end->end_frame()) > time_) jump(seconds_of(end->end_frame()));
+    if (end->interrupted() && seconds_of(end->end_frame() - 1) > time_) jump(seconds_of(end->end_frame()));
 }
 
 void Playback::begin(const v1::MotionHeader& header) {
@@ -30,6 +31,7 @@ void Playback::begin(const v1::MotionHeader& header) {
   capacity_ = std::max<std::int64_t>(2, std::llround(options_.capacity_seconds * fps_));
   const auto floats = static_cast<std::size_t>(layout_.floats());
   rows_.resize(static_cast<std::size_t>(capacity_) * floats);
+  idle_rows_.resize(static_cast<std::size_t>(capacity_));
   pose_.resize(floats);
   blend_from_.resize(floats);
   first_ = end_ = 0;
@@ -38,19 +40,23 @@ void Playback::begin(const v1::MotionHeader& header) {
 }
 
 float* Playback::row(std::int64_t frame) noexcept {
-  return rows_.data() + static_cast<std::size_t>(frame % capacity_) * static_cast<std::size_t>(layout_.floats());
+  return rows_.data() + place(frame) * static_cast<std::size_t>(layout_.floats());
 }
 
 void Playback::push(const Frames& frames) noexcept {
   if (capacity_ == 0) return;
   if (frames.first_frame != end_) {
-    // Some were dropped on the way: what is there can no longer be interpolated to.
-    first_ = end_ = frames.first_frame;
-    if (time_ < seconds_of(first_)) jump(seconds_of(first_));
+    // Either some were dropped on the way, and what is there can no longer be interpolated to; or what was not played comes
+    // again, and the pose goes over to it.
+    if (frames.first_frame < first_ || frames.first_frame > end_) first_ = frames.first_frame;
+    end_ = frames.first_frame;
+    if (time_ < seconds_of(first_) || time_ > seconds_of(end_ - 1)) jump(std::max(time_, seconds_of(first_)));
   }
   const auto floats = static_cast<std::size_t>(layout_.floats());
-  for (std::int64_t i = 0; i < frames.frame_count; ++i, ++end_)
+  for (std::int64_t i = 0; i < frames.frame_count; ++i, ++end_) {
     std::copy_n(frames.data.data() + static_cast<std::size_t>(i) * floats, floats, row(end_));
+    idle_rows_[place(end_)] = frames.idle;
+  }
   first_ = std::max(first_, end_ - capacity_);
 }
 
@@ -87,7 +93,7 @@ void Playback::follow_the_stream(double seconds) noexcept {
       ++underruns_;
       playing_ = false;
     }
-    time_ = std::min(time_ + seconds, newest);
+    time_ = std::max(time_, std::min(time_ + seconds, newest));
     return;
   }
   const double ahead = newest - time_;
@@ -116,6 +122,7 @@ void Playback::sample() noexcept {
     const auto left = static_cast<float>(blend_left_ / options_.blend_seconds);
     interpolate(layout_, pose_.data(), blend_from_.data(), left * left * (3 - 2 * left), pose_.data());
   }
+  idle_ = idle_rows_[place(before)] != 0;
   has_pose_ = true;
 }
 

@@ -39,26 +39,38 @@ SpeechDelay::SpeechDelay(const v1::PcmFormat& format)
       blocks_(most_blocks),
       moments_(most_moments) {}
 
-void SpeechDelay::restart() noexcept { ++fed_epoch_; }
+void SpeechDelay::restart() noexcept {
+  ++fed_epoch_;
+  fed_end_ = 0;
+  cut_ = {};
+}
 
 void SpeechDelay::feed(const v1::AudioEcho& echo) {
-  const double seconds = static_cast<double>(echo.start().seconds()) + echo.start().nanos() * 1e-9;
   fed_.epoch = fed_epoch_;
-  fed_.start = std::llround(seconds * rate_);
+  fed_.start = std::llround(echo.start_seconds() * rate_);
   if (encoding_ == v1::PCM_ENCODING_F32LE)
     mix_down<float>(echo.samples(), channels_, 1, &fed_.samples);
   else
     mix_down<std::int16_t>(echo.samples(), channels_, 1 / 32768.f, &fed_.samples);
+  fed_end_ = std::max(fed_end_, fed_.start + static_cast<std::int64_t>(fed_.samples.size()));
   blocks_.push(fed_);
 }
 
+void SpeechDelay::cut(double seconds) noexcept {
+  // One is enough: by a cut that does not touch the last one the clock has passed that.
+  const std::int64_t start = std::llround(seconds * rate_);
+  cut_ = {start <= cut_.end ? std::min(start, cut_.start) : start, fed_end_};
+}
+
 void SpeechDelay::follow(double time, bool stalled, Clock::time_point now) noexcept {
-  Moment moment{fed_epoch_, time, stalled, now};
+  Moment moment{fed_epoch_, time, stalled, now, cut_};
   moments_.push(moment);
 }
 
 void SpeechDelay::read(float* samples, std::size_t count, Clock::time_point now) noexcept {
-  for (Moment newer; moments_.pop(newer);) moment_ = newer;
+  bool is_cut = false;
+  for (Moment newer; moments_.pop(newer); moment_ = newer)
+    is_cut |= newer.cut.start != moment_.cut.start || newer.cut.end != moment_.cut.end;
   const bool sounding = !moment_.stalled;
   double speed = 1;
   if (sounding) {
@@ -71,7 +83,7 @@ void SpeechDelay::read(float* samples, std::size_t count, Clock::time_point now)
       speed += std::clamp(error * correction_a_second, -most_pitch_change, most_pitch_change);
   }
   const int fade = std::max(1, static_cast<int>(fade_seconds * rate_));
-  if (sounding != sounding_) {
+  if (sounding != sounding_ || is_cut) {
     sounding_ = sounding;
     fade_from_ = last_;
     fade_left_ = fade;
@@ -105,6 +117,7 @@ void SpeechDelay::move_to(double position) noexcept {
 
 // Indices come in rising order within an epoch, but for small steps back that stay in the same block or are silent.
 float SpeechDelay::sample_at(std::int64_t index) noexcept {
+  if (index >= moment_.cut.start && index < moment_.cut.end && epoch_ == moment_.epoch) return 0;
   for (;;) {
     if (has_block_ && block_.epoch == epoch_) {
       const std::int64_t end = block_.start + static_cast<std::int64_t>(block_.samples.size());

@@ -65,8 +65,15 @@ TEST_P(CApi, Catalog) {
   EXPECT_EQ(pm_catalog_speaker(catalog, 0, 0), message.models(0).speakers(0).id());
   EXPECT_EQ(pm_catalog_speaker_count(catalog, 99), 0);
   EXPECT_EQ(pm_catalog_speaker(catalog, 99, 0), nullptr);
+  EXPECT_EQ(pm_catalog_emotion_count(catalog, 0), message.models(0).emotions_size());
+  EXPECT_EQ(pm_catalog_emotion(catalog, 0, 0), message.models(0).emotions(0));
+  EXPECT_EQ(pm_catalog_emotion(catalog, 99, 0), nullptr);
+  ASSERT_GT(message.features_size(), 0);
+  EXPECT_EQ(pm_catalog_has_feature(catalog, message.features(0).c_str()), 1);
+  EXPECT_EQ(pm_catalog_has_feature(catalog, "no such feature"), 0);
   for (const auto& [listed, count] : {std::pair{PM_SKELETONS, message.skeletons_size()}, {PM_FACE_RIGS, message.face_rigs_size()},
-                                      {PM_COORDINATE_SYSTEMS, message.coordinate_systems_size()}, {PM_FORMATS, message.formats_size()}}) {
+                                      {PM_COORDINATE_SYSTEMS, message.coordinate_systems_size()},
+                                      {PM_FORMATS, message.formats_size()}, {PM_EMOTIONS, message.emotions_size()}}) {
     EXPECT_EQ(pm_catalog_count(catalog, listed), count);
     EXPECT_NE(pm_catalog_name(catalog, listed, count - 1), nullptr);
     EXPECT_EQ(pm_catalog_name(catalog, listed, count), nullptr);
@@ -84,6 +91,9 @@ TEST_P(CApi, AClip) {
   options.fps = 60;
   options.more = serialized.data();
   options.more_bytes = serialized.size();
+  const pm_label label{"character", "Käthe"};
+  options.labels = &label, options.label_count = 1;
+  options.frame_encoding = PM_FRAMES_COMPACT;
   pm_clip* clip = pm_generate(client_, audio.data(), audio.size(), &options);
   ASSERT_EQ(pm_clip_wait(clip, &error_), 1) << error_.message;
   EXPECT_EQ(pm_clip_done(clip), 1);
@@ -95,6 +105,10 @@ TEST_P(CApi, AClip) {
   EXPECT_EQ(pm_header_joint_parent(header, 1), 0);
   EXPECT_EQ(pm_header_joint_name(header, 55), nullptr);
   EXPECT_STREQ(pm_header_curve_name(header, 17), "jawOpen");
+  EXPECT_EQ(pm_header_joint_parent(header, 0), -1);
+  EXPECT_STREQ(pm_header_label(header, "character"), "Käthe");
+  EXPECT_EQ(pm_header_label(header, "other"), nullptr);
+  EXPECT_EQ(pm_header_floats(header), 3 + 4 * 55 + 52);
   float rest[3];
   pm_header_rest_translation(header, 1, rest);
   EXPECT_GT(std::abs(rest[0]), 0.01f);
@@ -106,6 +120,7 @@ TEST_P(CApi, AClip) {
   clip = pm_generate(client_, audio.data(), audio.size(), &options);
   EXPECT_EQ(pm_clip_wait(clip, &error_), 0);
   EXPECT_STREQ(pm_error_name(error_.code), "not_found");
+  EXPECT_STREQ(error_.reason, "UNKNOWN_NAME");
   EXPECT_GT(std::string(error_.request_id).size(), 7u);
   pm_clip_free(clip);
 }
@@ -153,14 +168,16 @@ TEST_P(CApi, ASkeletonOfTheCallersOwn) {
   for (const auto& from : manny.joints()) {
     const auto& at = from.rest_translation();
     const auto& turn = from.rest_rotation();
-    joints.push_back({from.name().c_str(), from.parent(), {at.x(), at.y(), at.z()}, {turn.x(), turn.y(), turn.z(), turn.w()}});
+    const int parent = from.has_parent() ? from.parent() : -1;
+    joints.push_back({from.name().c_str(), parent, {at.x(), at.y(), at.z()}, {turn.x(), turn.y(), turn.z(), turn.w()}});
   }
   pm_motion_options own{}, named{};
   own.joints = joints.data();
   own.joint_count = static_cast<int>(joints.size());
   named.skeleton = "ue5_manny";
   const pm_gestures gestures{1.5, 1.2f};
-  const pm_strength face{pantomatrix::v1::BODY_PART_FACE, 0.5f}, joy{pantomatrix::v1::EMOTION_JOY, 0.8f};
+  const pm_part face{pantomatrix::v1::BODY_PART_FACE, 0.5f};
+  const pm_emotion joy{"joy", 0.8f};
   const std::string samples = speech_samples(2);
   std::vector<std::vector<float>> frames;
   for (pm_motion_options* options : {&own, &named}) {
@@ -234,6 +251,75 @@ TEST_P(CApi, SoundComesBackWithItsMotion) {
     best = std::max(best, product / std::sqrt(power * word_power));
   }
   EXPECT_GT(best, 0.8);
+  pm_live_free(live);
+}
+
+TEST_P(CApi, InterruptsAndChanges) {
+  pm_live_options options{};
+  options.encoding = PM_S16LE;
+  options.sample_rate_hz = 16000;
+  options.motion.skeleton = "smplx";
+  options.motion.frame_encoding = PM_FRAMES_COMPACT;
+  options.max_ahead_seconds = -1;
+  options.keep_sound = 1;
+  options.audio_buffer_seconds = 8;
+  pm_live* live = pm_live_open(client_, &options);
+  auto last = std::chrono::steady_clock::now();
+  std::vector<float> heard;
+  // Plays until a condition holds; the loudest sample meanwhile, or -1 after 20 seconds.
+  const auto play = [&](auto until) {
+    float loudest = 0;
+    for (const auto end = last + std::chrono::seconds(20); !until();) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now > end) return -1.f;
+      const double seconds = std::chrono::duration<double>(now - last).count();
+      last = now;
+      pm_live_update(live, seconds);
+      heard.resize(static_cast<std::size_t>(seconds * 16000));
+      pm_live_sound(live, heard.data(), heard.size());
+      for (const float sample : heard) loudest = std::max(loudest, std::abs(sample));
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return loudest;
+  };
+  const std::string samples = speech_samples(6);
+  EXPECT_EQ(pm_live_push_audio(live, samples.data(), samples.size()), 1);
+  EXPECT_GT(play([&] { return pm_live_time(live) > 1.5; }), 0.05f);
+  EXPECT_EQ(pm_live_idle(live), 0);
+  EXPECT_EQ(pm_live_interrupt(live), 1);
+  const double interrupted = pm_live_time(live);
+  pm_live_update(live, 0.01);
+  heard.assign(1600, 0);
+  pm_live_sound(live, heard.data(), heard.size());
+  EXPECT_EQ(heard.back(), 0) << "at once";
+  EXPECT_EQ(play([&] { return pm_live_idle(live) && pm_live_time(live) > interrupted + 0.2; }), 0);
+  EXPECT_LT(pm_live_time(live), interrupted + 3.5) << "six seconds were on their way; the server keeps two of them";
+  const float* pose = pm_live_pose(live);
+  EXPECT_LT(pose[3 + 4 * 55 + 17], 0.1f) << "the mouth is shut";
+
+  pm_change change{};
+  change.speaker = "nobody";
+  EXPECT_EQ(pm_live_change(live, &change), 1);
+  pm_refusal refusal{};
+  EXPECT_EQ(play([&] { return pm_live_refusal(live, &refusal); }), 0);
+  EXPECT_STREQ(refusal.reason, "UNKNOWN_NAME");
+  EXPECT_NE(std::strstr(refusal.text, "nobody"), nullptr) << refusal.text;
+  EXPECT_STREQ(refusal.field, "options.speaker");
+  EXPECT_EQ(pm_live_refusal(live, &refusal), 0);
+  const pm_part still{pantomatrix::v1::BODY_PART_FACE, 0};
+  const pm_emotion joy{"joy", 1};
+  change.speaker = nullptr;
+  change.parts = &still, change.part_count = 1;
+  change.emotions = &joy, change.emotion_count = 1;
+  EXPECT_EQ(pm_live_change(live, &change), 1);
+  EXPECT_EQ(pm_live_push_audio(live, samples.data(), samples.size()), 1);
+  EXPECT_GT(play([&] { return !pm_live_idle(live); }), -1);
+  const double spoken = pm_live_time(live);
+  EXPECT_GT(play([&] { return pm_live_time(live) > spoken + 1; }), 0.05f) << "what is pushed afterwards is heard";
+  EXPECT_EQ(pm_live_pose(live)[3 + 4 * 55 + 17], 0) << "a still face";
+  pm_live_error(live, &error_);
+  EXPECT_EQ(error_.code, 0) << error_.message;
+  EXPECT_EQ(pm_live_state(live), PM_STREAMING);
   pm_live_free(live);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "pantomatrix/grpc_transport.h"
 #include "pantomatrix/websocket_transport.h"
@@ -44,11 +45,35 @@ TEST_P(ClientTest, AClip) {
   EXPECT_GT(told, 1);
   const float* frame = motion.value.frame(329);
   EXPECT_NEAR(std::hypot(std::hypot(frame[3], frame[4]), std::hypot(frame[5], frame[6])), 1, 1e-5);
-  EXPECT_EQ(motion.value.summary.audio_duration().seconds(), 11);
+  EXPECT_EQ(motion.value.summary.audio_seconds(), 11);
+}
+
+TEST_P(ClientTest, FramesInFewerBytes) {
+  auto asked = request();
+  asked.mutable_options()->set_fps(10);
+  const auto whole = pm::Client(transport_).generate(asked);
+  ASSERT_TRUE(whole.ok()) << whole.error.message;
+  (*asked.mutable_labels())["character"] = "Käthe";
+  for (const auto encoding : {pm::v1::FRAME_ENCODING_FLOAT16, pm::v1::FRAME_ENCODING_COMPACT}) {
+    asked.set_frame_encoding(encoding);
+    const auto smaller = pm::Client(transport_).generate(asked);
+    ASSERT_TRUE(smaller.ok()) << smaller.error.message;
+    EXPECT_EQ(smaller.value.header.labels().at("character"), "Käthe");
+    EXPECT_LT(smaller.value.layout.bytes_per_frame, whole.value.layout.bytes_per_frame * 0.55);
+    ASSERT_EQ(smaller.value.layout.floats(), whole.value.layout.floats());
+    for (std::int64_t frame = 0; frame < whole.value.frames.frame_count; ++frame) {
+      const float *given = smaller.value.frame(frame), *exact = whole.value.frame(frame);
+      for (int i = 0; i < 3; ++i) ASSERT_EQ(given[i], exact[i]);
+      for (int i = 3; i < whole.value.layout.weights(); i += 4) {
+        const double sign = std::inner_product(given + i, given + i + 4, exact + i, 0.0) < 0 ? -1 : 1;
+        for (int k = i; k < i + 4; ++k) ASSERT_NEAR(sign * given[k], exact[k], 0.0005) << frame << ", " << k;
+      }
+      for (int i = whole.value.layout.weights(); i < whole.value.layout.floats(); ++i) ASSERT_NEAR(given[i], exact[i], 0.002);
+    }
+  }
 }
 
 TEST_P(ClientTest, AConversion) {
-  const auto motion = pm::Client(transport_).generate(request());
   pm::v1::ConvertRequest convert;
   const std::string bvh = "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation\n"
                           "End Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 2\nFrame Time: 0.1\n0 0 0 0 0 0\n0 0 0 90 0 0\n";
@@ -72,11 +97,13 @@ TEST_P(ClientTest, TheServersErrors) {
   EXPECT_EQ(motion.error.code, pm::ErrorCode::not_found);
   EXPECT_NE(motion.error.message.find("unknown model 'emagee'"), std::string::npos) << motion.error.message;
   EXPECT_GE(motion.error.request_id.size(), 8u);
+  EXPECT_EQ(motion.error.reason, "UNKNOWN_NAME");
   EXPECT_FALSE(motion.error.passing());
   bad.mutable_options()->clear_model();
   bad.mutable_audio()->mutable_encoded()->set_data("not audio");
   motion = pm::Client(transport_).generate(bad);
   EXPECT_EQ(motion.error.code, pm::ErrorCode::invalid_argument);
+  EXPECT_EQ(motion.error.reason, "INVALID_AUDIO");
   EXPECT_TRUE(motion.value.frames.data.empty());
 }
 

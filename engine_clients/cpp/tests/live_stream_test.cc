@@ -68,7 +68,7 @@ TEST_P(LiveStreamTest, GivesTheFramesOfTheWholeClip) {
   ASSERT_TRUE(whole.ok()) << whole.error.message;
 
   auto start = start_of_16_bit();
-  start.mutable_look_ahead()->set_nanos(500'000'000);
+  start.set_look_ahead_seconds(0.5);
   start.set_echo_audio(true);
   pm::LiveStream stream(transport_, start);
   std::thread microphone([&] {
@@ -113,18 +113,74 @@ TEST_P(LiveStreamTest, UtterancesAndInterrupts) {
   EXPECT_EQ(end.utterance(), 2);
 }
 
-TEST_P(LiveStreamTest, OptionsAndErrors) {
-  {
-    pm::LiveStream stream(transport_, start_of_16_bit());
-    pm::v1::StreamOptions changed;
-    changed.set_speaker("nobody");
-    ASSERT_TRUE(until_a<pm::v1::MotionHeader>(stream));
-    EXPECT_TRUE(stream.change(changed));
-    pm::StreamEnded ended;
-    ASSERT_TRUE(until_a(stream, &ended));
-    EXPECT_EQ(ended.error.code, pm::ErrorCode::not_found) << ended.error.message;
-    EXPECT_EQ(stream.state(), pm::LiveState::ended);
-  }
+TEST_P(LiveStreamTest, WhatWasNotPlayedComesAgain) {
+  auto start = start_of_16_bit();
+  start.set_max_ahead_seconds(0);
+  pm::LiveStream stream(transport_, start);
+  push(stream, speech_samples(2));
+  std::int64_t end_frame = 0, first = -1;
+  const auto count = [&](pm::LiveEvent& event) {
+    const auto* frames = std::get_if<pm::Frames>(&event);
+    if (!frames) return false;
+    EXPECT_TRUE(frames->first_frame == end_frame || (frames->first_frame == 30 && first < 0));
+    if (frames->first_frame < end_frame) first = frames->first_frame;
+    end_frame = frames->first_frame + frames->frame_count;
+    return true;
+  };
+  ASSERT_TRUE(until(stream, [&](pm::LiveEvent& event) { return count(event) && end_frame > 50; }));
+  EXPECT_TRUE(stream.interrupt(29.5 / 30));
+  pm::v1::UtteranceEnd end;
+  ASSERT_TRUE(until(stream, [&](pm::LiveEvent& event) {
+    count(event);
+    const auto* told = std::get_if<pm::v1::UtteranceEnd>(&event);
+    if (told) end = *told;
+    return told != nullptr;
+  }));
+  EXPECT_EQ(end.end_frame(), 30);
+  EXPECT_TRUE(end.interrupted());
+  EXPECT_TRUE(first == 30 || until(stream, [&](pm::LiveEvent& event) { return count(event) && first == 30; }));
+}
+
+TEST_P(LiveStreamTest, ChangesInMidSentence) {
+  auto start = start_of_16_bit();
+  start.set_max_ahead_seconds(0);
+  pm::LiveStream stream(transport_, start);
+  ASSERT_TRUE(until_a<pm::v1::MotionHeader>(stream));
+  pm::v1::StreamOptions changed;
+  auto* closed = changed.mutable_curve_adjustments()->add_entries();
+  closed->set_curve("jawOpen");
+  closed->set_gain(0);
+  changed.set_at_seconds(1);
+  EXPECT_TRUE(stream.change(changed));
+  pm::v1::StreamOptions wrong;
+  wrong.mutable_emotions()->add_entries()->set_emotion("joi");
+  EXPECT_TRUE(stream.change(wrong));
+  push(stream, speech_samples(3));
+  stream.close();
+  float before = 0, after = 0;
+  pm::v1::Refusal refusal;
+  pm::Error error{pm::ErrorCode::unknown, "not told", {}};
+  constexpr std::size_t floats = 3 + 4 * 55 + 52, jaw = 3 + 4 * 55 + 17;
+  EXPECT_TRUE(until(stream, [&](pm::LiveEvent& event) {
+    if (const auto* told = std::get_if<pm::v1::Refusal>(&event)) refusal = *told;
+    if (const auto* ended = std::get_if<pm::StreamEnded>(&event)) return error = ended->error, true;
+    if (const auto* frames = std::get_if<pm::Frames>(&event))
+      for (int i = 0; i < frames->frame_count; ++i) {
+        const float open = frames->data[static_cast<std::size_t>(i) * floats + jaw];
+        if (frames->first_frame + i < 30) before = std::max(before, open);
+        if (frames->first_frame + i >= 40) after = std::max(after, open);  // it takes a third of a second
+      }
+    return false;
+  }));
+  EXPECT_FALSE(error) << error.message;
+  EXPECT_GT(before, 0.05f);
+  EXPECT_EQ(after, 0);
+  EXPECT_EQ(refusal.reason(), pm::v1::ERROR_REASON_UNKNOWN_NAME);
+  EXPECT_NE(refusal.text().find("joi"), std::string::npos) << refusal.text();
+  EXPECT_EQ(refusal.field().rfind("options.emotions", 0), 0u) << refusal.field();
+}
+
+TEST_P(LiveStreamTest, ErrorsEndIt) {
   auto start = start_of_16_bit();
   start.mutable_format()->set_sample_rate_hz(1);
   pm::LiveStream stream(transport_, start);
@@ -185,18 +241,20 @@ class FailingTransport : public pm::Transport {
   std::unique_ptr<pm::Call> start(const pm::Method&, std::shared_ptr<pm::CallListener> listener,
                                   std::chrono::milliseconds) noexcept override {
     const pm::ErrorCode code = codes_[std::min(calls++, codes_.size() - 1)];
+    requests.clear();
     listener->on_end({code, "as told", {}});
     return std::make_unique<NoCall>(this);
   }
 
   std::atomic<std::size_t> calls{0};
-  std::string first_request;
+  // Of the last call.
+  std::vector<std::string> requests;
 
  private:
   class NoCall : public pm::Call {
    public:
     explicit NoCall(FailingTransport* transport) : transport_(transport) {}
-    void send(std::string message) noexcept override { transport_->first_request = std::move(message); }
+    void send(std::string message) noexcept override { transport_->requests.push_back(std::move(message)); }
     void close_sending() noexcept override {}
     void cancel() noexcept override {}
     std::size_t unsent_bytes() const noexcept override { return 0; }
@@ -233,9 +291,13 @@ TEST(Reconnecting, OldAudioIsDroppedAndChangesAreKept) {
   pm::LiveOptions options;
   options.first_retry = options.longest_retry = 50ms;
   pm::LiveStream stream(transport, start_of_16_bit(), options);
-  pm::v1::StreamOptions changed;
-  changed.set_speaker("7");
-  EXPECT_TRUE(stream.change(changed));
+  pm::v1::StreamOptions both, speaker;
+  both.set_speaker("6");
+  both.mutable_part_strengths();
+  both.set_at_seconds(9);
+  speaker.set_speaker("7");
+  EXPECT_TRUE(stream.change(both));
+  EXPECT_TRUE(stream.change(speaker));
   const std::string silence(64000, '\0');
   for (int i = 0; i < 4; ++i)
     while (!stream.push_audio(silence.data(), silence.size())) std::this_thread::sleep_for(1ms);
@@ -243,9 +305,15 @@ TEST(Reconnecting, OldAudioIsDroppedAndChangesAreKept) {
   EXPECT_GE(stream.dropped_audio_bytes(), 2u * silence.size());
   EXPECT_TRUE(stream.close());
   EXPECT_TRUE(until_a<pm::StreamEnded>(stream)) << "closing ends the tries";
+  ASSERT_EQ(transport->requests.size(), 3u);
   pm::v1::StreamMotionRequest request;
-  ASSERT_TRUE(request.ParseFromString(transport->first_request));
-  EXPECT_EQ(request.start().options().speaker(), "7");
+  ASSERT_TRUE(request.ParseFromString(transport->requests[0]));
+  EXPECT_EQ(request.start().SerializeAsString(), start_of_16_bit().SerializeAsString()) << "one that is refused would end it";
+  ASSERT_TRUE(request.ParseFromString(transport->requests[1]));
+  EXPECT_TRUE(request.options().has_part_strengths());
+  EXPECT_FALSE(request.options().has_speaker() || request.options().has_at_seconds());
+  ASSERT_TRUE(request.ParseFromString(transport->requests[2]));
+  EXPECT_EQ(request.options().speaker(), "7");
 }
 
 TEST(Reconnecting, NotWhenTold) {

@@ -24,15 +24,16 @@ class PlaybackTest : public testing::Test {
     pm::v1::MotionHeader header;
     header.set_fps(fps);
     header.add_curve_names("time");
-    header.set_floats_per_frame(1);
     return header;
   }
 
-  void push(int count) {
+  // offset: added to the numbers, to tell frames that come again from those before.
+  void push(int count, float offset = 0, bool idle = false) {
     pm::Frames frames;
     frames.first_frame = next_;
     frames.frame_count = count;
-    for (int i = 0; i < count; ++i) frames.data.push_back(static_cast<float>(static_cast<double>(next_ + i) / fps));
+    frames.idle = idle;
+    for (int i = 0; i < count; ++i) frames.data.push_back(static_cast<float>(static_cast<double>(next_ + i) / fps) + offset);
     next_ += count;
     playback_.push(frames);
   }
@@ -159,6 +160,87 @@ TEST_F(PlaybackTest, AnUtteranceThatEndsByItselfSkipsNothing) {
   playback_.feed(end);
   playback_.advance(tick);
   EXPECT_NEAR(shown(), 1, 0.02);
+}
+
+TEST_F(PlaybackTest, WhatWasNotPlayedIsReplaced) {
+  for (const pm::LatePolicy late : {pm::LatePolicy::hold, pm::LatePolicy::drop}) {
+    begin(late, 0.1);
+    next_ = 0;
+    push(30);
+    playback_.advance(tick);  // starts the clock
+    advance(0.5);
+    next_ = 12;  // 0.4 s: what had been played when the interrupt was sent
+    push(3, 100);
+    EXPECT_NEAR(playback_.time(), 0.5, 0.01) << "frames 12 to 14 end before the clock, which does not go back";
+    double last = playback_.time();
+    playback_.advance(tick);
+    EXPECT_GE(playback_.time(), last);
+    push(35, 100, true);
+    pm::v1::UtteranceEnd end;
+    end.set_end_frame(12);
+    end.set_interrupted(true);
+    playback_.feed(end);
+    float before = shown();
+    EXPECT_LT(before, 20) << "goes over, does not jump";
+    for (int i = 0; i < 20; ++i, last = playback_.time(), before = shown()) {
+      playback_.advance(tick);
+      EXPECT_GE(playback_.time(), last);
+      EXPECT_LT(shown() - before, 20);
+    }
+    EXPECT_NEAR(shown(), playback_.time() + 100, 1e-3);
+    EXPECT_TRUE(playback_.idle());
+    EXPECT_GT(playback_.time(), 0.7);
+  }
+}
+
+TEST_F(PlaybackTest, FramesThatComeAgainBeforeTheyAreDueAreNoJump) {
+  begin(pm::LatePolicy::hold, 0.1);
+  push(30);
+  playback_.advance(tick);
+  advance(0.2);
+  next_ = 15;
+  push(30, 100, true);
+  pm::v1::UtteranceEnd end;
+  end.set_end_frame(15);
+  end.set_interrupted(true);
+  playback_.feed(end);
+  playback_.advance(tick);
+  EXPECT_NEAR(playback_.time(), 15 / fps, tick + 1e-6) << "the server kept no more: what lies between is skipped";
+  EXPECT_LT(shown(), 100);
+  advance(0.4);
+  EXPECT_NEAR(shown(), playback_.time() + 100, 1e-3);
+}
+
+TEST_F(PlaybackTest, AnInterruptWithinTheFrameThatIsShownIsNoJump) {
+  begin(pm::LatePolicy::hold, 0.1);
+  push(30);
+  playback_.advance(tick);
+  advance(0.21);
+  const double before = playback_.time();
+  next_ = 7;
+  push(30);
+  pm::v1::UtteranceEnd end;
+  end.set_end_frame(7);
+  end.set_interrupted(true);
+  playback_.feed(end);
+  EXPECT_EQ(playback_.time(), before);
+  advance(0.3);
+  EXPECT_NEAR(playback_.time(), before + 0.3, tick + 1e-6);
+  EXPECT_NEAR(shown(), playback_.time(), 1e-5);
+}
+
+TEST_F(PlaybackTest, TellsWhetherSomebodySpeaks) {
+  begin(pm::LatePolicy::hold, 0);
+  EXPECT_TRUE(playback_.idle());
+  push(10, 0, true);
+  push(10);
+  push(10, 0, true);
+  playback_.advance(tick);
+  EXPECT_TRUE(playback_.idle());
+  advance(0.5);
+  EXPECT_FALSE(playback_.idle());
+  advance(0.3);
+  EXPECT_TRUE(playback_.idle());
 }
 
 TEST_F(PlaybackTest, ANewConnectionBeginsWithTheOldPose) {

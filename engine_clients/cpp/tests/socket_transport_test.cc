@@ -92,10 +92,11 @@ TEST_F(SocketTransportTest, SaysHowItEnded) {
     const char* text;
     pm::Error expected;
   } cases[] = {
-      {4005, R"({"code": 5, "message": "no such model", "details": [{"metadata": {"request_id": "r1"}}]})", {pm::ErrorCode::not_found, "no such model", "r1"}},
+      {4005, R"({"code": 5, "message": "no such model", "details": [{"reason": "UNKNOWN_NAME", "metadata": {"request_id": "r1"}}, 7]})",
+       {pm::ErrorCode::not_found, "no such model", "r1", "UNKNOWN_NAME"}},
       {4014, R"({"message": 7, "details": "x"})", {pm::ErrorCode::unavailable, "", ""}},
       {4003, "not JSON", {pm::ErrorCode::invalid_argument, "not JSON", ""}},
-      {1009, "", {pm::ErrorCode::resource_exhausted, "the request is larger than the server takes", ""}},
+      {1009, "", {pm::ErrorCode::resource_exhausted, "the request is larger than the server takes", "", "OVER_LIMIT"}},
       {1006, "", {pm::ErrorCode::unavailable, "the connection was closed (1006) gone", ""}},
       {4099, "", {pm::ErrorCode::unavailable, "the connection was closed (4099) gone", ""}},
   };
@@ -109,6 +110,8 @@ TEST_F(SocketTransportTest, SaysHowItEnded) {
     EXPECT_EQ(ended_->error.code, it.expected.code) << it.code;
     EXPECT_EQ(ended_->error.message, it.expected.message);
     EXPECT_EQ(ended_->error.request_id, it.expected.request_id);
+    EXPECT_EQ(ended_->error.reason, it.expected.reason);
+    EXPECT_EQ(ended_->error.passing(), it.expected.code == pm::ErrorCode::unavailable);
   }
 }
 

@@ -29,8 +29,7 @@ class SpeechDelayTest : public testing::Test {
     for (auto i = std::llround(start * rate); i < std::llround(end * rate); ++i)
       samples.push_back(static_cast<float>(static_cast<double>(i) / rate) + offset);
     pm::v1::AudioEcho echo;
-    echo.mutable_start()->set_seconds(static_cast<std::int64_t>(start));
-    echo.mutable_start()->set_nanos(static_cast<int>(std::lround((start - std::floor(start)) * 1e9)));
+    echo.set_start_seconds(start);
     echo.set_samples(samples.data(), samples.size() * sizeof(float));
     delay_.feed(echo);
   }
@@ -118,6 +117,23 @@ TEST_F(SpeechDelayTest, ANewStreamBeginsAtNothing) {
   feed(0, 10, 1);
   const auto heard = run(1, 2, [](double now) { return now - 1; });
   for (std::size_t i = 100; i < heard.size(); ++i) ASSERT_NEAR(heard[i], 1 + static_cast<double>(i) / rate, 0.001);
+}
+
+TEST_F(SpeechDelayTest, WhatWasInterruptedIsNotHeard) {
+  const auto clock = [](double now) { return now; };
+  feed(0, 2, 1);
+  run(0, 1, clock);
+  delay_.cut(1);
+  feed(2, 2.2, 1);  // was on its way
+  std::vector<float> heard = run(1, 1.2, clock);
+  EXPECT_NEAR(heard[0], 2, 0.1) << "fades, no click";
+  for (std::size_t i = rate / 50; i < heard.size(); ++i) ASSERT_EQ(heard[i], 0) << i;
+  delay_.cut(1.1);  // the server's answer
+  feed(2.2, 4, 1);  // the next sentence
+  heard = run(1.2, 3, clock);
+  const auto at = [&](double seconds) { return heard[static_cast<std::size_t>((seconds - 1.2) * rate)]; };
+  for (const double seconds : {1.21, 1.5, 2.0, 2.15}) EXPECT_EQ(at(seconds), 0) << seconds;
+  for (const double seconds : {2.25, 2.9}) EXPECT_NEAR(at(seconds), 1 + seconds, 0.005) << seconds;
 }
 
 TEST_F(SpeechDelayTest, MixesChannelsOf16Bit) {

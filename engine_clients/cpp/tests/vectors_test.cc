@@ -4,11 +4,13 @@
 
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
 #include "pantomatrix/client.h"
 #include "pantomatrix/playback.h"
+#include "websocket_status.h"
 
 namespace pm = pantomatrix;
 using boost::property_tree::ptree;
@@ -43,10 +45,37 @@ std::vector<std::string> messages(const std::string& name) {
   return out;
 }
 
-std::vector<pm::v1::StreamMotionResponse> responses() {
+std::vector<pm::v1::StreamMotionResponse> responses(const std::string& name = "stream_responses.bin") {
   std::vector<pm::v1::StreamMotionResponse> out;
-  for (const auto& bytes : messages("stream_responses.bin")) EXPECT_TRUE(out.emplace_back().ParseFromString(bytes));
+  for (const auto& bytes : messages(name)) EXPECT_TRUE(out.emplace_back().ParseFromString(bytes));
   return out;
+}
+
+pm::Frames frames_of(const std::vector<pm::v1::StreamMotionResponse>& all) {
+  pm::Frames frames;
+  const pm::FrameLayout layout(all[0].header());
+  for (const auto& response : all)
+    if (response.has_frames()) {
+      EXPECT_FALSE(pm::append(response.frames(), layout, &frames));
+    }
+  return frames;
+}
+
+// (12, 17)
+std::vector<float> expected_frames() {
+  std::vector<float> out;
+  const ptree expected = json("frames.json");
+  for (const auto& row : expected.get_child("frames"))
+    for (const float number : numbers(row.second)) out.push_back(number);
+  return out;
+}
+
+// Between two unit quaternions; exact near zero, where the arc cosine of their product is not.
+double degrees(const float* one, const float* other) {
+  const float sign = std::inner_product(one, one + 4, other, 0.0f) < 0 ? -1.0f : 1.0f;
+  double squares = 0;
+  for (int i = 0; i < 4; ++i) squares += std::pow(one[i] - sign * other[i], 2);
+  return 4 * std::asin(std::sqrt(squares) / 2) * 180 / std::acos(-1);
 }
 
 }  // namespace
@@ -67,25 +96,46 @@ TEST(Vectors, RequestsSurviveARoundTrip) {
 }
 
 TEST(Vectors, FramesAreTheNumbers) {
-  const ptree expected = json("frames.json");
   const auto all = responses();
   const auto& header = all[0].header();
-  EXPECT_FALSE(pm::check(header));
+  EXPECT_FALSE(pm::check(header)) << pm::check(header).message;
   EXPECT_EQ(header.skeleton().joints(1).name(), "Rücken");
-  EXPECT_EQ(header.look_ahead().seconds(), 1);
-  EXPECT_EQ(header.look_ahead().nanos(), 500000000);
-  pm::Frames frames;
-  for (const auto& response : all)
-    if (response.has_frames()) {
-      EXPECT_FALSE(pm::append(response.frames(), header.floats_per_frame(), &frames));
-    }
+  EXPECT_EQ(header.look_ahead_seconds(), 1.5);
+  EXPECT_EQ(header.labels().at("character"), "Käthe");
+  EXPECT_EQ(header.features(1), "b");
+  EXPECT_EQ(pm::FrameLayout(header).bytes_per_frame, 72) << "with a channel that no client knows";
+  EXPECT_EQ(pm::FrameLayout(header).floats(), 17);
+  const pm::Frames frames = frames_of(all);
   EXPECT_EQ(frames.frame_count, 12);
-  std::size_t at = 0;
-  for (const auto& row : expected.get_child("frames"))
-    for (const float number : numbers(row.second)) EXPECT_EQ(frames.data.at(at++), number);
-  EXPECT_EQ(at, frames.data.size());
+  EXPECT_EQ(frames.data, expected_frames());
+  EXPECT_TRUE(frames.idle) << "the last block is";
+  EXPECT_FALSE(all[2].frames().idle());
   EXPECT_TRUE(all[4].utterance_end().interrupted());
-  EXPECT_EQ(all[5].audio().samples(), std::string("\0\xff\x80\x7f", 4));
+  EXPECT_EQ(all[5].refusal().reason(), pm::v1::ERROR_REASON_UNKNOWN_NAME);
+  EXPECT_EQ(all[6].audio().samples(), std::string("\0\xff\x80\x7f", 4));
+}
+
+TEST(Vectors, CompactFramesAreNearlyTheNumbers) {
+  const auto all = responses("compact_responses.bin");
+  const pm::FrameLayout layout(all[0].header());
+  EXPECT_EQ(layout.bytes_per_frame, 36);
+  const std::vector<float> given = frames_of(all).data, expected = expected_frames();
+  ASSERT_EQ(given.size(), expected.size());
+  for (std::size_t row = 0; row < given.size(); row += 17) {
+    for (std::size_t i = row; i < row + 3; ++i) EXPECT_EQ(given[i], expected[i]);
+    for (std::size_t i = row + 3; i < row + 15; i += 4) EXPECT_LT(degrees(&given[i], &expected[i]), 0.02);
+    for (std::size_t i = row + 15; i < row + 17; ++i) EXPECT_NEAR(given[i], expected[i], 0.002);
+  }
+}
+
+TEST(Vectors, AStatusIsWhatItSays) {
+  const ptree expected = json("status.json");
+  const auto text = expected.get<std::string>("text");
+  const auto error = pm::closing_error(4000 + expected.get<int>("code"), "", text);
+  EXPECT_EQ(static_cast<int>(error.code), expected.get<int>("code"));
+  EXPECT_EQ(error.message, expected.get<std::string>("message"));
+  EXPECT_EQ(error.request_id, expected.get<std::string>("request_id"));
+  EXPECT_EQ(error.reason, "INVALID_OPTION");
 }
 
 TEST(Vectors, PosesBetweenFrames) {
@@ -93,9 +143,7 @@ TEST(Vectors, PosesBetweenFrames) {
   const std::vector<float> times = numbers(expected.get_child("times"));
   const auto all = responses();
   const pm::FrameLayout layout(all[0].header());
-  pm::Frames frames;
-  for (const auto& response : all)
-    if (response.has_frames()) pm::append(response.frames(), layout.floats(), &frames);
+  const pm::Frames frames = frames_of(all);
   std::size_t index = 0;
   for (const auto& row : expected.get_child("poses")) {
     pm::PlaybackOptions options;
@@ -115,16 +163,4 @@ TEST(Vectors, PosesBetweenFrames) {
     for (std::size_t i = 0; i < pose.size(); ++i) EXPECT_NEAR(playback.pose()[i], pose[i], 2e-6) << time << " s, " << i;
   }
   EXPECT_EQ(index, times.size());
-}
-
-TEST(Vectors, WhatDoesNotFitIsRefused) {
-  auto all = responses();
-  pm::Frames frames;
-  const auto gap = pm::append(all[2].frames(), 17, &frames);
-  EXPECT_EQ(gap.code, pm::ErrorCode::data_loss);
-  EXPECT_EQ(gap.message, "frame 5 came where frame 0 was to come");
-  EXPECT_EQ(pm::append(all[1].frames(), 16, &frames).code, pm::ErrorCode::data_loss);
-  EXPECT_TRUE(frames.data.empty());
-  all[0].mutable_header()->set_floats_per_frame(16);
-  EXPECT_EQ(pm::check(all[0].header()).code, pm::ErrorCode::data_loss);
 }

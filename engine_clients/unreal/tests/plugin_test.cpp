@@ -200,6 +200,7 @@ TEST_F(Plugin, TellsWhatTheServerHas) {
   EXPECT_FALSE(error.IsSet());
   EXPECT_EQ(ToUtf8(*catalog.Models[0]), "builtin");
   EXPECT_NE(catalog.Speakers.IndexOfByKey(FString(TEXT("lively"))), INDEX_NONE);
+  EXPECT_NE(catalog.Emotions.IndexOfByKey(FString(TEXT("joy"))), INDEX_NONE);
   EXPECT_NE(catalog.Skeletons.IndexOfByKey(FString(TEXT("ue5_manny"))), INDEX_NONE);
 
   UseServer("ws://127.0.0.1:1");
@@ -374,12 +375,56 @@ TEST_F(Plugin, InterruptsAndTakesWrongSamplesCalmly) {
   EXPECT_FALSE(component_->PushAudio(samples, Rate, 7));
   ASSERT_TRUE(component_->PushAudio(samples, Rate, 1));
   ASSERT_TRUE(Until([&] { return component_->GetCurve(TEXT("jawOpen")) > 0.2f; }));
+  EXPECT_TRUE(component_->IsSpeaking());
   component_->Interrupt();
+  Tick();
+  std::vector<float> heard(Rate / 10, 1);
+  Find<UPantoMatrixVoice>()->render(heard.data(), heard.size());
+  EXPECT_EQ(heard.back(), 0) << "the sound ends at once";
   int shut = 0;
   EXPECT_TRUE(Until([&] { return (shut = component_->GetCurve(TEXT("jawOpen")) < 0.03f ? shut + 1 : 0) > 40; })) << "six seconds were pushed";
   EXPECT_EQ(component_->GetState(), EPantoMatrixState::Streaming);
+  EXPECT_FALSE(component_->IsSpeaking());
   ASSERT_TRUE(component_->PushAudio(samples, Rate, 1));
   EXPECT_TRUE(Until([&] { return component_->GetCurve(TEXT("jawOpen")) > 0.2f; })) << "speaks again on the same stream";
+}
+
+TEST_F(Plugin, ChangesWhileItRuns) {
+  std::vector<std::string> refusals;
+  component_->OnRefused.AddLambda([&](const FPantoMatrixRefusal& refusal) {
+    refusals.push_back(ToUtf8(*(refusal.Reason + TEXT(" ") + refusal.Field + TEXT(" ") + refusal.Text)));
+  });
+  component_->ApplyOptions();  // nothing runs
+  const std::vector<float> speech = Speech(11);
+  std::size_t at = 0;
+  const double started = FPlatformTime::Seconds();
+  const auto speaks_until = [&](auto condition) {
+    return Until([&] {
+      for (; at + 160 < speech.size() && static_cast<double>(at) / Rate < FPlatformTime::Seconds() - started; at += 160) {
+        TArray<float> samples;
+        samples.Append(speech.data() + at, 160);
+        component_->PushAudio(samples, Rate, 1);
+      }
+      return condition();
+    });
+  };
+  const auto jaw = [&] { return component_->GetCurve(TEXT("jawOpen")); };
+  ASSERT_TRUE(speaks_until([&] { return jaw() > 0.2f; }));
+  component_->Options.Emotions.Add(TEXT("joi"), 1);
+  component_->ApplyOptions();
+  ASSERT_TRUE(speaks_until([&] { return !refusals.empty(); }));
+  EXPECT_EQ(refusals[0].substr(0, 29), "UNKNOWN_NAME options.emotions") << refusals[0];
+  EXPECT_EQ(stand_in::Logged.size(), 1u);
+  component_->Options.Emotions = {};
+  component_->Options.Strengths.Add(EPantoMatrixPart::Face, 0);
+  component_->ApplyOptions();
+  int still = 0;
+  EXPECT_TRUE(speaks_until([&] { return (still = jaw() == 0 ? still + 1 : 0) > 40; }));
+  component_->Options.Strengths = {};
+  component_->ApplyOptions();
+  EXPECT_TRUE(speaks_until([&] { return jaw() > 0.1f; })) << "taken back";
+  EXPECT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(component_->GetState(), EPantoMatrixState::Streaming);
 }
 
 TEST_F(Plugin, ListensToASubmix) {
@@ -474,7 +519,8 @@ TEST_F(Plugin, ClipsAndOptions) {
   options.Seed = 3;
   options.Speaker = TEXT("lively");
   options.GestureAmplitude = 1.5f;
-  options.Emotions.Add(EPantoMatrixEmotion::Joy, 1);
+  options.Emotions.Add(TEXT("joy"), 1);
+  options.FrameEncoding = EPantoMatrixFrameEncoding::Compact;
   options.Strengths.Add(EPantoMatrixPart::Face, 0.5f);
   const auto lively = made(options, nullptr, 60);
   EXPECT_FALSE(lively->GetError().IsSet()) << ToUtf8(*lively->GetError().ToString());
@@ -482,10 +528,11 @@ TEST_F(Plugin, ClipsAndOptions) {
   lively->GetPose(60, third);
   const int32 smile = third.Layout->CurveNames.IndexOfByKey(FName(TEXT("mouthSmileLeft")));
   EXPECT_GT(third.Weights[smile], other.Weights[smile] + 0.1f);
-  options.Emotions.Add(EPantoMatrixEmotion::Joy, 7);
+  options.Emotions.Add(TEXT("joy"), 7);
   const auto wrong = made(options, nullptr, 60);
   EXPECT_EQ(ToUtf8(*wrong->GetError().Code), "invalid_argument");
   EXPECT_FALSE(wrong->GetError().RequestId.IsEmpty());
+  EXPECT_EQ(ToUtf8(*wrong->GetError().Reason), "INVALID_OPTION");
 }
 
 TEST_F(Plugin, BakesAnAnimation) {

@@ -25,6 +25,7 @@ typedef struct pm_error {
   int code;
   char message[1024];
   char request_id[64];
+  char reason[32]; /* for programs: a name of pantomatrix.v1.ErrorReason, "UNKNOWN_NAME"; "" where no server said it */
 } pm_error;
 
 PM_API const char* pm_error_name(int code);
@@ -89,7 +90,8 @@ typedef enum pm_listed {
   PM_SKELETONS = 1,
   PM_FACE_RIGS = 2,
   PM_COORDINATE_SYSTEMS = 3,
-  PM_FORMATS = 4
+  PM_FORMATS = 4,
+  PM_EMOTIONS = 5
 } pm_listed;
 
 /* Starts the call and returns at once. */
@@ -105,6 +107,11 @@ PM_API int pm_catalog_count(const pm_catalog* catalog, pm_listed listed);
 PM_API const char* pm_catalog_name(const pm_catalog* catalog, pm_listed listed, int index);
 PM_API int pm_catalog_speaker_count(const pm_catalog* catalog, int model);
 PM_API const char* pm_catalog_speaker(const pm_catalog* catalog, int model, int index);
+/* What a model can show; PM_EMOTIONS are those of all models. */
+PM_API int pm_catalog_emotion_count(const pm_catalog* catalog, int model);
+PM_API const char* pm_catalog_emotion(const pm_catalog* catalog, int model, int index);
+/* 1 if the server can do more than the first version of the contract, by a name that the contract's page lists. */
+PM_API int pm_catalog_has_feature(const pm_catalog* catalog, const char* name);
 /* The serialized pantomatrix.v1.GetCatalogResponse. */
 PM_API const void* pm_catalog_message(const pm_catalog* catalog, size_t* bytes);
 /* May be given NULL. */
@@ -122,16 +129,34 @@ typedef struct pm_joint {
 
 typedef enum pm_root { PM_ROOT_DEFAULT = 0, PM_ROOT_FREE = 1, PM_ROOT_IN_PLACE = 2, PM_ROOT_LOCKED = 3 } pm_root;
 
-/* Numbers as in pantomatrix.v1.BodyPart and Emotion. */
-typedef struct pm_strength {
-  int of;
-  float strength; /* a part: factor, 0 to 2; an emotion: 0 to 1 */
-} pm_strength;
+typedef struct pm_part {
+  int part;   /* a number of pantomatrix.v1.BodyPart */
+  float gain; /* 0 to 2; 1 is usual */
+} pm_part;
+
+typedef struct pm_emotion {
+  const char* name; /* as the catalog has it, for example "joy" */
+  float strength;   /* 0 to 1 */
+} pm_emotion;
 
 typedef struct pm_gestures {
   float amplitude; /* 0 to 2; 1 is usual */
   float rate;      /* 0.25 to 2; 1 is usual */
 } pm_gestures;
+
+/* How frames come over the network; they are handed out as floats in any case. */
+typedef enum pm_frame_encoding {
+  PM_FRAMES_DEFAULT = 0,
+  PM_FRAMES_FLOAT32 = 1,
+  PM_FRAMES_FLOAT16 = 2,
+  PM_FRAMES_COMPACT = 3 /* a third of the bytes; rotations at most 0.02 degrees off, weights 0.002 */
+} pm_frame_encoding;
+
+/* A word of the caller's that comes back in the header. */
+typedef struct pm_label {
+  const char* key;
+  const char* text;
+} pm_label;
 
 /* What may be asked of a motion; zero and NULL leave the server's default. */
 typedef struct pm_motion_options {
@@ -147,10 +172,13 @@ typedef struct pm_motion_options {
   int joint_count;
   pm_root root;
   const pm_gestures* gestures;
-  const pm_strength* parts;
+  const pm_part* parts;
   int part_count;
-  const pm_strength* emotions;
+  const pm_emotion* emotions;
   int emotion_count;
+  pm_frame_encoding frame_encoding;
+  const pm_label* labels;
+  int label_count;
   /* A serialized pantomatrix.v1.MotionOptions for everything else; the fields above are set over it. */
   const void* more;
   size_t more_bytes;
@@ -175,6 +203,8 @@ PM_API void pm_header_rest_rotation(const pm_header* header, int joint, float ou
 /* What the joint is in a body ("left_elbow"); "" for one that keeps its rest rotation. NULL for an index out of range. */
 PM_API const char* pm_header_joint_role(const pm_header* header, int joint);
 PM_API const char* pm_header_curve_name(const pm_header* header, int curve);
+/* The text of one of the request's labels; NULL for a key that it did not have. */
+PM_API const char* pm_header_label(const pm_header* header, const char* key);
 
 /* ----------------------------------------------------------------------------------------------------- whole clips */
 
@@ -211,6 +241,9 @@ typedef struct pm_live_options {
   int sample_rate_hz;   /* required */
   int channels;         /* default: 1 */
   double look_ahead_seconds; /* default: the model's own */
+  /* How far frames may be ahead of who listens: the server holds back what is pushed in a burst, so that an interrupt finds it
+   * unsaid. Default: 0.3, or delay_seconds if that is more; below 0: frames come as soon as they are made. */
+  double max_ahead_seconds;
   pm_late late;
   double delay_seconds; /* of the jitter buffer; default: 0.1 */
   int no_reconnect;
@@ -225,7 +258,25 @@ PM_API pm_live* pm_live_open(pm_client* client, const pm_live_options* options);
 /* Interleaved samples. 0, and none taken, if the buffer is full. */
 PM_API int pm_live_push_audio(pm_live* live, const void* samples, size_t bytes);
 PM_API int pm_live_end_utterance(pm_live* live);
+/* Stop talking: the sound ends with the next update, the mouth closes as soon as the server has answered. */
 PM_API int pm_live_interrupt(pm_live* live);
+
+/* What changes while a stream runs, in mid-sentence too. NULL leaves as it is; what is given replaces the former whole, so a
+ * count of 0 takes it back. */
+typedef struct pm_change {
+  const char* speaker;
+  const pm_part* parts;
+  int part_count;
+  const pm_emotion* emotions;
+  int emotion_count;
+  double at_seconds; /* when, on the stream's clock; default: at once */
+  /* A serialized pantomatrix.v1.StreamOptions for everything else; the fields above are set over it. */
+  const void* more;
+  size_t more_bytes;
+} pm_change;
+
+/* Belongs to the thread that pushes. pm_live_refusal tells where it could not be followed. */
+PM_API int pm_live_change(pm_live* live, const pm_change* change);
 /* No more audio follows; the last frames come. */
 PM_API int pm_live_close(pm_live* live);
 
@@ -237,6 +288,8 @@ PM_API const float* pm_live_pose(const pm_live* live);
 PM_API const pm_header* pm_live_header(const pm_live* live);
 /* The pose's time on the stream's clock. */
 PM_API double pm_live_time(const pm_live* live);
+/* 1 if nobody speaks in the pose. */
+PM_API int pm_live_idle(const pm_live* live);
 /* The speech that was pushed, held back until its motion is there: mono floats at the stream's sample rate, silence
  * where there is none. Silence only without keep_sound. */
 PM_API void pm_live_sound(pm_live* live, float* samples, size_t count);
@@ -245,6 +298,16 @@ PM_API int pm_live_stalled(const pm_live* live);
 PM_API pm_state pm_live_state(const pm_live* live);
 /* The last error that pm_live_update met. */
 PM_API void pm_live_error(const pm_live* live, pm_error* error);
+
+/* A message of the caller's that was not followed; the stream went on. */
+typedef struct pm_refusal {
+  char reason[32]; /* a name of pantomatrix.v1.ErrorReason: "UNKNOWN_NAME" */
+  char text[1024];
+  char field[128]; /* a path in StreamMotionRequest; "" if it is none */
+} pm_refusal;
+
+/* Takes the oldest that pm_live_update met; 0 if there is none. The newest 16 are kept. */
+PM_API int pm_live_refusal(pm_live* live, pm_refusal* refusal);
 /* May be given NULL. */
 PM_API void pm_live_free(pm_live* live);
 

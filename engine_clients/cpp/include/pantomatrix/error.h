@@ -36,9 +36,12 @@ struct Error {
   std::string message;
   // Names the call in the server's log; empty where no server was reached.
   std::string request_id;
+  // For programs: a name of errors.proto's ErrorReason, "UNKNOWN_NAME"; empty where no server said it.
+  std::string reason = {};
 
   explicit operator bool() const noexcept { return code != ErrorCode::ok; }
-  // Whether the same call may succeed a little later: unavailable, resource_exhausted, aborted, deadline_exceeded.
+  // Whether the same call may succeed a little later: unavailable, aborted, deadline_exceeded, and resource_exhausted but for
+  // what is larger than a limit.
   bool passing() const noexcept;
 };
 

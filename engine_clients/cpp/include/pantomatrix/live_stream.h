@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
+#include <vector>
 
 #include "pantomatrix/motion.h"
 #include "pantomatrix/spsc_queue.h"
@@ -30,8 +32,10 @@ struct StreamEnded {
   Error error;
 };
 
-// What a stream brings, in order. A header comes first, and again after a lost connection, when frames count from 0.
-using LiveEvent = std::variant<std::monostate, v1::MotionHeader, Frames, v1::UtteranceEnd, v1::AudioEcho,
+// What a stream brings, in order. A header comes first, and again after a lost connection, when frames count from 0. Frames
+// follow one another, but after an interrupt that says what was played they may begin before the last one's end: then they
+// take the place of those that were not played. A Refusal says which change was not followed; the stream goes on.
+using LiveEvent = std::variant<std::monostate, v1::MotionHeader, Frames, v1::UtteranceEnd, v1::Refusal, v1::AudioEcho,
                                v1::MotionSummary, ConnectionLost, StreamEnded>;
 
 enum class LiveState : int { connecting, streaming, waiting_to_reconnect, ended };
@@ -62,9 +66,10 @@ class LiveStream {
   bool push_audio(const void* samples, std::size_t bytes) noexcept;
   // The sentence is over: its frames are settled, the mouth closes.
   bool end_utterance() noexcept;
-  // Stop talking at once; audio that waits to be sent is dropped, what is pushed from now on is not.
-  bool interrupt() noexcept;
-  // Speaker, strengths, curves or emotions from the next utterance on.
+  // Stop talking at once; audio that waits to be sent is dropped, what is pushed from now on is not. played_seconds: what was
+  // shown, Playback::time(); what was sent beyond it comes again with the mouth shut. Without it that stays as it was sent.
+  bool interrupt(std::optional<double> played_seconds = {}) noexcept;
+  // What is set in it changes, in mid-sentence too; the rest stays. A Refusal comes where it cannot be done.
   bool change(const v1::StreamOptions& options);
   // No more audio follows: the last frames come, a summary, then StreamEnded.
   bool close() noexcept;
@@ -83,11 +88,13 @@ class LiveStream {
   Error serve(bool* got_header);
   void send_what_waits(Call& call);
   void drop_what_waits();
-  void remember(const v1::StreamOptions& changed);
+  void remember(v1::StreamOptions changed);
   bool push(std::uint32_t kind, const void* data, std::size_t bytes, std::size_t keep_free = 0) noexcept;
 
   std::shared_ptr<Transport> transport_;
-  v1::StreamStart start_;
+  const v1::StreamStart start_;
+  // What was changed since, for a stream that is opened again.
+  std::vector<v1::StreamOptions> changes_;
   LiveOptions options_;
   std::unique_ptr<RecordRing> requests_;
   SpscQueue<LiveEvent> events_;

@@ -37,6 +37,7 @@ class Playback {
   // Takes headers, frames and interrupted utterances' ends; other events are none of its business.
   void feed(const LiveEvent& event);
   void begin(const v1::MotionHeader& header);
+  // Frames that begin before the end of what is there take its place from there on; the clock never goes back.
   void push(const Frames& frames) noexcept;
 
   // Moves the clock on and computes the pose. False as long as there is none. seconds: since the last call, real time.
@@ -48,6 +49,8 @@ class Playback {
 
   // The time of the pose on the stream's clock, on which frame k is at k / fps; sound is in sync where it is there too.
   double time() const noexcept { return time_; }
+  // Whether nobody speaks in the pose's frame.
+  bool idle() const noexcept { return idle_; }
   // Whether the clock waits for frames.
   bool stalled() const noexcept { return !playing_; }
   // How much there is beyond the clock.
@@ -57,6 +60,7 @@ class Playback {
 
  private:
   double seconds_of(std::int64_t frame) const noexcept { return static_cast<double>(frame) / fps_; }
+  std::size_t place(std::int64_t frame) const noexcept { return static_cast<std::size_t>(frame % capacity_); }
   float* row(std::int64_t frame) noexcept;
   void jump(double time) noexcept;
   void follow_the_stream(double seconds) noexcept;
@@ -69,7 +73,8 @@ class Playback {
   // Frames first_ to end_ - 1 are there, frame k in row k % capacity_.
   std::int64_t first_ = 0, end_ = 0;
   std::vector<float> rows_, pose_, blend_from_;
-  bool has_pose_ = false, playing_ = false, late_ = false;
+  std::vector<char> idle_rows_;
+  bool has_pose_ = false, idle_ = true, playing_ = false, late_ = false;
   double time_ = 0;
   // Slowly varying mean of buffered_seconds(), from which the drift between two clocks is told.
   double depth_ = 0;

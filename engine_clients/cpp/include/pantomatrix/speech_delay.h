@@ -12,7 +12,7 @@
 namespace pantomatrix {
 
 // Takes the audio that a server sends back stamped (StreamStart.echo_audio) and gives it out as Playback's clock comes
-// to it. restart, feed and follow belong to one thread (the game's), read to one other (the sound's). None blocks.
+// to it. restart, feed, cut and follow belong to one thread (the game's), read to one other (the sound's). None blocks.
 class SpeechDelay {
  public:
   using Clock = std::chrono::steady_clock;
@@ -23,6 +23,8 @@ class SpeechDelay {
   // A new header: the stream's clock begins at 0 again.
   void restart() noexcept;
   void feed(const v1::AudioEcho& echo);
+  // What was fed of this second of the stream's clock and later is not heard: it was interrupted. From the next follow on.
+  void cut(double seconds) noexcept;
   // After each Playback::advance: its time() and whether it is stalled().
   void follow(double time, bool stalled, Clock::time_point now = Clock::now()) noexcept;
 
@@ -38,11 +40,16 @@ class SpeechDelay {
     std::int64_t epoch = 0, start = 0;
     std::vector<float> samples;
   };
+  // Samples that are not heard.
+  struct Cut {
+    std::int64_t start = 0, end = 0;
+  };
   struct Moment {
     std::int64_t epoch = 0;
     double time = 0;
     bool stalled = true;
     Clock::time_point at{};
+    Cut cut;
   };
 
   float sample_at(std::int64_t index) noexcept;
@@ -52,8 +59,9 @@ class SpeechDelay {
   const int rate_, channels_;
 
   // The game's.
-  std::int64_t fed_epoch_ = 0;
+  std::int64_t fed_epoch_ = 0, fed_end_ = 0;
   Block fed_;
+  Cut cut_;
 
   SpscQueue<Block> blocks_;
   SpscQueue<Moment> moments_;

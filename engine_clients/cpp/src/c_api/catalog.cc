@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <new>
 
@@ -21,6 +22,8 @@ void with_list(const pm_catalog& catalog, pm_listed listed, Use use) {
       return use(message.coordinate_systems());
     case PM_FORMATS:
       return use(message.formats());
+    case PM_EMOTIONS:
+      return use(message.emotions());
   }
 }
 
@@ -64,6 +67,21 @@ int pm_catalog_speaker_count(const pm_catalog* catalog, int model) {
 const char* pm_catalog_speaker(const pm_catalog* catalog, int model, int index) {
   if (!within(index, pm_catalog_speaker_count(catalog, model))) return nullptr;
   return catalog->taken->value.models(model).speakers(index).id().c_str();
+}
+
+int pm_catalog_emotion_count(const pm_catalog* catalog, int model) {
+  const auto& models = catalog->taken->value.models();
+  return within(model, models.size()) ? models.Get(model).emotions_size() : 0;
+}
+
+const char* pm_catalog_emotion(const pm_catalog* catalog, int model, int index) {
+  if (!within(index, pm_catalog_emotion_count(catalog, model))) return nullptr;
+  return catalog->taken->value.models(model).emotions(index).c_str();
+}
+
+int pm_catalog_has_feature(const pm_catalog* catalog, const char* name) {
+  const auto& features = catalog->taken->value.features();
+  return std::find(features.begin(), features.end(), name) != features.end();
 }
 
 const void* pm_catalog_message(const pm_catalog* catalog, size_t* bytes) {

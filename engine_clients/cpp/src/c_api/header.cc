@@ -3,7 +3,7 @@
 using namespace pm_c;
 
 double pm_header_fps(const pm_header* header) { return header->message.fps(); }
-int pm_header_floats(const pm_header* header) { return header->message.floats_per_frame(); }
+int pm_header_floats(const pm_header* header) { return header->layout.floats(); }
 int pm_header_joints(const pm_header* header) { return header->message.skeleton().joints_size(); }
 int pm_header_curves(const pm_header* header) { return header->message.curve_names_size(); }
 
@@ -12,7 +12,9 @@ const char* pm_header_joint_name(const pm_header* header, int joint) {
 }
 
 int pm_header_joint_parent(const pm_header* header, int joint) {
-  return within(joint, pm_header_joints(header)) ? header->message.skeleton().joints(joint).parent() : -1;
+  if (!within(joint, pm_header_joints(header))) return -1;
+  const auto& message = header->message.skeleton().joints(joint);
+  return message.has_parent() ? message.parent() : -1;
 }
 
 void pm_header_rest_translation(const pm_header* header, int joint, float out[3]) {
@@ -35,4 +37,10 @@ const char* pm_header_joint_role(const pm_header* header, int joint) {
 
 const char* pm_header_curve_name(const pm_header* header, int curve) {
   return within(curve, pm_header_curves(header)) ? header->message.curve_names(curve).c_str() : nullptr;
+}
+
+const char* pm_header_label(const pm_header* header, const char* key) {
+  const auto& labels = header->message.labels();
+  const auto found = labels.find(key);
+  return found != labels.end() ? found->second.c_str() : nullptr;
 }

@@ -1,6 +1,8 @@
 // What the C interface hands out as pointers.
 #pragma once
 
+#include <atomic>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +17,13 @@
 namespace pm = pantomatrix;
 
 struct pm_header {
+  void set(const pm::v1::MotionHeader& header) {
+    message = header;
+    layout = pm::FrameLayout(header);
+  }
+
   pm::v1::MotionHeader message;
+  pm::FrameLayout layout;
 };
 
 struct pm_client {
@@ -55,4 +63,8 @@ struct pm_live {
   pm::LiveEvent event;
   pm_header header;
   pm::Error error;
+  std::deque<pm::v1::Refusal> refusals;
+  // For the thread that interrupts, and from it.
+  std::atomic<double> shown_seconds{0};
+  std::atomic<bool> interrupted{false};
 };

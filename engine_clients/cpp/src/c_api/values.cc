@@ -21,12 +21,30 @@ void take_joints(const pm_motion_options& options, pm::v1::Skeleton* skeleton) {
     const pm_joint& from = options.joints[i];
     auto* joint = skeleton->add_joints();
     joint->set_name(text(from.name));
-    joint->set_parent(from.parent);
+    if (from.parent >= 0) joint->set_parent(from.parent);
     auto* at = joint->mutable_rest_translation();
     at->set_x(from.translation[0]), at->set_y(from.translation[1]), at->set_z(from.translation[2]);
     auto* turn = joint->mutable_rest_rotation();
     turn->set_x(from.rotation[0]), turn->set_y(from.rotation[1]), turn->set_z(from.rotation[2]);
     turn->set_w(from.rotation[3]);
+  }
+}
+
+template <class Strengths>
+void take_parts(const pm_part* parts, int count, Strengths* strengths) {
+  for (int i = 0; i < count; ++i) {
+    auto* strength = strengths->Add();
+    strength->set_part(static_cast<pm::v1::BodyPart>(parts[i].part));
+    strength->set_gain(parts[i].gain);
+  }
+}
+
+template <class Strengths>
+void take_emotions(const pm_emotion* emotions, int count, Strengths* strengths) {
+  for (int i = 0; i < count; ++i) {
+    auto* strength = strengths->Add();
+    strength->set_emotion(text(emotions[i].name));
+    strength->set_strength(emotions[i].strength);
   }
 }
 
@@ -37,6 +55,15 @@ void tell(const pm::Error& error, pm_error* out) {
   out->code = static_cast<int>(error.code);
   copy(error.message, out->message);
   copy(error.request_id, out->request_id);
+  copy(error.reason, out->reason);
+}
+
+void tell(const pm::v1::Refusal& refusal, pm_refusal* out) {
+  constexpr std::size_t prefix = sizeof "ERROR_REASON_" - 1;
+  const std::string& reason = pm::v1::ErrorReason_Name(refusal.reason());
+  copy(reason.size() > prefix ? reason.substr(prefix) : reason, out->reason);
+  copy(refusal.text(), out->text);
+  copy(refusal.field(), out->field);
 }
 
 pm::v1::MotionOptions message(const pm_motion_options& options) {
@@ -55,16 +82,18 @@ pm::v1::MotionOptions message(const pm_motion_options& options) {
     message.mutable_gestures()->set_amplitude(options.gestures->amplitude);
     message.mutable_gestures()->set_rate(options.gestures->rate);
   }
-  for (int i = 0; i < options.part_count; ++i) {
-    auto* strength = message.add_part_strengths();
-    strength->set_part(static_cast<pm::v1::BodyPart>(options.parts[i].of));
-    strength->set_gain(options.parts[i].strength);
-  }
-  for (int i = 0; i < options.emotion_count; ++i) {
-    auto* strength = message.add_emotions();
-    strength->set_emotion(static_cast<pm::v1::Emotion>(options.emotions[i].of));
-    strength->set_strength(options.emotions[i].strength);
-  }
+  take_parts(options.parts, options.part_count, message.mutable_part_strengths());
+  take_emotions(options.emotions, options.emotion_count, message.mutable_emotions());
+  return message;
+}
+
+pm::v1::StreamOptions message(const pm_change& change) {
+  pm::v1::StreamOptions message;
+  if (change.more) message.ParseFromArray(change.more, static_cast<int>(change.more_bytes));
+  if (change.speaker) message.set_speaker(change.speaker);
+  if (change.parts) take_parts(change.parts, change.part_count, message.mutable_part_strengths()->mutable_entries());
+  if (change.emotions) take_emotions(change.emotions, change.emotion_count, message.mutable_emotions()->mutable_entries());
+  if (change.at_seconds > 0) message.set_at_seconds(change.at_seconds);
   return message;
 }
 

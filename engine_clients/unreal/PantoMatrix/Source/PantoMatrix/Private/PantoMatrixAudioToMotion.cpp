@@ -127,6 +127,19 @@ void UPantoMatrixAudioToMotion::Interrupt()
 	}
 }
 
+void UPantoMatrixAudioToMotion::ApplyOptions()
+{
+	if (Stream)
+	{
+		Stream->Change(FPantoMatrixRequest(Options, nullptr));
+	}
+}
+
+bool UPantoMatrixAudioToMotion::IsSpeaking() const
+{
+	return Stream && !Stream->IsIdle();
+}
+
 void UPantoMatrixAudioToMotion::StopSpeaking()
 {
 	CloseStream();
@@ -169,6 +182,12 @@ void UPantoMatrixAudioToMotion::TellChanges()
 	{
 		UE_LOG(LogPantoMatrix, Warning, TEXT("%s: %s"), *GetPathName(), *Error.ToString());
 		OnFailed.Broadcast(Error);
+	}
+	FPantoMatrixRefusal Refusal;
+	while (Stream && Stream->TakeRefusal(Refusal))
+	{
+		UE_LOG(LogPantoMatrix, Warning, TEXT("%s: not changed: %s"), *GetPathName(), *Refusal.Text);
+		OnRefused.Broadcast(Refusal);
 	}
 	LastError = Now == EPantoMatrixState::Streaming ? FPantoMatrixError() : Error;
 	if (Now != State)

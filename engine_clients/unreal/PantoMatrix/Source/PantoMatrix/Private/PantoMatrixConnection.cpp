@@ -62,6 +62,7 @@ FPantoMatrixError PantoMatrixError(const pm_error& Error)
 		Result.Code = UTF8_TO_TCHAR(pm_error_name(Error.code));
 		Result.Message = UTF8_TO_TCHAR(Error.message);
 		Result.RequestId = UTF8_TO_TCHAR(Error.request_id);
+		Result.Reason = UTF8_TO_TCHAR(Error.reason);
 	}
 	return Result;
 }

@@ -27,7 +27,7 @@ FPantoMatrixRequest::FPantoMatrixRequest(const FPantoMatrixOptions& Options, con
 	}
 	for (const auto& [Emotion, Strength] : Options.Emotions)
 	{
-		Emotions.Add({static_cast<int>(Emotion), Strength});
+		Emotions.Add({Keep(Emotion), Strength});
 	}
 	for (const auto& [Part, Strength] : Options.Strengths)
 	{
@@ -37,6 +37,21 @@ FPantoMatrixRequest::FPantoMatrixRequest(const FPantoMatrixOptions& Options, con
 	Message.emotion_count = Emotions.Num();
 	Message.parts = Parts.GetData();
 	Message.part_count = Parts.Num();
+	Message.frame_encoding = static_cast<pm_frame_encoding>(Options.FrameEncoding);
+}
+
+pm_change FPantoMatrixRequest::GetChange() const
+{
+	// Null would leave them as they are.
+	static constexpr pm_emotion NoEmotions{};
+	static constexpr pm_part NoParts{};
+	pm_change Change{};
+	Change.speaker = Message.speaker;
+	Change.emotions = Emotions.Num() > 0 ? Emotions.GetData() : &NoEmotions;
+	Change.emotion_count = Emotions.Num();
+	Change.parts = Parts.Num() > 0 ? Parts.GetData() : &NoParts;
+	Change.part_count = Parts.Num();
+	return Change;
 }
 
 const char* FPantoMatrixRequest::Keep(const FString& Text)

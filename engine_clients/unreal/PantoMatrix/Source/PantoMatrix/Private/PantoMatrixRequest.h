@@ -17,6 +17,8 @@ public:
 	FPantoMatrixRequest& operator=(const FPantoMatrixRequest&) = delete;
 
 	const pm_motion_options& Get() const { return Message; }
+	/** What of it a running stream can take: speaker, emotions, strengths. */
+	pm_change GetChange() const;
 
 private:
 	const char* Keep(const FString& Text);
@@ -25,7 +27,7 @@ private:
 	pm_motion_options Message{};
 	TArray<TArray<char>> Texts;
 	TArray<pm_joint> Joints;
-	TArray<pm_strength> Emotions;
-	TArray<pm_strength> Parts;
+	TArray<pm_emotion> Emotions;
+	TArray<pm_part> Parts;
 	pm_gestures Gestures{};
 };

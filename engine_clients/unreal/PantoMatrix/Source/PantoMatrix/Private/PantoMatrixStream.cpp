@@ -53,6 +53,13 @@ void FPantoMatrixStream::Interrupt()
 	pm_live_interrupt(Live);
 }
 
+void FPantoMatrixStream::Change(const FPantoMatrixRequest& Request)
+{
+	const pm_change Changed = Request.GetChange();
+	FScopeLock Lock(&AudioLock);
+	pm_live_change(Live, &Changed);
+}
+
 bool FPantoMatrixStream::Update(float DeltaSeconds, FPantoMatrixPose& Pose)
 {
 	if (!pm_live_update(Live, DeltaSeconds))
@@ -79,6 +86,24 @@ FPantoMatrixError FPantoMatrixStream::GetError() const
 	pm_error Error{};
 	pm_live_error(Live, &Error);
 	return PantoMatrixError(Error);
+}
+
+bool FPantoMatrixStream::TakeRefusal(FPantoMatrixRefusal& Refusal)
+{
+	pm_refusal Met{};
+	if (!pm_live_refusal(Live, &Met))
+	{
+		return false;
+	}
+	Refusal.Reason = UTF8_TO_TCHAR(Met.reason);
+	Refusal.Text = UTF8_TO_TCHAR(Met.text);
+	Refusal.Field = UTF8_TO_TCHAR(Met.field);
+	return true;
+}
+
+bool FPantoMatrixStream::IsIdle() const
+{
+	return pm_live_idle(Live) != 0;
 }
 
 double FPantoMatrixStream::GetTime() const

@@ -33,14 +33,20 @@ public:
 	bool PushAudio(const float* Samples, int32 NumFrames, int32 NumChannels);
 	/** The sentence is over. Any thread. */
 	void EndUtterance();
-	/** Stop talking at once. Any thread. */
+	/** Stop talking at once: the sound ends, the server is told what was shown and sends the rest again with the mouth shut. Any thread. */
 	void Interrupt();
+	/** Speaker, emotions and strengths change, in mid-sentence too. Any thread. */
+	void Change(const FPantoMatrixRequest& Request);
 
 	/** Moves the clock on and writes the pose; false, and the pose untouched, before the first. The game thread's. */
 	bool Update(float DeltaSeconds, FPantoMatrixPose& Pose);
 	EPantoMatrixState GetState() const;
 	/** The last one. */
 	FPantoMatrixError GetError() const;
+	/** Takes the oldest that Update met; false if there is none. */
+	bool TakeRefusal(FPantoMatrixRefusal& Refusal);
+	/** Whether nobody speaks in the pose. */
+	bool IsIdle() const;
 	double GetTime() const;
 	bool IsStalled() const;
 

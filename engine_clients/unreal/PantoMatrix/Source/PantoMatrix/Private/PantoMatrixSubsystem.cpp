@@ -24,6 +24,10 @@ namespace
 		{
 			Catalog.Speakers.Add(UTF8_TO_TCHAR(pm_catalog_speaker(From, 0, Index)));
 		}
+		for (int32 Index = 0; Index < pm_catalog_emotion_count(From, 0); ++Index)
+		{
+			Catalog.Emotions.Add(UTF8_TO_TCHAR(pm_catalog_emotion(From, 0, Index)));
+		}
 		for (int32 Index = 0; Index < pm_catalog_count(From, PM_SKELETONS); ++Index)
 		{
 			Catalog.Skeletons.Add(UTF8_TO_TCHAR(pm_catalog_name(From, PM_SKELETONS, Index)));

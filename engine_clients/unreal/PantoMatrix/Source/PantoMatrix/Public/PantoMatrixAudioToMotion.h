@@ -16,6 +16,7 @@ class USoundSubmix;
 
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FPantoMatrixStateChanged, EPantoMatrixState, State);
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FPantoMatrixFailed, const FPantoMatrixError&, Error);
+DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FPantoMatrixRefused, const FPantoMatrixRefusal&, Refusal);
 
 /**
  * Makes its actor move to speech. Speak plays a sound with its motion; PushAudio does so for speech that a program makes;
@@ -60,6 +61,10 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
 	FPantoMatrixFailed OnFailed;
 
+	/** What ApplyOptions asked for cannot be done: nothing of it was changed, and the motion goes on. */
+	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
+	FPantoMatrixRefused OnRefused;
+
 	/** Plays a sound as soon as its motion is there, a quarter of a second later or so. What was being said is cut off. */
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void Speak(USoundBase* Sound);
@@ -80,12 +85,20 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void Interrupt();
 
+	/** Takes Speaker, Emotions and Strengths of Options to the motion that runs, within a third of a second, in mid-sentence too. */
+	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
+	void ApplyOptions();
+
 	/** Lets go of the stream; the motion fades out. */
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void StopSpeaking();
 
 	UFUNCTION(BlueprintPure, Category = "PantoMatrix")
 	EPantoMatrixState GetState() const { return State; }
+
+	/** Whether the pose is of speech; else the character idles. */
+	UFUNCTION(BlueprintPure, Category = "PantoMatrix")
+	bool IsSpeaking() const;
 
 	/** Of an ARKit curve, 0 to 1; 0 for a name that is not a curve. */
 	UFUNCTION(BlueprintPure, Category = "PantoMatrix")

@@ -24,21 +24,15 @@ enum class EPantoMatrixRoot : uint8
 	Locked = 3,
 };
 
-/** Numbered as in the contract. */
+/** How frames come over the network. Numbered as in the contract. */
 UENUM(BlueprintType)
-enum class EPantoMatrixEmotion : uint8
+enum class EPantoMatrixFrameEncoding : uint8
 {
-	None = 0 UMETA(Hidden),
-	Amazement = 1,
-	Anger = 2,
-	Cheekiness = 3,
-	Disgust = 4,
-	Fear = 5,
-	Grief = 6,
-	Joy = 7,
-	OutOfBreath = 8,
-	Pain = 9,
-	Sadness = 10,
+	Float32 = 1,
+	/** Half the bytes. */
+	Float16 = 2,
+	/** A third of the bytes: rotations at most 0.02 degrees off, curves 0.002. */
+	Compact = 3,
 };
 
 /** Numbered as in the contract. */
@@ -85,13 +79,16 @@ struct PANTOMATRIX_API FPantoMatrixOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix", meta = (ClampMin = 0.25, ClampMax = 2))
 	float GestureRate = 1;
 
-	/** 0 to 1 each. */
+	/** 0 to 1 each, by the names in the server's catalog, for example "joy". */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
-	TMap<EPantoMatrixEmotion, float> Emotions;
+	TMap<FString, float> Emotions;
 
 	/** Factors on how far parts move, 0 to 2. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
 	TMap<EPantoMatrixPart, float> Strengths;
+
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
+	EPantoMatrixFrameEncoding FrameEncoding = EPantoMatrixFrameEncoding::Float32;
 };
 
 /** Why something failed. */
@@ -111,8 +108,30 @@ struct PANTOMATRIX_API FPantoMatrixError
 	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
 	FString RequestId;
 
+	/** For programs, a name of the contract's: "UNKNOWN_NAME", "OVERLOADED" and so on; empty where no server said it. */
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	FString Reason;
+
 	bool IsSet() const { return !Code.IsEmpty(); }
 	FString ToString() const { return Code + TEXT(": ") + Message; }
+};
+
+/** Why a change was not followed; the stream went on. */
+USTRUCT(BlueprintType)
+struct PANTOMATRIX_API FPantoMatrixRefusal
+{
+	GENERATED_BODY()
+
+	/** A name of the contract's: "UNKNOWN_NAME", "INVALID_OPTION" and so on. */
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	FString Reason;
+
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	FString Text;
+
+	/** What it is about, for example "options.emotions"; may be empty. */
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	FString Field;
 };
 
 /** What a server has. */
@@ -130,6 +149,10 @@ struct PANTOMATRIX_API FPantoMatrixCatalog
 	/** Of the first model. */
 	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
 	TArray<FString> Speakers;
+
+	/** That the first model can show. */
+	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
+	TArray<FString> Emotions;
 
 	UPROPERTY(BlueprintReadOnly, Category = "PantoMatrix")
 	TArray<FString> Skeletons;
