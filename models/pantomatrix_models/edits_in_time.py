@@ -28,8 +28,8 @@ class EditsInTime:
         self._fade_frames = 1.0
 
     def change(self, first_frame: int, finished: Callable[[Motion], Motion]) -> None:
-        """Other edits from this frame on; later than the ones before."""
-        self._changes.append(_Change(first_frame, finished))
+        """Other edits from this frame on, and not before the ones that were asked for last."""
+        self._changes.append(_Change(max(first_frame, self._changes[-1].first_frame), finished))
 
     def apply(self, motion: Motion, first_frame: int) -> Motion:
         """The frames as they are sent. first_frame: of the first of them."""

@@ -155,7 +155,6 @@ class Settings(BaseSettings):
     drain_seconds: float = _setting(
         "Process", 30.0, ge=0, description="How long running calls may go on after SIGTERM, seconds."
     )
-
     lame_duck_seconds: float = _setting(
         "Process",
         0.0,
