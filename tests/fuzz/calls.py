@@ -46,7 +46,7 @@ def requests() -> dict[str, list[list[bytes]]]:
     """Valid requests of each call: sequences of messages."""
     options = options_pb2.MotionOptions(seed=3, fps=60, skeleton="ue5_manny", coordinate_system="unreal", parts=[1, 2])
     options.gestures.amplitude = 1.2
-    options.emotions.add(emotion=7, strength=0.5)
+    options.emotions.add(emotion="joy", strength=0.5)
     pcm = audio_pb2.Audio(pcm=audio_pb2.PcmAudio(format=_FORM, samples=_SOUND))
     encoded = audio_pb2.Audio(encoded=audio_pb2.EncodedAudio(data=(AUDIO / "hu05_arctic_f.wav").read_bytes()[:20_000]))
     files = [path.read_bytes() for path in sorted(DATA.rglob("*.bvh"))[:2] if path.stat().st_size < 200_000]

@@ -121,7 +121,7 @@ def test_another_speaker_from_the_next_utterance_on(model: PretrainedModel) -> N
             return live.take(model.advance([push])[0]).motion
 
         for speaker in speakers:
-            live.change(plan(MotionOptions(speaker=speaker), Registry()))
+            live.change({"speaker": speaker})
             spoken = computed(live.push(AUDIO[: 2 * RATE].tobytes()))
             made.append(concatenate([spoken, computed(live.end_utterance())]))
         return made

@@ -97,7 +97,7 @@ def test_a_reader_that_stalls_is_cut_off_and_others_are_not(tmp_path: Path, tran
     with running_server(tmp_path / "log", PANTOMATRIX_READER_TIMEOUT_SECONDS="1") as server:
         with open_channel(server.address) as channel, open_channel(server.address + "") as other:
             flood = (chunk(SPEECH[: 5 * RATE].tobytes()) for _ in range(100))
-            begin = start(echo_audio=True)
+            begin = start(echo_audio=True, max_ahead_seconds=0)
             stalled = stream_motion(channel_of(server, transport, channel), _then(begin, flood), timeout=120)
             assert next(stalled).HasField("header")
             live = Live(other)

@@ -116,9 +116,8 @@ class LiveInputs:
 
     async def first(self) -> LiveStart:
         """What opens the stream. Raises MessageError, SilentCallerError."""
-        while not self._waiting and not self._reader.done():
-            if not await self._comes(self._silent_caller_seconds):
-                raise SilentCallerError(f"no start came for {self._silent_caller_seconds:g} s")
+        if not await self._comes(self._silent_caller_seconds, or_move=False):
+            raise SilentCallerError(f"no start came for {self._silent_caller_seconds:g} s")
         first = self._take() if self._waiting else None
         if not isinstance(first, LiveStart):
             raise MessageError("the first request has to be start", "start")
@@ -211,9 +210,9 @@ class LiveInputs:
             async with asyncio.timeout(seconds):
                 await self._arrived.wait()
 
-    async def _comes(self, seconds: float) -> bool:
+    async def _comes(self, seconds: float, *, or_move: bool = True) -> bool:
         """Whether an input, the end of all, or a move comes within these seconds."""
-        while not self._waiting and not self._reader.done() and self._move is None:
+        while not self._waiting and not self._reader.done() and not (or_move and self._move):
             self._arrived.clear()
             try:
                 async with asyncio.timeout(seconds):

@@ -95,7 +95,7 @@ class _Channel:
 class FrameLayout:
     """Where the numbers of one motion lie in the bytes of its frames.
 
-    joints: how many; 0 where none moves, and for a face alone. curves: how many. unit_weights: whether they stay within 0
+    joints: how many; 0 for a face alone. curves: how many. unit_weights: whether they stay within 0
     and 1.
     """
 

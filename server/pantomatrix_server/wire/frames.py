@@ -20,8 +20,9 @@ from .skeleton import coordinates_message, skeleton_message
 def generation_layout(generation: Generation, encoding: FrameEncoding) -> FrameLayout:
     """Of the frames to come."""
     unit_weights = generation.face_rig in UNIT_RIGS and weights_stay_unit(generation.options)
-    moves = any(part is not BodyPart.FACE for part in generation.outline.parts)
-    joints = len(generation.skeleton) if moves else 0
+    # The jaw and the eyes, joints of the face, say nothing that its curves do not.
+    face_alone = generation.outline.parts == {BodyPart.FACE} and bool(generation.curve_names)
+    joints = 0 if face_alone and encoding is FrameEncoding.COMPACT else len(generation.skeleton)
     return FrameLayout(joints, len(generation.curve_names), encoding, unit_weights=unit_weights)
 
 
