@@ -213,6 +213,18 @@ def test_lips_beat_the_baselines_on_human_speech(live: LiveTiming | None, score:
     assert pooled["silence.ratio"] < 0.04
 
 
+def test_sessions_with_and_without_a_tongue_are_stepped_together() -> None:
+    """Also where one of them has no frames yet."""
+    plain = MODEL.open_streaming(UtteranceOptions("default", 30.0), LiveTiming())
+    tongue = MODEL.open_streaming(UtteranceOptions("default", 30.0, fuller_face=True), LiveTiming())
+    audio = samples(HUMAN[0])[:8000]
+    first, nothing = MODEL.advance([Push(plain, audio), Push(tongue, audio[:0])])
+    later, second = MODEL.advance([Push(plain, audio[:0]), Push(tongue, audio)])
+    widths = [motion.face.weights.shape for motion in (first, nothing, later, second) if motion.face is not None]
+    assert widths == [(len(first), 52), (0, 68), (0, 52), (len(first), 68)]
+    assert len(first) > 5
+
+
 def test_the_tongue_is_beside_the_52_where_it_is_asked_for() -> None:
     path = AUDIO / "hu03_speech_m.wav"
     plain = generate(samples(path), fps=60).face

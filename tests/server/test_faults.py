@@ -260,7 +260,9 @@ def test_an_hour_of_speech_has_no_drift_and_takes_no_memory(tmp_path: Path) -> N
             return int(found[1]) / 1024
 
         count, sizes, chunks = 0, [], (chunk(piece) for _ in range(720))
-        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(_then(start(form), chunks), timeout=290)
+        call = motion_pb2_grpc.MotionServiceStub(channel).StreamMotion(
+            _then(start(form, max_ahead_seconds=0), chunks), timeout=290
+        )
         for response in call:
             if response.HasField("frames"):
                 assert response.frames.first_frame == count

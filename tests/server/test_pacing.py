@@ -10,7 +10,7 @@ import pytest
 
 from live_stream import RATE, SPEECH, Live, ends_with, start
 from motions import angle_between
-from pantomatrix.v1 import motion_pb2
+from pantomatrix.v1 import motion_pb2, options_pb2
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_server.app import listener_clock
 from pantomatrix_server.app.listener_clock import ListenerClock
@@ -103,6 +103,25 @@ def test_what_was_not_played_comes_again(channel: grpc.Channel) -> None:
     np.testing.assert_array_equal(rows[:played], before[:played])
     np.testing.assert_array_equal(rows[played : len(before), : 3 + 4 * 22], before[played:, : 3 + 4 * 22])
     live.finish()
+
+
+def test_a_change_with_a_time_does_not_wait_behind_a_burst(channel: grpc.Channel) -> None:
+    """A burst of 6 s waits; a second in, joy at once, and a name that is not known. Both are followed before the burst is."""
+    live = paced(channel)
+    burst(live, 6)
+    live.until(lambda: len(live.rows) >= FPS)
+    joy = options_pb2.EmotionStrength(emotion="joy", strength=1)
+    for emotion in (joy, options_pb2.EmotionStrength(emotion="joi", strength=1)):
+        changes = motion_pb2.StreamOptions(emotions=motion_pb2.Emotions(entries=[emotion]), at_seconds=0)
+        live.send(options=changes)
+    come = len(live.rows)
+    live.until(lambda: bool(live.refusals))
+    assert len(live.rows) <= come + FPS
+    live.until(lambda: len(live.rows) >= come + 2 * FPS)
+    smile = 3 + 4 * 55 + ARKIT52.curve_names.index("mouthSmileLeft")
+    rows = np.stack(live.rows)
+    assert rows[come + FPS + 15 :, smile].mean() > 0.5
+    live.cancel()
 
 
 def test_speech_in_real_time_is_not_held_back(channel: grpc.Channel) -> None:

@@ -1,5 +1,6 @@
 #include "pantomatrix/motion.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "channels.h"
@@ -58,7 +59,7 @@ const v1::Channel* find(const v1::MotionHeader& header, v1::ChannelKind kind) no
 
 std::string contradiction(const v1::MotionHeader& header, const Need& need) {
   const v1::Channel* channel = find(header, need.kind);
-  if (!channel) return std::string("the header has no channel of ") + need.what;
+  if (!channel) return need.kind == v1::CHANNEL_KIND_CURVES ? std::string("the header has no channel of ") + need.what : "";
   const std::string name = "channel '" + channel->name() + "' ";
   if (channel->width() != need.width)
     return name + "has " + std::to_string(channel->width()) + " numbers, " + need.what + " are " + std::to_string(need.width);
@@ -70,6 +71,17 @@ std::string contradiction(const v1::MotionHeader& header, const Need& need) {
     return name + "has " + std::to_string(bytes) + " bytes from byte " + std::to_string(channel->offset()) +
            " on, a frame has " + std::to_string(header.bytes_per_frame());
   return {};
+}
+
+std::vector<float> rest_pose(const v1::Skeleton& skeleton) {
+  const auto& root = skeleton.joints(0).rest_translation();
+  std::vector<float> row = {root.x(), root.y(), root.z()};
+  for (const auto& joint : skeleton.joints()) {
+    const auto& q = joint.rest_rotation();
+    const bool none = q.x() == 0 && q.y() == 0 && q.z() == 0 && q.w() == 0;
+    row.insert(row.end(), {q.x(), q.y(), q.z(), none ? 1.0f : q.w()});
+  }
+  return row;
 }
 
 }  // namespace
@@ -92,16 +104,21 @@ FrameLayout::FrameLayout(const v1::MotionHeader& header) noexcept
   Part* part = parts_;
   for (const Need& need : Needs(header).all) {
     if (need.width > 0) {
-      const v1::Channel& channel = *find(header, need.kind);
-      *part = {need.width, channel.offset(), channel.encoding()};
+      const v1::Channel* channel = find(header, need.kind);
+      *part = channel ? Part{need.width, channel->offset(), channel->encoding()} : Part{need.width, -1};
+      if (!channel && rest_.empty()) rest_ = rest_pose(header.skeleton());
     }
     ++part;
   }
 }
 
 void FrameLayout::decode(const char* data, float* row) const noexcept {
+  const float* const begin = row;
   for (const Part& part : parts_) {
-    decode_channel(part.encoding, data + part.offset, part.width, row);
+    if (part.offset < 0)
+      std::copy_n(rest_.data() + (row - begin), part.width, row);
+    else
+      decode_channel(part.encoding, data + part.offset, part.width, row);
     row += part.width;
   }
 }

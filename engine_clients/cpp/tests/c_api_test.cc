@@ -292,7 +292,7 @@ TEST_P(CApi, InterruptsAndChanges) {
   heard.assign(1600, 0);
   pm_live_sound(live, heard.data(), heard.size());
   EXPECT_EQ(heard.back(), 0) << "at once";
-  EXPECT_EQ(play([&] { return pm_live_idle(live) && pm_live_time(live) > interrupted + 0.2; }), 0);
+  EXPECT_EQ(play([&] { return pm_live_idle(live) && pm_live_time(live) > interrupted + 0.4; }), 0);
   EXPECT_LT(pm_live_time(live), interrupted + 3.5) << "six seconds were on their way; the server keeps two of them";
   const float* pose = pm_live_pose(live);
   EXPECT_LT(pose[3 + 4 * 55 + 17], 0.1f) << "the mouth is shut";

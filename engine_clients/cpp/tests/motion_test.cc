@@ -154,13 +154,25 @@ TEST(Channels, WhatDoesNotFitIsSaid) {
             "channel 'root_translation' has 12 bytes from byte -1 on, a frame has 24");
   EXPECT_EQ(said([](Header& it) { it.mutable_channels(2)->set_offset(std::numeric_limits<int>::max()); }),
             "channel 'root_translation' has 12 bytes from byte 2147483647 on, a frame has 24");
-  EXPECT_EQ(said([](Header& it) { it.mutable_channels()->DeleteSubrange(1, 1); }),
-            "the header has no channel of the joints' rotations");
+  EXPECT_EQ(said([](Header& it) { it.mutable_channels()->DeleteSubrange(0, 1); }),
+            "the header has no channel of the curves' weights");
   EXPECT_EQ(said([](Header& it) { it.mutable_skeleton()->add_joints(); }),
             "channel 'joint_rotations' has 4 numbers, the joints' rotations are 8");
   EXPECT_EQ(said([](Header& it) { it.clear_fps(); }), "the header has no frame rate");
   EXPECT_EQ(said([](Header& it) { it.clear_skeleton(), it.clear_curve_names(); }),
             "the header has neither joints nor curves");
+}
+
+TEST(Blocks, LeaveJointsAtRestOfWhichNoChannelTells) {
+  auto face_alone = header();
+  face_alone.mutable_channels()->DeleteSubrange(1, 2);
+  auto* joint = face_alone.mutable_skeleton()->mutable_joints(0);
+  joint->mutable_rest_translation()->set_y(0.5f);
+  face_alone.mutable_skeleton()->add_joints()->mutable_rest_rotation()->set_x(1);
+  pm::Frames frames;
+  const std::string data = frame(0x3C00, 0x3800, {9, 9, 9}, 0, 0, 0);
+  ASSERT_FALSE(pm::append(block(data), pm::FrameLayout(face_alone), &frames));
+  EXPECT_EQ(frames.data, (std::vector<float>{0, 0.5f, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0.5f}));
 }
 
 TEST(Blocks, HaveToFollowAndToFit) {

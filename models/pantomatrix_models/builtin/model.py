@@ -101,7 +101,7 @@ class BuiltinModel:
         motion = self._frames(moving, frames)
         stops = np.cumsum([len(those) for those in due]).tolist()
         return [
-            push.session.part_of(motion, stop - len(those), stop)
+            push.session.part_of(motion, stop - len(those), stop) if those else push.session.nothing
             for push, those, stop in zip(pushes, due, stops, strict=True)
         ]
 

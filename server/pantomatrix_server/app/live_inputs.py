@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,8 @@ from ..errors import MessageError, SilentCallerError
 from .listener_clock import ListenerClock
 
 _FIRST_IDLE_AFTER_SECONDS, _IDLE_AFTER_SECONDS, _IDLE_STEP_SECONDS = 1.0, 0.25, 0.1
-"""How long nothing may come, at first and between utterances, before idle motion continues, and in what steps it is sent."""
+"""How long nothing may come, at first and between utterances, before idle motion continues; and in what steps it is sent, so
+far ahead of the listener."""
 DEFAULT_MAX_AHEAD_SECONDS = 0.3
 MAX_WAITING_SECONDS = 60.0
 _MOST_WAITING_BYTES, _MOST_WAITING = 16 << 20, 4096
@@ -108,6 +110,7 @@ class LiveInputs:
     def __init__(self, inputs: AsyncIterator[LiveInput], silent_caller_seconds: float) -> None:
         self._silent_caller_seconds = silent_caller_seconds
         self._waiting: deque[LiveInput] = deque()
+        self._urgent: deque[LiveChange | NotFollowed] = deque()
         self._move: LiveMove | None = None
         self._waiting_bytes, self._most_bytes = 0, _MOST_WAITING_BYTES
         self._arrived, self._room = asyncio.Event(), asyncio.Event()
@@ -127,10 +130,13 @@ class LiveInputs:
         async for given in inputs:
             if isinstance(given, Interrupt):
                 given = replace(given, dropped=self._drop_speech())
-            self._waiting.append(given)
+            if isinstance(given, NotFollowed) or (isinstance(given, LiveChange) and given.at_seconds is not None):
+                self._urgent.append(given)
+            else:
+                self._waiting.append(given)
             self._waiting_bytes += _bytes_of(given)
             self._arrived.set()
-            while self._waiting_bytes > self._most_bytes or len(self._waiting) >= _MOST_WAITING:
+            while self._waiting_bytes > self._most_bytes or len(self._waiting) + len(self._urgent) >= _MOST_WAITING:
                 self._room.clear()
                 await self._room.wait()
 
@@ -157,11 +163,14 @@ class LiveInputs:
         SilentCallerError."""
         self._most_bytes = min(_MOST_WAITING_BYTES, round(MAX_WAITING_SECONDS * live.bytes_a_second))
         self._room.set()
-        wait = _FIRST_IDLE_AFTER_SECONDS
+        quiet_from, wait = time.monotonic(), _FIRST_IDLE_AFTER_SECONDS
         while True:
             if self._move is not None:
                 move, self._move = self._move, None
                 yield move
+            elif self._urgent:
+                yield self._urgent.popleft()
+                self._room.set()
             elif self._waiting:
                 if isinstance(self._waiting[0], LiveAudio):
                     clock.wait_for(live.seconds)
@@ -176,18 +185,21 @@ class LiveInputs:
                     )
                 else:
                     yield self._take()
-                wait = _IDLE_AFTER_SECONDS
+                quiet_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
             elif self._reader.done():
                 self._reader.result()
                 return
             elif live.speaking:
                 if not await self._comes(self._silent_caller_seconds):
                     raise SilentCallerError(f"nothing came for {self._silent_caller_seconds:g} s in mid-utterance")
-            elif (behind := clock.seconds - live.seconds) >= wait:
-                yield Idle(behind)
-                wait = _IDLE_STEP_SECONDS
             else:
-                await self._comes(wait - behind)
+                ahead = live.seconds - clock.seconds
+                left = max(ahead, quiet_from + wait - time.monotonic())
+                if left > 0:
+                    await self._comes(left)
+                else:
+                    yield Idle(_IDLE_STEP_SECONDS - ahead)
+                    quiet_from, wait = time.monotonic(), 0.0
 
     def _audio(self, pcm: PcmFormat, samples: int, *, cut: bool) -> Iterator[bytes]:
         """Audio that waits, until there is so much of it. cut: not more, so that the rest of a chunk waits on."""
@@ -212,14 +224,14 @@ class LiveInputs:
 
     async def _comes(self, seconds: float, *, or_move: bool = True) -> bool:
         """Whether an input, the end of all, or a move comes within these seconds."""
-        while not self._waiting and not self._reader.done() and not (or_move and self._move):
+        while not self._waiting and not self._urgent and not self._reader.done() and not (or_move and self._move):
             self._arrived.clear()
             try:
                 async with asyncio.timeout(seconds):
                     await self._arrived.wait()
             except TimeoutError:
                 return False
-        if not self._waiting and self._reader.done():
+        if not self._waiting and not self._urgent and self._reader.done():
             self._reader.result()
         return True
 

@@ -11,7 +11,8 @@ namespace pantomatrix {
 
 // Where things lie: in the bytes of a frame, as the header's channels say, and in the row of floats that it is decoded to,
 // which is always the root's translation x y z, then each joint's rotation relative to its parent as a unit quaternion
-// x y z w, then each curve's weight. Without joints it is the weights alone.
+// x y z w, then each curve's weight. Without joints it is the weights alone. Joints of which no channel tells are in their
+// rest pose.
 struct FrameLayout {
   std::int32_t joints = 0;
   std::int32_t curves = 0;
@@ -32,11 +33,14 @@ struct FrameLayout {
  private:
   struct Part {
     std::int32_t width = 0;
+    // Negative where no channel has it.
     std::int32_t offset = 0;
     v1::ChannelEncoding encoding = v1::CHANNEL_ENCODING_FLOAT32;
   };
   // Of the root, the rotations, the weights.
   Part parts_[3];
+  // The root's and the joints' numbers in the rest pose; empty if they have channels.
+  std::vector<float> rest_;
 };
 
 // data_loss if the header contradicts itself, or stores what is needed in a way that this client does not know. Channels that
