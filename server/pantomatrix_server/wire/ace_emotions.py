@@ -89,7 +89,7 @@ class EmotionTimeline:
         of_frames = {frames_in(key.seconds, self._fps): key for key in keys[in_force - 1 : max(in_force, stop)]}
         for key in of_frames.values():
             if self._shown(key) != self._shown(self._told):
-                yield LiveChange({"emotions": self._shown(key)}, key.seconds)
+                yield LiveChange({"emotions": self._shown(key)}, max(key.seconds, self._until))
             self._told = key
         self._until = until_seconds
 
