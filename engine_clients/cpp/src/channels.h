@@ -7,7 +7,7 @@
 
 namespace pantomatrix {
 
-// Of a channel with that many numbers; -1 for an encoding that is not known, or that cannot hold so many.
+// Of a channel with that many numbers; -1 for an unknown encoding, or one that cannot hold so many.
 std::int64_t stored_bytes(v1::ChannelEncoding encoding, std::int32_t width) noexcept;
 
 // data: as many bytes as stored_bytes says; out: width numbers.

@@ -143,7 +143,7 @@ class LiveStream:
         Raises
         ------
         InvalidInputError, UnknownNameError
-            An option is out of range, or a name is not known. The stream goes on as it was.
+            An option is out of range, or a name is not known. The stream continues as it was.
         """
         self._check_open()
         options: dict[str, Any] = dict(changes)

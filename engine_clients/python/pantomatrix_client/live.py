@@ -31,7 +31,7 @@ class UtteranceEnd:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What `change` asked for was not done, and the stream goes on. reason: see ErrorReason in errors.proto, without its
+    """What `change` asked for was not done, and the stream continues. reason: see ErrorReason in errors.proto, without its
     "ERROR_REASON_"; field: the path in StreamMotionRequest."""
 
     reason: str

@@ -59,7 +59,7 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
 
   /**
    * What is given changes, in mid-sentence too, and the rest stays. atSeconds: when, on the stream's clock; at once without.
-   * Where it cannot be done a refusal comes, and the stream goes on.
+   * Where it cannot be done a refusal comes, and the stream continues.
    */
   change(options: MessageInitShape<typeof StreamOptionsSchema>): void {
     this.requests.push({ message: { case: "options", value: options } });

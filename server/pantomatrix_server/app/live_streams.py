@@ -59,7 +59,7 @@ class LiveEcho:
 
 @dataclass(frozen=True, eq=False)
 class LiveRefusal:
-    """An input that was not followed; the stream goes on."""
+    """An input that was not followed; the stream continues."""
 
     error: PantomatrixError
 
@@ -189,17 +189,16 @@ class _Stream(Generic[T]):
             self._compute_seconds += time.monotonic() - started
 
     def _packed(self, made: LiveFrames) -> list[Frames[T] | UtteranceEnded]:
-        # After an interrupt the frames that follow are no longer of the utterance.
-        first = made.ended is not None and made.ended.interrupted
-        events: list[Frames[T] | UtteranceEnded] = [made.ended] if first and made.ended else []
+        events: list[Frames[T] | UtteranceEnded] = []
         for piece in made.pieces:
             count = len(piece.motion)
             packed = self._pack(piece.motion, piece.first_frame)
             events.append(Frames(piece.first_frame, count, packed, piece.idle))
             self._sent = piece.first_frame + count
             metrics.FRAMES.labels(self._model).inc(count)
-        if made.ended is not None and not first:
-            events.append(made.ended)
+        if made.ended is not None:
+            # After an interrupt the frames that follow are no longer of the utterance.
+            events.insert(0 if made.ended.interrupted else len(events), made.ended)
         return events
 
     def ended(self) -> MotionEnded:

@@ -94,7 +94,8 @@ class LiveCall:
                     yield Interrupt(request.interrupt.played_seconds if played else None)
                 case "start":
                     with within_field("start"):
-                        yield self._start(request.start)
+                        start = self._start(request.start)
+                    yield start
                 case "options":
                     try:
                         yield self._change(request.options)

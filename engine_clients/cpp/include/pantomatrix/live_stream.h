@@ -34,7 +34,7 @@ struct StreamEnded {
 
 // What a stream brings, in order. A header comes first, and again after a lost connection, when frames count from 0. Frames
 // follow one another, but after an interrupt that says what was played they may begin before the last one's end: then they
-// take the place of those that were not played. A Refusal says which change was not followed; the stream goes on.
+// take the place of those that were not played. A Refusal says which change was not followed; the stream continues.
 using LiveEvent = std::variant<std::monostate, v1::MotionHeader, Frames, v1::UtteranceEnd, v1::Refusal, v1::AudioEcho,
                                v1::MotionSummary, ConnectionLost, StreamEnded>;
 

@@ -61,7 +61,7 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
 	FPantoMatrixFailed OnFailed;
 
-	/** What ApplyOptions asked for cannot be done: nothing of it was changed, and the motion goes on. */
+	/** What ApplyOptions asked for cannot be done: nothing of it was changed, and the motion continues. */
 	UPROPERTY(BlueprintAssignable, Category = "PantoMatrix")
 	FPantoMatrixRefused OnRefused;
 
