@@ -28,6 +28,7 @@ from .audio.speech import SAMPLE_RATE_HZ
 from .edits_in_time import EditsInTime
 from .errors import CapabilityError, OptionError
 from .generation import Generation
+from .going_on import Resumed, Seam
 from .model import LiveTiming, MotionModel, Push, StreamingModel
 from .options import Timing
 from .stepping import step
@@ -47,6 +48,14 @@ _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
 class _Change:
     at_seconds: float
     replaced: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UtteranceBegun:
+    """utterance: counts from 0. seconds: of its first sample, on the stream's clock."""
+
+    utterance: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,12 @@ class LivePiece:
 
 @dataclass(frozen=True, eq=False)
 class LiveFrames:
-    """What one step of a stream gives. motion: all of its frames; pieces: the same by who speaks; ended: an utterance that
-    has ended with them."""
+    """What one step of a stream gives. motion: all of its frames; pieces: the same by who speaks; begun, ended: an utterance
+    that has begun before them, or has ended with them."""
 
     motion: Motion
     pieces: tuple[LivePiece, ...]
+    begun: UtteranceBegun | None = None
     ended: UtteranceEnded | None = None
 
 
@@ -90,33 +100,61 @@ class LiveSession:
         Of every chunk.
     timing : LiveTiming, optional
         Default: the model's own.
+    resumed : Resumed, optional
+        Where it goes on, if it is not new; see `check_resumed`.
 
     Raises CapabilityError if the model cannot do it live, OptionError.
     """
 
-    def __init__(self, generation: Generation, pcm: PcmFormat, timing: LiveTiming | None = None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        pcm: PcmFormat,
+        timing: LiveTiming | None = None,
+        resumed: Resumed | None = None,
+    ) -> None:
         timing = timing or LiveTiming()
         self._model = _streaming_model(generation)
         self.pcm, self._fps = pcm, generation.fps
-        self._session = self._model.open_streaming(generation.utterance, timing)
+        origin, self.first_frame = 0, 0
+        if resumed is not None:
+            self.first_frame = resumed.first_frame
+            origin = resumed.origin_frame(self._fps, self._model.info.memory_seconds)
+        utterance = replace(generation.utterance, first_frame=origin)
+        self._session = self._model.open_streaming(utterance, timing)
         self._generation = self._latest = generation
         self._edits = EditsInTime(generation.finished)
+        self._seam = Seam(resumed) if resumed is not None else None
         self._nothing = generation.finished(step(self._model, self._session))
-        self._last = UtteranceEnded(-1, 0, interrupted=False)
+        self._utterance = resumed.utterance - 1 if resumed is not None else -1
+        self._last = UtteranceEnded(self._utterance, self.first_frame, interrupted=False)
+        self._begun: UtteranceBegun | None = None
         self._ended: UtteranceEnded | None = None
         self._changes: list[_Change] = []
         self.look_ahead_seconds = self._model.streaming_look_ahead_seconds(self._fps, timing)
         """Audio after a frame's own time that the frame depends on."""
         self._settling_seconds = self.look_ahead_seconds + 0.02
-        self._heard = 0
-        self._sent = 0
+        self._heard = self._unheard_until = round(origin / self._fps * SAMPLE_RATE_HZ)
+        self._before = np.zeros(0, np.float32)
+        if resumed is not None:
+            self._go_on(resumed)
+        self._sent = origin
         self._past: deque[Motion] = deque()
         self._again: list[Motion] = []
-        self._utterance = -1
         self._speaking = False
         self._idle_from: list[tuple[int, bool]] = [(0, True)]
         self._muted = range(0)
         self._begin_resampling()
+
+    def _go_on(self, resumed: Resumed) -> None:
+        """Silence first, up to the audio that is said again, or until the first frame is settled."""
+        if resumed.audio_seconds is None:
+            until = self.first_frame / self._fps + self._settling_seconds
+        else:
+            until = resumed.audio_seconds
+        silent = round(until * SAMPLE_RATE_HZ) - self._heard
+        self._before = np.zeros(max(0, silent), np.float32)
+        self._heard += silent
 
     @property
     def model(self) -> MotionModel:
@@ -143,6 +181,8 @@ class LiveSession:
         samples = np.concatenate([self._checked(chunk) for chunk in chunks])
         if len(samples) and not self._speaking:
             self._speaking, self._utterance = True, self._utterance + 1
+            self._begun = UtteranceBegun(self._utterance, self.seconds)
+            self._session.begin_utterance()
             self._idle_from.append((self._heard_frames, False))
         self._taken += len(samples)
         return self._pushed(self._heard_more(self._resampled(samples, last=False)))
@@ -200,19 +240,21 @@ class LiveSession:
 
     def take(self, motion: Motion) -> LiveFrames:
         """What to send of the frames that the model made of the last push."""
-        ended, self._ended = self._ended, None
+        (begun, ended), self._begun, self._ended = (self._begun, self._ended), None, None
         again, self._again = self._again, []
         if again:
             motion = concatenate([*again, motion]) if len(motion) else concatenate(again)
         if not len(motion):
-            return LiveFrames(self._nothing, (), ended)
+            return LiveFrames(self._nothing, (), begun, ended)
         first = self._sent
         self._remember(motion)
         if self._muted.stop > first:
             motion = _with_closed_mouth(motion, first, self._muted)
         finished = self._edits.apply(motion, first)
         self._edits.forget(first - round(KEPT_SECONDS * self._fps))
-        return LiveFrames(finished, tuple(self._pieces(finished, first)), ended)
+        if self._seam is not None:
+            finished = self._seam.applied(finished, first)
+        return LiveFrames(finished, tuple(self._pieces(finished, max(first, self.first_frame))), begun, ended)
 
     def _pushed(self, samples: NDArray[np.float32], *, ended: bool = False) -> Push:
         """The push, with the changes whose time comes in it."""
@@ -222,7 +264,9 @@ class LiveSession:
             first = max(self._sent, frames_in(change.at_seconds, self._fps))
             self._session.speak_as(generation.speaker, generation.options.emotions, first / self._fps)
             self._edits.change(first, generation.finished)
-        return Push(self._session, samples, ended)
+        before, self._before = self._before, self._before[:0]
+        skipped = min(len(samples), max(0, self._unheard_until - (self._heard - len(samples))))
+        return Push(self._session, np.concatenate([before, samples[skipped:]]), ended)
 
     def _checked(self, chunk: bytes) -> NDArray[np.float32]:
         if is_too_long(chunk, self.pcm):
@@ -237,13 +281,15 @@ class LiveSession:
 
     def _end(self, end_frame: int, *, interrupted: bool) -> None:
         self._speaking = False
+        end_frame = max(end_frame, self.first_frame)
         self._ended = self._last = UtteranceEnded(self._utterance, end_frame, interrupted)
         self._idle_from = [span for span in self._idle_from if span[0] < end_frame] or [(0, True)]
         self._idle_from.append((end_frame, True))
 
     def _first_unseen(self, played_seconds: float) -> int:
         kept = sum(map(len, self._past))
-        return min(max(frames_in(max(0.0, played_seconds), self._fps), self._sent - kept), self._sent)
+        earliest = max(self._sent - kept, self.first_frame)
+        return min(max(frames_in(max(0.0, played_seconds), self._fps), earliest), self._sent)
 
     def _send_again(self, start: int) -> None:
         """The frames from `start` on that were sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -35,6 +36,7 @@ class ModelInfo:
     streaming: whether it is a StreamingModel. live_look_ahead_seconds: the look-ahead of live speech where a caller does not
     set it; 0 if it is `look_ahead_seconds`.
     fuller_face_rig: one with more curves than `face_rig`, which it makes where it is asked for; empty if there is none.
+    memory_seconds: of live speech, how much of the past of an utterance a frame depends on; infinite: all of it.
     gestures, emotions: whether it honours those of `UtteranceOptions`.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
@@ -51,6 +53,7 @@ class ModelInfo:
     look_ahead_seconds: float
     streaming: bool = False
     live_look_ahead_seconds: float = 0.0
+    memory_seconds: float = math.inf
     fuller_face_rig: str = ""
     gestures: bool = False
     emotions: bool = False
@@ -83,7 +86,8 @@ class UtteranceOptions:
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of the result. constraints: poses to aim for;
     `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
-    face of `ModelInfo.fuller_face_rig`.
+    face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that goes on, the number of the session's first frame;
+    what is drawn by chance at a time of the stream is then the same, and all times are the stream's.
     """
 
     speaker: str
@@ -94,6 +98,7 @@ class UtteranceOptions:
     gestures: Gestures = USUAL_GESTURES
     emotions: EmotionStrengths = ()
     fuller_face: bool = False
+    first_frame: int = 0
 
 
 class MotionSession(Protocol):
@@ -103,6 +108,10 @@ class MotionSession(Protocol):
 
 class StreamingSession(MotionSession, Protocol):
     """The state of one live stream."""
+
+    def begin_utterance(self) -> None:
+        """The samples that come next are the first of an utterance. It does not depend on those before."""
+        ...
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """Change the speaker of all that is computed from now on, and the emotions from this second of the stream on, which

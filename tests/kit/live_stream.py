@@ -41,6 +41,7 @@ class Live:
         self.refusals: list[motion_pb2.Refusal] = []
         self.played = False
         """Whether an interrupt has said what was played, so that frames may come again."""
+        self.begins: list[motion_pb2.UtteranceBegin] = []
         self.ends: list[motion_pb2.UtteranceEnd] = []
         self.echoes: list[motion_pb2.AudioEcho] = []
         self.summary = None
@@ -60,7 +61,7 @@ class Live:
         kind = response.WhichOneof("message")
         match kind:
             case "frames":
-                block, first = response.frames, response.frames.first_frame
+                block, first = response.frames, response.frames.first_frame - self.header.first_frame
                 assert first == len(self.rows) or (self.played and first < len(self.rows))
                 rows = np.frombuffer(block.data, "<f4").reshape(block.frame_count, -1)
                 self.rows[first:], self.idle[first:] = rows, [block.idle] * block.frame_count
@@ -68,6 +69,8 @@ class Live:
                 self.moves.append(response.move.within_seconds)
             case "refusal":
                 self.refusals.append(response.refusal)
+            case "utterance_begin":
+                self.begins.append(response.utterance_begin)
             case "utterance_end":
                 self.ends.append(response.utterance_end)
             case "audio":

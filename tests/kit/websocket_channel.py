@@ -104,7 +104,10 @@ class WebSocketStream:
         if isinstance(data, str):
             self._status = data
             return next(self)
-        return motion_pb2.StreamMotionResponse.FromString(data)
+        response = motion_pb2.StreamMotionResponse.FromString(data)
+        if response.HasField("summary"):
+            _wait_for(self._socket.close())
+        return response
 
     def cancel(self) -> None:
         _loop().call_soon_threadsafe(self._socket.transport.abort)

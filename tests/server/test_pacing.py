@@ -164,7 +164,7 @@ class Time:
 
 def test_a_listener_waits_where_there_is_nothing_to_play(monkeypatch: pytest.MonkeyPatch) -> None:
     time = Time(monkeypatch)
-    clock = ListenerClock(0.3, 0.1)
+    clock = ListenerClock(0.3, 0.1, 0.0)
     assert clock.room(0.0) == pytest.approx(0.4)
     assert clock.room(0.4) == pytest.approx(0.0)
     time.now += 0.2
@@ -176,4 +176,4 @@ def test_a_listener_waits_where_there_is_nothing_to_play(monkeypatch: pytest.Mon
 
 
 def test_without_a_limit_there_is_always_room() -> None:
-    assert ListenerClock(0.0, 0.1).room(1e6) is None
+    assert ListenerClock(0.0, 0.1, 0.0).room(1e6) is None

@@ -74,6 +74,10 @@ class Articulator:
         self.context = past
         """(C, COLUMNS + 2) hops heard, with the reference and floor levels at each, decibels; the first _PAST are done."""
 
+    def begin_utterance(self, hop: int) -> None:
+        """From this hop on it may be another voice."""
+        self._loudness.begin_at(hop - self._reference_ahead)
+
     def push(self, heard: Array, level: Array) -> int:
         """heard: (H, COLUMNS) values of hops; level: (H,) decibels. Returns how many hops of `context` they settle."""
         waiting = np.concatenate([self._waiting, np.concatenate([heard, level[:, None]], axis=1)])
@@ -113,6 +117,12 @@ class _Loudness:
     def __init__(self) -> None:
         self._reference = _FIRST_REFERENCE_DB
         self._floor: float | None = None
+        self._hops = 0
+        self._begins: list[int] = []
+
+    def begin_at(self, hop: int) -> None:
+        """Forget the voice before this hop, which is still to come."""
+        self._begins.append(max(hop, self._hops))
 
     def push(self, levels: list[float], voices: list[float], ready: int) -> Array:
         """levels, voices: of ready hops, and of those ahead. Returns (ready, 2): at each the reference and the floor, dB."""
@@ -120,6 +130,9 @@ class _Loudness:
         reach = len(levels) - ready
         both = []
         for hop in range(ready):
+            if self._begins and self._begins[0] == self._hops + hop:
+                self._begins = [begin for begin in self._begins if begin > self._hops + hop]
+                reference = _FIRST_REFERENCE_DB
             if floor is None:
                 floor = levels[hop]
             ahead = hop + reach
@@ -131,6 +144,7 @@ class _Loudness:
             floor = min(floor + 0.02, levels[hop])
             both.append((reference, floor))
         self._reference, self._floor = reference, floor
+        self._hops += ready
         return np.array(both).reshape(-1, 2)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 
 from .articulation import SPEAKING, Articulation
+from .draws import Purpose, Recurring
 from .hearing import HOPS_PER_SECOND
 from .submovements import Submovements
 
@@ -20,6 +21,7 @@ _CLOSING, _CLOSED, _OPENING = 0.06, 0.03, 0.09
 _BLINK_SECONDS = _CLOSING + _CLOSED + _OPENING
 _GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
 _PAUSE_HOPS = 12
+_LEAST_BETWEEN_BLINKS = 1.5
 _BOTH = slice(0, 2)
 
 
@@ -36,34 +38,43 @@ class Mouth:
 
 
 class Eyes:
-    """Blinks and glances, planned hop by hop: a blink every few seconds, sooner when a phrase ends."""
+    """Blinks and glances, planned hop by hop: a blink every few seconds, sooner when a phrase ends. from_seconds: where it
+    begins."""
 
-    def __init__(self, random: np.random.Generator) -> None:
-        self._random = random
-        self._hop = 0
+    def __init__(self, seed: int, from_seconds: float) -> None:
+        self._from_seconds, self._hop = from_seconds, 0
+        self._usual_blinks = Recurring(seed, Purpose.BLINKS, slot_seconds=4.0, spread=0.9, from_seconds=from_seconds)
+        self._glances = Recurring(seed, Purpose.GLANCES, slot_seconds=1.35, spread=0.6, from_seconds=from_seconds)
         self._blinks: list[float] = []
-        self._next_blink = random.uniform(0.8, 3.0)
         self._last_blink = -10.0
         self._silent_hops = 0
-        self._next_glance = random.uniform(0.5, 1.5)
         self.gaze = Submovements(np.zeros(2))
         """Yaw to the left and pitch down, radians."""
 
     def push(self, articulation: Articulation) -> None:
         """Plan with more hops."""
         for activity in articulation.activity.tolist():
-            now = self._hop / HOPS_PER_SECOND
+            now = self._seconds
+            for moment in self._usual_blinks.until(now):
+                self._blink(moment.seconds)
             self._silent_hops = 0 if activity > SPEAKING else self._silent_hops + 1
-            phrase_ended = self._silent_hops == _PAUSE_HOPS and now > 1.0
-            if now >= self._next_blink or (phrase_ended and now - self._last_blink > 1.5):
-                self._blinks.append(now)
-                self._last_blink = now
-                self._next_blink = now + self._random.gamma(4.0, 0.85) + 0.6
-            if now >= self._next_glance:
-                target = self._random.normal(size=2) * np.radians([3.0, 1.6])
-                self.gaze.move_to(_BOTH, np.clip(target, -0.15, 0.15), now, 0.05)
-                self._next_glance = now + self._random.uniform(0.5, 2.2)
+            if self._silent_hops == _PAUSE_HOPS < self._hop:
+                self._blink(now)
             self._hop += 1
+        for moment in self._glances.until(self._seconds):
+            target = moment.random.normal(size=2) * np.radians([3.0, 1.6])
+            self.gaze.move_to(_BOTH, np.clip(target, -0.15, 0.15), moment.seconds, 0.05)
+
+    @property
+    def _seconds(self) -> float:
+        """Up to where it has heard."""
+        return self._from_seconds + self._hop / HOPS_PER_SECOND
+
+    def _blink(self, seconds: float) -> None:
+        """Unless the eyes have just blinked."""
+        if abs(seconds - self._last_blink) > _LEAST_BETWEEN_BLINKS:
+            self._blinks.append(seconds)
+            self._last_blink = seconds
 
     def blink(self, times: Array) -> Array:
         """times: (T,) seconds. Returns (T,) lids shut, 0 to 1."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .articulation import Articulation
+from .draws import Moment, Purpose, Recurring, near
 from .gesture_units import RELAXED, UNITS, Fingers
 from .prosody import Event, Kind, Prosody
 from .styles import Style
@@ -36,6 +37,8 @@ and right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow
 metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremble with speech, 1 as usual."""
 
 _LEFT, _RIGHT = 0, 1
+_SAME_SIDE_AGAIN = 0.15
+"""Probability that a shift of the weight goes against the change of sides; of two that follow each other one in four does."""
 _AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
 
 
@@ -48,25 +51,29 @@ class GesturePlanner:
     """Raises the hands when a phrase begins, strikes on stressed syllables, lowers the hands after it.
 
     A gesture is prepared while the one before is still dying away, waits for a stressed syllable, strikes, holds. Which, how
-    far and with which hand is drawn from the seed, by the speaker's style.
+    far and with which hand is drawn from the seed, by the speaker's style. from_seconds: where it begins.
     """
 
-    def __init__(self, random: np.random.Generator, style: Style) -> None:
-        self._random, self.style = random, style
-        self._prosody = Prosody()
+    def __init__(self, seed: int, style: Style, from_seconds: float) -> None:
+        self._seed, self.style = seed, style
+        self._turns = Recurring(seed, Purpose.HEAD_TURNS, slot_seconds=1.33, spread=0.6, from_seconds=from_seconds)
+        self._shifts = Recurring(seed, Purpose.WEIGHT_SHIFTS, slot_seconds=2.2, spread=0.55, from_seconds=from_seconds)
+        self._prosody = Prosody(from_seconds)
         start = np.concatenate([_both(_HANDS_LOW).reshape(6), np.zeros(2), RELAXED, RELAXED, np.zeros(9), _AT_REST])
         self.movements = Submovements(start)
         self._raised = False
         self._ready_at = self._beat_after = 0.0
         self._unit, self._part = "beat", np.ones(2)
         self._vigour = 1.0
-        self._next_turn = random.uniform(0.5, 2.0)
-        self._next_shift = random.uniform(1.0, 3.0)
-        self._weight_side = 1.0 if random.random() < 0.5 else -1.0
+        self._idle_until(from_seconds)
+
+    def begin_utterance(self, hop: int) -> None:
+        """See Prosody."""
+        self._prosody.begin_utterance(hop)
 
     @property
     def seconds(self) -> float:
-        """How much has been heard."""
+        """Up to where it has heard."""
         return self._prosody.seconds
 
     def push(self, articulation: Articulation) -> None:
@@ -77,32 +84,32 @@ class GesturePlanner:
         self._idle_until(self.seconds)
 
     def _idle_until(self, now: float) -> None:
-        """What the body does by itself before that time, in order."""
-        while (clock := min(self._next_turn, self._next_shift)) < now:
-            if clock == self._next_turn:
-                self._turn_head(clock)
-            else:
-                self._shift_weight(clock)
+        """What the body does by itself before that time."""
+        for moment in self._turns.until(now):
+            self._turn_head(moment)
+        for moment in self._shifts.until(now):
+            self._shift_weight(moment)
 
     def _hear(self, event: Event) -> None:
+        draw = near(self._seed, Purpose.GESTURES, event.seconds)
         match event.kind:
             case Kind.BEGIN:
                 self._raised = True
-                self._prepare(event.seconds)
+                self._prepare(event.seconds, draw)
                 self.movements.move_to(LIVELINESS, _SPEAKING * self.style.amplitude, event.seconds, 0.8)
             case Kind.END:
                 self._raised = False
-                self._lower(event.seconds)
+                self._lower(event.seconds, draw)
             case Kind.STRESS:
-                self._nod(event)
-                if self._raised and event.seconds >= self._ready_at and self._random.random() < 0.9 * self.style.rate:
-                    self._strike(event)
-                elif self._raised and event.seconds >= self._beat_after and self._random.random() < self.style.rate:
-                    self._beat(event)
+                self._nod(event, draw)
+                if self._raised and event.seconds >= self._ready_at and draw.random() < 0.9 * self.style.rate:
+                    self._strike(event, draw)
+                elif self._raised and event.seconds >= self._beat_after and draw.random() < self.style.rate:
+                    self._beat(event, draw)
 
-    def _prepare(self, start: float) -> None:
+    def _prepare(self, start: float, draw: np.random.Generator) -> None:
         """Choose the next gesture and bring the hands to where it begins."""
-        style, draw = self.style, self._random
+        style = self.style
         names = [name for name, _ in style.units if name != self._unit or name == "beat"]
         weights = np.array([weight for name, weight in style.units if name in names])
         self._unit = names[int(draw.choice(len(names), p=weights / weights.sum()))]
@@ -117,12 +124,12 @@ class GesturePlanner:
         offset = _both(unit.preparation) * 1.9 * self._vigour * style.amplitude
         duration = float(draw.uniform(0.51, 0.72)) / (style.rate**0.5 * self._vigour**0.3)
         self._move_hands(place + offset * self._part[:, None], start, duration)
-        self._shape(unit.prepared, 0.5 * unit.palm, start + 0.1, duration - 0.1)
+        self._shape(unit.prepared, 0.5 * unit.palm, start + 0.1, duration - 0.1, draw)
         self._ready_at = start + 0.65 * duration
 
-    def _strike(self, event: Event) -> None:
+    def _strike(self, event: Event, draw: np.random.Generator) -> None:
         """A quick part that is fastest 0.2 s from now and a slower one that carries it on; a hold; the next preparation."""
-        now, draw, unit, style = event.seconds, self._random, UNITS[self._unit], self.style
+        now, unit, style = event.seconds, UNITS[self._unit], self.style
         size = 2.9 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
         stroke = _both(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
         quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / self._vigour**0.3
@@ -130,14 +137,13 @@ class GesturePlanner:
         target = begin + stroke
         self._move_hands(begin + 0.65 * (self._reachable(target) - begin), now, float(quick))
         self._move_hands(target, now + 0.02, float(slow))
-        self._shape(unit.struck, unit.palm + float(draw.normal(0.0, 0.12)), now, 0.35)
+        self._shape(unit.struck, unit.palm + float(draw.normal(0.0, 0.12)), now, 0.35, draw)
         hold = float(draw.uniform(0.0, unit.hold)) / style.rate
         self._beat_after = now + 0.4
-        self._prepare(float(now + 0.75 * slow + hold))
+        self._prepare(float(now + 0.75 * slow + hold), draw)
 
-    def _beat(self, event: Event) -> None:
+    def _beat(self, event: Event, draw: np.random.Generator) -> None:
         """A small baton, down and back, on top of whatever the hands do."""
-        draw = self._random
         self._beat_after = event.seconds + 0.3
         size = self.style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
         down = _both((0.04, -0.14, 0.055)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
@@ -145,45 +151,43 @@ class GesturePlanner:
         self._move_hands(begin + down, event.seconds, 0.375)
         self._move_hands(begin, event.seconds + 0.31, float(draw.uniform(0.42, 0.55)))
 
-    def _lower(self, now: float) -> None:
-        duration = float(self._random.uniform(1.0, 1.3))
+    def _lower(self, now: float, draw: np.random.Generator) -> None:
+        duration = float(draw.uniform(1.0, 1.3))
         self._move_hands(_both(_HANDS_LOW), now, duration)
         self.movements.move_to(LIVELINESS, _AT_REST, now, 1.2)
         self.movements.move_to(PALMS, np.zeros(2), now, 0.9)
         self.movements.move_to(FINGERS, np.array([*RELAXED, *RELAXED]), now, 0.9)
 
-    def _shape(self, fingers: Fingers, palm: float, start: float, duration: float) -> None:
+    def _shape(self, fingers: Fingers, palm: float, start: float, duration: float, draw: np.random.Generator) -> None:
         """Palms and fingers, each hand as much as it takes part."""
         share = np.clip(1.6 * self._part - 0.6, 0.0, 1.0)
         relaxed = np.array(RELAXED)
-        shaped = relaxed + share[:, None] * (np.array(fingers) - relaxed) + self._random.normal(0.0, 0.12, size=(2, 5))
+        shaped = relaxed + share[:, None] * (np.array(fingers) - relaxed) + draw.normal(0.0, 0.12, size=(2, 5))
         self.movements.move_to(FINGERS, np.clip(shaped, 0.0, 2.0).reshape(10), start, duration)
         self.movements.move_to(PALMS, np.clip(palm * share, -0.3, 0.9), start, duration)
 
-    def _nod(self, event: Event) -> None:
-        draw, movements, now = self._random, self.movements, event.seconds
+    def _nod(self, event: Event, draw: np.random.Generator) -> None:
+        movements, now = self.movements, event.seconds
         brow = draw.uniform(0.2, 0.5) if event.high else draw.uniform(0.0, 0.12)
         nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self.style.amplitude
         change = np.array([nod, 0.0, np.radians(draw.normal(0.0, 1.6)), brow])
         movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.26)
         movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.22, float(draw.uniform(0.4, 0.6)))
 
-    def _turn_head(self, now: float) -> None:
+    def _turn_head(self, moment: Moment) -> None:
         """Look elsewhere, or back to the listener."""
-        draw = self._random
+        now, draw = moment.seconds, moment.random
         turn = np.radians(draw.normal(size=3) * [3.6, 7.2, 3.8]) * self.style.amplitude
         turn = np.clip(turn, -0.24, 0.24)
         duration = float(draw.uniform(0.32, 0.65))
         target = np.append(turn, self.movements.target[HEAD][3])
         self.movements.move_to(HEAD, target, now, duration)
-        self._next_turn = now + duration + float(draw.uniform(0.1, 1.6))
 
-    def _shift_weight(self, now: float) -> None:
+    def _shift_weight(self, moment: Moment) -> None:
         """On to the other leg, the pelvis turning and dropping on the free side; sometimes only a little back."""
-        draw = self._random
-        if draw.random() < 0.75:
-            self._weight_side = -self._weight_side
-        side = self._weight_side
+        now, draw = moment.seconds, moment.random
+        again = draw.random() < _SAME_SIDE_AGAIN
+        side = 1.0 if (self._seed + moment.slot + again) % 2 else -1.0
         duration = float(draw.uniform(0.9, 1.5))
         target = np.array(
             [
@@ -195,7 +199,6 @@ class GesturePlanner:
             ]
         )
         self.movements.move_to(WEIGHT, np.clip(target, -0.11, 0.11), now, duration)
-        self._next_shift = now + duration + float(draw.uniform(0.0, 2.0))
 
     def _reachable(self, target: Array) -> Array:
         """(2, 3) the nearest wrists that neither stretch an arm nor enter the body."""

@@ -18,6 +18,7 @@ from ..model import LiveTiming, ModelInfo, Push, UtteranceOptions
 from ..options import EmotionStrengths
 from ..posture import Poser, Posture
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
+from .draws import Purpose, of_slot
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .face import Eyes, Mouth, face_weights, tongue_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
@@ -49,7 +50,7 @@ class BuiltinModel:
             "ARKit lip shapes by a small trained network that comes with it; by rules blinks, gestures on stressed "
             "syllables, weight shifts with planted feet. Needs no download and no GPU."
         ),
-        version="1",
+        version="2",
         parts=frozenset(BodyPart),
         speakers=tuple(speaker for speaker, _ in STYLES.values()),
         skeleton="smplx",
@@ -143,23 +144,23 @@ class BuiltinModel:
 
 
 class BuiltinSession:
-    """One utterance. Holds a few hops of context and the gestures under way, whatever the audio's length."""
+    """One utterance, or a stream from its first frame on. Holds a few hops of context and the gestures under way, whatever
+    the audio's length."""
 
     def __init__(self, options: UtteranceOptions, look_ahead_hops: int) -> None:
-        gesture_seed, eye_seed, drift_seed = np.random.SeedSequence(options.seed).spawn(3)
+        self._from_seconds = options.first_frame / options.fps
         self.fps, self._gestures = options.fps, options.gestures
         self._rig = ARKIT_TONGUE if options.fuller_face else ARKIT52
         curves = len(self._rig.curve_names)
         self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, curves), np.float32))
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
-        self.planner = GesturePlanner(
-            np.random.default_rng(gesture_seed), self._style_of(options.speaker, options.emotions)
-        )
+        style = self._style_of(options.speaker, options.emotions)
+        self.planner = GesturePlanner(options.seed, style, self._from_seconds)
         self.moods = Submovements(strengths(options.emotions))
         """Strengths of Emotion's, in order."""
-        self.eyes = Eyes(np.random.default_rng(eye_seed))
-        random = np.random.default_rng(drift_seed)
+        self.eyes = Eyes(options.seed, self._from_seconds)
+        random = of_slot(options.seed, Purpose.DRIFT, 0)
         sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
         turns = Drift(random, np.radians([0.8, 2.0, 0.8, 1.4, 2.4, 1.2, 1.3, 1.3, 1.2]), (0.10, 0.70))
         fidget = Drift(random, np.array([0.017] * 6 + [0.08] * 2 + [0.12] * 10), (0.25, 1.4))
@@ -168,10 +169,16 @@ class BuiltinSession:
         """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
         self.breath_phase = random.uniform(0, 2 * np.pi)
         self._samples = 0
-        self._next_frame = 0
-        self._first_hop = 0
+        self._next_frame = options.first_frame
+        self._first_hop = self._from_seconds * HOPS_PER_SECOND
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
         self._last_seconds: float | None = None
+
+    def begin_utterance(self) -> None:
+        """See StreamingSession."""
+        hop = -(-self._samples // HOP_SAMPLES)
+        self.articulator.begin_utterance(hop)
+        self.planner.begin_utterance(hop)
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """See StreamingSession."""
@@ -198,7 +205,7 @@ class BuiltinSession:
         self.eyes.push(articulation)
         tracks = np.stack([getattr(articulation, name) for name in _MOUTH_TRACKS], axis=1)
         self._mouth = np.concatenate([self._mouth, tracks])
-        stop = frames_in(self._samples / SAMPLE_RATE_HZ, self.fps)
+        stop = frames_in(self._from_seconds + self._samples / SAMPLE_RATE_HZ, self.fps)
         if ended:
             self._last_seconds = (stop - 1) / self.fps
         else:
@@ -237,8 +244,8 @@ class BuiltinSession:
         self.planner.movements.forget(time)
         self.eyes.gaze.forget(time)
         self.moods.forget(time)
-        needed = int(self._next_frame / self.fps * HOPS_PER_SECOND) - 2
-        drop = max(0, min(needed - self._first_hop, len(self._mouth) - 2))
+        needed = int(self._next_frame / self.fps * HOPS_PER_SECOND - self._first_hop) - 2
+        drop = max(0, min(needed, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]
         self._first_hop += drop
 

@@ -42,27 +42,38 @@ class Prosody:
     """Hears an utterance hop by hop. A phrase begins with speech after a pause and ends with a long one.
 
     Stress is what is loud, long (the track is smoothed over a syllable) and high, compared with the speaker's own: a syllable
-    counts while its loudness still rises, ahead of its middle by what the track looks ahead.
+    counts while its loudness still rises, ahead of its middle by what the track looks ahead. from_seconds: where it begins.
     """
 
-    def __init__(self) -> None:
-        self._hop = 0
+    def __init__(self, from_seconds: float) -> None:
+        self._from_seconds, self._hop = from_seconds, 0
         self._silent_hops = _PHRASE_END_HOPS
         self._in_phrase = False
+        self._begins: list[int] = []
+        self._know_no_voice()
+
+    def _know_no_voice(self) -> None:
         self._pitch = 0.0
         self._usual_peak = _FIRST_PEAK
         self._peak = 0.0
         self._armed = True
 
+    def begin_utterance(self, hop: int) -> None:
+        """From this hop on, which is still to come, it may be another voice."""
+        self._begins.append(max(hop, self._hop))
+
     @property
     def seconds(self) -> float:
-        """How much has been heard."""
-        return self._hop / HOPS_PER_SECOND
+        """Up to where it has heard."""
+        return self._from_seconds + self._hop / HOPS_PER_SECOND
 
     def push(self, articulation: Articulation) -> Iterator[Event]:
         """Events of more hops."""
         tracks = articulation.activity.tolist(), articulation.stress.tolist(), articulation.pitch_hz.tolist()
         for activity, stress, pitch in zip(*tracks, strict=True):
+            if self._begins and self._begins[0] == self._hop:
+                self._begins = [begin for begin in self._begins if begin > self._hop]
+                self._know_no_voice()
             yield from self._phrase(self.seconds, activity)
             yield from self._stress(self.seconds, stress, pitch)
             self._hop += 1

@@ -35,6 +35,6 @@ STYLES = {
     "default": (Speaker("default", "Default"), Style()),
     "left_handed": (Speaker("left_handed", "Left-handed"), Style(right=0.08)),
     "calm": (Speaker("calm", "Calm"), Style(amplitude=0.68, rate=0.75, both=0.4, height=-0.02)),
-    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.2, rate=1.2, both=0.55, height=0.03)),
+    "lively": (Speaker("lively", "Lively"), Style(amplitude=1.25, rate=1.25, both=0.55, height=0.03)),
 }
 """Speaker's id -> who it is and how they gesture; the first is the default."""

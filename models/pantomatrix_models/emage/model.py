@@ -20,7 +20,7 @@ from ..model import LiveTiming, ModelInfo, UtteranceOptions
 from ..network_config import EmageConfig, VqConfig, configured, read_config
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine
-from ..runtime.hops import hop_look_ahead, live_frames
+from ..runtime.hops import HEARD_SECONDS, hop_look_ahead, live_frames
 from ..weights import EMAGE_SUBFOLDERS, WEIGHTS_LICENSE
 from .root_path import PublishedRoot, SteadyRoot
 from .session import (
@@ -76,6 +76,7 @@ class Emage(PretrainedModel):
             look_ahead_seconds=WINDOW_FRAMES / FPS,
             live_look_ahead_seconds=hop_look_ahead(_LIVE, FPS, FPS),
             streaming=True,
+            memory_seconds=HEARD_SECONDS,
             reference_timing=True,
             weights_license=WEIGHTS_LICENSE,
         )

@@ -17,7 +17,7 @@ from ..model import LiveTiming, ModelInfo, UtteranceOptions
 from ..network_config import RecurrentConfig, configured
 from ..pretrained import PretrainedModel, check_reference_fps, speakers
 from ..runtime.engines import Engine
-from ..runtime.hops import hop_look_ahead, live_frames
+from ..runtime.hops import HEARD_SECONDS, hop_look_ahead, live_frames
 from ..weights import WEIGHTS_LICENSE
 from .clock import SAMPLES_PER_FRAME, encoder_frames
 from .session import (
@@ -67,6 +67,7 @@ class RecurrentModel(PretrainedModel):
             look_ahead_seconds=(HOP_FRAMES + CONTEXT_FRAMES) * SAMPLES_PER_FRAME / SAMPLE_RATE_HZ,
             live_look_ahead_seconds=hop_look_ahead(_LIVE, _OWN_FPS, 30.0),
             streaming=True,
+            memory_seconds=HEARD_SECONDS,
             reference_timing=True,
             weights_license=WEIGHTS_LICENSE,
         )

@@ -16,6 +16,8 @@ from .windows import R, W, WindowedSession
 
 Array = NDArray[np.float64]
 
+HEARD_SECONDS = 3.0
+"""No live window reaches further back."""
 _SEAM_SECONDS = 0.25
 """What a new hop would have had otherwise of the past is let go within this time."""
 
@@ -71,6 +73,9 @@ class HopSession(WindowedSession[W, R]):
         self._sent = 0
         self._fresh: list[tuple[OwnFrames, OwnFrames]] = []
         self._last: Array | None = None
+
+    def begin_utterance(self) -> None:
+        """See StreamingSession; a window ends what it depends on soon enough."""
 
     def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """See StreamingSession."""

@@ -10,11 +10,11 @@ class ListenerClock:
     late in mid-utterance is heard late.
 
     max_ahead_seconds: how far frames may be ahead of it; 0: as far as they are made. look_ahead_seconds: how far frames are
-    behind the audio that was heard.
+    behind the audio that was heard. from_seconds: where the listener is.
     """
 
-    def __init__(self, max_ahead_seconds: float, look_ahead_seconds: float) -> None:
-        self._began = time.monotonic()
+    def __init__(self, max_ahead_seconds: float, look_ahead_seconds: float, from_seconds: float) -> None:
+        self._from_seconds, self._began = from_seconds, time.monotonic() - from_seconds
         self._most_ahead = max_ahead_seconds + look_ahead_seconds if max_ahead_seconds else None
 
     @property
@@ -23,8 +23,8 @@ class ListenerClock:
         return time.monotonic() - self._began
 
     def wait_for(self, heard_seconds: float) -> None:
-        """It cannot be past what was heard: more is heard only now."""
-        self._began = max(self._began, time.monotonic() - heard_seconds)
+        """It cannot be past what was heard: more is heard only now. What was heard before it began may be heard again."""
+        self._began = max(self._began, time.monotonic() - max(heard_seconds, self._from_seconds))
 
     def room(self, heard_seconds: float) -> float | None:
         """How much more may be heard now, seconds; below 0 nothing for so long. None: everything."""

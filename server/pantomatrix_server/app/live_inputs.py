@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pantomatrix_converters.errors import PantomatrixError
 from pantomatrix_models.audio.pcm import PcmFormat
+from pantomatrix_models.generation import Generation
+from pantomatrix_models.going_on import Resumed
 from pantomatrix_models.live import LiveSession, is_too_long
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import MotionOptions
@@ -33,13 +35,15 @@ _SLICE_SECONDS, _MOST_AT_ONCE_SECONDS = 0.05, 1.0
 @dataclass(frozen=True)
 class LiveStart:
     """Opens the stream. echo_audio: give the audio back, with its time, before the frames that it settles.
-    max_ahead_seconds: how far frames may be ahead of the listener; 0: they leave as soon as they are made."""
+    max_ahead_seconds: how far frames may be ahead of the listener; 0: they leave as soon as they are made. resumed: where it
+    goes on, once it is known what its frames are; None where it is new."""
 
     options: MotionOptions
     format: PcmFormat
     timing: LiveTiming = LiveTiming()  # noqa: RUF009
     echo_audio: bool = False
     max_ahead_seconds: float = 0.0
+    resumed: Callable[[Generation], Resumed] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,19 @@ class Interrupt:
 @dataclass(frozen=True)
 class LiveChange:
     """Other options from this second of the stream on; None: at once. replaced: by their names in MotionOptions; the others
-    stay."""
+    stay. index: which input it was, the start being 0."""
 
     replaced: Mapping[str, Any]
     at_seconds: float | None = None
+    index: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class NotFollowed:
-    """A message that says nothing that can be done. error: why."""
+    """A message that says nothing that can be done. error: why; index: which input it was, the start being 0."""
 
     error: PantomatrixError
+    index: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +169,8 @@ class LiveInputs:
         SilentCallerError."""
         self._most_bytes = min(_MOST_WAITING_BYTES, round(MAX_WAITING_SECONDS * live.bytes_a_second))
         self._room.set()
-        quiet_from, wait = time.monotonic(), _FIRST_IDLE_AFTER_SECONDS
+        quiet_from = time.monotonic()
+        wait = _IDLE_AFTER_SECONDS if live.first_frame else _FIRST_IDLE_AFTER_SECONDS
         while True:
             if self._move is not None:
                 move, self._move = self._move, None

@@ -13,7 +13,8 @@ from pantomatrix_converters.errors import InvalidInputError, PantomatrixError, w
 from pantomatrix_converters.ranges import Range
 from pantomatrix_models.errors import CapabilityError, OptionError
 from pantomatrix_models.generation import Generation
-from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceEnded, check_timing
+from pantomatrix_models.going_on import check_resumed
+from pantomatrix_models.live import LiveFrames, LiveSession, UtteranceBegun, UtteranceEnded, check_timing
 from pantomatrix_models.model import Push
 
 from ..errors import MessageError
@@ -47,6 +48,7 @@ class LiveBegun:
 
     generation: Generation
     look_ahead_seconds: float
+    first_frame: int
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,14 @@ class LiveEcho:
 
 @dataclass(frozen=True, eq=False)
 class LiveRefusal:
-    """An input that was not followed; the stream continues."""
+    """An input that was not followed; the stream continues. index: which it was, the start being 0."""
 
     error: PantomatrixError
+    index: int
 
 
-LiveEvent: TypeAlias = LiveBegun | LiveEcho | Frames[T] | UtteranceEnded | LiveRefusal | LiveMove | MotionEnded
+_Made: TypeAlias = Frames[T] | UtteranceBegun | UtteranceEnded
+LiveEvent: TypeAlias = LiveBegun | LiveEcho | _Made[T] | LiveRefusal | LiveMove | MotionEnded
 
 
 class LiveStreams:
@@ -99,24 +103,32 @@ class LiveStreams:
                     check_timing(start.timing)
                     _check_ahead(start.max_ahead_seconds)
                     generation = await self._planner.plan(start.options)
-                    live = await asyncio.to_thread(LiveSession, generation, start.format, start.timing)
+                    with within_field("resume"):
+                        resumed = start.resumed(generation) if start.resumed is not None else None
+                        if resumed is not None:
+                            check_resumed(resumed, generation.fps)
+                    live = await asyncio.to_thread(LiveSession, generation, start.format, start.timing, resumed)
                 pack = packing(generation)
-                yield LiveBegun(generation, live.look_ahead_seconds)
-                clock = ListenerClock(start.max_ahead_seconds, live.look_ahead_seconds)
+                yield LiveBegun(generation, live.look_ahead_seconds, live.first_frame)
+                listener_seconds = live.first_frame / generation.fps
+                clock = ListenerClock(start.max_ahead_seconds, live.look_ahead_seconds, listener_seconds)
                 with self._compute.batcher(live.model) as batcher:
                     stream = _Stream(live, batcher, pack)
+                    if resumed is not None and resumed.audio_seconds is None:
+                        for event in await stream.events(partial(live.idle, 0.0)):
+                            yield event
                     async for given in incoming.each(live, clock):
                         if isinstance(given, LiveMove):
                             yield given
                             continue
                         if isinstance(given, NotFollowed):
-                            yield LiveRefusal(given.error)
+                            yield LiveRefusal(given.error, given.index)
                             continue
                         if isinstance(given, LiveChange):
                             try:
                                 await asyncio.to_thread(live.change, given.replaced, given.at_seconds)
                             except PantomatrixError as error:
-                                yield LiveRefusal(error)
+                                yield LiveRefusal(error, given.index)
                             continue
                         if start.echo_audio and isinstance(given, Heard):
                             for echo in stream.echo(given.chunks):
@@ -180,7 +192,7 @@ class _Stream(Generic[T]):
         metrics.AUDIO_SECONDS.labels(self._model).inc(heard / self._live.bytes_a_second)
         return push
 
-    async def events(self, begin: Callable[[], Push]) -> list[Frames[T] | UtteranceEnded]:
+    async def events(self, begin: Callable[[], Push]) -> list[_Made[T]]:
         """The events of one push. Frames are packed in the thread that computes them."""
         started = time.monotonic()
         try:
@@ -188,8 +200,8 @@ class _Stream(Generic[T]):
         finally:
             self._compute_seconds += time.monotonic() - started
 
-    def _packed(self, made: LiveFrames) -> list[Frames[T] | UtteranceEnded]:
-        events: list[Frames[T] | UtteranceEnded] = []
+    def _packed(self, made: LiveFrames) -> list[_Made[T]]:
+        events: list[_Made[T]] = []
         for piece in made.pieces:
             count = len(piece.motion)
             packed = self._pack(piece.motion, piece.first_frame)
@@ -199,6 +211,8 @@ class _Stream(Generic[T]):
         if made.ended is not None:
             # After an interrupt the frames that follow are no longer of the utterance.
             events.insert(0 if made.ended.interrupted else len(events), made.ended)
+        if made.begun is not None:
+            events.insert(0, made.begun)
         return events
 
     def ended(self) -> MotionEnded:

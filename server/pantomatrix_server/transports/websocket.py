@@ -29,6 +29,9 @@ _MOST_REASON_BYTES = 123
 _MOST_WAITING = 16
 """Requests that are read before the call takes them."""
 _REFUSING_SECONDS = 2.0
+_LEAVING_SECONDS = 0.5
+"""After the last response the caller has so long to close the connection. What a caller still sends to one that the server
+has closed makes its system throw away what it has not read, be it the summary."""
 
 
 class WebSocketCalls:
@@ -55,6 +58,8 @@ class WebSocketCalls:
                 if method is None:
                     raise UnknownNameError("path", socket.scope["path"], [f"/{known}" for known in self._methods])
                 await caller.while_here(self._answer(socket, method, caller))
+            if method.many_requests:
+                await caller.leaves(_LEAVING_SECONDS)
             with contextlib.suppress(WebSocketDisconnect):
                 await socket.close()
         except CallFailed as failed:
@@ -87,12 +92,14 @@ class _Caller:
 
     def __init__(self, socket: WebSocket) -> None:
         self._messages: asyncio.Queue[bytes | str] = asyncio.Queue(_MOST_WAITING)
+        self._heard = True
         self._reading = asyncio.create_task(self._read(socket))
 
     async def _read(self, socket: WebSocket) -> None:
         while (message := await socket.receive())["type"] == "websocket.receive":
             data = message.get("bytes")
-            await self._messages.put(message["text"] if data is None else data)
+            if self._heard:
+                await self._messages.put(message["text"] if data is None else data)
 
     @property
     def left(self) -> bool:
@@ -116,6 +123,13 @@ class _Caller:
             working.result()
         except WebSocketDisconnect:
             raise asyncio.CancelledError from None
+
+    async def leaves(self, within_seconds: float) -> None:
+        """Until it has, or so long; what it still says is not heard."""
+        self._heard = False
+        while not self._messages.empty():
+            self._messages.get_nowait()
+        await asyncio.wait((self._reading,), timeout=within_seconds)
 
     def forget(self) -> None:
         """Read nothing more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any
 
 from pantomatrix.v1 import frames_pb2, motion_pb2
@@ -10,7 +11,7 @@ from pantomatrix_converters.editing.option_kinds import read_options
 from pantomatrix_converters.errors import PantomatrixError, within_field
 from pantomatrix_models.errors import CapabilityError, OptionError
 from pantomatrix_models.generation import Generation
-from pantomatrix_models.live import UtteranceEnded
+from pantomatrix_models.live import UtteranceBegun, UtteranceEnded
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import MotionOptions
 
@@ -36,6 +37,7 @@ from .labels import checked_labels
 from .options import options_from_message
 from .plain_messages import enum_word, plain_values
 from .reasons import reason_of
+from .resume import resumed_from_message
 from .unknown_fields import notes_on_unknown_fields
 
 Blocks = list[frames_pb2.FrameBlock]
@@ -83,7 +85,9 @@ class LiveCall:
 
     async def inputs(self, requests: AsyncIterator[motion_pb2.StreamMotionRequest]) -> AsyncIterator[LiveInput]:
         """Raises InvalidInputError with the field, UnknownNameError, and what `requests` raises."""
+        index = -1
         async for request in requests:
+            index += 1
             match request.WhichOneof("message"):
                 case "audio":
                     yield LiveAudio(request.audio.samples)
@@ -98,12 +102,13 @@ class LiveCall:
                     yield start
                 case "options":
                     try:
-                        yield self._change(request.options)
+                        yield self._change(request.options, index)
                     except PantomatrixError as error:
-                        yield NotFollowed(error)
+                        yield NotFollowed(error, index)
                 case _:
                     notes = notes_on_unknown_fields(request)
-                    yield NotFollowed(MessageError(notes[0] if notes else "a request without a message", "message"))
+                    text = notes[0] if notes else "a request without a message"
+                    yield NotFollowed(MessageError(text, "message"), index)
 
     def _start(self, message: motion_pb2.StreamStart) -> LiveStart:
         self._encoding = frame_encoding(message, "frame_encoding", "frame_encoding")
@@ -115,9 +120,10 @@ class LiveCall:
             message.hop_seconds if message.HasField("hop_seconds") else None,
             message.look_ahead_seconds if message.HasField("look_ahead_seconds") else None,
         )
-        return LiveStart(options_from_message(message.options), format, timing, message.echo_audio, ahead)
+        resumed = partial(resumed_from_message, message.resume) if message.HasField("resume") else None
+        return LiveStart(options_from_message(message.options), format, timing, message.echo_audio, ahead, resumed)
 
-    def _change(self, message: motion_pb2.StreamOptions) -> LiveChange:
+    def _change(self, message: motion_pb2.StreamOptions, index: int) -> LiveChange:
         """Raises InvalidInputError with the field, UnknownNameError, CapabilityError."""
         unknown = notes_on_unknown_fields(message)
         if unknown:
@@ -127,7 +133,7 @@ class LiveCall:
         changed = read_options(MotionOptions, values)
         if self._encoding is FrameEncoding.COMPACT and not weights_stay_unit(changed):
             raise CapabilityError("compact frames hold weights of 0 to 1; open the stream with another frame_encoding")
-        return LiveChange({name: getattr(changed, name) for name in values}, at_seconds)
+        return LiveChange({name: getattr(changed, name) for name in values}, at_seconds, index)
 
     def packing(self, generation: Generation) -> Pack[Blocks]:
         """See ClipCall."""
@@ -143,6 +149,7 @@ class LiveCall:
                 generation, look_ahead = event.generation, event.look_ahead_seconds
                 header = header_message(generation, self._layout, look_ahead, self._request_id, self._labels)
                 header.notes.extend(self._notes)
+                header.first_frame = event.first_frame
                 yield response(header=header)
             case LiveEcho():
                 yield response(audio=motion_pb2.AudioEcho(start_seconds=event.start_seconds, samples=event.samples))
@@ -150,14 +157,21 @@ class LiveCall:
                 for block in event.packed:
                     block.idle = event.idle
                     yield response(frames=block)
+            case UtteranceBegun():
+                yield response(
+                    utterance_begin=motion_pb2.UtteranceBegin(utterance=event.utterance, begin_seconds=event.seconds)
+                )
             case UtteranceEnded():
                 yield response(
                     utterance_end=motion_pb2.UtteranceEnd(
                         utterance=event.utterance, end_frame=event.end_frame, interrupted=event.interrupted
                     )
                 )
-            case LiveRefusal(error):
-                yield response(refusal=motion_pb2.Refusal(reason=reason_of(error), text=str(error), field=error.field))
+            case LiveRefusal(error, index):
+                refusal = motion_pb2.Refusal(
+                    reason=reason_of(error), text=str(error), field=error.field, request_index=index
+                )
+                yield response(refusal=refusal)
             case LiveMove(within_seconds):
                 yield response(move=motion_pb2.Move(within_seconds=within_seconds))
             case MotionEnded():

@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from pantomatrix.v1 import skeleton_pb2 as pantomatrix_dot_v1_dot_skeleton__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/frames.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"\xa4\x01\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.pantomatrix.v1.ChannelKind\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x05\x12\x31\n\x08\x65ncoding\x18\x05 \x01(\x0e\x32\x1f.pantomatrix.v1.ChannelEncoding\x12\x0e\n\x06joints\x18\x06 \x03(\x05\"\x83\x04\n\x0cMotionHeader\x12\x0b\n\x03\x66ps\x18\x01 \x01(\x01\x12*\n\x08skeleton\x18\x02 \x01(\x0b\x32\x18.pantomatrix.v1.Skeleton\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x03 \x01(\t\x12\x13\n\x0b\x63urve_names\x18\x04 \x03(\t\x12;\n\x11\x63oordinate_system\x18\x05 \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystem\x12)\n\x08\x63hannels\x18\x06 \x03(\x0b\x32\x17.pantomatrix.v1.Channel\x12\x17\n\x0f\x62ytes_per_frame\x18\x07 \x01(\x05\x12\x13\n\x0b\x66rame_count\x18\x08 \x01(\x03\x12\r\n\x05model\x18\t \x01(\t\x12\x15\n\rmodel_version\x18\n \x01(\t\x12\x0f\n\x07speaker\x18\x0b \x01(\t\x12\x0c\n\x04seed\x18\x0c \x01(\x04\x12\x1a\n\x12look_ahead_seconds\x18\r \x01(\x01\x12\x12\n\nrequest_id\x18\x0e \x01(\t\x12\r\n\x05notes\x18\x0f \x03(\t\x12\x38\n\x06labels\x18\x10 \x03(\x0b\x32(.pantomatrix.v1.MotionHeader.LabelsEntry\x12\x10\n\x08\x66\x65\x61tures\x18\x11 \x03(\t\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"R\n\nFrameBlock\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x03\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x05\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\x12\x0c\n\x04idle\x18\x04 \x01(\x08\"Q\n\x07Timings\x12\x15\n\rqueue_seconds\x18\x01 \x01(\x01\x12\x16\n\x0e\x64\x65\x63ode_seconds\x18\x02 \x01(\x01\x12\x17\n\x0f\x63ompute_seconds\x18\x03 \x01(\x01\"e\n\rMotionSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x15\n\raudio_seconds\x18\x02 \x01(\x01\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings*\xe7\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANNEL_KIND_ROOT_TRANSLATION\x10\x01\x12 \n\x1c\x43HANNEL_KIND_JOINT_ROTATIONS\x10\x02\x12\x17\n\x13\x43HANNEL_KIND_CURVES\x10\x03\x12#\n\x1f\x43HANNEL_KIND_JOINT_TRANSLATIONS\x10\x04\x12\x19\n\x15\x43HANNEL_KIND_CONTACTS\x10\x05\x12\x1c\n\x18\x43HANNEL_KIND_GAZE_TARGET\x10\x06*\xaf\x01\n\x0f\x43hannelEncoding\x12 \n\x1c\x43HANNEL_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43HANNEL_ENCODING_FLOAT32\x10\x01\x12\x1c\n\x18\x43HANNEL_ENCODING_FLOAT16\x10\x02\x12!\n\x1d\x43HANNEL_ENCODING_QUATERNION48\x10\x03\x12\x1b\n\x17\x43HANNEL_ENCODING_UNORM8\x10\x04*\x83\x01\n\rFrameEncoding\x12\x1e\n\x1a\x46RAME_ENCODING_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x46RAME_ENCODING_FLOAT32\x10\x01\x12\x1a\n\x16\x46RAME_ENCODING_FLOAT16\x10\x02\x12\x1a\n\x16\x46RAME_ENCODING_COMPACT\x10\x03\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/frames.proto\x12\x0epantomatrix.v1\x1a\x1dpantomatrix/v1/skeleton.proto\"\xa4\x01\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.pantomatrix.v1.ChannelKind\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x05\x12\x31\n\x08\x65ncoding\x18\x05 \x01(\x0e\x32\x1f.pantomatrix.v1.ChannelEncoding\x12\x0e\n\x06joints\x18\x06 \x03(\x05\"\x98\x04\n\x0cMotionHeader\x12\x0b\n\x03\x66ps\x18\x01 \x01(\x01\x12*\n\x08skeleton\x18\x02 \x01(\x0b\x32\x18.pantomatrix.v1.Skeleton\x12\x10\n\x08\x66\x61\x63\x65_rig\x18\x03 \x01(\t\x12\x13\n\x0b\x63urve_names\x18\x04 \x03(\t\x12;\n\x11\x63oordinate_system\x18\x05 \x01(\x0b\x32 .pantomatrix.v1.CoordinateSystem\x12)\n\x08\x63hannels\x18\x06 \x03(\x0b\x32\x17.pantomatrix.v1.Channel\x12\x17\n\x0f\x62ytes_per_frame\x18\x07 \x01(\x05\x12\x13\n\x0b\x66rame_count\x18\x08 \x01(\x03\x12\r\n\x05model\x18\t \x01(\t\x12\x15\n\rmodel_version\x18\n \x01(\t\x12\x0f\n\x07speaker\x18\x0b \x01(\t\x12\x0c\n\x04seed\x18\x0c \x01(\x04\x12\x1a\n\x12look_ahead_seconds\x18\r \x01(\x01\x12\x12\n\nrequest_id\x18\x0e \x01(\t\x12\r\n\x05notes\x18\x0f \x03(\t\x12\x38\n\x06labels\x18\x10 \x03(\x0b\x32(.pantomatrix.v1.MotionHeader.LabelsEntry\x12\x10\n\x08\x66\x65\x61tures\x18\x11 \x03(\t\x12\x13\n\x0b\x66irst_frame\x18\x12 \x01(\x03\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"R\n\nFrameBlock\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x03\x12\x13\n\x0b\x66rame_count\x18\x02 \x01(\x05\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\x12\x0c\n\x04idle\x18\x04 \x01(\x08\"Q\n\x07Timings\x12\x15\n\rqueue_seconds\x18\x01 \x01(\x01\x12\x16\n\x0e\x64\x65\x63ode_seconds\x18\x02 \x01(\x01\x12\x17\n\x0f\x63ompute_seconds\x18\x03 \x01(\x01\"e\n\rMotionSummary\x12\x13\n\x0b\x66rame_count\x18\x01 \x01(\x03\x12\x15\n\raudio_seconds\x18\x02 \x01(\x01\x12(\n\x07timings\x18\x03 \x01(\x0b\x32\x17.pantomatrix.v1.Timings*\xe7\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANNEL_KIND_ROOT_TRANSLATION\x10\x01\x12 \n\x1c\x43HANNEL_KIND_JOINT_ROTATIONS\x10\x02\x12\x17\n\x13\x43HANNEL_KIND_CURVES\x10\x03\x12#\n\x1f\x43HANNEL_KIND_JOINT_TRANSLATIONS\x10\x04\x12\x19\n\x15\x43HANNEL_KIND_CONTACTS\x10\x05\x12\x1c\n\x18\x43HANNEL_KIND_GAZE_TARGET\x10\x06*\xaf\x01\n\x0f\x43hannelEncoding\x12 \n\x1c\x43HANNEL_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43HANNEL_ENCODING_FLOAT32\x10\x01\x12\x1c\n\x18\x43HANNEL_ENCODING_FLOAT16\x10\x02\x12!\n\x1d\x43HANNEL_ENCODING_QUATERNION48\x10\x03\x12\x1b\n\x17\x43HANNEL_ENCODING_UNORM8\x10\x04*\x83\x01\n\rFrameEncoding\x12\x1e\n\x1a\x46RAME_ENCODING_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x46RAME_ENCODING_FLOAT32\x10\x01\x12\x1a\n\x16\x46RAME_ENCODING_FLOAT16\x10\x02\x12\x1a\n\x16\x46RAME_ENCODING_COMPACT\x10\x03\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -25,22 +25,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\016pantomatrix.v1P\001Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\252\002\016PantoMatrix.V1'
   _globals['_MOTIONHEADER_LABELSENTRY']._loaded_options = None
   _globals['_MOTIONHEADER_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_CHANNELKIND']._serialized_start=1034
-  _globals['_CHANNELKIND']._serialized_end=1265
-  _globals['_CHANNELENCODING']._serialized_start=1268
-  _globals['_CHANNELENCODING']._serialized_end=1443
-  _globals['_FRAMEENCODING']._serialized_start=1446
-  _globals['_FRAMEENCODING']._serialized_end=1577
+  _globals['_CHANNELKIND']._serialized_start=1055
+  _globals['_CHANNELKIND']._serialized_end=1286
+  _globals['_CHANNELENCODING']._serialized_start=1289
+  _globals['_CHANNELENCODING']._serialized_end=1464
+  _globals['_FRAMEENCODING']._serialized_start=1467
+  _globals['_FRAMEENCODING']._serialized_end=1598
   _globals['_CHANNEL']._serialized_start=79
   _globals['_CHANNEL']._serialized_end=243
   _globals['_MOTIONHEADER']._serialized_start=246
-  _globals['_MOTIONHEADER']._serialized_end=761
-  _globals['_MOTIONHEADER_LABELSENTRY']._serialized_start=716
-  _globals['_MOTIONHEADER_LABELSENTRY']._serialized_end=761
-  _globals['_FRAMEBLOCK']._serialized_start=763
-  _globals['_FRAMEBLOCK']._serialized_end=845
-  _globals['_TIMINGS']._serialized_start=847
-  _globals['_TIMINGS']._serialized_end=928
-  _globals['_MOTIONSUMMARY']._serialized_start=930
-  _globals['_MOTIONSUMMARY']._serialized_end=1031
+  _globals['_MOTIONHEADER']._serialized_end=782
+  _globals['_MOTIONHEADER_LABELSENTRY']._serialized_start=737
+  _globals['_MOTIONHEADER_LABELSENTRY']._serialized_end=782
+  _globals['_FRAMEBLOCK']._serialized_start=784
+  _globals['_FRAMEBLOCK']._serialized_end=866
+  _globals['_TIMINGS']._serialized_start=868
+  _globals['_TIMINGS']._serialized_end=949
+  _globals['_MOTIONSUMMARY']._serialized_start=951
+  _globals['_MOTIONSUMMARY']._serialized_end=1052
 # @@protoc_insertion_point(module_scope)

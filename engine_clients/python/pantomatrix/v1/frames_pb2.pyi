@@ -65,7 +65,7 @@ class Channel(_message.Message):
     def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[ChannelKind, str]] = ..., width: _Optional[int] = ..., offset: _Optional[int] = ..., encoding: _Optional[_Union[ChannelEncoding, str]] = ..., joints: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class MotionHeader(_message.Message):
-    __slots__ = ("fps", "skeleton", "face_rig", "curve_names", "coordinate_system", "channels", "bytes_per_frame", "frame_count", "model", "model_version", "speaker", "seed", "look_ahead_seconds", "request_id", "notes", "labels", "features")
+    __slots__ = ("fps", "skeleton", "face_rig", "curve_names", "coordinate_system", "channels", "bytes_per_frame", "frame_count", "model", "model_version", "speaker", "seed", "look_ahead_seconds", "request_id", "notes", "labels", "features", "first_frame")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +90,7 @@ class MotionHeader(_message.Message):
     NOTES_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
     FEATURES_FIELD_NUMBER: _ClassVar[int]
+    FIRST_FRAME_FIELD_NUMBER: _ClassVar[int]
     fps: float
     skeleton: _skeleton_pb2.Skeleton
     face_rig: str
@@ -107,7 +108,8 @@ class MotionHeader(_message.Message):
     notes: _containers.RepeatedScalarFieldContainer[str]
     labels: _containers.ScalarMap[str, str]
     features: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, fps: _Optional[float] = ..., skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., curve_names: _Optional[_Iterable[str]] = ..., coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., bytes_per_frame: _Optional[int] = ..., frame_count: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., look_ahead_seconds: _Optional[float] = ..., request_id: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ..., labels: _Optional[_Mapping[str, str]] = ..., features: _Optional[_Iterable[str]] = ...) -> None: ...
+    first_frame: int
+    def __init__(self, fps: _Optional[float] = ..., skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., curve_names: _Optional[_Iterable[str]] = ..., coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., bytes_per_frame: _Optional[int] = ..., frame_count: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., look_ahead_seconds: _Optional[float] = ..., request_id: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ..., labels: _Optional[_Mapping[str, str]] = ..., features: _Optional[_Iterable[str]] = ..., first_frame: _Optional[int] = ...) -> None: ...
 
 class FrameBlock(_message.Message):
     __slots__ = ("first_frame", "frame_count", "data", "idle")

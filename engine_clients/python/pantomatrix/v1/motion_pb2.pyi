@@ -38,8 +38,20 @@ class GenerateMotionResponse(_message.Message):
     summary: _frames_pb2.MotionSummary
     def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ...) -> None: ...
 
+class Resume(_message.Message):
+    __slots__ = ("first_frame", "last_frame", "audio_seconds", "utterance")
+    FIRST_FRAME_FIELD_NUMBER: _ClassVar[int]
+    LAST_FRAME_FIELD_NUMBER: _ClassVar[int]
+    AUDIO_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    UTTERANCE_FIELD_NUMBER: _ClassVar[int]
+    first_frame: int
+    last_frame: bytes
+    audio_seconds: float
+    utterance: int
+    def __init__(self, first_frame: _Optional[int] = ..., last_frame: _Optional[bytes] = ..., audio_seconds: _Optional[float] = ..., utterance: _Optional[int] = ...) -> None: ...
+
 class StreamStart(_message.Message):
-    __slots__ = ("options", "format", "look_ahead_seconds", "echo_audio", "hop_seconds", "max_ahead_seconds", "frame_encoding", "labels")
+    __slots__ = ("options", "format", "look_ahead_seconds", "echo_audio", "hop_seconds", "max_ahead_seconds", "frame_encoding", "labels", "resume")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +67,7 @@ class StreamStart(_message.Message):
     MAX_AHEAD_SECONDS_FIELD_NUMBER: _ClassVar[int]
     FRAME_ENCODING_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
+    RESUME_FIELD_NUMBER: _ClassVar[int]
     options: _options_pb2.MotionOptions
     format: _audio_pb2.PcmFormat
     look_ahead_seconds: float
@@ -63,7 +76,8 @@ class StreamStart(_message.Message):
     max_ahead_seconds: float
     frame_encoding: _frames_pb2.FrameEncoding
     labels: _containers.ScalarMap[str, str]
-    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead_seconds: _Optional[float] = ..., echo_audio: bool = ..., hop_seconds: _Optional[float] = ..., max_ahead_seconds: _Optional[float] = ..., frame_encoding: _Optional[_Union[_frames_pb2.FrameEncoding, str]] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    resume: Resume
+    def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead_seconds: _Optional[float] = ..., echo_audio: bool = ..., hop_seconds: _Optional[float] = ..., max_ahead_seconds: _Optional[float] = ..., frame_encoding: _Optional[_Union[_frames_pb2.FrameEncoding, str]] = ..., labels: _Optional[_Mapping[str, str]] = ..., resume: _Optional[_Union[Resume, _Mapping]] = ...) -> None: ...
 
 class AudioChunk(_message.Message):
     __slots__ = ("samples",)
@@ -127,6 +141,14 @@ class StreamMotionRequest(_message.Message):
     options: StreamOptions
     def __init__(self, start: _Optional[_Union[StreamStart, _Mapping]] = ..., audio: _Optional[_Union[AudioChunk, _Mapping]] = ..., end_of_utterance: _Optional[_Union[EndOfUtterance, _Mapping]] = ..., interrupt: _Optional[_Union[Interrupt, _Mapping]] = ..., options: _Optional[_Union[StreamOptions, _Mapping]] = ...) -> None: ...
 
+class UtteranceBegin(_message.Message):
+    __slots__ = ("utterance", "begin_seconds")
+    UTTERANCE_FIELD_NUMBER: _ClassVar[int]
+    BEGIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    utterance: int
+    begin_seconds: float
+    def __init__(self, utterance: _Optional[int] = ..., begin_seconds: _Optional[float] = ...) -> None: ...
+
 class UtteranceEnd(_message.Message):
     __slots__ = ("utterance", "end_frame", "interrupted")
     UTTERANCE_FIELD_NUMBER: _ClassVar[int]
@@ -138,14 +160,16 @@ class UtteranceEnd(_message.Message):
     def __init__(self, utterance: _Optional[int] = ..., end_frame: _Optional[int] = ..., interrupted: bool = ...) -> None: ...
 
 class Refusal(_message.Message):
-    __slots__ = ("reason", "text", "field")
+    __slots__ = ("reason", "text", "field", "request_index")
     REASON_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     FIELD_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_INDEX_FIELD_NUMBER: _ClassVar[int]
     reason: _errors_pb2.ErrorReason
     text: str
     field: str
-    def __init__(self, reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ..., text: _Optional[str] = ..., field: _Optional[str] = ...) -> None: ...
+    request_index: int
+    def __init__(self, reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ..., text: _Optional[str] = ..., field: _Optional[str] = ..., request_index: _Optional[int] = ...) -> None: ...
 
 class AudioEcho(_message.Message):
     __slots__ = ("start_seconds", "samples")
@@ -162,7 +186,7 @@ class Move(_message.Message):
     def __init__(self, within_seconds: _Optional[float] = ...) -> None: ...
 
 class StreamMotionResponse(_message.Message):
-    __slots__ = ("header", "frames", "utterance_end", "audio", "summary", "refusal", "move")
+    __slots__ = ("header", "frames", "utterance_end", "audio", "summary", "refusal", "move", "utterance_begin")
     HEADER_FIELD_NUMBER: _ClassVar[int]
     FRAMES_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_END_FIELD_NUMBER: _ClassVar[int]
@@ -170,6 +194,7 @@ class StreamMotionResponse(_message.Message):
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     MOVE_FIELD_NUMBER: _ClassVar[int]
+    UTTERANCE_BEGIN_FIELD_NUMBER: _ClassVar[int]
     header: _frames_pb2.MotionHeader
     frames: _frames_pb2.FrameBlock
     utterance_end: UtteranceEnd
@@ -177,4 +202,5 @@ class StreamMotionResponse(_message.Message):
     summary: _frames_pb2.MotionSummary
     refusal: Refusal
     move: Move
-    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., move: _Optional[_Union[Move, _Mapping]] = ...) -> None: ...
+    utterance_begin: UtteranceBegin
+    def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., utterance_end: _Optional[_Union[UtteranceEnd, _Mapping]] = ..., audio: _Optional[_Union[AudioEcho, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., move: _Optional[_Union[Move, _Mapping]] = ..., utterance_begin: _Optional[_Union[UtteranceBegin, _Mapping]] = ...) -> None: ...
