@@ -3,13 +3,15 @@
 Needs grpcio, protobuf and numpy.
 """
 
+from .async_live import AsyncLiveMotion
 from .client import AsyncClient, AsyncMotionStream, Client, MotionStream
 from .errors import ServerError
-from .live import AsyncLiveMotion, LiveMotion, Move, Refusal, UtteranceEnd
+from .live import LiveMotion
+from .live_messages import GoneOn, Move, Refusal, UtteranceEnd
 from .motion import FrameBlock, Header, Motion, Skeleton
 from .pose_constraint import PoseConstraint
 
 __all__ = [
-    "AsyncClient", "AsyncLiveMotion", "AsyncMotionStream", "Client", "FrameBlock", "Header", "LiveMotion", "Motion",
+    "AsyncClient", "AsyncLiveMotion", "AsyncMotionStream", "Client", "FrameBlock", "GoneOn", "Header", "LiveMotion", "Motion",
     "MotionStream", "Move", "PoseConstraint", "Refusal", "ServerError", "Skeleton", "UtteranceEnd",
 ]  # fmt: skip

@@ -2,69 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
+from weakref import WeakSet
 
 import grpc
 from numpy.typing import DTypeLike
 
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 
-from .errors import cut_off, server_error
-from .live import AsyncLiveMotion, LiveMotion, LiveSpeech
+from .async_live import AsyncLiveMotion
+from .errors import ServerError, cut_off, server_error
+from .live import LiveMotion
+from .live_messages import LiveSpeech
+from .lookout import RECONNECT_SECONDS
 from .motion import FrameBlock, Header, Motion, join
 from .options import Options
 from .request import Delivery, FrameEncoding, Speech, generate_request
+from .servers import Servers
 
-_SERVICE_CONFIG = {
-    "methodConfig": [
-        {
-            "name": [{"service": "pantomatrix.v1.MotionService"}, {"service": "pantomatrix.v1.CatalogService"}],
-            "retryPolicy": {
-                "maxAttempts": 4,
-                "initialBackoff": "0.2s",
-                "maxBackoff": "3s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ]
-}
-_CHANNEL_OPTIONS = [
-    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.max_send_message_length", -1),
-    # A network that is gone is noticed within 12 s; without this only when the system gives up sending.
-    ("grpc.keepalive_time_ms", 10_000),
-    ("grpc.keepalive_timeout_ms", 2_000),
-]
-_THIS_MACHINE = ("localhost", "127.", "[::1]", "::1", "unix:")
+T = TypeVar("T")
+
 DEFAULT_TIMEOUT_SECONDS = 600.0
-
-
-def _channel(library: Any, address: str, tls: bool | str | Path, identity: tuple[str | Path, str | Path] | None) -> Any:
-    """library: grpc or grpc.aio."""
-    # A proxy of the network's does not know this machine's own addresses.
-    proxy = ("grpc.enable_http_proxy", int(not address.startswith(_THIS_MACHINE)))
-    options = [*_CHANNEL_OPTIONS, proxy]
-    if not tls:
-        return library.insecure_channel(address, options=options)
-    root = None if tls is True else Path(tls).read_bytes()
-    certificate, key = (Path(path).read_bytes() for path in identity) if identity else (None, None)
-    credentials = grpc.ssl_channel_credentials(root, key, certificate)
-    return library.secure_channel(address, credentials, options=options)
-
-
-def _metadata(token: str) -> tuple[tuple[str, str], ...]:
-    return (("authorization", f"Bearer {token}"),) if token else ()
 
 
 class Client:
     """A connection to a server, for use from one or several threads.
 
-    address: "host:port". timeout_seconds: of each call. A server that is not there yet is tried four times.
+    address: "host:port", or several, which are tried in turn. timeout_seconds: of each call. A server that is not there yet
+    is tried four times.
     token: where the server wants one. tls: True to trust whom this machine trusts, or a PEM file of the authority's.
     identity: paths of a certificate and its key, where the server wants one. frame_encoding: how frames come over the
     network: "float32", "float16", or "compact", which takes a third of the bytes (see FrameEncoding in frames.proto).
@@ -72,7 +39,7 @@ class Client:
 
     def __init__(
         self,
-        address: str,
+        address: str | Sequence[str],
         *,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         token: str = "",
@@ -80,10 +47,11 @@ class Client:
         identity: tuple[str | Path, str | Path] | None = None,
         frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address = address
+        self._servers = Servers.at(address, token, tls, identity)
         self._encoding: FrameEncoding = frame_encoding
-        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
-        self._channel = _channel(grpc, address, tls, identity)
+        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": self._servers.metadata}
+        self._channels = {one: self._servers.channel(grpc, one) for one in self._servers.addresses}
+        self._live: WeakSet[LiveMotion] = WeakSet()
 
     def __enter__(self) -> Client:
         return self
@@ -92,8 +60,22 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """End the connection and the calls under way."""
-        self._channel.close()
+        """End the connections and the calls under way."""
+        for live in tuple(self._live):
+            live.cancel()
+        for channel in self._channels.values():
+            channel.close()
+
+    def _at_first(self, call: Callable[[Any, str], T]) -> T:
+        """At the first address where somebody answers. Raises ServerError."""
+        *others, (last, channel) = self._channels.items()
+        for address, other in others:
+            try:
+                return call(other, address)
+            except ServerError as error:
+                if error.code != "UNAVAILABLE":
+                    raise
+        return call(channel, last)
 
     def generate(
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
@@ -106,10 +88,14 @@ class Client:
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
     ) -> MotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
-        call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options, Delivery(self._encoding, labels or {})), **self._call
-        )
-        return MotionStream(call, self._address)
+        request = generate_request(speech, options, Delivery(self._encoding, labels or {}))
+
+        def opened(channel: Any, address: str) -> MotionStream:
+            return MotionStream(
+                motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(request, **self._call), address
+            )
+
+        return self._at_first(opened)
 
     def live(
         self,
@@ -120,27 +106,39 @@ class Client:
         look_ahead_seconds: float | None = None,
         hop_seconds: float | None = None,
         max_ahead_seconds: float | None = None,
+        reconnect_seconds: float = RECONNECT_SECONDS,
         labels: Mapping[str, str] | None = None,
         **options: Unpack[Options],
     ) -> LiveMotion:
         """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
 
         look_ahead_seconds, hop_seconds: None for the model's own. max_ahead_seconds: how far frames may be ahead of the
-        listener; 0 for as soon as they are made. See StreamStart in motion.proto. labels: words that come back in the header.
+        listener; 0 for as soon as they are made. See StreamStart in motion.proto. reconnect_seconds: how long another server
+        is looked for where this one is lost; 0: the stream then ends. labels: words that come back in the header.
         Raises ServerError.
         """
         speech = LiveSpeech(sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds, max_ahead_seconds)
         first = speech.start_request(options, Delivery(self._encoding, labels or {}))
-        stub = motion_pb2_grpc.MotionServiceStub(self._channel)
-        return LiveMotion(stub, first, speech, self._address, {"metadata": self._call["metadata"]})
+
+        def opened(channel: Any, address: str) -> LiveMotion:
+            return LiveMotion(self._servers, channel, address, first, speech, reconnect_seconds)
+
+        live = self._at_first(opened)
+        self._live.add(live)
+        return live
 
     def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""
-        try:
-            request = catalog_pb2.GetCatalogRequest()
-            return catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, **self._call)
-        except grpc.RpcError as error:
-            raise server_error(error, self._address) from None
+
+        def asked(channel: Any, address: str) -> catalog_pb2.GetCatalogResponse:
+            try:
+                return catalog_pb2_grpc.CatalogServiceStub(channel).GetCatalog(
+                    catalog_pb2.GetCatalogRequest(), **self._call
+                )
+            except grpc.RpcError as error:
+                raise server_error(error, address) from None
+
+        return self._at_first(asked)
 
 
 class MotionStream:
@@ -196,7 +194,7 @@ class AsyncClient:
 
     def __init__(
         self,
-        address: str,
+        address: str | Sequence[str],
         *,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         token: str = "",
@@ -204,10 +202,11 @@ class AsyncClient:
         identity: tuple[str | Path, str | Path] | None = None,
         frame_encoding: FrameEncoding = "float32",
     ) -> None:
-        self._address = address
+        self._servers = Servers.at(address, token, tls, identity)
         self._encoding: FrameEncoding = frame_encoding
-        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": _metadata(token)}
-        self._channel = _channel(grpc.aio, address, tls, identity)
+        self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": self._servers.metadata}
+        self._channels = {one: self._servers.channel(grpc.aio, one) for one in self._servers.addresses}
+        self._live: WeakSet[AsyncLiveMotion] = WeakSet()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -216,8 +215,22 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """End the connection and the calls under way."""
-        await self._channel.close()
+        """End the connections and the calls under way."""
+        for live in tuple(self._live):
+            live.cancel()
+        for channel in self._channels.values():
+            await channel.close()
+
+    async def _at_first(self, call: Callable[[Any, str], Awaitable[T]]) -> T:
+        """See Client."""
+        *others, (last, channel) = self._channels.items()
+        for address, other in others:
+            try:
+                return await call(other, address)
+            except ServerError as error:
+                if error.code != "UNAVAILABLE":
+                    raise
+        return await call(channel, last)
 
     async def generate(
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
@@ -233,10 +246,13 @@ class AsyncClient:
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
     ) -> AsyncMotionStream:
         """The motion of a clip, block after block while later ones are computed. Raises ServerError."""
-        call = motion_pb2_grpc.MotionServiceStub(self._channel).GenerateMotion(
-            generate_request(speech, options, Delivery(self._encoding, labels or {})), **self._call
-        )
-        return await AsyncMotionStream.open(call, self._address)
+        request = generate_request(speech, options, Delivery(self._encoding, labels or {}))
+
+        async def opened(channel: Any, address: str) -> AsyncMotionStream:
+            call = motion_pb2_grpc.MotionServiceStub(channel).GenerateMotion(request, **self._call)
+            return await AsyncMotionStream.open(call, address)
+
+        return await self._at_first(opened)
 
     def live(
         self,
@@ -247,28 +263,35 @@ class AsyncClient:
         look_ahead_seconds: float | None = None,
         hop_seconds: float | None = None,
         max_ahead_seconds: float | None = None,
+        reconnect_seconds: float = RECONNECT_SECONDS,
         labels: Mapping[str, str] | None = None,
         **options: Unpack[Options],
     ) -> AsyncLiveMotion:
         """A live stream of speech in samples of this rate and type (int16 or float32), without a time limit.
 
         look_ahead_seconds, hop_seconds: None for the model's own. max_ahead_seconds: how far frames may be ahead of the
-        listener; 0 for as soon as they are made. See StreamStart in motion.proto. labels: words that come back in the header.
-        Use it by `async with`,
-        which raises ServerError.
+        listener; 0 for as soon as they are made. See StreamStart in motion.proto. reconnect_seconds: how long another server
+        is looked for where this one is lost; 0: the stream then ends. labels: words that come back in the header.
+        Use it by `async with`, which raises ServerError.
         """
         speech = LiveSpeech(sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds, max_ahead_seconds)
         first = speech.start_request(options, Delivery(self._encoding, labels or {}))
-        stub = motion_pb2_grpc.MotionServiceStub(self._channel)
-        return AsyncLiveMotion(stub, first, speech, self._address, {"metadata": self._call["metadata"]})
+        live = AsyncLiveMotion(self._servers, self._channels, first, speech, reconnect_seconds)
+        self._live.add(live)
+        return live
 
     async def catalog(self) -> catalog_pb2.GetCatalogResponse:
         """What the server can do. Raises ServerError."""
-        try:
-            request = catalog_pb2.GetCatalogRequest()
-            return await catalog_pb2_grpc.CatalogServiceStub(self._channel).GetCatalog(request, **self._call)
-        except grpc.RpcError as error:
-            raise server_error(error, self._address) from None
+
+        async def asked(channel: Any, address: str) -> catalog_pb2.GetCatalogResponse:
+            try:
+                return await catalog_pb2_grpc.CatalogServiceStub(channel).GetCatalog(
+                    catalog_pb2.GetCatalogRequest(), **self._call
+                )
+            except grpc.RpcError as error:
+                raise server_error(error, address) from None
+
+        return await self._at_first(asked)
 
 
 class AsyncMotionStream:

@@ -2,249 +2,269 @@
 
 from __future__ import annotations
 
-import asyncio
 import queue
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any, Unpack
 
 import grpc
 import numpy as np
 
-from pantomatrix.v1 import audio_pb2, errors_pb2, motion_pb2
+from pantomatrix.v1 import motion_pb2_grpc
 
-from .errors import cut_off, server_error
-from .motion import FrameBlock, Header
-from .options import Changes, Options
-from .request import Delivery, changes_message, options_message
-
-
-@dataclass(frozen=True)
-class UtteranceEnd:
-    """All frames of an utterance have come. utterance: counts from 0; -1 where there was none. end_frame: the first that is
-    no longer of it."""
-
-    utterance: int
-    end_frame: int
-    interrupted: bool
+from .errors import ServerError, cut_off, server_error
+from .live_messages import Event, LiveSpeech, end_request, interrupt_request, options_request
+from .live_state import LiveState, Told
+from .lookout import ATTEMPT_SECONDS, CHECK_SECONDS, is_lost, may_differ_elsewhere
+from .options import Changes
+from .said import Request
+from .servers import Servers
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What `change` asked for was not done, and the stream continues. reason: see ErrorReason in errors.proto, without its
-    "ERROR_REASON_"; field: the path in StreamMotionRequest."""
+class _Line:
+    """One call to one server, by a connection of its own or by the client's."""
 
-    reason: str
-    text: str
-    field: str
+    def __init__(self, servers: Servers, address: str, requests: list[Request], channel: Any = None) -> None:
+        self.address = address
+        self.told = Told()
+        self._own = servers.channel(grpc, address, fresh=True) if channel is None else None
+        self._requests: queue.SimpleQueue = queue.SimpleQueue()
+        for request in requests:
+            self.say(request)
+        stub = motion_pb2_grpc.MotionServiceStub(channel or self._own)
+        self._call = stub.StreamMotion(iter(self._requests.get, None), metadata=servers.metadata)
 
+    def say(self, request: Request) -> None:
+        self.told.add(request)
+        self._requests.put(request)
 
-@dataclass(frozen=True)
-class Move:
-    """The server is about to end: open a stream at another one, best when the utterance is over. within_seconds: how long
-    this one may go on."""
+    def close(self) -> None:
+        """Nothing more is said."""
+        self._requests.put(None)
 
-    within_seconds: float
+    def end(self) -> None:
+        """Break off."""
+        self.close()
+        self._call.cancel()
+        if self._own is not None:
+            self._own.close()
 
+    def read(self) -> Any:
+        """A response. Raises ServerError, at an end without a summary too."""
+        try:
+            response = next(self._call, None)
+        except grpc.RpcError as error:
+            self.close()  # a thread of grpc's waits for what is said
+            raise server_error(error, self.address) from None
+        if response is None:
+            raise cut_off("the stream")
+        return response
 
-Event = FrameBlock | UtteranceEnd | Refusal | Move
-
-
-@dataclass(frozen=True)
-class LiveSpeech:
-    """What a live stream is fed with, and how it is timed: see `Client.live`."""
-
-    sample_rate_hz: int
-    dtype: Any
-    channels: int
-    look_ahead_seconds: float | None
-    hop_seconds: float | None
-    max_ahead_seconds: float | None
-
-    def start_request(self, options: Options, delivery: Delivery) -> motion_pb2.StreamMotionRequest:
-        """Raises ValueError for a name that the contract does not have, TypeError for samples of another type."""
-        encodings = {np.dtype("<i2"): audio_pb2.PCM_ENCODING_S16LE, np.dtype("<f4"): audio_pb2.PCM_ENCODING_F32LE}
-        dtype = np.dtype(self.dtype)
-        if dtype not in encodings:
-            raise TypeError(f"dtype is {dtype}, expected int16 or float32")
-        form = audio_pb2.PcmFormat(
-            encoding=encodings[dtype], sample_rate_hz=self.sample_rate_hz, channels=self.channels
-        )
-        start = motion_pb2.StreamStart(
-            options=options_message(options),
-            format=form,
-            look_ahead_seconds=self.look_ahead_seconds,
-            hop_seconds=self.hop_seconds,
-            max_ahead_seconds=self.max_ahead_seconds,
-        )
-        delivery.fill(start)
-        return motion_pb2.StreamMotionRequest(start=start)
-
-    def audio_request(self, samples: np.ndarray) -> motion_pb2.StreamMotionRequest:
-        """samples: (S,) or (S, channels). Raises TypeError if they are of another type than was announced."""
-        if samples.dtype != np.dtype(self.dtype):
-            raise TypeError(f"samples are {samples.dtype}, the stream was opened with {np.dtype(self.dtype)}")
-        chunk = motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes())
-        return motion_pb2.StreamMotionRequest(audio=chunk)
-
-
-def options_request(changes: Changes) -> motion_pb2.StreamMotionRequest:
-    """What is to change."""
-    return motion_pb2.StreamMotionRequest(options=changes_message(changes))
-
-
-def interrupt_request(played_seconds: float | None) -> motion_pb2.StreamMotionRequest:
-    """Stop talking."""
-    return motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt(played_seconds=played_seconds))
-
-
-_END = motion_pb2.StreamMotionRequest(end_of_utterance=motion_pb2.EndOfUtterance())
-
-
-def event_of(response: motion_pb2.StreamMotionResponse, header: Header) -> Event | None:
-    """None for what a caller need not see."""
-    match response.WhichOneof("message"):
-        case "frames":
-            return FrameBlock.from_message(response.frames, header)
-        case "utterance_end":
-            end = response.utterance_end
-            return UtteranceEnd(end.utterance, end.end_frame, end.interrupted)
-        case "refusal":
-            refusal = response.refusal
-            word = errors_pb2.ErrorReason.Name(refusal.reason).removeprefix("ERROR_REASON_")
-            return Refusal(word, refusal.text, refusal.field)
-        case "move":
-            return Move(response.move.within_seconds)
-    return None
+    def first(self, within_seconds: float | None = None) -> Any:
+        """The header's response. Raises ServerError."""
+        if within_seconds is None:
+            return self.read()
+        late = threading.Timer(within_seconds, self._call.cancel)
+        late.start()
+        try:
+            response = self.read()
+        finally:
+            late.cancel()
+        return response
 
 
 class LiveMotion:
     """An open stream. One thread may speak while another iterates over what comes; `header` is there at once.
 
-    Iteration ends after `close`, when the last frame has come. Everything raises ServerError.
+    Where its server, the connection or the network is lost, it goes on at the next of the client's addresses, or at the same
+    one, for up to `reconnect_seconds`: no frame is left out or comes twice, and a GoneOn comes. Iteration ends after `close`,
+    when the last frame has come. Everything raises ServerError.
     """
 
     def __init__(
-        self, stub, first: motion_pb2.StreamMotionRequest, speech: LiveSpeech, address: str, more: dict
+        self,
+        servers: Servers,
+        channel: Any,
+        address: str,
+        first: Request,
+        speech: LiveSpeech,
+        reconnect_seconds: float,
     ) -> None:
-        self._speech, self._address = speech, address
-        self._requests: queue.SimpleQueue = queue.SimpleQueue()
-        self._requests.put(first)
-        self._call = stub.StreamMotion(iter(self._requests.get, None), **more)
+        self._servers, self._speech = servers, speech
+        self._state = LiveState(first, speech, servers.addresses, reconnect_seconds, time.monotonic())
+        self._lock = threading.RLock()
         self._closed = self._given_up = False
-        response = self._read()
-        if response is None:
-            raise cut_off("the stream")
-        self.header = Header.from_message(response.header)
+        self._over = threading.Event()
+        self._waiting_since: float | None = None
+        self._lines: set[_Line] = set()
+        """All that are told what is said: the one that is read, and what may follow it."""
+        self._ready: _Line | None = None
+        self._line = self._told(_Line(servers, address, [first], channel))
+        try:
+            self.header = self._state.begin(self._line.first())
+        except BaseException:
+            self._line.end()
+            raise
+        threading.Thread(target=self._watch, name="watch of a live stream", daemon=True).start()
 
     def push(self, samples: np.ndarray) -> None:
         """Speak. samples: (S,) or (S, channels) of the dtype that the stream was opened with; any number, up to 10 s."""
-        self._requests.put(self._speech.audio_request(samples))
+        self._say(self._speech.audio_request(samples))
 
     def end_utterance(self) -> None:
         """A sentence is over: its frames come, the mouth closes, the body idles."""
-        self._requests.put(_END)
+        self._say(end_request())
 
     def interrupt(self, played_seconds: float | None = None) -> None:
         """Stop talking at once: speech that was pushed and not played is dropped. played_seconds: what the listener has seen,
         on the stream's clock; later frames come again with the mouth shut."""
-        self._requests.put(interrupt_request(played_seconds))
+        self._say(interrupt_request(played_seconds))
 
     def change(self, **changes: Unpack[Changes]) -> None:
         """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock; at once
         without. A Refusal comes where it cannot be done."""
-        self._requests.put(options_request(changes))
+        self._say(options_request(changes))
 
     def close(self) -> None:
         """Nothing more will be said; the frames that are due still come."""
-        if not self._closed:
-            self._closed = True
-            self._requests.put(None)
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                for line in self._lines:
+                    line.close()
+
+    def _say(self, request: Request) -> None:
+        with self._lock:
+            if not self._closed:
+                self._state.said.add(request)
+                for line in self._lines:
+                    line.say(request)
+
+    def _told(self, line: _Line) -> _Line:
+        """From now on, until it is dropped."""
+        self._lines.add(line)
+        if self._closed:
+            line.close()
+        return line
+
+    def _drop(self, line: _Line) -> None:
+        with self._lock:
+            self._lines.discard(line)
+        line.end()
 
     def __iter__(self) -> Iterator[Event]:
-        whole = False
-        while (response := self._read()) is not None:
-            whole = response.WhichOneof("message") == "summary"
-            if (event := event_of(response, self.header)) is not None:
-                yield event
-        if not whole:
-            raise cut_off("the stream")
+        try:
+            while not self._state.is_whole:
+                try:
+                    response = self._read()
+                except ServerError as error:
+                    if self._given_up:
+                        raise ServerError("the stream was left before its end", "CANCELLED") from None
+                    yield self._taken_up(error)
+                    continue
+                with self._lock:
+                    events = list(self._state.events(response, self._line.told, time.monotonic()))
+                yield from events
+                if self._state.should_leave(time.monotonic()) and (event := self._left()) is not None:
+                    yield event
+        finally:
+            self._leave()
 
     def __enter__(self) -> LiveMotion:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Break off."""
         self.close()
         self._given_up = True
-        self._call.cancel()
+        self._leave()
 
-    def _read(self):
+    def _leave(self) -> None:
+        self._over.set()
+        for line in tuple(self._lines):
+            self._drop(line)
+
+    def _read(self) -> Any:
+        self._waiting_since = time.monotonic()
         try:
-            return next(self._call, None)
-        except grpc.RpcError as error:
-            self.close()  # a thread of grpc's waits for what is said
-            raise server_error(error, self._address, given_up=self._given_up) from None
+            return self._line.read()
+        finally:
+            self._waiting_since = None
 
+    def _taken_up(self, lost: ServerError) -> Event:
+        """Where a stream goes on that was lost. Raises the error that it was lost by, if nobody takes it."""
+        with self._lock:
+            ready, self._ready = self._ready, None
+        if ready is None:
+            if not is_lost(lost):
+                raise lost
+            ready = self._found(lost)
+        return self._at(ready, lost=True)
 
-class AsyncLiveMotion:
-    """`LiveMotion` for asyncio."""
+    def _found(self, lost: ServerError) -> _Line:
+        while (found := self._state.lookout.next_try(self._line.address, time.monotonic())) is not None:
+            address, pause = found
+            if self._over.wait(pause):
+                break
+            line, error = self._tried(address)
+            if line is not None:
+                return line
+            if error is not None and not may_differ_elsewhere(error):
+                raise error
+        raise lost
 
-    def __init__(
-        self, stub, first: motion_pb2.StreamMotionRequest, speech: LiveSpeech, address: str, more: dict
-    ) -> None:
-        self._speech, self._address = speech, address
-        self._requests: asyncio.Queue = asyncio.Queue()
-        self._requests.put_nowait(first)
-        self._call = stub.StreamMotion(self._said(), **more)
-        self._responses = aiter(self._call)
-        self._closed = self._given_up = False
+    def _left(self) -> Event | None:
+        """The stream at another server before this one ends; None where nobody takes it yet."""
+        for address in self._state.lookout.others(self._line.address):
+            line, _ = self._tried(address)
+            if line is not None:
+                return self._at(line, lost=False)
+        return None
 
-    async def _said(self) -> AsyncIterator[motion_pb2.StreamMotionRequest]:
-        while (request := await self._requests.get()) is not None:
-            yield request
-
-    async def __aenter__(self) -> AsyncLiveMotion:
+    def _tried(self, address: str) -> tuple[_Line | None, ServerError | None]:
+        """A line on which the stream goes on, or why there is none."""
+        with self._lock:
+            line = self._told(_Line(self._servers, address, self._state.said.again()))
         try:
-            self.header = Header.from_message((await anext(self._responses)).header)
-        except grpc.RpcError as error:
-            raise server_error(error, self._address) from None
-        return self
+            self._state.begin(line.first(ATTEMPT_SECONDS))
+        except ServerError as error:
+            self._drop(line)
+            return None, error
+        return line, None
 
-    async def __aexit__(self, *error: object) -> None:
-        self.close()
-        self._given_up = True
-        self._call.cancel()
+    def _at(self, line: _Line, *, lost: bool) -> Event:
+        with self._lock:
+            former, self._line = self._line, line
+            ready, self._ready = self._ready, None
+            event = self._state.gone_on(line.address, time.monotonic(), lost=lost)
+        for other in (former, ready):
+            if other is not None and other is not line:
+                self._drop(other)
+        return event
 
-    def push(self, samples: np.ndarray) -> None:
-        """See LiveMotion."""
-        self._requests.put_nowait(self._speech.audio_request(samples))
-
-    def end_utterance(self) -> None:
-        """See LiveMotion."""
-        self._requests.put_nowait(_END)
-
-    def interrupt(self, played_seconds: float | None = None) -> None:
-        """See LiveMotion."""
-        self._requests.put_nowait(interrupt_request(played_seconds))
-
-    def change(self, **changes: Unpack[Changes]) -> None:
-        """See LiveMotion."""
-        self._requests.put_nowait(options_request(changes))
-
-    def close(self) -> None:
-        """See LiveMotion."""
-        if not self._closed:
-            self._closed = True
-            self._requests.put_nowait(None)
-
-    async def __aiter__(self) -> AsyncIterator[Event]:
-        whole = False
-        try:
-            async for response in self._responses:
-                whole = response.WhichOneof("message") == "summary"
-                if (event := event_of(response, self.header)) is not None:
-                    yield event
-        except grpc.RpcError as error:
-            raise server_error(error, self._address, given_up=self._given_up) from None
-        if not whole:
-            raise cut_off("the stream")
+    def _watch(self) -> None:
+        """Where a frame is overdue, look for another server, and take it if none has come until then."""
+        while not self._over.wait(CHECK_SECONDS):
+            since, line, heard = self._waiting_since, self._line, self._state.heard_at
+            with self._lock:
+                overdue = since is not None and self._state.lookout.is_overdue(time.monotonic(), since)
+            if not overdue:
+                continue
+            ready, _ = self._tried(next(self._state.lookout.others(line.address)))
+            with self._lock:
+                if (
+                    ready is not None
+                    and self._line is line
+                    and self._state.heard_at == heard
+                    and not self._over.is_set()
+                ):
+                    self._ready, ready = ready, None
+                    line.end()
+                else:
+                    self._state.lookout.tried(time.monotonic())
+            if ready is not None:
+                self._drop(ready)

@@ -145,6 +145,16 @@ class FrameBlock:
     def __len__(self) -> int:
         return len(self.curves)
 
+    def frames(self, start: int, stop: int) -> FrameBlock:
+        """The frames start to stop of the block, stop not included."""
+        return FrameBlock(
+            self.first_frame + start,
+            self.root_translation[start:stop],
+            self.rotations_xyzw[start:stop],
+            self.curves[start:stop],
+            self.idle,
+        )
+
     @classmethod
     def from_message(cls, message: frames_pb2.FrameBlock, header: Header) -> FrameBlock:
         """Arrays are views of the message's bytes where these are 32-bit floats."""

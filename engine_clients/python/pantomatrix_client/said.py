@@ -1,0 +1,144 @@
+"""What has to be said again where a live stream goes on elsewhere. Nothing here reads or writes."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from pantomatrix.v1 import motion_pb2
+
+from .motion import FrameBlock, Header
+
+Request = motion_pb2.StreamMotionRequest
+
+KEPT_SECONDS = 30.0
+"""How much of an utterance is said again before the frame that is to come."""
+
+
+class Said:
+    """A stream's start, what was said since the utterance under way began, and the last frame that came.
+
+    start: the first request. bytes_per_second: of the audio.
+    """
+
+    def __init__(self, start: Request, bytes_per_second: float) -> None:
+        self._start, self._bytes_per_second = start.start, bytes_per_second
+        self._log: deque[Request] = deque()
+        self._changes: list[Request] = []
+        self._begun: motion_pb2.UtteranceBegin | None = None
+        self._next_utterance = 0
+        self._last: FrameBlock | None = None
+        self.header: Header | None = None
+        self.next_frame = 0
+        """The first frame that has not come yet."""
+        self.unanswered_seconds = 0.0
+        """Of audio since the last frame."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether audio was said whose utterance has not ended."""
+        return any(request.HasField("audio") for request in self._log)
+
+    def add(self, request: Request) -> None:
+        """The caller says it."""
+        self._log.append(request)
+        self.unanswered_seconds += len(request.audio.samples) / self._bytes_per_second
+
+    def hear(self, response: motion_pb2.StreamMotionResponse) -> None:
+        """What is not a frame; see `take` for these."""
+        if response.HasField("utterance_begin"):
+            self._settle_changes()
+            self._begun = response.utterance_begin
+        elif response.HasField("utterance_end"):
+            self._ended(response.utterance_end)
+
+    def take(self, block: FrameBlock) -> FrameBlock | None:
+        """Of a block what has not come yet."""
+        self.unanswered_seconds = 0.0
+        old = self.next_frame - block.first_frame
+        if old >= len(block):
+            return None
+        if old > 0:
+            block = block.frames(old, len(block))
+        self.next_frame = block.first_frame + len(block)
+        self._last = block
+        self._forget_old_audio()
+        return block
+
+    def refused(self, request: Request) -> None:
+        """It was not followed and is not said again."""
+        self._log = deque(said for said in self._log if said is not request)
+        self._changes = [change for change in self._changes if change is not request]
+
+    def _ended(self, end: motion_pb2.UtteranceEnd) -> None:
+        """An end answers what was said up to the first end of an utterance, or up to the interrupt that dropped it."""
+        self._next_utterance, self._begun = end.utterance + 1, None
+        if end.interrupted:
+            # Frames that were not played come again.
+            self.next_frame = min(self.next_frame, end.end_frame)
+        interrupts = any(request.HasField("interrupt") for request in self._log)
+        last = ("interrupt",) if end.interrupted and interrupts else ("interrupt", "end_of_utterance")
+        while self._log:
+            request = self._log.popleft()
+            if request.HasField("options"):
+                self._changes.append(request)
+            if request.WhichOneof("message") in last:
+                break
+
+    def _settle_changes(self) -> None:
+        while self._log and self._log[0].HasField("options"):
+            self._changes.append(self._log.popleft())
+
+    def _forget_old_audio(self) -> None:
+        if self._begun is None or self.header is None:
+            return
+        kept_from = self.next_frame / self.header.fps - KEPT_SECONDS
+        while self._log and (seconds := len(self._log[0].audio.samples) / self._bytes_per_second) > 0:
+            if self._begun.begin_seconds + seconds > kept_from:
+                break
+            self._log.popleft()
+            self._begun = motion_pb2.UtteranceBegin(
+                utterance=self._begun.utterance, begin_seconds=self._begun.begin_seconds + seconds
+            )
+
+    def again(self) -> list[Request]:
+        """What a new server has to be told, first of all where the stream goes on."""
+        if self.header is None or self._last is None:
+            return [Request(start=self._start), *self._log]
+        self._settle_changes()
+        start, now = motion_pb2.StreamStart(), self.next_frame / self.header.fps
+        start.CopyFrom(self._start)
+        start.options.seed = self.header.seed
+        to_come = []
+        for request in self._changes:
+            if request.options.HasField("at_seconds") and request.options.at_seconds > now:
+                to_come.append(request)
+            else:
+                _merge(start.options, request.options)
+        resume = motion_pb2.Resume(first_frame=self.next_frame, last_frame=self._row(), utterance=self._next_utterance)
+        if self._begun is not None:
+            resume.utterance, resume.audio_seconds = self._begun.utterance, self._begun.begin_seconds
+        start.resume.CopyFrom(resume)
+        return [Request(start=start), *to_come, *self._log]
+
+    def _row(self) -> bytes:
+        """The frame before the next one; of several that come again the one that is kept."""
+        assert self._last is not None
+        at = self.next_frame - 1 - self._last.first_frame
+        if not 0 <= at < len(self._last):
+            return b""
+        parts = [self._last.curves[at]]
+        if self._last.rotations_xyzw.shape[1]:
+            parts = [self._last.root_translation[at], self._last.rotations_xyzw[at].ravel(), *parts]
+        return np.concatenate(parts).astype("<f4").tobytes()
+
+
+def _merge(options, change: motion_pb2.StreamOptions) -> None:
+    """The stream's options as they are after a change."""
+    if change.HasField("speaker"):
+        options.speaker = change.speaker
+    for name in ("part_strengths", "curve_adjustments", "emotions"):
+        if change.HasField(name):
+            options.ClearField(name)
+            getattr(options, name).extend(getattr(change, name).entries)
