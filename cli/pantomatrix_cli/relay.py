@@ -38,7 +38,9 @@ def relay(
     vmc: Vmc = None,
     livelink: LiveLink = None,
     osc: Osc = None,
-    server: Annotated[str, typer.Option(help="HOST:PORT of the server.")] = "localhost:50051",
+    server: Annotated[
+        list[str], typer.Option(help="HOST:PORT of the server; several, of which one takes over where another is lost.")
+    ] = ["localhost:50051"],  # noqa: B006
     token: Annotated[
         str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
     ] = "",
@@ -52,6 +54,7 @@ def relay(
     arecord -q -t raw -f S16_LE -r 16000 -c 1 | pantomatrix relay
     ffmpeg -v quiet -f avfoundation -i :0 -f s16le -ar 16000 -ac 1 - | pantomatrix relay --livelink 127.0.0.1:11111
     pantomatrix relay take.wav --vmc 127.0.0.1:39539 --osc 127.0.0.1:9000 --server 192.168.0.7:50051
+    pantomatrix relay take.wav --server 192.168.0.7:50051 --server 192.168.0.8:50051
     """
     with one_line_errors():
         from pantomatrix.client_motion import client_options
@@ -67,7 +70,7 @@ def relay(
                 Client(server, token=token) as client,
                 client.live(rate, **client_options(options)) as live,
             ):
-                note(f"live at {server}; Ctrl-C ends")
+                note(f"live at {' or '.join(server)}; Ctrl-C ends")
                 threading.Thread(target=_speak, args=(live, samples), daemon=True).start()
                 _relay(live, send_frames, delay)
         except ServerError as error:
@@ -120,7 +123,7 @@ def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
 def _relay(live: LiveMotion, send_frames: SendFrames, delay: float) -> None:
     """Each frame at its time, until the last. Raises ServerError."""
     from pantomatrix.client_motion import motion_of_frames, skeleton_of
-    from pantomatrix_client import FrameBlock
+    from pantomatrix_client import FrameBlock, GoneOn
 
     skeleton, clock = skeleton_of(live.header), _Clock(live.header.fps, delay)
     come: queue.SimpleQueue[tuple[float, FrameBlock] | Exception | None] = queue.SimpleQueue()
@@ -130,6 +133,8 @@ def _relay(live: LiveMotion, send_frames: SendFrames, delay: float) -> None:
             for event in live:
                 if isinstance(event, FrameBlock):
                     come.put((time.monotonic(), event))
+                elif isinstance(event, GoneOn):
+                    note(f"gone on at {event.address}, {event.lost_seconds:.1f} s without a server")
             come.put(None)
         except Exception as error:
             come.put(error)

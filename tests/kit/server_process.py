@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +35,11 @@ _LISTENING = r"listening on (\S+) \(web (\S+)\)"
 
 
 @contextmanager
-def running_server(log: Path, *flags: str, **environment: str) -> Iterator[ServerProcess]:
-    """A server on a free port; `environment` adds variables."""
+def running_server(log: Path, *flags: str, within: Sequence[str] = (), **environment: str) -> Iterator[ServerProcess]:
+    """A server on a free port; `environment` adds variables. within: the command that runs it, for example in a namespace."""
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            command("serve", *_FREE_PORTS, *flags),
+            [*within, *command("serve", *_FREE_PORTS, *flags)],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
