@@ -64,7 +64,9 @@ def evaluate(
             "--without-legs", help="Set the legs of both motions to the rest pose, for models that move none."
         ),
     ] = False,
-    workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="one for each processor")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes.", show_default="one for each processor and four clips")
+    ] = 0,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the result as CSV, a line each clip.")] = False,
 ) -> None:

@@ -41,11 +41,12 @@ class Failed:
 def evaluate(
     clips: Sequence[ClipFiles], protocol: Protocol, workers: int = 0, on_clip: Callable[[], None] = lambda: None
 ) -> tuple[list[Measured], list[Failed]]:
-    """Measures every clip, in the order given. workers: processes; 0 for as many as there are processors.
+    """Measures every clip, in the order given. workers: processes; 0 for one for each processor, as far as
+    there are four clips for it: what it imports takes as long as these.
 
     on_clip is called after each. Raises CheckpointError, FormatError if a file of the protocol cannot be read.
     """
-    workers = min(workers or os.cpu_count() or 1, len(clips))
+    workers = min(workers or os.cpu_count() or 1, len(clips) if workers else -(-len(clips) // 4))
     if protocol.mean_speeds is None:
         protocol = replace(protocol, mean_speeds=_mean_speeds(clips, protocol, workers))
     found = dict(_each(ClipMeasurer.measure, clips, protocol, workers, on_clip))

@@ -280,7 +280,7 @@ def test_mirrored_windows_are_mirrored_motions(beat2: Path, shards: Path) -> Non
 def test_work_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     """Killed in the middle; then again, and again after a clip has changed."""
     folder, out = tmp_path / "dataset", tmp_path / "shards"
-    make_beat2(folder, 60, 6, (1, 2))
+    make_beat2(folder, 60, 3, (1, 2))
     words = command("dataset", "prepare", folder, "-o", out, "--workers", 1)
     killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:

@@ -115,9 +115,8 @@ def sixd(arrays: dict) -> np.ndarray:
 
 def test_the_published_protocol_in_one_command(place: Path) -> None:
     """Every number against the metrics of joints and vertices that the smplx package gives."""
-    result = run(
-        "evaluate", place / "predictions", place / "beat2", "--protocol", "beat2", "--tools", place / "tools", "--json"
-    )
+    words = ("--protocol", "beat2", "--tools", place / "tools", "--json")
+    result = evaluate(place, "predictions", "beat2", *words)
     assert result.returncode == 0, result.stderr
     answer = json.loads(result.stdout)
     assert [item["clip"] for item in answer["clips"]] == ["2_scott_0_8_8", "2_scott_0_16_16"]

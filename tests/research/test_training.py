@@ -314,7 +314,7 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
     """All of EMAGE, small: five motion models, the audio model, a test with its measures, fine-tuning, the server."""
     runs = tmp_path / "runs"
     for part in ("face", "upper", "hands", "lower", "global"):
-        trained(shards, f"emage_vq_{part}", runs / "emage_vq" / part, "solver.steps=20", "validate=20", "save=20")
+        trained(shards, f"emage_vq_{part}", runs / "emage_vq" / part, "solver.steps=5", "validate=5", "save=5")
     words = ("solver.steps=20", "validate=20", "save=20", f"options.codecs={runs / 'emage_vq'}")
     result = train(shards, "emage_audio", runs / "emage", *words, "--evaluate", "--visualize")
     assert result.returncode == 0, result.stderr
@@ -330,7 +330,8 @@ def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
     again = run("train", "emage_audio", "--shards", shards, "-o", runs / "emage", "--device", "cpu", "--test")
     assert again.returncode == 0, again.stderr
 
-    tuned = trained(shards, "emage_audio", runs / "tuned", *words, "--start-from", runs / "emage" / "best")
+    begin = ("--start-from", runs / "emage" / "best", "solver.steps=2", "validate=2", "save=2")
+    tuned = trained(shards, "emage_audio", runs / "tuned", *words, *begin)
     assert losses(tuned)[0] < found[0]
 
     with running_server(tmp_path / "log", "--model", f"tiny={runs / 'emage' / 'best'}", "--device", "cpu") as server:

@@ -290,6 +290,7 @@ def test_labels_features_and_the_callers_request_id(channel: grpc.Channel) -> No
     assert dict(header.labels) == {"npc": "Käthe"}
     assert "pacing" in header.features
     assert header.request_id == "quest-17"
+    assert [answer.WhichOneof("message") for answer in call][-1] == "summary"  # a call has its trailer once all is read
     assert {key: value for key, value in call.trailing_metadata()}["x-request-id"] == "quest-17"
     too_many = motion_pb2.StreamStart(format=F32, labels={str(number): "" for number in range(17)})
     got, _, found = ends_with(channel, request(start=too_many))

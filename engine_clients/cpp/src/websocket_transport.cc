@@ -22,6 +22,13 @@ namespace websocket = beast::websocket;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+// Everything is on one io_context. Asio's own names take any executor, which is slower, most of all to compile.
+using Executor = boost::asio::io_context::executor_type;
+using Resolver = boost::asio::ip::basic_resolver<tcp, Executor>;
+using Clock = std::chrono::steady_clock;
+using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
+using Stream = beast::basic_stream<tcp, Executor>;
+
 constexpr auto connecting_timeout = std::chrono::seconds(10);
 // Nothing heard for so long, pings included: the peer is dead.
 constexpr auto idle_timeout = std::chrono::seconds(40);
@@ -72,7 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (timeout.count() > 0)
       deadline_.expires_after(timeout);
     else
-      deadline_.expires_at(std::chrono::steady_clock::time_point::max());
+      deadline_.expires_at(Clock::time_point::max());
   }
 
   void start() {
@@ -172,9 +179,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     });
   }
 
-  tcp::resolver resolver_;
-  boost::asio::steady_timer deadline_;
-  websocket::stream<beast::tcp_stream, false> socket_;  // false: without the compression, which is not asked for
+  Resolver resolver_;
+  Timer deadline_;
+  websocket::stream<Stream, false> socket_;  // false: without the compression, which is not asked for
   websocket::response_type answer_;
   beast::flat_buffer incoming_;
   std::string address_, path_, status_;
@@ -234,7 +241,7 @@ class WebSocketTransport : public Transport {
  private:
   WebSocketOptions options_;
   boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::executor_work_guard<Executor> work_;
   std::thread thread_;
 };
 

@@ -30,8 +30,8 @@ class CApi : public testing::TestWithParam<pm_transport> {
     game_ = std::thread([this] {
       while (!stopping_) {
         pm_pump(client_);
-        sockets_->context().restart();
-        sockets_->context().run_for(std::chrono::milliseconds(2));
+        sockets_->network().poll();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
     });
   }

@@ -1,22 +1,36 @@
 // WebSockets as an engine has them: opened, heard and closed on one thread.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "pantomatrix/c_api.h"
 #include "pantomatrix/socket_transport.h"
 
-// Boost's, on a context that the owner runs.
-pantomatrix::OpenSocket engine_sockets(boost::asio::io_context& context, const std::string& address,
-                                       const std::string& token = {});
+// What sockets are opened on. Of the protocol it speaks what these tests need, over Asio's plain TCP: compiling a whole
+// library of it takes longer than everything else here, and the transport over WebSockets is tested on that.
+class EngineNetwork {
+ public:
+  class Connection;
+  // Sends what waits, and tells the listeners what has come.
+  void poll();
+  std::unique_ptr<pantomatrix::Socket> open(const std::string& address, const std::string& path, const std::string& token,
+                                            pantomatrix::SocketListener* listener);
+
+ private:
+  std::vector<std::weak_ptr<Connection>> connections_;
+};
+
+// Sockets on a network that the owner polls.
+pantomatrix::OpenSocket engine_sockets(EngineNetwork& network, const std::string& address);
 
 // The same for the C interface, delivering every message in two parts. Lives as long as its client.
 class EngineSockets {
  public:
   explicit EngineSockets(std::string address);
   pm_sockets functions() noexcept { return {this, open, send, close}; }
-  boost::asio::io_context& context() noexcept { return context_; }
+  EngineNetwork& network() noexcept { return network_; }
 
  private:
   class Told;
@@ -25,5 +39,5 @@ class EngineSockets {
   static void close(void* socket);
 
   std::string address_;
-  boost::asio::io_context context_;
+  EngineNetwork network_;
 };

@@ -12,11 +12,11 @@ namespace pm = pantomatrix;
 class PumpedTransport : public pm::Transport {
  public:
   explicit PumpedTransport(const std::string& address)
-      : sockets_(std::make_unique<pm::SocketTransport>(engine_sockets(context_, address))), thread_([this] {
+      : sockets_(std::make_unique<pm::SocketTransport>(engine_sockets(network_, address))), thread_([this] {
           while (!stopping_) {
             sockets_->pump();
-            context_.restart();
-            context_.run_for(std::chrono::milliseconds(2));
+            network_.poll();
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
           }
         }) {}
   ~PumpedTransport() override {
@@ -29,7 +29,7 @@ class PumpedTransport : public pm::Transport {
   }
 
  private:
-  boost::asio::io_context context_;
+  EngineNetwork network_;
   std::unique_ptr<pm::SocketTransport> sockets_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;

@@ -1,4 +1,4 @@
-// The server that the tests talk to; tests/clients/test_cpp.py, which runs them, started it.
+// The server that the tests talk to; tests/clients/test_cpp*.py, which run them, started it.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -85,15 +85,14 @@ STAND_IN_CLASS(ULiveLinkBasicRole)
 
 namespace {
 
-boost::asio::io_context& Network() {
-  static boost::asio::io_context context;
+EngineNetwork& Network() {
+  static EngineNetwork network;
   static const bool ticks = (FTSTicker::GetCoreTicker().AddTicker({[](float) {
-    context.restart();
-    context.poll();
+    network.poll();
     return true;
   }}), true);
   (void)ticks;
-  return context;
+  return network;
 }
 
 class StandInSocket : public IWebSocket, public pantomatrix::SocketListener {
@@ -102,7 +101,7 @@ class StandInSocket : public IWebSocket, public pantomatrix::SocketListener {
   void Connect() override {
     const auto slash = address_.find('/');
     path_ = address_.substr(slash);
-    socket_ = engine_sockets(Network(), address_.substr(0, slash), token_)(path_.c_str(), this);
+    socket_ = Network().open(address_.substr(0, slash), path_, token_, this);
   }
   void Close(int32, const FString&) override { socket_.reset(); }
   void Send(const void* data, SIZE_T size, bool is_binary) override {
