@@ -6,101 +6,116 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pantomatrix_client import Client, ServerError
 from server_process import ServerProcess, running_server
+from together import all_together
 from watched_stream import BETWEEN, IN_FIRST, IN_SECOND, RATE, Watched, assert_whole, told, told_async
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 
 
-@pytest.fixture(params=["threads", "asyncio"])
-def tell(request: pytest.FixtureRequest) -> Callable[..., Watched]:
-    if request.param == "threads":
-        return told
-    return lambda *arguments, **options: asyncio.run(told_async(*arguments, **options))
+Tell = Callable[..., Watched]
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[list[ServerProcess]]:
+def told_by_asyncio(*arguments, **options) -> Watched:
+    return asyncio.run(told_async(*arguments, **options))
+
+
+@contextmanager
+def two_servers(folder: Path) -> Iterator[list[ServerProcess]]:
     drained = ("--lame-duck-seconds", "2")
-    with running_server(tmp_path / "first", *drained) as first, running_server(tmp_path / "second", *drained) as second:
+    with running_server(folder / "first", *drained) as first, running_server(folder / "second", *drained) as second:
         yield [first, second]
 
 
-@pytest.mark.parametrize("when", [BETWEEN, IN_SECOND])
-def test_a_server_that_is_killed(two: list[ServerProcess], tell: Callable[..., Watched], when: int) -> None:
-    def kill(count: int) -> None:
-        if count == when:
-            two[0].process.send_signal(signal.SIGKILL)
+def signalled(tell: Tell, number: signal.Signals, when: int, folder: Path) -> Watched:
+    """The first of two servers gets a signal."""
+    with two_servers(folder) as servers:
 
-    watched = tell([server.address for server in two], kill)
-    assert [gone.address for gone in watched.gone_on] == [two[1].address]
-    assert_whole(watched)
-    watched.assert_no_jump()
+        def does(count: int) -> bool:
+            if count == when:
+                servers[0].process.send_signal(number)
+            return count == when
 
-
-def test_a_server_that_hangs(two: list[ServerProcess], tell: Callable[..., Watched]) -> None:
-    def stop(count: int) -> None:
-        if count == IN_FIRST:
-            two[0].process.send_signal(signal.SIGSTOP)
-
-    try:
-        watched = tell([server.address for server in two], stop)
-    finally:
-        two[0].process.send_signal(signal.SIGCONT)
-    assert [gone.address for gone in watched.gone_on] == [two[1].address]
-    assert_whole(watched)
-    watched.assert_no_jump()
+        try:
+            watched = tell([server.address for server in servers], does)
+        finally:
+            servers[0].process.send_signal(signal.SIGCONT)
+        assert [gone.address for gone in watched.gone_on] == [servers[1].address]
+    return watched
 
 
-@pytest.mark.parametrize("when", [IN_FIRST, BETWEEN])
-def test_a_server_that_is_drained(two: list[ServerProcess], tell: Callable[..., Watched], when: int) -> None:
-    def drain(count: int) -> None:
-        if count == when:
-            two[0].process.send_signal(signal.SIGTERM)
-
-    watched = tell([server.address for server in two], drain)
-    assert len(watched.moves) == 1
-    assert [(gone.address, gone.lost_seconds) for gone in watched.gone_on] == [(two[1].address, 0.0)]
-    assert_whole(watched)
-    watched.assert_no_jump()
-
-
-def test_a_server_that_comes_back(tmp_path: Path, tell: Callable[..., Watched]) -> None:
-    with running_server(tmp_path / "first") as first:
-        port = first.address.rpartition(":")[2]
-
-        def kill(count: int) -> None:
-            if count == IN_FIRST:
-                first.process.send_signal(signal.SIGKILL)
-                first.process.wait()
-                threading.Thread(target=come_back).start()
-
-        done = threading.Event()
-        back = threading.Event()
+def comes_back(tell: Tell, folder: Path) -> Watched:
+    """The only server is killed, and another is started at its port."""
+    done, back = threading.Event(), threading.Event()
+    with running_server(folder / "first") as first:
 
         def come_back() -> None:
-            with running_server(tmp_path / "second", "--port", port):
+            with running_server(folder / "second", "--port", first.address.rpartition(":")[2]):
                 back.set()
                 done.wait(60)
 
+        starting = threading.Thread(target=come_back)
+
+        def does(count: int) -> bool:
+            if count == IN_FIRST:
+                first.process.send_signal(signal.SIGKILL)
+                first.process.wait()
+                starting.start()
+            return count == IN_FIRST
+
         try:
-            watched = tell([first.address], kill)
+            watched = tell([first.address], does)
         finally:
             done.set()
-    assert back.is_set()
-    assert [gone.address for gone in watched.gone_on] == [first.address]
+            starting.join()
+        assert back.is_set()
+        assert [gone.address for gone in watched.gone_on] == [first.address]
+    return watched
+
+
+SCENARIOS: dict[str, Callable[[Path], Watched]] = {
+    "killed between sentences": partial(signalled, told, signal.SIGKILL, BETWEEN),
+    "killed in a sentence": partial(signalled, told, signal.SIGKILL, IN_SECOND),
+    "killed in a sentence, asyncio": partial(signalled, told_by_asyncio, signal.SIGKILL, IN_SECOND),
+    "hangs": partial(signalled, told, signal.SIGSTOP, IN_FIRST),
+    "hangs, asyncio": partial(signalled, told_by_asyncio, signal.SIGSTOP, IN_FIRST),
+    "drained between sentences, asyncio": partial(signalled, told_by_asyncio, signal.SIGTERM, BETWEEN),
+    "drained in a sentence": partial(signalled, told, signal.SIGTERM, IN_FIRST),
+    "comes back": partial(comes_back, told),
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Watched]]:
+    return all_together(SCENARIOS, tmp_path_factory.mktemp("scenarios"))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_stream_goes_on(outcomes: dict[str, Future[Watched]], name: str) -> None:
+    watched = outcomes[name].result()
+    print(f"{name}: {watched.figures()}")
     assert_whole(watched)
     watched.assert_no_jump()
+    if "drained" in name:
+        assert len(watched.moves) == 1
+        assert [gone.lost_seconds for gone in watched.gone_on] == [0.0]
 
 
-def test_changes_hold_elsewhere_and_refused_ones_do_not(two: list[ServerProcess]) -> None:
+def test_changes_hold_elsewhere_and_refused_ones_do_not(tmp_path: Path) -> None:
     watched = Watched()
-    with Client([server.address for server in two]) as client, client.live(RATE, max_ahead_seconds=0) as live:
+    with (
+        two_servers(tmp_path) as two,
+        Client([server.address for server in two]) as client,
+        client.live(RATE, max_ahead_seconds=0) as live,
+    ):
         live.change(emotions={"joy": 1.0})
         live.change(speaker="nobody")
         events = iter(live)
@@ -117,7 +132,8 @@ def test_changes_hold_elsewhere_and_refused_ones_do_not(two: list[ServerProcess]
     assert watched.blocks[-1].curves[-1, smile] > 0.5
 
 
-def test_nobody_is_there_any_more(tmp_path: Path, tell: Callable[..., Watched]) -> None:
+@pytest.mark.parametrize("tell", [told, told_by_asyncio])
+def test_nobody_is_there_any_more(tmp_path: Path, tell: Tell) -> None:
     with running_server(tmp_path / "first") as first:
 
         def kill(count: int) -> None:
