@@ -7,6 +7,7 @@
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
     python3 dev.py stubs    generate the Python stubs of proto/ and the client's options
+    python3 dev.py record   keep the contract as it is now: nothing that is recorded may change any more
     python3 dev.py reference  write docs/reference/python.md from the docstrings
     python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
     python3 dev.py picture  draw docs/images/demo.png from what the demo left in out/
@@ -50,6 +51,9 @@ STUBS = (
 )
 """Where .proto files lie, their folder in there, which is also their Python package, and where that package lies."""
 
+RECORDED = ROOT / "proto" / "recorded" / "pantomatrix.v1.binpb"
+"""The contract that callers rely on."""
+
 OWN_POOL = frozenset({"nvidia_ace_compat"})
 """Packages whose messages are in a POOL of their own, beside which others with messages of the same names can be imported."""
 
@@ -69,8 +73,8 @@ def main() -> int:
         print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     commands = {
-        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "reference": reference,
-        "vendor": vendor, "picture": picture,
+        "demo": demo, "test": test, "check": check, "bench": bench, "stubs": stubs, "record": record,
+        "reference": reference, "vendor": vendor, "picture": picture,
     }  # fmt: skip
     name, *rest = sys.argv[1:] or ["help"]
     if name not in commands:
@@ -198,10 +202,10 @@ def check(arguments: list[str]) -> int:
     failed = []
     for name, command in steps:
         started = time.monotonic()
-        result = subprocess.run(command, capture_output=True, text=True) if command else None
-        outcome = "nothing to compare with" if result is None else "ok" if result.returncode == 0 else "FAILED"
+        result = subprocess.run(command, capture_output=True, text=True)
+        outcome = "ok" if result.returncode == 0 else "FAILED"
         print(f"{name:<25} {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
-        if result is not None and result.returncode:
+        if result.returncode:
             failed.append(name)
             print(result.stdout + result.stderr, flush=True)
     return 1 if failed else 0
@@ -213,14 +217,23 @@ def pages() -> list[str]:
     return [page for page in listed.splitlines() if not page.startswith("tests/")]
 
 
-def _breaking_command() -> list[str] | None:
-    """The contract against that of main; None where there is none yet."""
-    for branch in ("origin/main", "main"):
-        found = subprocess.run(["git", "rev-parse", "--verify", "--quiet", f"{branch}:buf.yaml"], capture_output=True)
-        if found.returncode == 0:
-            commit = subprocess.run(["git", "rev-parse", branch], capture_output=True, text=True, check=True).stdout
-            return [tool("buf"), "breaking", "--against", f".git#ref={commit.strip()}"]
-    return None
+def _breaking_command() -> list[str]:
+    """The contract against the recorded one."""
+    return [tool("buf"), "breaking", "--against", str(RECORDED)]
+
+
+def record(_: list[str]) -> int:
+    """Record the contract. Raises CalledProcessError if it breaks what is recorded already."""
+    subprocess.run(_breaking_command(), check=True)
+    record_contract(RECORDED)
+    print(f"wrote {RECORDED.relative_to(ROOT)}")
+    return 0
+
+
+def record_contract(path: Path) -> None:
+    """The contract in one file, without its comments."""
+    command = [tool("buf"), "build", "--path", "proto/pantomatrix", "--exclude-source-info", "-o", str(path)]
+    subprocess.run(command, check=True, cwd=ROOT)
 
 
 def test(arguments: list[str]) -> int:
