@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -293,6 +294,24 @@ async def test_an_answer_that_breaks_off_is_no_motion(ending: Callable, code: st
                 with pytest.raises(ServerError) as async_stream:
                     [event async for event in live]
     assert {caught.value.code for caught in (clip, stream, async_clip, async_stream)} == {code}
+
+
+def test_an_error_comes_whole_out_of_another_process() -> None:
+    error = ServerError("the server is full", "RESOURCE_EXHAUSTED", "quest-17", 2.0)
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (str(copy), copy.code, copy.request_id, copy.retry_after_seconds) == (
+        "the server is full", "RESOURCE_EXHAUSTED", "quest-17", 2.0
+    )  # fmt: skip
+
+
+def test_the_first_of_several_addresses_where_somebody_answers_is_taken(server: ServerProcess, speech: Path) -> None:
+    with Client(["127.0.0.1:1", server.address]) as client:
+        assert len(client.generate(speech)) == 330
+        assert client.catalog().models
+        with client.live(16000) as live:
+            assert live.header.fps == 30
+    with pytest.raises(ValueError, match="no address"):
+        Client([])
 
 
 def test_a_proxy_does_not_stand_before_this_machine(

@@ -17,6 +17,9 @@ class ServerError(Exception):
         super().__init__(message)
         self.code, self.request_id, self.retry_after_seconds = code, request_id, retry_after_seconds
 
+    def __reduce__(self) -> tuple[type[ServerError], tuple[str, str, str, float | None]]:
+        return type(self), (str(self), self.code, self.request_id, self.retry_after_seconds)
+
 
 def cut_off(what: str) -> ServerError:
     """An answer that ended without its summary: the connection, or a proxy in it, has ended it."""
