@@ -27,6 +27,7 @@ from .arguments import (
     Precision,
     face_matrix,
 )
+from .connecting import Tls, TlsCa, Token, client_for
 from .option_flags import MADE, with_options
 from .report import (
     one_line_errors,
@@ -40,6 +41,7 @@ from .report import (
 )
 
 if TYPE_CHECKING:
+    from pantomatrix_client import Client
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import Motion
     from pantomatrix_models.constraints import PoseConstraint
@@ -84,6 +86,9 @@ def generate(
             rich_help_panel=COMPUTING,
         ),
     ] = "",
+    token: Token = "",
+    tls: Tls = False,
+    tls_ca: TlsCa = None,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -120,7 +125,9 @@ def generate(
         poses = _Poses(start_pose, end_pose)
         if server:
             _refuse_for_server(place, device, precision)
-            source: _Source = _Server(server, options, poses)
+            source: _Source = _Server(client_for(server, token, tls, tls_ca), options, poses)
+        elif tls or tls_ca:
+            raise InvalidInputError("--tls and --tls-ca are for a server: --server HOST:PORT says which")
         else:
             matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if options.face_rig else None
             source = _InProcess(options, poses, place, device or "auto", precision or "fp32", matrix)
@@ -258,10 +265,8 @@ class _InProcess:
 class _Server:
     """Computed by a server."""
 
-    def __init__(self, address: str, options: MotionOptions, poses: _Poses) -> None:
-        from pantomatrix_client import Client
-
-        self._client, self._options, self._poses = Client(address), options, poses
+    def __init__(self, client: Client, options: MotionOptions, poses: _Poses) -> None:
+        self._client, self._options, self._poses = client, options, poses
 
     def __enter__(self) -> None:
         self._client.__enter__()

@@ -16,6 +16,7 @@ import typer
 
 from pantomatrix_models.options import MotionOptions
 
+from .connecting import Tls, TlsCa, Token, client_for
 from .option_flags import with_options
 from .packets import LiveLink, Osc, SendFrames, Vmc, receivers
 from .report import note, one_line_errors
@@ -41,9 +42,9 @@ def relay(
     server: Annotated[
         list[str], typer.Option(help="HOST:PORT of the server; several, of which one takes over where another is lost.")
     ] = ["localhost:50051"],  # noqa: B006
-    token: Annotated[
-        str, typer.Option(help="Where the server wants one.", envvar="PANTOMATRIX_TOKEN", show_default=False)
-    ] = "",
+    token: Token = "",
+    tls: Tls = False,
+    tls_ca: TlsCa = None,
     rate: Annotated[int, typer.Option(min=4000, max=192_000, help="Samples per second of stdin.")] = 16000,
     delay: Annotated[float, typer.Option(min=0, max=10, help="Seconds that a frame waits, to even out jitter.")] = 0.05,
     **words: Any,
@@ -58,7 +59,7 @@ def relay(
     """
     with one_line_errors():
         from pantomatrix.client_motion import client_options
-        from pantomatrix_client import Client, ServerError
+        from pantomatrix_client import ServerError
         from pantomatrix_converters.editing.option_kinds import read_words
         from pantomatrix_server.errors import ServerCallError
 
@@ -67,7 +68,7 @@ def relay(
         try:
             with (
                 receivers(vmc, livelink, osc) as send_frames,
-                Client(server, token=token) as client,
+                client_for(server, token, tls, tls_ca) as client,
                 client.live(rate, **client_options(options)) as live,
             ):
                 note(f"live at {' or '.join(server)}; Ctrl-C ends")

@@ -17,6 +17,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from command_line import run, run_process
+from folders import AUDIO
 from live_stream import SPEECH, Live, chunk, ends_with, start
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2, motion_pb2_grpc, options_pb2
 from pantomatrix_models.errors import StartError
@@ -91,6 +92,22 @@ def refused(channel: grpc.Channel) -> tuple[Code, str]:
     with pytest.raises(grpc.RpcError) as caught:
         catalog(channel)
     return caught.value.code(), caught.value.details()  # type: ignore[attr-defined]
+
+
+def test_commands_reach_a_server_with_tls_and_tokens(
+    guarded: tuple[ServerProcess, dict], certificates: Certificates, tmp_path: Path
+) -> None:
+    server, tokens = guarded
+    address = f"localhost:{server.address.rpartition(':')[2]}"
+    ca, token = tmp_path / "ca.pem", tokens["studio"]
+    ca.write_bytes(certificates.root)
+    words = ("generate", AUDIO / "hu05_arctic_f.wav", "-o", tmp_path / "take.npz", "--server", address)
+    assert "a token is needed" in run(*words, "--tls-ca", ca).stderr
+    assert run(*words, "--tls-ca", ca, "--token", token).returncode == 0
+    assert "no such file" in run(*words, "--tls-ca", "none.pem").stderr
+    assert "--server HOST:PORT" in run("generate", words[1], "-o", tmp_path / "other.npz", "--tls").stderr
+    relayed = run("relay", words[1], "--server", address, "--tls-ca", ca, PANTOMATRIX_TOKEN=token)
+    assert relayed.returncode == 0, relayed.stderr
 
 
 def test_health_of_a_server_with_tls(guarded: tuple[ServerProcess, dict], certificates: Certificates) -> None:
