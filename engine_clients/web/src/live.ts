@@ -26,10 +26,13 @@ export type LiveEvent = StreamMotionResponse["message"] | { case: "goneOn"; valu
 
 const CHECK_MS = 50;
 
+/** From the loss until frames come again. Times as performance.now() gives them. */
 interface Outage {
   error: ConnectError;
   beganAt: number;
   quietFrom: number;
+  /** Which address was lost. */
+  from: number;
   attempt: number;
 }
 
@@ -194,7 +197,7 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
       throw reason;
     }
     const now = performance.now();
-    this.outage ??= { error, beganAt: now, quietFrom: this.cameAt, attempt: 0 };
+    this.outage ??= { error, beganAt: now, quietFrom: this.cameAt, from: this.servers.addresses.indexOf(this.call.address), attempt: 0 };
     try {
       await this.goOn(this.outage);
     } catch (final) {
@@ -205,14 +208,13 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
 
   private async goOn(outage: Outage): Promise<void> {
     const { addresses } = this.servers;
-    const from = addresses.indexOf(this.call.address);
     for (; ; outage.attempt++) {
       const wait = pauseBefore(outage.attempt, addresses.length);
       if (performance.now() + wait - outage.beganAt > GIVE_UP_MS) throw outage.error;
       await pause(wait, this.ended.signal);
       if (this.ended.signal.aborted) throw new ConnectError("cancelled by the caller", Code.Canceled);
       try {
-        const call = await this.dial(addresses[(from + 1 + outage.attempt) % addresses.length]!);
+        const call = await this.dial(addresses[(outage.from + 1 + outage.attempt) % addresses.length]!);
         outage.attempt++;
         this.goOnWith(call, (performance.now() - outage.quietFrom) / 1000);
         return;

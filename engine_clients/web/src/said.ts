@@ -93,8 +93,9 @@ export class Said {
       return entry;
     }
     const entry = { message, frame: this.nextFrame, taken: false };
-    if (message.case === "audio") this.audioBytes += message.value.samples.length;
-    this.log.push(entry);
+    const bytes = message.case === "audio" ? message.value.samples.length : 0;
+    this.audioBytes += bytes;
+    if (bytes || message.case !== "audio") this.log.push(entry);
     return entry;
   }
 
@@ -195,16 +196,17 @@ export class Said {
 
   /** How much of the log an end answers. */
   private answered(end: UtteranceEnd, isRepeated: boolean): number {
-    const first = this.log.findIndex(isMark);
-    let at = first;
-    if (!isRepeated && end.interrupted) {
-      const interrupt = this.log.findIndex(({ message }) => message.case === "interrupt");
-      if (interrupt >= 0) at = interrupt;
-    } else if (!isRepeated) {
-      const audio = this.log.findIndex(({ message }) => message.case === "audio");
-      const after = this.log.findIndex(({ message }, place) => place > audio && message.case === "endOfUtterance");
-      if (after >= 0) at = after;
-      else if (this.closed) at = this.log.length - 1;
+    const firstAudio = this.log.findIndex(({ message }) => message.case === "audio");
+    let at = -1;
+    if (isRepeated) {
+      // An interrupt may have taken others of them back, and nothing else is lost with it.
+      this.log.forEach((entry, place) => {
+        if (isMark(entry) && (firstAudio < 0 || place < firstAudio)) at = place;
+      });
+    } else {
+      if (end.interrupted) at = this.log.findIndex(({ message }) => message.case === "interrupt");
+      if (at < 0) at = this.log.findIndex(({ message }, place) => place > firstAudio && message.case === "endOfUtterance");
+      if (at < 0 && this.closed) at = this.log.length - 1;
     }
     const count = at + 1;
     for (const entry of this.log.slice(0, count)) if (isOptions(entry)) this.keep(entry);

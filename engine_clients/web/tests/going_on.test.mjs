@@ -241,6 +241,30 @@ test("an interrupt after it has gone on takes frames back", { skip }, (t) =>
     () => process.kill(servers[0].pid, "SIGKILL"),
   ));
 
+test("cancelled while no server answers", { skip }, async () => {
+  const open = () => process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind));
+  const before = open();
+  const [server] = servers;
+  for (const seconds of [0.2, 2]) {
+    const streams = await Promise.all([
+      new Client(grpcTransport({ baseUrl: `http://${server.grpc}` })).live(FORMAT, SMPLX),
+      new Client(webSocketTransport({ baseUrl: [`ws://${server.web}`], WebSocket })).live(FORMAT, SMPLX),
+    ]);
+    const ends = streams.map(async (live) => {
+      live.push(samples(0, 2));
+      for await (const event of live) assert.ok(event.case !== "summary");
+    });
+    await sleep(500);
+    process.kill(server.pid, "SIGSTOP");
+    await sleep(1000 * seconds); // before it is found out, and while it is tried again
+    for (const live of streams) live.cancel();
+    for (const end of ends) await assert.rejects(end, { code: Code.Canceled });
+    await sleep(800);
+    assert.deepEqual(open(), before, `after ${seconds} s`);
+    process.kill(server.pid, "SIGCONT");
+  }
+});
+
 test("what was asked wrongly is an error, at once", { skip }, async () => {
   for (const transport of Object.values(transports))
     await assert.rejects(new Client(transport()).live({ ...FORMAT, sampleRateHz: 1 }), { code: Code.InvalidArgument });
