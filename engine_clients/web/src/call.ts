@@ -18,6 +18,8 @@ export class LiveCall {
   private readonly options = new Map<bigint, Entry>();
   private count = 1n;
   private waiting: Promise<Response | undefined> | undefined;
+  /** What came before anybody asked for it. */
+  private readonly early: Response[] = [];
 
   constructor(servers: ServerTransport, readonly address: string, readonly opening: Opening) {
     this.connection = servers.dial(address);
@@ -29,24 +31,37 @@ export class LiveCall {
 
   /** The header. withinMs: how long it may take. */
   async header(withinMs?: number): Promise<MotionHeader> {
-    const first = await this.first(withinMs);
+    const first = await this.within(withinMs, () => this.next());
     if (first?.case !== "header") throw new ConnectError("no header came", Code.DataLoss);
     this.took();
     return first.value;
   }
 
-  /** The next message, within a time. */
-  async first(withinMs?: number): Promise<Response | undefined> {
+  /** Until frames are there to be read. */
+  async frames(withinMs: number): Promise<void> {
+    const read: Response[] = [];
+    await this.within(withinMs, async () => {
+      while (read.at(-1)?.case !== "frames") {
+        const message = await this.next();
+        if (!message) throw new ConnectError("no frame came", Code.DataLoss);
+        read.push(message);
+        this.took();
+      }
+    });
+    this.early.push(...read);
+  }
+
+  private async within<T>(milliseconds: number | undefined, work: () => Promise<T>): Promise<T> {
     let isLate = false;
     const late = () => {
       isLate = true;
       this.end();
     };
-    const timer = withinMs === undefined ? undefined : setTimeout(late, withinMs);
+    const timer = milliseconds === undefined ? undefined : setTimeout(late, milliseconds);
     try {
-      return await this.next();
+      return await work();
     } catch (error) {
-      throw isLate ? new ConnectError(`${this.address} did not answer within ${withinMs! / 1000} s`, Code.Unavailable) : error;
+      throw isLate ? new ConnectError(`${this.address} did not answer within ${milliseconds! / 1000} s`, Code.Unavailable) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -54,6 +69,7 @@ export class LiveCall {
 
   /** The next message, the same one until it was taken; undefined at the end. */
   next(): Promise<Response | undefined> {
+    if (this.early.length) return Promise.resolve(this.early[0]);
     if (!this.waiting) {
       this.waiting = this.responses.next().then(
         (next) => (next.done ? undefined : next.value.message),
@@ -65,7 +81,8 @@ export class LiveCall {
   }
 
   took(): void {
-    this.waiting = undefined;
+    if (this.early.length) this.early.shift();
+    else this.waiting = undefined;
   }
 
   say(entry: Entry): void {

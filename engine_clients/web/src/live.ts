@@ -25,6 +25,8 @@ export interface GoneOn {
 export type LiveEvent = StreamMotionResponse["message"] | { case: "goneOn"; value: GoneOn };
 
 const CHECK_MS = 50;
+/** Of real time: so fast a server computes what is said again. */
+const AGAIN_SHARE = 0.25;
 
 /** From the loss until frames come again. Times as performance.now() gives them. */
 interface Outage {
@@ -159,7 +161,7 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
   /** The next message. Rejects where nothing comes for too long. */
   private coming(call: LiveCall): Promise<StreamMotionResponse["message"] | undefined> {
     return new Promise((resolve, reject) => {
-      const silence = new Silence(this.header);
+      const silence = new Silence(this.header, this.spareSeconds(call));
       const check = () => {
         if (silence.isTooLong(this.said)) done(() => reject(new ConnectError(`nothing came from ${call.address}`, Code.Unavailable)));
         else if (call !== this.call) done(() => resolve(undefined));
@@ -171,6 +173,11 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
       };
       call.next().then((message) => done(() => resolve(message)), (error) => done(() => reject(error)));
     });
+  }
+
+  /** Until frames come again: what is said again is computed again, and where that was too slow it is waited for longer. */
+  private spareSeconds(call: LiveCall): number {
+    return this.outage ? call.opening.audioSeconds * Math.min(1, AGAIN_SHARE * this.outage.attempt) : 0;
   }
 
   private take(message: StreamMotionResponse["message"], call: LiveCall): void {
@@ -270,7 +277,8 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
       const { version } = said;
       try {
         const next = await this.dial(addresses[(from + 1 + attempt) % addresses.length]!);
-        await next.first(ATTEMPT_MS).catch((error) => {
+        const leftMs = 1000 * withinSeconds - (performance.now() - beganAt);
+        await next.frames(Math.max(ATTEMPT_MS, leftMs / 2)).catch((error) => {
           this.drop(next);
           throw error;
         });

@@ -28,6 +28,8 @@ export interface Opening {
   again: Entry[];
   /** What the header has to say. */
   firstFrame: number;
+  /** How much audio is said again. */
+  audioSeconds: number;
 }
 
 type Response = StreamMotionResponse["message"];
@@ -135,14 +137,15 @@ export class Said {
     const merged = this.log.filter((entry, at) => (firstAudio < 0 || at < firstAudio) && isOptions(entry) && this.wasTaken(entry));
     for (const entry of merged) merge(options, entry);
     const again = [...timed, ...this.log.filter((entry) => !merged.includes(entry))];
-    if (!this.header || !this.recent.length) return { start, again, firstFrame: Number(start.resume?.firstFrame ?? 0) };
+    const audioSeconds = this.audioBytes / this.bytesPerSecond;
+    if (!this.header || !this.recent.length) return { start, again, firstFrame: Number(start.resume?.firstFrame ?? 0), audioSeconds };
     options.seed = this.header.seed;
     const firstFrame = this.firstToCome();
     start.resume = create(ResumeSchema, {
       firstFrame: BigInt(firstFrame), lastFrame: this.frameBytes(firstFrame - 1), utterance: this.begun?.utterance ?? this.nextUtterance,
     });
     if (this.begun) start.resume.audioSeconds = this.audioSeconds;
-    return { start, again, firstFrame };
+    return { start, again, firstFrame, audioSeconds };
   }
 
   private get seconds(): number {

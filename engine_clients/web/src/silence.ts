@@ -15,7 +15,8 @@ export class Silence {
   private due = 0;
   private idle = 0;
 
-  constructor(private readonly header: MotionHeader) {}
+  /** spareSeconds: a server that was told much at once computes for so long. */
+  constructor(private readonly header: MotionHeader, private readonly spareSeconds = 0) {}
 
   /** Whether a server that is there would have sent something. To be asked every now and then. */
   isTooLong(said: Said): boolean {
@@ -27,7 +28,7 @@ export class Silence {
     // A caller may pause in mid-sentence: only from then on that enough was said is anything late.
     this.due = said.isDue(lookAheadSeconds) ? this.due + step : 0;
     this.idle = said.begun ? 0 : this.idle + step;
-    const most = MOST_SECONDS + lookAheadSeconds + 1 / fps;
+    const most = MOST_SECONDS + lookAheadSeconds + 1 / fps + this.spareSeconds;
     if (this.due >= Math.max(MOST_SECONDS, lookAheadSeconds) && this.seconds >= most) return true;
     return this.idle >= Math.max(MOST_IDLE_SECONDS, most);
   }

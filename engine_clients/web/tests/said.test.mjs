@@ -240,9 +240,9 @@ test("when frames are due", () => {
 test("how long nothing may come", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
-  const lasts = (said, from = 0) => {
-    const silence = new Silence(HEADER);
-    for (let waited = from; waited < 10; waited += 0.05, now += 50) if (silence.isTooLong(said)) return waited;
+  const lasts = (said, spare) => {
+    const silence = new Silence(HEADER, spare);
+    for (let waited = 0; waited < 10; waited += 0.05, now += 50) if (silence.isTooLong(said)) return waited;
     return Infinity;
   };
   const near = (a, b) => assert.ok(Math.abs(a - b) < 0.11, `${a}, expected ${b}`);
@@ -250,6 +250,7 @@ test("how long nothing may come", (t) => {
   near(lasts(stream.said), 2);
   stream.speak(1);
   near(lasts(stream.said), 1.13);
+  near(lasts(stream.said, 3), 4.13);
   stream.begin(0, 0);
   stream.frames(0, 27);
   assert.equal(lasts(stream.said), Infinity); // the caller says nothing
