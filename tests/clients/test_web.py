@@ -100,6 +100,7 @@ def goes_on(name: str, *servers: ServerProcess) -> None:
     "name",
     [
         "killed in mid-utterance",
+        "with compact frames and echoed audio",
         "stops answering",
         "stops answering while nobody speaks",
         "what was refused stays refused, and what was changed changed",

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import WebSocket from "ws";
 
-import { Client, PcmEncoding, framesOf, webSocketTransport } from "../dist/index.js";
+import { Client, FrameEncoding, PcmEncoding, framesOf, webSocketTransport } from "../dist/index.js";
 import { grpcTransport } from "../dist/node.js";
 
 const { PANTOMATRIX_TEST_SERVERS: told } = process.env;
@@ -90,16 +90,18 @@ class Listener {
   /** What comes next after it has gone on is a frame. */
   async goesOn() {
     await this.until(() => this.wentOn);
-    assert.equal((await this.read()).case, "frames");
-    return this.all("goneOn").at(-1);
+    await this.until(() => this.came.at(-1).at < this.rows.length);
+    assert.ok(["goneOn", "audio"].includes(this.came.at(-1).case));
   }
 }
 
 const degrees = (radians) => `${((radians * 180) / Math.PI).toFixed(3)} degrees`;
 
 /** Both ways at once: what is done to the server is done to both. */
-async function both(t, listen, act) {
-  const listeners = await Promise.all(Object.entries(transports).map(async ([name, transport]) => [name, await Listener.open(transport())]));
+async function both(t, listen, act, more = {}) {
+  const listeners = await Promise.all(
+    Object.entries(transports).map(async ([name, transport]) => [name, await Listener.open(transport(), SMPLX, more)]),
+  );
   let there = 0;
   let arrive;
   const acted = new Promise((resolve) => (arrive = () => ++there === listeners.length && resolve(act())));
@@ -131,6 +133,22 @@ test("killed in mid-utterance", { skip }, (t) =>
       assert.equal(listener.all("goneOn")[0].address, addressOf(servers[1], name));
     },
     () => process.kill(servers[0].pid, "SIGKILL"),
+  ));
+
+test("with compact frames and echoed audio", { skip }, (t) =>
+  both(
+    t,
+    async (listener, ready) => {
+      await inMidUtterance(listener, ready);
+      let bytes = 0;
+      for (const { startSeconds, samples: echoed } of listener.all("audio")) {
+        assert.ok(Math.abs(startSeconds - bytes / 32000) < 1e-6, `${startSeconds} s, expected ${bytes / 32000}`);
+        bytes += echoed.length;
+      }
+      assert.equal(bytes, 6 * 32000);
+    },
+    () => process.kill(servers[0].pid, "SIGKILL"),
+    { frameEncoding: FrameEncoding.COMPACT, echoAudio: true },
   ));
 
 test("stops answering", { skip }, (t) =>
