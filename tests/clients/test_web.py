@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -26,6 +27,7 @@ from tools import needs
 
 WEB = ROOT / "engine_clients" / "web"
 SPEECH = AUDIO / "hu03_speech_m.wav"
+GOING_ON = "going_on.test.mjs"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 pytestmark = [
@@ -67,12 +69,72 @@ def test_in_node(server: ServerProcess, built: Path, tmp_path: Path) -> None:
             "PANTOMATRIX_TEST_WEB": server.web,
             "PANTOMATRIX_TEST_TOKENS": f"{guarded.address} {guarded.web} {guarded.web} {token}",
         }
-        done = subprocess.run(
-            ["node", "--test", "tests/"], cwd=built, capture_output=True, text=True, env={**os.environ, **environment}
-        )
+        files = [str(path) for path in (built / "tests").glob("*.mjs") if path.name != GOING_ON]
+        assert node_tests(files, environment) >= 25
+
+
+def node_tests(words: list[str], environment: dict[str, str]) -> int:
+    """How many passed; none fails, or is skipped because something is missing."""
+    command = ["node", "--test", *words]
+    done = subprocess.run(
+        command, cwd=WEB, capture_output=True, text=True, env={**os.environ, **environment}, timeout=200
+    )
     assert done.returncode == 0, done.stdout
-    assert re.search(r"^# skipped 0$", done.stdout, re.MULTILINE), done.stdout
-    assert int(re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[1]) >= 25  # type: ignore[index]
+    print("\n".join(re.findall(r"^ *# (\w+: lost .*)$", done.stdout, re.MULTILINE)))
+    assert re.search(r"# SKIP no |^# cancelled [1-9]", done.stdout, re.MULTILINE) is None, done.stdout
+    return int(re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[1])  # type: ignore[index]
+
+
+def described(*servers: ServerProcess) -> dict[str, str]:
+    """For GOING_ON: the servers that it may end, in the order in which it tries them."""
+    given = [{"pid": one.process.pid, "grpc": one.address, "web": one.web} for one in servers]
+    return {"PANTOMATRIX_TEST_SERVERS": json.dumps(given)}
+
+
+def goes_on(name: str, *servers: ServerProcess) -> None:
+    """One test of GOING_ON."""
+    assert node_tests([f"--test-name-pattern=^{name}$", f"tests/{GOING_ON}"], described(*servers)) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "killed in mid-utterance",
+        "with compact frames and echoed audio",
+        "stops answering",
+        "stops answering while nobody speaks",
+        "what was refused stays refused, and what was changed changed",
+        "an interrupt after it has gone on takes frames back",
+        "cancelled while no server answers",
+    ],
+)
+def test_a_lost_server(name: str, server: ServerProcess, built: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as lost:
+        goes_on(name, lost, server)
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("is told to move", "20"), ("is told to move in mid-utterance", "1")],
+    ids=["between", "within"],
+)
+def test_a_server_that_ends(name: str, seconds: str, server: ServerProcess, built: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log", "--lame-duck-seconds", seconds, "--drain-seconds", "1") as ending:
+        goes_on(name, ending, server)
+
+
+def test_a_server_that_comes_back(built: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as lost, ThreadPoolExecutor(1) as pool:
+        testing = pool.submit(goes_on, "comes back at the same address", lost)
+        lost.process.wait(timeout=60)
+        ports = ["--port", lost.address.rpartition(":")[2], "--web-port", lost.web.rpartition(":")[2]]
+        with running_server(tmp_path / "second", *ports):
+            testing.result()
+
+
+def test_calls_with_several_addresses(server: ServerProcess, built: Path) -> None:
+    for name in ("what was asked wrongly is an error, at once", "the first that answers takes clips and streams"):
+        goes_on(name, server, server)
 
 
 def check_types(program: Path) -> None:
@@ -101,7 +163,7 @@ def test_the_readmes_programs_are_typed(built: Path) -> None:
     given += "declare const renderer: import('three').WebGLRenderer, vrm: import('@pixiv/three-vrm').VRM, clock: import('three').Clock;\n"
     given += "import { PcmEncoding, Playback, listen } from 'pantomatrix-client';\n"
     first, *others = re.findall(r"^```ts\n(.*?)^```", (built / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert len(others) == 2
+    assert len(others) == 3
     lines = [line for fence in others for line in ("{", *fence.splitlines(), "}")]
     imports = [line for line in lines if line.startswith("import")]
     program = built / "example" / "readme.ts"

@@ -2,6 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import type { CallOptions, Client as ConnectClient, Transport } from "@connectrpc/connect";
 
+import { asServers } from "./addresses.js";
+import type { ServerTransport } from "./addresses.js";
 import { CatalogService } from "./generated/pantomatrix/v1/catalog_pb.js";
 import type { GetCatalogResponse } from "./generated/pantomatrix/v1/catalog_pb.js";
 import type { MotionOptionsSchema } from "./generated/pantomatrix/v1/options_pb.js";
@@ -27,14 +29,19 @@ export interface GenerateOptions extends CallOptions {
 
 export interface LiveOptions extends Omit<MessageInitShape<typeof StreamStartSchema>, "$typeName" | "options" | "format"> {}
 
-/** A server, over whatever transport: webSocketTransport in browsers, grpcTransport in Node. Errors are ConnectErrors. */
+/**
+ * A server or several, over whatever transport: webSocketTransport in browsers, grpcTransport in Node. Errors are ConnectErrors.
+ */
 export class Client {
   /** The contract's services as they are. */
   readonly motion: ConnectClient<typeof MotionService>;
   readonly convert: ConnectClient<typeof ConvertService>;
   readonly catalogs: ConnectClient<typeof CatalogService>;
 
+  private readonly servers: ServerTransport;
+
   constructor(transport: Transport) {
+    this.servers = asServers(transport);
     this.motion = createClient(MotionService, transport);
     this.convert = createClient(ConvertService, transport);
     this.catalogs = createClient(CatalogService, transport);
@@ -71,8 +78,8 @@ export class Client {
     return motion;
   }
 
-  /** A live stream, once the server has answered. format: of what will be pushed. */
+  /** A live stream, once a server has answered. It goes on by itself where that is lost. format: of what will be pushed. */
   live(format: MessageInitShape<typeof PcmFormatSchema>, options: MotionOptionsInit = {}, more: LiveOptions = {}): Promise<LiveStream> {
-    return LiveStream.open(this.motion, { ...more, options, format });
+    return LiveStream.open(this.servers, { ...more, options, format });
   }
 }

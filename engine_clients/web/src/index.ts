@@ -1,3 +1,4 @@
+export type { Connection, ServerTransport } from "./addresses.js";
 export * from "./client.js";
 export * from "./http.js";
 export * from "./live.js";

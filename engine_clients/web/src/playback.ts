@@ -54,7 +54,7 @@ export class Playback {
     this.blendFrom = new Float32Array(this.layout.floats);
   }
 
-  /** Takes frames and interrupted utterances' ends; other events are none of its business. */
+  /** Takes frames, interrupted utterances' ends, and that the stream has gone on; other events are none of its business. */
   feed(event: LiveEvent): void {
     if (event.case === "frames") {
       this.makeRoom(Number(event.value.firstFrame));
@@ -64,6 +64,10 @@ export class Playback {
       const end = Number(event.value.endFrame) / this.fps;
       // Where the server was told what was played, the end is the next frame, and nothing is to be skipped.
       if (end - this.time > 1 / this.fps) this.jump(end);
+    } else if (event.case === "goneOn" && this.frames.length && this.time > this.newest) {
+      // No frame was lost: the stream's clock stood still.
+      this.time = this.newest;
+      this.playing = this.behind = false;
     }
   }
 

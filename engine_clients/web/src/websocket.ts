@@ -3,9 +3,12 @@ import type { DescMessage, DescMethod, DescMethodStreaming, DescMethodUnary, Mes
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
 
+import { toServers } from "./addresses.js";
+import type { ServerTransport } from "./addresses.js";
+
 export interface WebSocketOptions {
-  /** "ws://host:port" of the server's WebSockets, or "wss://...". */
-  baseUrl: string;
+  /** "ws://host:port" of the server's WebSockets, or "wss://...", or a list of servers. */
+  baseUrl: string | readonly string[];
   /** Where the server wants one. */
   token?: string;
   /** Where there is no global one: Node before 22, with the package ws. */
@@ -17,12 +20,21 @@ const STATUS_CLOSE_CODE = 4000;
 const TOO_BIG_CLOSE_CODE = 1009;
 /** Bytes. While more than this waits to be sent, requests wait too. */
 const MOST_BUFFERED_BYTES = 1 << 18;
+/** A server that is asked to close and does not is left after so long. */
+const LEAVING_MS = 500;
+
+type OneServer = WebSocketOptions & { baseUrl: string };
 
 /**
  * All calls of the contract from browsers, live streams too: a connection each. It is a transport for Connect's
  * clients, so errors are ConnectErrors with gRPC's codes.
  */
-export function webSocketTransport(options: WebSocketOptions): Transport {
+export function webSocketTransport(options: WebSocketOptions): ServerTransport {
+  const reach = (baseUrl: string) => toServer({ ...options, baseUrl });
+  return toServers(options.baseUrl, reach, (address) => ({ transport: reach(address), closesFirst: true, close: () => {} }));
+}
+
+function toServer(options: OneServer): Transport {
   return {
     async unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
@@ -81,8 +93,9 @@ class Call implements AsyncIterable<Uint8Array> {
   private status = "";
   private end: { error?: ConnectError } | undefined;
   private readonly release: () => void;
+  private left: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: WebSocketOptions, method: DescMethod, signal?: AbortSignal, timeoutMs?: number) {
+  constructor(options: OneServer, method: DescMethod, signal?: AbortSignal, timeoutMs?: number) {
     const protocols = options.token ? ["pantomatrix.v1", `pantomatrix.bearer.${options.token}`] : ["pantomatrix.v1"];
     const address = `${options.baseUrl.replace(/\/$/, "")}/${method.parent.typeName}/${method.name}`;
     this.socket = new (options.WebSocket ?? globalThis.WebSocket)(address, protocols);
@@ -94,6 +107,7 @@ class Call implements AsyncIterable<Uint8Array> {
         resolve();
       };
       this.socket.onclose = (event) => {
+        clearTimeout(this.left);
         const error = isOpen
           ? closingError(event, this.status)
           : new ConnectError(`no server answers at ${options.baseUrl}, or it refuses this page`, Code.Unavailable);
@@ -129,7 +143,7 @@ class Call implements AsyncIterable<Uint8Array> {
 
   fail(error: ConnectError): void {
     this.finish(error);
-    this.socket.close();
+    this.leave();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
@@ -143,8 +157,16 @@ class Call implements AsyncIterable<Uint8Array> {
       }
     } finally {
       this.finish(undefined);
-      this.socket.close();
+      this.leave();
     }
+  }
+
+  /** Browsers see to it that a connection ends that was closed; Node's package would wait half a minute for a server's answer. */
+  private leave(): void {
+    this.socket.close();
+    const { terminate } = this.socket as { terminate?: () => void };
+    if (!terminate || this.socket.readyState === WEBSOCKET_CLOSED || this.left) return;
+    this.left = setTimeout(() => terminate.call(this.socket), LEAVING_MS);
   }
 
   private finish(error: ConnectError | undefined): void {
@@ -155,6 +177,7 @@ class Call implements AsyncIterable<Uint8Array> {
 }
 
 const WEBSOCKET_OPEN = 1;
+const WEBSOCKET_CLOSED = 3;
 
 function closingError(event: { code: number; reason: string }, status: string): ConnectError | undefined {
   const code = event.code - STATUS_CLOSE_CODE;

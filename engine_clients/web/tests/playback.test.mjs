@@ -80,6 +80,23 @@ test("drop goes on with the clock, and follows another", () => {
   assert.equal(other.playback.underruns, 0);
 });
 
+test("a stream that has gone on goes on where it was", () => {
+  for (const late of ["hold", "drop"]) {
+    const stream = new Stream({ late, delay: 0.1 });
+    stream.push(30);
+    stream.advance(3); // nothing comes for two of them
+    stream.playback.feed({ case: "goneOn", value: { address: "", firstFrame: 30n, lostSeconds: 2 } });
+    near(stream.shown, 29 / FPS);
+    for (let i = 0; i < 30; i++) {
+      stream.push(1);
+      const before = stream.shown;
+      stream.advance(2 * TICK);
+      assert.ok(stream.shown >= before && stream.shown - before < 2.1 * TICK);
+    }
+    near(stream.shown, 59 / FPS - 0.1, 0.04);
+  }
+});
+
 test("an interrupt skips what was sent ahead, softly", () => {
   const stream = new Stream({ delay: 0.1 });
   stream.push(300);

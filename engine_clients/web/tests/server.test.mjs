@@ -149,6 +149,21 @@ for (const [name, transport] of Object.entries(transports)) {
   });
 }
 
+test("after the summary the client closes the connection", { skip: !grpc && "no server" }, async () => {
+  let closed = 0;
+  class Told extends WebSocket {
+    close(...words) {
+      closed++;
+      super.close(...words);
+    }
+  }
+  const live = await new Client(webSocketTransport({ baseUrl: `ws://${websocket}`, WebSocket: Told })).live(FORMAT, SMPLX);
+  live.push(samples(1));
+  live.close();
+  for await (const event of live) assert.equal(closed, event.case === "summary" ? 1 : 0);
+  assert.equal(closed, 1);
+});
+
 test("nobody there", async () => {
   for (const transport of [
     grpcTransport({ baseUrl: "http://127.0.0.1:1" }), httpTransport({ baseUrl: "http://127.0.0.1:1" }), webSocketTransport({ baseUrl: "ws://127.0.0.1:1", WebSocket }),
