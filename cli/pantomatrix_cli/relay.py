@@ -69,7 +69,7 @@ def relay(
             with (
                 receivers(vmc, livelink, osc) as send_frames,
                 client_for(server, token, tls, tls_ca) as client,
-                client.live(rate, **client_options(options)) as live,
+                client.live(rate, max_ahead_seconds=0, **client_options(options)) as live,
             ):
                 note(f"live at {' or '.join(server)}; Ctrl-C ends")
                 threading.Thread(target=_speak, args=(live, samples), daemon=True).start()

@@ -16,7 +16,7 @@ import pytest
 from pantomatrix_client import Client, ServerError
 from server_process import ServerProcess, running_server
 from together import all_together
-from watched_stream import BETWEEN, IN_FIRST, IN_SECOND, RATE, Watched, assert_whole, told, told_async
+from watched_stream import BETWEEN, IN_FIRST, IN_SECOND, RATE, SENTENCE, Watched, assert_whole, told, told_async
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 
@@ -130,6 +130,31 @@ def test_changes_hold_elsewhere_and_refused_ones_do_not(tmp_path: Path) -> None:
         smile = live.header.curve_names.index("mouthSmileLeft")
     assert [refusal.reason for refusal in watched.refusals] == ["UNKNOWN_NAME"]
     assert watched.blocks[-1].curves[-1, smile] > 0.5
+
+
+def test_a_server_that_hangs_in_a_burst(tmp_path: Path) -> None:
+    """All was said long before; what is owed is frames."""
+    watched = Watched()
+    with (
+        two_servers(tmp_path) as two,
+        Client([server.address for server in two]) as client,
+        client.live(RATE) as live,
+    ):
+        live.push(SENTENCE)
+        live.push(SENTENCE)
+        live.end_utterance()
+        try:
+            for event in live:
+                watched.see(event)
+                if watched.frames > 30 and not watched.gone_on:
+                    two[0].process.send_signal(signal.SIGSTOP)
+                if watched.ends:
+                    live.close()
+        finally:
+            two[0].process.send_signal(signal.SIGCONT)
+    assert len(watched.gone_on) == 1
+    assert [(end.utterance, end.end_frame) for end in watched.ends] == [(0, 120)]
+    watched.assert_no_jump()
 
 
 @pytest.mark.parametrize("tell", [told, told_by_asyncio])

@@ -53,6 +53,8 @@ class LiveState:
             raise ServerError(
                 "the other server makes another motion: joints, curves or fps differ", "FAILED_PRECONDITION"
             )
+        elif "resume" not in header.features:
+            raise ServerError("the other server cannot go on with a stream", "FAILED_PRECONDITION")
         return header
 
     def events(self, response: motion_pb2.StreamMotionResponse, told: Told, now: float) -> Iterator[Event]:
@@ -88,5 +90,5 @@ class LiveState:
         self._leave_by = None
         seconds = now - self.heard_at if lost else 0.0
         self.heard_at = now
-        self.lookout.heard(now)
+        self.lookout.gone_on(now)
         return GoneOn(address, self.said.next_frame, seconds)

@@ -68,6 +68,10 @@ class Lookout:
         """Each address once, the one after this first."""
         return (other for other, _ in islice(tries(self._addresses, address), len(self._addresses)))
 
+    def gone_on(self, now: float) -> None:
+        """At another server, which has to hear again what was said."""
+        self._heard, self._not_before = now, now + ATTEMPT_SECONDS
+
     def tried(self, now: float) -> None:
         """Another server was tried in vain; the next time is later."""
         self._not_before = now + _AGAIN_AFTER_SECONDS
@@ -77,13 +81,14 @@ class Lookout:
         header = self._said.header
         if header is None or now < self._not_before or not self._reconnect_seconds:
             return False
-        owing = self._said.unanswered_seconds > header.look_ahead_seconds + CHECK_SECONDS
+        owing = self._said.owed_seconds > header.look_ahead_seconds + CHECK_SECONDS
         if owing and not self._owing:
             self._owed = now
         self._owing = owing
         if owing:
             return now - max(self._owed, self._heard, waiting_since) > FRAME_SECONDS
-        return not self._said.speaking and now - max(self._heard, waiting_since) > IDLE_FRAME_SECONDS
+        idle_seconds = max(IDLE_FRAME_SECONDS, FRAME_SECONDS + header.look_ahead_seconds)
+        return not self._said.speaking and now - max(self._heard, waiting_since) > idle_seconds
 
 
 def tries(addresses: tuple[str, ...], lost: str) -> Iterator[tuple[str, float]]:

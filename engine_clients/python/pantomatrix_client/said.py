@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import deque
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from .motion import FrameBlock, Header
 
 Request = motion_pb2.StreamMotionRequest
 
+_MARKS = ("end_of_utterance", "interrupt")
 KEPT_SECONDS = 30.0
 """How much of an utterance is said again before the frame that is to come."""
 
@@ -26,24 +30,34 @@ class Said:
         self._start, self._bytes_per_second = start.start, bytes_per_second
         self._log: deque[Request] = deque()
         self._changes: list[Request] = []
+        self._changed_at: dict[int, int] = {}
         self._begun: motion_pb2.UtteranceBegin | None = None
         self._next_utterance = 0
         self._last: FrameBlock | None = None
         self.header: Header | None = None
         self.next_frame = 0
         """The first frame that has not come yet."""
-        self.unanswered_seconds = 0.0
-        """Of audio since the last frame."""
 
     @property
     def speaking(self) -> bool:
         """Whether audio was said whose utterance has not ended."""
         return any(request.HasField("audio") for request in self._log)
 
+    @property
+    def owed_seconds(self) -> float:
+        """How much was said of which no frames have come; infinite where an end or an interrupt was not answered."""
+        if any(request.WhichOneof("message") in _MARKS for request in self._log):
+            return math.inf
+        said = sum(len(request.audio.samples) for request in self._log) / self._bytes_per_second
+        if self._begun is None or self.header is None:
+            return said
+        return self._begun.begin_seconds + said - self.next_frame / self.header.fps
+
     def add(self, request: Request) -> None:
         """The caller says it."""
         self._log.append(request)
-        self.unanswered_seconds += len(request.audio.samples) / self._bytes_per_second
+        if request.HasField("options"):
+            self._changed_at[id(request)] = self.next_frame
 
     def hear(self, response: motion_pb2.StreamMotionResponse) -> None:
         """What is not a frame; see `take` for these."""
@@ -55,7 +69,6 @@ class Said:
 
     def take(self, block: FrameBlock) -> FrameBlock | None:
         """Of a block what has not come yet."""
-        self.unanswered_seconds = 0.0
         old = self.next_frame - block.first_frame
         if old >= len(block):
             return None
@@ -72,18 +85,29 @@ class Said:
         self._changes = [change for change in self._changes if change is not request]
 
     def _ended(self, end: motion_pb2.UtteranceEnd) -> None:
-        """An end answers what was said up to the first end of an utterance, or up to the interrupt that dropped it."""
+        """An end answers what was said up to the first end of an utterance, or up to the interrupt that dropped it. Where
+        nobody spoke it is the last one again, and answers no audio."""
+        if end.utterance < self._next_utterance and self._begun is None:
+            if any(request.WhichOneof("message") in _MARKS for request in self._before_audio()):
+                self._answered(_MARKS)
+            return
         self._next_utterance, self._begun = end.utterance + 1, None
         if end.interrupted:
             # Frames that were not played come again.
             self.next_frame = min(self.next_frame, end.end_frame)
         interrupts = any(request.HasField("interrupt") for request in self._log)
-        last = ("interrupt",) if end.interrupted and interrupts else ("interrupt", "end_of_utterance")
+        self._answered(("interrupt",) if end.interrupted and interrupts else _MARKS)
+
+    def _before_audio(self) -> Iterator[Request]:
+        return itertools.takewhile(lambda request: not request.HasField("audio"), self._log)
+
+    def _answered(self, marks: Sequence[str]) -> None:
+        """All up to the first of these marks."""
         while self._log:
             request = self._log.popleft()
             if request.HasField("options"):
                 self._changes.append(request)
-            if request.WhichOneof("message") in last:
+            if request.WhichOneof("message") in marks:
                 break
 
     def _settle_changes(self) -> None:
@@ -112,7 +136,9 @@ class Said:
         start.options.seed = self.header.seed
         to_come = []
         for request in self._changes:
-            if request.options.HasField("at_seconds") and request.options.at_seconds > now:
+            # One that was said in the last second may yet be refused, which must not be the stream's end.
+            is_new = self.next_frame - self._changed_at[id(request)] < self.header.fps
+            if is_new or request.options.at_seconds > now:
                 to_come.append(request)
             else:
                 _merge(start.options, request.options)
