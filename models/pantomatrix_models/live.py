@@ -120,7 +120,8 @@ class LiveSession:
         if resumed is not None:
             self.first_frame = resumed.first_frame
             origin = resumed.origin_frame(self._fps, self._model.info.memory_seconds)
-        utterance = replace(generation.utterance, first_frame=origin)
+        wanted = max(0, self.first_frame - 1)
+        utterance = replace(generation.utterance, first_frame=origin, wanted_frame=wanted)
         self._session = self._model.open_streaming(utterance, timing)
         self._generation = self._latest = generation
         self._edits = EditsInTime(generation.finished)
@@ -138,7 +139,7 @@ class LiveSession:
         self._before = np.zeros(0, np.float32)
         if resumed is not None:
             self._go_on(resumed)
-        self._sent = origin
+        self._sent = wanted
         self._past: deque[Motion] = deque()
         self._again: list[Motion] = []
         self._speaking = False
@@ -227,7 +228,7 @@ class LiveSession:
         if at_seconds is not None and not math.isfinite(at_seconds):
             raise OptionError(f"at_seconds is {at_seconds:g}, expected a time of the stream", "options.at_seconds")
         self._latest = self._latest.changed(replaced)
-        at = self._sent / self._fps if at_seconds is None else at_seconds
+        at = self._next_seconds if at_seconds is None else at_seconds
         bisect.insort(self._changes, _Change(at, replaced), key=lambda change: change.at_seconds)
 
     def finish(self) -> Push:
@@ -261,7 +262,7 @@ class LiveSession:
         while self._changes and self._changes[0].at_seconds < self._heard / SAMPLE_RATE_HZ:
             change = self._changes.pop(0)
             self._generation = generation = self._generation.changed(change.replaced)
-            first = max(self._sent, frames_in(change.at_seconds, self._fps))
+            first = frames_in(max(self._next_seconds, change.at_seconds), self._fps)
             self._session.speak_as(generation.speaker, generation.options.emotions, first / self._fps)
             self._edits.change(first, generation.finished)
         before, self._before = self._before, self._before[:0]
@@ -273,6 +274,11 @@ class LiveSession:
             seconds = len(chunk) / self.bytes_a_second
             raise LimitError(f"a chunk of {seconds:.1f} s, at most {MAX_CHUNK_SECONDS:g} s are allowed")
         return samples_of(chunk, self.pcm)
+
+    @property
+    def _next_seconds(self) -> float:
+        """Of the next frame; of what is said again, where it is said."""
+        return min(self._sent / self._fps, self._heard / SAMPLE_RATE_HZ)
 
     @property
     def _heard_frames(self) -> int:

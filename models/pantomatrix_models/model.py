@@ -86,8 +86,9 @@ class UtteranceOptions:
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of the result. constraints: poses to aim for;
     `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
-    face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that goes on, the number of the session's first frame;
-    what is drawn by chance at a time of the stream is then the same, and all times are the stream's.
+    face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that goes on, the frame at which the session begins to
+    hear; what is drawn by chance at a time of the stream is then the same, and all times are the stream's. wanted_frame: its
+    first frame that is asked for, not before that; those between are left out.
     """
 
     speaker: str
@@ -99,6 +100,7 @@ class UtteranceOptions:
     emotions: EmotionStrengths = ()
     fuller_face: bool = False
     first_frame: int = 0
+    wanted_frame: int = 0
 
 
 class MotionSession(Protocol):

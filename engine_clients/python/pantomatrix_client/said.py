@@ -18,6 +18,8 @@ Request = motion_pb2.StreamMotionRequest
 _MARKS = ("end_of_utterance", "interrupt")
 KEPT_SECONDS = 30.0
 """How much of an utterance is said again before the frame that is to come."""
+KEPT_FRAMES_SECONDS = 2.0
+"""How far a stream goes back to what was played, as the server does."""
 
 
 class Said:
@@ -33,7 +35,7 @@ class Said:
         self._changed_at: dict[int, int] = {}
         self._begun: motion_pb2.UtteranceBegin | None = None
         self._next_utterance = 0
-        self._last: FrameBlock | None = None
+        self._blocks: deque[FrameBlock] = deque()
         self.header: Header | None = None
         self.next_frame = 0
         """The first frame that has not come yet."""
@@ -75,8 +77,8 @@ class Said:
         if old > 0:
             block = block.frames(old, len(block))
         self.next_frame = block.first_frame + len(block)
-        self._last = block
-        self._forget_old_audio()
+        self._blocks.append(block)
+        self._forget()
         return block
 
     def refused(self, request: Request) -> None:
@@ -114,8 +116,15 @@ class Said:
         while self._log and self._log[0].HasField("options"):
             self._changes.append(self._log.popleft())
 
-    def _forget_old_audio(self) -> None:
-        if self._begun is None or self.header is None:
+    def _forget(self) -> None:
+        """Frames and audio that are too old to be needed."""
+        if self.header is None:
+            return
+        while (
+            self._blocks[0].first_frame + len(self._blocks[0]) < self.next_frame - KEPT_FRAMES_SECONDS * self.header.fps
+        ):
+            self._blocks.popleft()
+        if self._begun is None:
             return
         kept_from = self.next_frame / self.header.fps - KEPT_SECONDS
         while self._log and (seconds := len(self._log[0].audio.samples) / self._bytes_per_second) > 0:
@@ -128,8 +137,9 @@ class Said:
 
     def again(self) -> list[Request]:
         """What a new server has to be told, first of all where the stream goes on."""
-        if self.header is None or self._last is None:
+        if self.header is None or not self._blocks:
             return [Request(start=self._start), *self._log]
+        self._go_back_to_what_was_played()
         self._settle_changes()
         start, now = motion_pb2.StreamStart(), self.next_frame / self.header.fps
         start.CopyFrom(self._start)
@@ -148,16 +158,24 @@ class Said:
         start.resume.CopyFrom(resume)
         return [Request(start=start), *to_come, *self._log]
 
+    def _go_back_to_what_was_played(self) -> None:
+        """An interrupt that was not answered yet: frames after what was played come again, with the mouth shut."""
+        assert self.header is not None
+        for request in self._log:
+            if request.HasField("interrupt") and request.interrupt.HasField("played_seconds"):
+                played = math.ceil(request.interrupt.played_seconds * self.header.fps)
+                self.next_frame = min(max(played, self._blocks[0].first_frame + 1), self.next_frame)
+
     def _row(self) -> bytes:
-        """The frame before the next one; of several that come again the one that is kept."""
-        assert self._last is not None
-        at = self.next_frame - 1 - self._last.first_frame
-        if not 0 <= at < len(self._last):
-            return b""
-        parts = [self._last.curves[at]]
-        if self._last.rotations_xyzw.shape[1]:
-            parts = [self._last.root_translation[at], self._last.rotations_xyzw[at].ravel(), *parts]
-        return np.concatenate(parts).astype("<f4").tobytes()
+        """The frame before the next one, of which the latest version counts."""
+        for block in reversed(self._blocks):
+            at = self.next_frame - 1 - block.first_frame
+            if 0 <= at < len(block):
+                parts = [block.curves[at]]
+                if block.rotations_xyzw.shape[1]:
+                    parts = [block.root_translation[at], block.rotations_xyzw[at].ravel(), *parts]
+                return np.concatenate(parts).astype("<f4").tobytes()
+        return b""
 
 
 def _merge(options, change: motion_pb2.StreamOptions) -> None:

@@ -169,7 +169,7 @@ class BuiltinSession:
         """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
         self.breath_phase = random.uniform(0, 2 * np.pi)
         self._samples = 0
-        self._next_frame = options.first_frame
+        self._next_frame, self._wanted_frame = options.first_frame, options.wanted_frame
         self._first_hop = self._from_seconds * HOPS_PER_SECOND
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
         self._last_seconds: float | None = None
@@ -211,7 +211,7 @@ class BuiltinSession:
         else:
             settled_seconds = (self._first_hop + len(self._mouth) - 2) / HOPS_PER_SECOND
             stop = min(frames_in(settled_seconds, self.fps), stop)
-        due = range(self._next_frame, max(stop, self._next_frame))
+        due = range(max(self._next_frame, self._wanted_frame), max(stop, self._next_frame))
         self._next_frame = due.stop
         return due
 

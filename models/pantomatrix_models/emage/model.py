@@ -117,7 +117,7 @@ class Emage(PretrainedModel):
     def open_streaming(self, options: UtteranceOptions, timing: LiveTiming) -> EmageHops:
         """See StreamingModel."""
         hop, look = live_frames(timing, FPS, _LIVE, WINDOW_FRAMES - OVERLAP_FRAMES)
-        return EmageHops(smplx_timeline(options.fps), speaker=options.speaker, hop=hop, look=look, fps=options.fps)
+        return EmageHops(options, hop=hop, look=look)
 
     def streaming_look_ahead_seconds(self, fps: float, timing: LiveTiming) -> float:
         """See StreamingModel."""

@@ -16,6 +16,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..constraints import PoseConstraint
+from ..model import UtteranceOptions
 from ..runtime.hops import HopSession
 from ..runtime.timeline import OwnFrames, Timeline
 from ..runtime.windows import WindowedSession
@@ -282,8 +283,8 @@ class EmageSession(WindowedSession[EmageWindow | Codes, EmageResult | DecodedFra
 class EmageHops(HopSession[EmageWindow, EmageResult]):
     """A live utterance. A window always has 64 frames; those before the utterance are silence and hidden."""
 
-    def __init__(self, timeline: Timeline, *, speaker: str, hop: int, look: int, fps: float) -> None:
-        super().__init__(timeline, speaker=speaker, hop=hop, look=look, fps=fps, own_fps=FPS)
+    def __init__(self, options: UtteranceOptions, *, hop: int, look: int) -> None:
+        super().__init__(smplx_timeline(options.fps), options, hop=hop, look=look, own_fps=FPS)
         self._root, self._places = SteadyRoot(FPS), np.zeros((0, 3))
         self._codes = np.zeros((0, 4), np.int64)
         self._motion, self._mask = KnownMotion(()).window(0, WINDOW_FRAMES)

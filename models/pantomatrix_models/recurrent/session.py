@@ -132,8 +132,7 @@ class RecurrentHops(HopSession[RecurrentWindow, NDArray[np.float32]]):
 
     def __init__(self, options: UtteranceOptions, *, hop: int, look: int) -> None:
         step = SAMPLES_PER_FRAME / SAMPLE_RATE_HZ
-        timeline = _timeline(options.fps)
-        super().__init__(timeline, speaker=options.speaker, hop=hop, look=look, fps=options.fps, own_fps=1 / step)
+        super().__init__(_timeline(options.fps), options, hop=hop, look=look, own_fps=1 / step)
         self._past = np.zeros((0, 6 * len(_JOINTS)))
 
     def _samples_until(self, frame: int) -> int:

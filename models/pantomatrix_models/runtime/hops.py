@@ -9,7 +9,7 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import OptionError
-from ..model import LiveTiming
+from ..model import LiveTiming, UtteranceOptions
 from ..options import EmotionStrengths
 from .timeline import OwnFrames, Timeline
 from .windows import R, W, WindowedSession
@@ -53,21 +53,13 @@ class HopSession(WindowedSession[W, R]):
     A network says how by `_samples_until`, `_window` and `_own_frames`.
     """
 
-    def __init__(
-        self,
-        timeline: Timeline,
-        *,
-        speaker: str,
-        hop: int,
-        look: int,
-        fps: float,
-        own_fps: float,
-    ) -> None:
-        """speaker: its number; hop: new own frames of a window; look: own frames heard beyond them."""
+    def __init__(self, timeline: Timeline, options: UtteranceOptions, *, hop: int, look: int, own_fps: float) -> None:
+        """hop: new own frames of a window; look: own frames heard beyond them."""
         super().__init__()
-        self._speaker = int(speaker)
-        self._timeline, self._fps = timeline, fps
+        self._speaker = int(options.speaker)
+        self._timeline, self._fps = timeline, options.fps
         self._hop, self._look = hop, look
+        self._left_out = options.wanted_frame - options.first_frame
         self._fading = 4.0 / (_SEAM_SECONDS * own_fps)
         self._made = 0
         self._sent = 0
@@ -140,7 +132,7 @@ class HopSession(WindowedSession[W, R]):
             pieces.append(self._timeline.finish(self._frames()))
         settled = concatenate(pieces)
         sent, self._sent = self._sent, min(self._sent + len(settled), self._frames())
-        return settled.frames(0, self._sent - sent)
+        return settled.frames(min(max(0, self._left_out - sent), self._sent - sent), self._sent - sent)
 
     def _frames(self) -> int:
         return frames_in(self.samples_heard / SAMPLE_RATE_HZ, self._fps)
