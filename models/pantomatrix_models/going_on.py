@@ -91,7 +91,9 @@ class _Difference:
     @classmethod
     def between(cls, shown: Motion, made: Motion) -> _Difference:
         """Of two motions of one frame each."""
-        turns = rotations.multiply(rotations.inverse(made.rotations_xyzw[0]), shown.rotations_xyzw[0])
+        turns = rotations.shortest(
+            rotations.multiply(rotations.inverse(made.rotations_xyzw[0]), shown.rotations_xyzw[0])
+        )
         weights = np.zeros(0)
         if made.face is not None and shown.face is not None:
             weights = shown.face.weights[0].astype(np.float64) - made.face.weights[0]

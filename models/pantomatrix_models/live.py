@@ -17,14 +17,13 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import LimitError
-from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from pantomatrix_converters.ranges import Range
 
 from .audio.pcm import PcmFormat, samples_of
 from .audio.speech import SAMPLE_RATE_HZ
+from .closed_mouth import with_closed_mouth
 from .edits_in_time import EditsInTime
 from .errors import CapabilityError, OptionError
 from .generation import Generation
@@ -39,9 +38,6 @@ KEPT_SECONDS = 2.0
 """How much of what was sent can be sent again."""
 MAX_CHANGES = 1024
 """Changes of options that may wait for their time."""
-_SILENT_FRAMES = 2
-"""Frames in which the mouth closes when it is interrupted."""
-_MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
 
 
 @dataclass(frozen=True)
@@ -200,7 +196,7 @@ class LiveSession:
             return self._pushed(self._silence(0.0))
         tail = self._tail()
         self._end(self._heard_frames, interrupted=False)
-        return self._pushed(np.concatenate([tail, self._silence(self._settling_seconds)]))
+        return self._pushed(np.concatenate([tail, self._settling_silence()]))
 
     def interrupt(self, played_seconds: float | None = None, *, unheard: bool = False) -> Push:
         """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames.
@@ -218,7 +214,7 @@ class LiveSession:
         self._muted = range(start, self._heard_frames + 1)
         self._send_again(start)
         self._end(start, interrupted=True)
-        return self._pushed(self._silence(self._settling_seconds))
+        return self._pushed(self._settling_silence())
 
     def change(self, replaced: Mapping[str, Any], at_seconds: float | None = None) -> None:
         """Other options, by their names in MotionOptions, from this second of the clock on; from the next frame on where that
@@ -250,7 +246,7 @@ class LiveSession:
         first = self._sent
         self._remember(motion)
         if self._muted.stop > first:
-            motion = _with_closed_mouth(motion, first, self._muted)
+            motion = with_closed_mouth(motion, first, self._muted)
         finished = self._edits.apply(motion, first)
         self._edits.forget(first - round(KEPT_SECONDS * self._fps))
         if self._seam is not None:
@@ -344,6 +340,12 @@ class LiveSession:
         self._heard += len(samples)
         return samples
 
+    def _settling_silence(self) -> NDArray[np.float32]:
+        """Until the last frame is settled; in what is said again until the first one that is to come, before which nothing
+        new may begin."""
+        behind = self.first_frame / self._fps - self._heard / SAMPLE_RATE_HZ
+        return self._silence(max(0.0, behind) + self._settling_seconds)
+
     def _silence(self, seconds: float) -> NDArray[np.float32]:
         silence = self._heard_more(np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32))
         self._begin_resampling()
@@ -377,21 +379,3 @@ def _streaming_model(generation: Generation) -> StreamingModel:
     if generation.edits.whole_clip:
         raise CapabilityError(f"{generation.edits.whole_clip}; GenerateMotion has it")
     return cast(StreamingModel, generation.model)
-
-
-def _with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
-    """The mouth and the jaw's joint on their way to rest, and there."""
-    frames = np.arange(first, first + len(motion))
-    inside = (frames >= muted.start) & (frames < muted.stop)
-    keep = np.where(inside, np.clip(1.0 - (frames - muted.start + 1) / _SILENT_FRAMES, 0.0, 1.0), 1.0)
-    quats, face = motion.rotations_xyzw, motion.face
-    if "jaw" in motion.skeleton.joint_names:
-        joint = motion.skeleton.index("jaw")
-        quats = quats.copy()
-        quats[:, joint] = rotations.slerp(motion.skeleton.rest_rotations_xyzw[joint], quats[:, joint], keep)
-    if face is not None:
-        columns = [at for at, name in enumerate(face.names) if face.rig == FLAME.name or name.startswith(_MOUTH)]
-        weights = face.weights.copy()
-        weights[:, columns] *= keep[:, None].astype(np.float32)
-        face = replace(face, weights=weights)
-    return replace(motion, rotations_xyzw=quats, face=face)

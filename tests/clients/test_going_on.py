@@ -157,6 +157,49 @@ def test_a_server_that_hangs_in_a_burst(tmp_path: Path) -> None:
     watched.assert_no_jump()
 
 
+def test_of_several_servers_one_that_hangs_and_one_that_is_full(tmp_path: Path) -> None:
+    """Where a stream opens, and where it goes on."""
+    with (
+        running_server(tmp_path / "hangs") as hangs,
+        running_server(tmp_path / "full", "--max-streams", "1") as full,
+        running_server(tmp_path / "free") as free,
+        Client([full.address, free.address]) as none_first,
+        Client([hangs.address, full.address, free.address]) as client,
+        Client(full.address) as taken,
+        taken.live(RATE),
+    ):
+        with none_first.live(RATE) as live:
+            assert live.header.fps == 30
+        watched = Watched()
+        with client.live(RATE) as live:
+            live.push(SENTENCE)
+            try:
+                for event in live:
+                    watched.see(event)
+                    if watched.frames > 20 and not watched.gone_on:
+                        hangs.process.send_signal(signal.SIGSTOP)
+                    if watched.gone_on and watched.frames > watched.gone_on[0].first_frame:
+                        break
+                with client.live(RATE) as other:
+                    assert other.header.fps == 30
+            finally:
+                hangs.process.send_signal(signal.SIGCONT)
+    assert [gone.address for gone in watched.gone_on] == [free.address]
+    assert watched.gone_on[0].lost_seconds < 3
+
+
+def test_a_server_that_ends_tells_streams_that_come_late(tmp_path: Path) -> None:
+    with running_server(tmp_path / "first", "--lame-duck-seconds", "3") as server:
+        server.process.send_signal(signal.SIGTERM)
+        with Client(server.address) as client, client.live(RATE) as live:
+            watched = Watched()
+            for event in live:
+                watched.see(event)
+                if watched.moves:
+                    break
+    assert watched.moves[0].within_seconds > 0
+
+
 @pytest.mark.parametrize("tell", [told, told_by_asyncio])
 def test_nobody_is_there_any_more(tmp_path: Path, tell: Tell) -> None:
     with running_server(tmp_path / "first") as first:

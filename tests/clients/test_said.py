@@ -166,6 +166,29 @@ def test_of_a_long_utterance_the_last_seconds_are_kept() -> None:
     assert resume.utterance == 2
 
 
+def test_changes_and_empty_audio_in_a_long_utterance() -> None:
+    told = said()
+    told.hear(begun(0, 0.0))
+    for second in range(100):
+        told.add(audio(1))
+        told.add(audio(0))
+        if second % 10 == 0:
+            told.add(change(speaker=f"speaker {second}"))
+        frames(told, 30 * (second + 1))
+    start, *rest = told.again()
+    assert start.start.resume.audio_seconds == pytest.approx(70.0)
+    assert kinds(rest).count("audio") == 30
+    assert start.start.options.speaker == "speaker 60"
+
+
+def test_the_change_that_takes_effect_last_wins() -> None:
+    told = said()
+    told.add(change(speaker="calm", at_seconds=3.0))
+    told.add(change(speaker="lively"))
+    frames(told, 150)
+    assert told.again()[0].start.options.speaker == "calm"
+
+
 def test_frames_that_came_already_are_left_out() -> None:
     told = said()
     frames(told, 10)

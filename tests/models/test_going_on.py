@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +102,7 @@ def gone_on(stream: Stream, generation: Generation, first_frame: int, seconds: f
 def degrees(first: Motion, second: Motion) -> np.ndarray:
     """(T, J) between the rotations of two motions."""
     turned = rotations.multiply(rotations.inverse(first.rotations_xyzw), second.rotations_xyzw)
-    return np.degrees(np.linalg.norm(rotations.axis_angle_from_quat(turned), axis=-1))
+    return np.degrees(np.linalg.norm(rotations.axis_angle_from_quat(rotations.shortest(turned)), axis=-1))
 
 
 def steps(motion: Motion) -> np.ndarray:
@@ -153,6 +153,16 @@ def test_what_was_shown_gives_way_without_a_jump(registry: ModelRegistry) -> Non
     assert turns.max() <= steps(stream.motion).max()
     expected = stream.motion.frames(first, first + len(made))
     assert degrees(made, expected)[30:].max() < 0.1
+
+
+def test_a_quaternion_and_its_negative_are_the_same_to_go_on_from(registry: ModelRegistry) -> None:
+    generation = plan(MotionOptions(seed=7, skeleton="mixamo"), registry)
+    stream = whole_stream(generation, SPEECH[:1])
+    first = round((stream.spoken[0].begin + 1.5) * 30)
+    other_signs = replace(stream.motion, rotations_xyzw=-stream.motion.rotations_xyzw)
+    made = gone_on(stream, generation, first, 0.8)
+    same = gone_on(Stream(stream.live, other_signs, stream.spoken), generation, first, 0.8)
+    assert degrees(made, same).max() < 0.01
 
 
 @pytest.mark.parametrize("kind", [Camn, pytest.param(Emage, marks=pytest.mark.slow)])

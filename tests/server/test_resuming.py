@@ -120,6 +120,24 @@ def test_audio_that_was_heard_is_not_held_back(channels: list[Channel]) -> None:
     live.finish()
 
 
+@pytest.mark.parametrize("ahead", [0.0, 0.3])
+def test_what_is_said_after_an_interrupt_is_whole(channels: list[Channel], ahead: float) -> None:
+    """The sentence under way is said again, interrupted, and followed by another, all at once."""
+    live = spoken(channels[0])
+    split = round(live.begins[1].begin_seconds * 30) + 60
+    second = gone_on(channels[1], live, split, speaking=True, max_ahead_seconds=ahead)
+    second.say(LINE)
+    second.send(interrupt=motion_pb2.Interrupt())
+    second.say(LINE)
+    second.send(end_of_utterance=END)
+    second.until(lambda: len(second.ends) == 2)
+    assert [end.interrupted for end in second.ends] == [True, False]
+    assert second.begins[-1].begin_seconds >= split / 30
+    assert second.ends[1].end_frame - round(second.begins[-1].begin_seconds * 30) == pytest.approx(90, abs=1)
+    second.finish()
+    live.finish()
+
+
 def test_what_cannot_be_gone_on_from_is_refused(channels: list[Channel]) -> None:
     row = np.zeros(3 + 4 * 55 + 52, "<f4")
     for resume, field in (

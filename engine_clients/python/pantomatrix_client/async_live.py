@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Unpack
 
 import grpc
@@ -12,7 +12,7 @@ import numpy as np
 
 from pantomatrix.v1 import motion_pb2_grpc
 
-from .errors import ServerError, cut_off, server_error
+from .errors import TRY_THE_NEXT, ServerError, all_of, cut_off, server_error
 from .live_messages import Event, LiveSpeech, end_request, interrupt_request, options_request
 from .live_state import LiveState, Told
 from .lookout import ATTEMPT_SECONDS, CHECK_SECONDS, is_lost, may_differ_elsewhere
@@ -71,13 +71,13 @@ class _Line:
             raise cut_off("the stream")
         return response
 
-    async def first(self) -> Any:
-        """The header's response, if it comes soon. Raises ServerError."""
+    async def first(self, within_seconds: float) -> Any:
+        """The header's response. Raises ServerError."""
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
+            async with asyncio.timeout(within_seconds):
                 return await self.read()
         except TimeoutError:
-            raise ServerError(f"no server answers at {self.address}", "UNAVAILABLE") from None
+            raise ServerError(f"no answer came from {self.address} in time", "DEADLINE_EXCEEDED") from None
 
 
 class AsyncLiveMotion:
@@ -90,7 +90,9 @@ class AsyncLiveMotion:
         first: Request,
         speech: LiveSpeech,
         reconnect_seconds: float,
+        open_seconds: float,
     ) -> None:
+        self._open_seconds = open_seconds
         self._servers, self._channels, self._speech = servers, channels, speech
         self._state = LiveState(first, speech, servers.addresses, reconnect_seconds, time.monotonic())
         self._lines: set[_Line] = set()
@@ -99,19 +101,22 @@ class AsyncLiveMotion:
         self._closed = self._given_up = False
 
     async def __aenter__(self) -> AsyncLiveMotion:
-        *others, last = self._channels.items()
-        for address, channel in others:
+        failed = []
+        for address, channel in self._channels.items():
             try:
                 return await self._opened(address, channel)
             except ServerError as error:
-                if error.code != "UNAVAILABLE":
-                    raise
-        return await self._opened(*last)
+                failed.append(error)
+                if error.code not in TRY_THE_NEXT:
+                    break
+        raise all_of(failed)
 
     async def _opened(self, address: str, channel: Any) -> AsyncLiveMotion:
         self._line = self._told(_Line(self._servers, address, self._state.said.again(), channel))
         try:
-            self.header = self._state.begin(await self._line.read())
+            self.header = self._state.begin(
+                await self._line.first(self._servers.open_seconds(address, self._open_seconds))
+            )
         except BaseException:
             await self._drop(self._line)
             raise
@@ -186,7 +191,10 @@ class AsyncLiveMotion:
                 continue
             for event in self._state.events(response, self._line.told, time.monotonic()):
                 yield event
-            if self._state.should_leave(time.monotonic()) and (line := await self._elsewhere()) is not None:
+            if (
+                self._state.should_leave(time.monotonic())
+                and (line := await self._elsewhere(lambda: self._given_up)) is not None
+            ):
                 yield await self._at(line, lost=False)
 
     async def _next(self) -> Any:
@@ -198,7 +206,7 @@ class AsyncLiveMotion:
             while not reading.done():
                 await asyncio.wait((reading,), timeout=CHECK_SECONDS)
                 if not reading.done() and lookout.is_overdue(time.monotonic(), since):
-                    line, _ = await self._tried(next(lookout.others(self._line.address)))
+                    line = await self._elsewhere(reading.done)
                     if line is not None and not reading.done():
                         return line
                     lookout.tried(time.monotonic())
@@ -223,12 +231,12 @@ class AsyncLiveMotion:
                 raise error
         raise lost
 
-    async def _elsewhere(self) -> _Line | None:
-        """At another server before this one ends; None where nobody takes the stream yet."""
+    async def _elsewhere(self, is_over: Callable[[], bool]) -> _Line | None:
+        """At each address once, while the former line is still there."""
         assert self._line is not None
         for address in self._state.lookout.others(self._line.address):
             line, _ = await self._tried(address)
-            if line is not None:
+            if line is not None or is_over():
                 return line
         return None
 
@@ -236,7 +244,7 @@ class AsyncLiveMotion:
         """A line on which the stream goes on, or why there is none."""
         line = self._told(_Line(self._servers, address, self._state.said.again()))
         try:
-            self._state.begin(await line.first())
+            self._state.begin(await line.first(ATTEMPT_SECONDS))
         except ServerError as error:
             await self._drop(line)
             return None, error

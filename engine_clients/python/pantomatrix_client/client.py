@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 from pantomatrix.v1 import catalog_pb2, catalog_pb2_grpc, motion_pb2_grpc
 
 from .async_live import AsyncLiveMotion
-from .errors import ServerError, cut_off, server_error
+from .errors import TRY_THE_NEXT, ServerError, all_of, closed_error, cut_off, server_error
 from .live import LiveMotion
 from .live_messages import LiveSpeech
 from .lookout import RECONNECT_SECONDS
@@ -52,6 +52,7 @@ class Client:
         self._call: dict[str, Any] = {"timeout": timeout_seconds, "metadata": self._servers.metadata}
         self._channels = {one: self._servers.channel(grpc, one) for one in self._servers.addresses}
         self._live: WeakSet[LiveMotion] = WeakSet()
+        self._closed = False
 
     def __enter__(self) -> Client:
         return self
@@ -61,21 +62,25 @@ class Client:
 
     def close(self) -> None:
         """End the connections and the calls under way."""
+        self._closed = True
         for live in tuple(self._live):
             live.cancel()
         for channel in self._channels.values():
             channel.close()
 
     def _at_first(self, call: Callable[[Any, str], T]) -> T:
-        """At the first address where somebody answers. Raises ServerError."""
-        *others, (last, channel) = self._channels.items()
-        for address, other in others:
+        """At the first address where somebody answers and has room. Raises ServerError."""
+        failed = []
+        for address, channel in self._channels.items():
+            if self._closed:
+                raise closed_error()
             try:
-                return call(other, address)
+                return call(channel, address)
             except ServerError as error:
-                if error.code != "UNAVAILABLE":
-                    raise
-        return call(channel, last)
+                failed.append(error)
+                if error.code not in TRY_THE_NEXT:
+                    break
+        raise all_of(failed)
 
     def generate(
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
@@ -121,7 +126,8 @@ class Client:
         first = speech.start_request(options, Delivery(self._encoding, labels or {}))
 
         def opened(channel: Any, address: str) -> LiveMotion:
-            return LiveMotion(self._servers, channel, address, first, speech, reconnect_seconds)
+            seconds = self._servers.open_seconds(address, self._call["timeout"])
+            return LiveMotion(self._servers, channel, address, first, speech, reconnect_seconds, seconds)
 
         live = self._at_first(opened)
         self._live.add(live)
@@ -223,14 +229,15 @@ class AsyncClient:
 
     async def _at_first(self, call: Callable[[Any, str], Awaitable[T]]) -> T:
         """See Client."""
-        *others, (last, channel) = self._channels.items()
-        for address, other in others:
+        failed = []
+        for address, channel in self._channels.items():
             try:
-                return await call(other, address)
+                return await call(channel, address)
             except ServerError as error:
-                if error.code != "UNAVAILABLE":
-                    raise
-        return await call(channel, last)
+                failed.append(error)
+                if error.code not in TRY_THE_NEXT:
+                    break
+        raise all_of(failed)
 
     async def generate(
         self, speech: Speech, *, labels: Mapping[str, str] | None = None, **options: Unpack[Options]
@@ -276,7 +283,7 @@ class AsyncClient:
         """
         speech = LiveSpeech(sample_rate_hz, dtype, channels, look_ahead_seconds, hop_seconds, max_ahead_seconds)
         first = speech.start_request(options, Delivery(self._encoding, labels or {}))
-        live = AsyncLiveMotion(self._servers, self._channels, first, speech, reconnect_seconds)
+        live = AsyncLiveMotion(self._servers, self._channels, first, speech, reconnect_seconds, self._call["timeout"])
         self._live.add(live)
         return live
 

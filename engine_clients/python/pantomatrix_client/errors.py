@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import grpc
 
 
@@ -21,6 +23,22 @@ class ServerError(Exception):
         return type(self), (str(self), self.code, self.request_id, self.retry_after_seconds)
 
 
+TRY_THE_NEXT = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"})
+"""Codes of a server that is not there, or has no room; another one may."""
+
+
+def closed_error() -> ServerError:
+    """A call of a client that was closed."""
+    return ServerError("the client was closed", "CANCELLED")
+
+
+def all_of(errors: Sequence[ServerError]) -> ServerError:
+    """Of several servers: the last one's, with what the others said."""
+    last = errors[-1]
+    text = "; ".join(dict.fromkeys(map(str, errors)))
+    return ServerError(text, last.code, last.request_id, last.retry_after_seconds)
+
+
 def cut_off(what: str) -> ServerError:
     """An answer that ended without its summary: the connection, or a proxy in it, has ended it."""
     return ServerError(f"{what} broke off: its summary has not come", "DATA_LOSS")
@@ -36,5 +54,7 @@ def server_error(error: grpc.RpcError, address: str, *, given_up: bool = False) 
     text = error.details() or code.name  # type: ignore[attr-defined]
     if code is grpc.StatusCode.UNAVAILABLE and "x-request-id" not in trailers:
         text = f"no server answers at {address} ({text})"
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED and "x-request-id" not in trailers:
+        text = f"no answer came from {address} in time"
     pushback = trailers.get("grpc-retry-pushback-ms")
     return ServerError(text, code.name, trailers.get("x-request-id", ""), float(pushback) / 1000 if pushback else None)

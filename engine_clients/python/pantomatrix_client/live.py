@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Unpack
 
 import grpc
@@ -61,17 +61,25 @@ class _Line:
             raise cut_off("the stream")
         return response
 
-    def first(self, within_seconds: float | None = None) -> Any:
+    def first(self, within_seconds: float) -> Any:
         """The header's response. Raises ServerError."""
-        if within_seconds is None:
-            return self.read()
-        late = threading.Timer(within_seconds, self._call.cancel)
-        late.start()
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            self._call.cancel()
+
+        timer = threading.Timer(within_seconds, give_up)
+        timer.daemon = True
+        timer.start()
         try:
-            response = self.read()
+            return self.read()
+        except ServerError:
+            if is_late.is_set():
+                raise ServerError(f"no answer came from {self.address} in time", "DEADLINE_EXCEEDED") from None
+            raise
         finally:
-            late.cancel()
-        return response
+            timer.cancel()
 
 
 class LiveMotion:
@@ -90,6 +98,7 @@ class LiveMotion:
         first: Request,
         speech: LiveSpeech,
         reconnect_seconds: float,
+        open_seconds: float,
     ) -> None:
         self._servers, self._speech = servers, speech
         self._state = LiveState(first, speech, servers.addresses, reconnect_seconds, time.monotonic())
@@ -102,7 +111,7 @@ class LiveMotion:
         self._ready: _Line | None = None
         self._line = self._told(_Line(servers, address, [first], channel))
         try:
-            self.header = self._state.begin(self._line.first())
+            self.header = self._state.begin(self._line.first(open_seconds))
         except BaseException:
             self._line.end()
             raise
@@ -122,8 +131,8 @@ class LiveMotion:
         self._say(interrupt_request(played_seconds))
 
     def change(self, **changes: Unpack[Changes]) -> None:
-        """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock; at once
-        without. A Refusal comes where it cannot be done."""
+        """What is given changes, in mid-sentence too, and the rest stays. at_seconds: when, on the stream's clock, 0 for at
+        once; without it where it stands among what is pushed. A Refusal comes where it cannot be done."""
         self._say(options_request(changes))
 
     def close(self) -> None:
@@ -219,10 +228,15 @@ class LiveMotion:
 
     def _left(self) -> Event | None:
         """The stream at another server before this one ends; None where nobody takes it yet."""
-        for address in self._state.lookout.others(self._line.address):
+        line = self._elsewhere(self._line, self._over.is_set)
+        return None if line is None else self._at(line, lost=False)
+
+    def _elsewhere(self, former: _Line, is_over: Callable[[], bool]) -> _Line | None:
+        """At each address once, while the former line is still there."""
+        for address in self._state.lookout.others(former.address):
             line, _ = self._tried(address)
-            if line is not None:
-                return self._at(line, lost=False)
+            if line is not None or is_over():
+                return line
         return None
 
     def _tried(self, address: str) -> tuple[_Line | None, ServerError | None]:
@@ -254,17 +268,17 @@ class LiveMotion:
                 overdue = since is not None and self._state.lookout.is_overdue(time.monotonic(), since)
             if not overdue:
                 continue
-            ready, _ = self._tried(next(self._state.lookout.others(line.address)))
-            with self._lock:
-                if (
-                    ready is not None
-                    and self._line is line
-                    and self._state.heard_at == heard
-                    and not self._over.is_set()
-                ):
-                    self._ready, ready = ready, None
-                    line.end()
-                else:
-                    self._state.lookout.tried(time.monotonic())
-            if ready is not None:
-                self._drop(ready)
+            self._look_elsewhere(line, heard)
+
+    def _look_elsewhere(self, line: _Line, heard: float) -> None:
+        """heard: when something came on this line last."""
+        ready = self._elsewhere(line, lambda: self._state.heard_at != heard)
+        with self._lock:
+            is_silent = self._line is line and self._state.heard_at == heard and not self._over.is_set()
+            if ready is not None and is_silent:
+                self._ready, ready = ready, None
+                line.end()
+            else:
+                self._state.lookout.tried(time.monotonic())
+        if ready is not None:
+            self._drop(ready)

@@ -91,7 +91,12 @@ class LiveSpeech:
         return motion_pb2.StreamMotionRequest(start=start)
 
     def audio_request(self, samples: np.ndarray) -> motion_pb2.StreamMotionRequest:
-        """samples: (S,) or (S, channels). Raises TypeError if they are of another type than was announced."""
+        """samples: (S,), interleaved, or (S, channels). Raises TypeError if they are of another type than was announced,
+        ValueError for another shape."""
+        if not isinstance(samples, np.ndarray):
+            raise TypeError(f"samples are {type(samples).__name__}, expected a numpy array of {np.dtype(self.dtype)}")
+        if samples.ndim != 1 and samples.shape[1:] != (self.channels,):
+            raise ValueError(f"samples have shape {samples.shape}, expected (S,) or (S, {self.channels})")
         if samples.dtype != np.dtype(self.dtype):
             raise TypeError(f"samples are {samples.dtype}, the stream was opened with {np.dtype(self.dtype)}")
         chunk = motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from pantomatrix.v1 import motion_pb2
@@ -11,6 +12,8 @@ from .live_messages import Event, GoneOn, LiveSpeech, event_of
 from .lookout import Lookout, is_same_motion
 from .motion import FrameBlock, Header
 from .said import Request, Said
+
+_STAYS_SECONDS = 5.0
 
 
 class Told:
@@ -43,6 +46,7 @@ class LiveState:
         self.is_whole = False
         """Whether the summary has come."""
         self._leave_by: float | None = None
+        self._moved_at = -math.inf
 
     def begin(self, response: motion_pb2.StreamMotionResponse) -> Header:
         """The first response of a call: the header, of the same motion as before. Raises ServerError."""
@@ -82,13 +86,17 @@ class LiveState:
             yield event
 
     def should_leave(self, now: float) -> bool:
-        """Whether the server is about to end and it is time to go: between utterances, else halfway to its end."""
-        return self._leave_by is not None and (not self.said.speaking or now > self._leave_by)
+        """Whether the server is about to end and it is time to go: between utterances, else halfway to its end. One that it
+        was just left for, since there is no other, is not left again at once."""
+        early = not self.said.speaking and now > self._moved_at + _STAYS_SECONDS
+        return self._leave_by is not None and (early or now > self._leave_by)
 
     def gone_on(self, address: str, now: float, *, lost: bool) -> GoneOn:
         """At another server."""
         self._leave_by = None
         seconds = now - self.heard_at if lost else 0.0
+        if not lost:
+            self._moved_at = now
         self.heard_at = now
         self.lookout.gone_on(now)
         return GoneOn(address, self.said.next_frame, seconds)

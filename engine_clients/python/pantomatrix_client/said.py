@@ -43,7 +43,7 @@ class Said:
     @property
     def speaking(self) -> bool:
         """Whether audio was said whose utterance has not ended."""
-        return any(request.HasField("audio") for request in self._log)
+        return any(map(_has_audio, self._log))
 
     @property
     def owed_seconds(self) -> float:
@@ -57,6 +57,8 @@ class Said:
 
     def add(self, request: Request) -> None:
         """The caller says it."""
+        if request.HasField("audio") and not request.audio.samples:
+            return
         self._log.append(request)
         if request.HasField("options"):
             self._changed_at[id(request)] = self.next_frame
@@ -101,7 +103,7 @@ class Said:
         self._answered(("interrupt",) if end.interrupted and interrupts else _MARKS)
 
     def _before_audio(self) -> Iterator[Request]:
-        return itertools.takewhile(lambda request: not request.HasField("audio"), self._log)
+        return itertools.takewhile(lambda request: not _has_audio(request), self._log)
 
     def _answered(self, marks: Sequence[str]) -> None:
         """All up to the first of these marks."""
@@ -127,13 +129,13 @@ class Said:
         if self._begun is None:
             return
         kept_from = self.next_frame / self.header.fps - KEPT_SECONDS
-        while self._log and (seconds := len(self._log[0].audio.samples) / self._bytes_per_second) > 0:
-            if self._begun.begin_seconds + seconds > kept_from:
+        while (first := next(filter(_has_audio, self._log), None)) is not None:
+            end = self._begun.begin_seconds + len(first.audio.samples) / self._bytes_per_second
+            if end > kept_from or self._log[0].WhichOneof("message") in _MARKS:
                 break
+            self._settle_changes()
             self._log.popleft()
-            self._begun = motion_pb2.UtteranceBegin(
-                utterance=self._begun.utterance, begin_seconds=self._begun.begin_seconds + seconds
-            )
+            self._begun = motion_pb2.UtteranceBegin(utterance=self._begun.utterance, begin_seconds=end)
 
     def again(self) -> list[Request]:
         """What a new server has to be told, first of all where the stream goes on."""
@@ -145,7 +147,7 @@ class Said:
         start.CopyFrom(self._start)
         start.options.seed = self.header.seed
         to_come = []
-        for request in self._changes:
+        for request in sorted(self._changes, key=self._takes_effect):
             # One that was said in the last second may yet be refused, which must not be the stream's end.
             is_new = self.next_frame - self._changed_at[id(request)] < self.header.fps
             if is_new or request.options.at_seconds > now:
@@ -157,6 +159,12 @@ class Said:
             resume.utterance, resume.audio_seconds = self._begun.utterance, self._begun.begin_seconds
         start.resume.CopyFrom(resume)
         return [Request(start=start), *to_come, *self._log]
+
+    def _takes_effect(self, change: Request) -> float:
+        """When, on the stream's clock."""
+        assert self.header is not None
+        said = self._changed_at[id(change)] / self.header.fps
+        return max(said, change.options.at_seconds)
 
     def _go_back_to_what_was_played(self) -> None:
         """An interrupt that was not answered yet: frames after what was played come again, with the mouth shut."""
@@ -176,6 +184,10 @@ class Said:
                     parts = [block.root_translation[at], block.rotations_xyzw[at].ravel(), *parts]
                 return np.concatenate(parts).astype("<f4").tobytes()
         return b""
+
+
+def _has_audio(request: Request) -> bool:
+    return request.HasField("audio")
 
 
 def _merge(options, change: motion_pb2.StreamOptions) -> None:

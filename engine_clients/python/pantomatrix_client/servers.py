@@ -33,6 +33,7 @@ _CHANNEL_OPTIONS = [
 ]
 _PATIENT = [("grpc.service_config", json.dumps(_SERVICE_CONFIG))]
 _FRESH = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
+_TO_OPEN_SECONDS = 5.0
 _THIS_MACHINE = ("localhost", "127.", "[::1]", "::1", "unix:")
 
 
@@ -53,11 +54,15 @@ class Servers:
         tls: bool | str | Path,
         identity: tuple[str | Path, str | Path] | None,
     ) -> Servers:
-        """One or several. Raises ValueError for none."""
+        """One or several. Raises ValueError for anything else."""
         addresses = (address,) if isinstance(address, str) else tuple(address)
-        if not addresses:
-            raise ValueError("no address was given, expected 'host:port' or several of them")
+        if not addresses or not all(isinstance(one, str) and one for one in addresses):
+            raise ValueError(f"address is {address!r}, expected 'host:port' or several of them")
         return cls(addresses, token, tls, identity)
+
+    def open_seconds(self, address: str, most_seconds: float) -> float:
+        """How long a stream waits for this server to answer; of several all but the last have less time."""
+        return most_seconds if address == self.addresses[-1] else min(_TO_OPEN_SECONDS, most_seconds)
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:

@@ -77,9 +77,11 @@ class LiveStreams:
     def __init__(self, planner: Planner, compute: Compute, silent_caller_seconds: float) -> None:
         self._planner, self._compute, self._silent_caller_seconds = planner, compute, silent_caller_seconds
         self._open: set[LiveInputs] = set()
+        self._ends_at: float | None = None
 
     def move(self, within_seconds: float) -> None:
-        """Tell all that are open to go elsewhere."""
+        """Tell all that are open, and those that will be, to go elsewhere."""
+        self._ends_at = time.monotonic() + within_seconds
         for incoming in self._open:
             incoming.move(within_seconds)
 
@@ -97,6 +99,8 @@ class LiveStreams:
         async with within_quota(streams=True), self._compute.streams.place():
             incoming = LiveInputs(inputs, self._silent_caller_seconds)
             self._open.add(incoming)
+            if self._ends_at is not None:
+                incoming.move(max(0.0, self._ends_at - time.monotonic()))
             try:
                 start = await incoming.first()
                 with within_field("start"):

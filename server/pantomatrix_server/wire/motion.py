@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any
@@ -94,8 +95,7 @@ class LiveCall:
                 case "end_of_utterance":
                     yield EndOfUtterance()
                 case "interrupt":
-                    played = request.interrupt.HasField("played_seconds")
-                    yield Interrupt(request.interrupt.played_seconds if played else None)
+                    yield _interrupt(request.interrupt, index)
                 case "start":
                     with within_field("start"):
                         start = self._start(request.start)
@@ -176,6 +176,15 @@ class LiveCall:
                 yield response(move=motion_pb2.Move(within_seconds=within_seconds))
             case MotionEnded():
                 yield response(summary=summary_message(event))
+
+
+def _interrupt(message: motion_pb2.Interrupt, index: int) -> Interrupt | NotFollowed:
+    if not message.HasField("played_seconds"):
+        return Interrupt()
+    if not math.isfinite(message.played_seconds):
+        text = f"played_seconds is {message.played_seconds:g}, expected a time of the stream"
+        return NotFollowed(OptionError(text, "interrupt.played_seconds"), index)
+    return Interrupt(message.played_seconds)
 
 
 def frame_encoding(message: Any, name: str, path: str) -> FrameEncoding:
