@@ -25,6 +25,7 @@ export interface GoneOn {
 export type LiveEvent = StreamMotionResponse["message"] | { case: "goneOn"; value: GoneOn };
 
 const CHECK_MS = 50;
+const STAYS_MS = 5000;
 /** Of real time: so fast a server computes what is said again. */
 const AGAIN_SHARE = 0.25;
 
@@ -50,6 +51,7 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
   /** All that hear what is said. */
   private readonly calls: Set<LiveCall>;
   private cameAt = performance.now();
+  private movedAt = -Infinity;
   private outage: Outage | undefined;
 
   private constructor(
@@ -272,7 +274,9 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
     const isOver = () => signal.aborted || this.call !== call || performance.now() - beganAt > 1000 * withinSeconds;
     for (let attempt = 0; !isOver(); attempt++) {
       await pause(pauseBefore(attempt, addresses.length), signal);
-      while (!isOver() && !said.isQuiet && performance.now() - beganAt < 500 * withinSeconds) await pause(CHECK_MS, signal);
+      // One that was just left, since there is no other, is not left again at once.
+      const isEarly = () => said.isQuiet && performance.now() - this.movedAt > STAYS_MS;
+      while (!isOver() && !isEarly() && performance.now() - beganAt < 500 * withinSeconds) await pause(CHECK_MS, signal);
       if (isOver()) return;
       const { version } = said;
       try {
@@ -284,7 +288,10 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
         });
         // An utterance that began or ended meanwhile did so at its own time here and there.
         if (isOver() || said.version !== version) this.drop(next);
-        else this.goOnWith(next, 0);
+        else {
+          this.movedAt = performance.now();
+          this.goOnWith(next, 0);
+        }
       } catch (error) {
         if (error instanceof ConnectError && isFinal(error)) return;
       }
