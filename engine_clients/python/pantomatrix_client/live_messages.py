@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +115,9 @@ def options_request(changes: Changes) -> motion_pb2.StreamMotionRequest:
 
 
 def interrupt_request(played_seconds: float | None) -> motion_pb2.StreamMotionRequest:
-    """Stop talking."""
+    """Stop talking. Raises ValueError for what is no time."""
+    if played_seconds is not None and not math.isfinite(played_seconds):
+        raise ValueError(f"played_seconds is {played_seconds:g}, expected a time of the stream")
     return motion_pb2.StreamMotionRequest(interrupt=motion_pb2.Interrupt(played_seconds=played_seconds))
 
 

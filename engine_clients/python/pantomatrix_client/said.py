@@ -20,6 +20,7 @@ KEPT_SECONDS = 30.0
 """How much of an utterance is said again before the frame that is to come."""
 KEPT_FRAMES_SECONDS = 2.0
 """How far a stream goes back to what was played, as the server does."""
+_CONFIRMED_SECONDS = 1.0
 
 
 class Said:
@@ -29,8 +30,11 @@ class Said:
     """
 
     def __init__(self, start: Request, bytes_per_second: float) -> None:
-        self._start, self._bytes_per_second = start.start, bytes_per_second
+        self._start, self._bytes_per_second = motion_pb2.StreamStart(), bytes_per_second
+        self._start.CopyFrom(start.start)
         self._log: deque[Request] = deque()
+        self._audio_bytes = self._chunks = self._marks = 0
+        """Of the log."""
         self._changes: list[Request] = []
         self._changed_at: dict[int, int] = {}
         self._begun: motion_pb2.UtteranceBegin | None = None
@@ -43,14 +47,14 @@ class Said:
     @property
     def speaking(self) -> bool:
         """Whether audio was said whose utterance has not ended."""
-        return any(map(_has_audio, self._log))
+        return self._chunks > 0
 
     @property
     def owed_seconds(self) -> float:
         """How much was said of which no frames have come; infinite where an end or an interrupt was not answered."""
-        if any(request.WhichOneof("message") in _MARKS for request in self._log):
+        if self._marks:
             return math.inf
-        said = sum(len(request.audio.samples) for request in self._log) / self._bytes_per_second
+        said = self._audio_bytes / self._bytes_per_second
         if self._begun is None or self.header is None:
             return said
         return self._begun.begin_seconds + said - self.next_frame / self.header.fps
@@ -60,8 +64,22 @@ class Said:
         if request.HasField("audio") and not request.audio.samples:
             return
         self._log.append(request)
+        self._count(request, 1)
         if request.HasField("options"):
             self._changed_at[id(request)] = self.next_frame
+
+    def _count(self, request: Request, times: int) -> None:
+        self._audio_bytes += times * len(request.audio.samples)
+        self._chunks += times * _has_audio(request)
+        self._marks += times * (request.WhichOneof("message") in _MARKS)
+
+    def _popped(self) -> Request:
+        """The oldest of the log; a change is kept until it is part of the start."""
+        request = self._log.popleft()
+        self._count(request, -1)
+        if request.HasField("options"):
+            self._changes.append(request)
+        return request
 
     def hear(self, response: motion_pb2.StreamMotionResponse) -> None:
         """What is not a frame; see `take` for these."""
@@ -80,11 +98,16 @@ class Said:
             block = block.frames(old, len(block))
         self.next_frame = block.first_frame + len(block)
         self._blocks.append(block)
+        self._fold_changes()
         self._forget()
         return block
 
     def refused(self, request: Request) -> None:
         """It was not followed and is not said again."""
+        self._forget_change(request)
+
+    def _forget_change(self, request: Request) -> None:
+        self._changed_at.pop(id(request), None)
         self._log = deque(said for said in self._log if said is not request)
         self._changes = [change for change in self._changes if change is not request]
 
@@ -107,16 +130,23 @@ class Said:
 
     def _answered(self, marks: Sequence[str]) -> None:
         """All up to the first of these marks."""
-        while self._log:
-            request = self._log.popleft()
-            if request.HasField("options"):
-                self._changes.append(request)
-            if request.WhichOneof("message") in marks:
-                break
+        while self._log and self._popped().WhichOneof("message") not in marks:
+            pass
 
     def _settle_changes(self) -> None:
         while self._log and self._log[0].HasField("options"):
-            self._changes.append(self._log.popleft())
+            self._popped()
+
+    def _fold_changes(self) -> None:
+        """Changes that have taken effect become part of the start, in the order of their effect. One of the last second may
+        yet be refused, which must not be the end of a stream that starts with it."""
+        if self.header is None or not self._changes:
+            return
+        effective = self.next_frame / self.header.fps - _CONFIRMED_SECONDS
+        for change in sorted(self._changes, key=self._takes_effect):
+            if self._takes_effect(change) <= effective:
+                _merge(self._start.options, change.options)
+                self._forget_change(change)
 
     def _forget(self) -> None:
         """Frames and audio that are too old to be needed."""
@@ -134,7 +164,7 @@ class Said:
             if end > kept_from or self._log[0].WhichOneof("message") in _MARKS:
                 break
             self._settle_changes()
-            self._log.popleft()
+            self._popped()
             self._begun = motion_pb2.UtteranceBegin(utterance=self._begun.utterance, begin_seconds=end)
 
     def again(self) -> list[Request]:
@@ -143,22 +173,15 @@ class Said:
             return [Request(start=self._start), *self._log]
         self._go_back_to_what_was_played()
         self._settle_changes()
-        start, now = motion_pb2.StreamStart(), self.next_frame / self.header.fps
+        self._fold_changes()
+        start = motion_pb2.StreamStart()
         start.CopyFrom(self._start)
         start.options.seed = self.header.seed
-        to_come = []
-        for request in sorted(self._changes, key=self._takes_effect):
-            # One that was said in the last second may yet be refused, which must not be the stream's end.
-            is_new = self.next_frame - self._changed_at[id(request)] < self.header.fps
-            if is_new or request.options.at_seconds > now:
-                to_come.append(request)
-            else:
-                _merge(start.options, request.options)
         resume = motion_pb2.Resume(first_frame=self.next_frame, last_frame=self._row(), utterance=self._next_utterance)
         if self._begun is not None:
             resume.utterance, resume.audio_seconds = self._begun.utterance, self._begun.begin_seconds
         start.resume.CopyFrom(resume)
-        return [Request(start=start), *to_come, *self._log]
+        return [Request(start=start), *self._changes, *self._log]
 
     def _takes_effect(self, change: Request) -> float:
         """When, on the stream's clock."""

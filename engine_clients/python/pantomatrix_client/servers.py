@@ -33,7 +33,7 @@ _CHANNEL_OPTIONS = [
 ]
 _PATIENT = [("grpc.service_config", json.dumps(_SERVICE_CONFIG))]
 _FRESH = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
-_TO_OPEN_SECONDS = 5.0
+_TO_OPEN_SECONDS = 2.0
 _THIS_MACHINE = ("localhost", "127.", "[::1]", "::1", "unix:")
 
 
