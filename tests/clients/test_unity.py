@@ -1,0 +1,115 @@
+"""The Unity package without Unity: its core compiled as C# 9 for two runtimes, and run against vectors and a real server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import csharp
+from folders import AUDIO, ROOT
+from pantomatrix_client import Client
+from pantomatrix_converters.version import __version__
+from pantomatrix_tools import unity_meta
+from pantomatrix_tools.messages import make
+from server_process import ServerProcess, running_server
+from tools import needs
+
+UNITY = ROOT / "engine_clients" / "unity"
+CORE = UNITY / "Runtime" / "Core"
+VECTORS = ROOT / "tests" / "vectors"
+SPEECH = AUDIO / "hu03_speech_m.wav"
+
+pytestmark = pytest.mark.client
+
+needs_csharp = needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")
+
+
+class Core:
+    """The tests of the core, compiled for a runtime."""
+
+    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
+        ending = "exe" if runtime.name == "mono" else "dll"
+        self.runtime, self.program = runtime, folder / runtime.name / f"CoreTests.{ending}"
+
+    def run(self, *words: object) -> str:
+        return self.runtime.run(self.program, *words)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unity")
+    assemblies = [
+        csharp.Assembly("PantoMatrix.Core", list(CORE.rglob("*.cs"))),
+        csharp.Assembly("CoreTests", list((UNITY / "Tests~").glob("*.cs")), ["PantoMatrix.Core"], is_program=True),
+    ]
+    csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)
+    return folder
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("coreclr", marks=needs_csharp),
+        pytest.param("mono", marks=[needs_csharp, needs(csharp.has_mono(), "Mono")]),
+    ]
+)
+def core(request: pytest.FixtureRequest, compiled: Path) -> Core:
+    return Core(getattr(csharp, request.param)(), compiled)
+
+
+def test_messages_are_those_of_the_contract(tmp_path: Path) -> None:
+    buf = shutil.which("buf", path=str(Path(sys.executable).parent))
+    assert buf is not None
+    make.write(tmp_path, buf)
+    fresh = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert fresh == {path.name: path.read_text() for path in (CORE / "Generated").glob("*.cs")}, "python3 dev.py stubs"
+
+
+def test_every_file_has_a_guid_of_its_own() -> None:
+    paths = list(unity_meta.assets(UNITY))
+    assert CORE / "Generated" / "Motion.cs" in paths
+    guids = [re.search(r"^guid: ([0-9a-f]{32})$", unity_meta.meta_of(path).read_text(), re.M) for path in paths]
+    assert len({found[1] for found in guids if found}) == len(paths)
+    metas = {path for path in UNITY.rglob("*.meta") if not any(part.endswith("~") for part in path.parts)}
+    assert metas == {unity_meta.meta_of(path) for path in paths}
+
+
+def test_package() -> None:
+    package = json.loads((UNITY / "package.json").read_text())
+    assert package["version"] == __version__
+    assert package["unity"] == "2022.3"
+    assembly = json.loads((CORE / "PantoMatrix.Core.asmdef").read_text())
+    assert assembly["noEngineReferences"] is True
+    forbidden = r"System\.Reflection|Expression|\bdynamic\b|\brecord\b|\binit;|Span<|UnityEngine"
+    assert not [path for path in CORE.rglob("*.cs") if re.search(forbidden, path.read_text())]
+
+
+def test_vectors(core: Core) -> None:
+    assert core.run("vectors", VECTORS) == "vectors ok\n"
+
+
+def test_damaged_messages(core: Core) -> None:
+    assert core.run("fuzz", VECTORS, 2).startswith("fuzz ok")
+
+
+def test_calls(core: Core, server: ServerProcess, tmp_path: Path) -> None:
+    printed = core.run("calls", server.web, SPEECH, tmp_path / "frames")
+    assert "330 frames, 55 joints, 52 curves" in printed
+    with Client(server.address) as client:
+        motion = client.generate(SPEECH, skeleton="smplx", coordinate_system="unity")
+    rows = [motion.root_translation, motion.rotations_xyzw.reshape(len(motion), -1), motion.curves]
+    found = np.fromfile(tmp_path / "frames", "<f4").reshape(len(motion), -1)
+    assert np.array_equal(found, np.concatenate(rows, axis=1))
+
+
+def test_tokens(core: Core, tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"right").hexdigest()
+    (tmp_path / "tokens.toml").write_text(f'[game]\nsha256 = "{digest}"\n')
+    with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as server:
+        assert core.run("refused", server.web, "right") == "token ok\n"
