@@ -42,13 +42,21 @@ class Runtime:
     references: tuple[Path, ...]
     command: tuple[str, ...]
 
+    def start(self, program: Path, *arguments: object) -> subprocess.Popen:
+        """With pipes for what it prints and complains of."""
+        words = [*self.command, str(program), *map(str, arguments)]
+        invariant = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=invariant)
+
     def run(self, program: Path, *arguments: object, timeout: float = 120) -> str:
         """What it prints. Fails with what it complains of."""
-        words = [*self.command, str(program), *map(str, arguments)]
-        invariant = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "DOTNET_TieredPGO": "0"}
-        done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, env={**os.environ, **invariant})
-        assert done.returncode == 0, (done.stdout[-2000:], done.stderr[-4000:])
-        return done.stdout
+        with self.start(program, *arguments) as process:
+            try:
+                printed, complaints = process.communicate(timeout=timeout)
+            finally:
+                process.kill()
+        assert process.returncode == 0, (printed[-2000:], complaints[-4000:])
+        return printed
 
 
 def coreclr() -> Runtime:

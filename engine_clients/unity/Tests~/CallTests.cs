@@ -78,6 +78,7 @@ namespace PantoMatrix.Tests
             var error = Check.Throws(() => new Client(new Connection(address, "wrong")).Catalog().GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.Unauthenticated, "the code of a wrong token");
             Check.That(new Client(new Connection(address, token)).Catalog().Result.Models.Count > 0, "the right token is taken");
+            LiveTests.WrongToken(address);
             Console.WriteLine("token ok");
         }
 

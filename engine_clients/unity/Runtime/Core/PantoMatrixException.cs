@@ -55,13 +55,12 @@ namespace PantoMatrix
 
         /// <summary>Whether a server, a connection or a network was lost; else the error is the server's answer.</summary>
         internal bool IsLost =>
-            Code == ErrorCode.Unavailable || Code == ErrorCode.DataLoss || Code == ErrorCode.Aborted
+            Code == ErrorCode.Unavailable || Code == ErrorCode.DataLoss || Code == ErrorCode.Aborted || Code == ErrorCode.Cancelled
             || ((Code == ErrorCode.Internal || Code == ErrorCode.Unknown) && RequestId == "");
 
         /// <summary>Whether no other server would do what this one did not.</summary>
         internal bool IsFinal =>
-            Code == ErrorCode.InvalidArgument || Code == ErrorCode.Unauthenticated || Code == ErrorCode.PermissionDenied
-            || Code == ErrorCode.Cancelled;
+            Code == ErrorCode.InvalidArgument || Code == ErrorCode.Unauthenticated || Code == ErrorCode.PermissionDenied;
 
         public override string ToString() => RequestId == "" ? $"{Code}: {Message}" : $"{Code}: {Message} ({RequestId})";
     }
