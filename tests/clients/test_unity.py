@@ -26,6 +26,7 @@ from tools import needs
 
 UNITY = ROOT / "engine_clients" / "unity"
 CORE = UNITY / "Runtime" / "Core"
+PAGE = ROOT / "docs" / "how-to" / "unity.md"
 VECTORS = ROOT / "tests" / "vectors"
 SPEECH = AUDIO / "hu03_speech_m.wav"
 
@@ -38,22 +39,30 @@ class Core:
     """The tests of the core, compiled for a runtime."""
 
     def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
-        ending = "exe" if runtime.name == "mono" else "dll"
-        self.runtime, self.program = runtime, folder / runtime.name / f"CoreTests.{ending}"
+        self._ending = "exe" if runtime.name == "mono" else "dll"
+        self.runtime, self._folder = runtime, folder / runtime.name
 
     def run(self, *words: object) -> str:
-        return self.runtime.run(self.program, *words)
+        return self.runtime.run(self._folder / f"CoreTests.{self._ending}", *words)
+
+    def run_example(self, *words: object) -> str:
+        """The program of docs/how-to/unity.md."""
+        return self.runtime.run(self._folder / f"Example.{self._ending}", *words)
 
     def start(self, *words: object) -> subprocess.Popen:
-        return self.runtime.start(self.program, *words)
+        return self.runtime.start(self._folder / f"CoreTests.{self._ending}", *words)
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unity")
+    found = re.search(r"^```csharp\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    (folder / "Example.cs").write_text(found[1])
     assemblies = [
         csharp.Assembly("PantoMatrix.Core", list(CORE.rglob("*.cs"))),
         csharp.Assembly("CoreTests", list((UNITY / "Tests~").glob("*.cs")), ["PantoMatrix.Core"], is_program=True),
+        csharp.Assembly("Example", [folder / "Example.cs"], ["PantoMatrix.Core"], is_program=True),
     ]
     csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)
     return folder
@@ -130,6 +139,11 @@ def test_tokens(core: Core, tmp_path: Path) -> None:
         assert core.run("refused", server.web, "right") == "token ok\n"
 
 
+def test_playing(core: Core) -> None:
+    printed = core.run("playing")
+    assert printed == "playing ok, nothing allocated\n" or (core.runtime.name == "mono" and printed == "playing ok\n")
+
+
 def test_live(core: Core, server: ServerProcess, samples: Path) -> None:
     assert core.run("live", server.web, samples) == "live ok\n"
 
@@ -159,3 +173,14 @@ def test_a_server_is_killed_in_mid_sentence(core: Core, samples: Path, tmp_path:
     seam = int(found[1]) - 1
     for steps in (turns, ways):
         assert steps[seam] <= np.percentile(np.delete(steps, seam), 99)
+
+
+def test_the_program_of_the_page(core: Core, server: ServerProcess) -> None:
+    printed = core.run_example(server.web, SPEECH)
+    first, *times = printed.splitlines()
+    with Client(server.address) as client:
+        motion = client.generate(SPEECH, skeleton="smplx")
+    widest = motion.curves[:, motion.curve_names.index("jawOpen")].max()
+    assert first == f"{len(motion)} frames, jawOpen up to {widest:.3f}"
+    assert len(times) >= 2
+    assert all(re.fullmatch(r"\d\.\d s, jawOpen \d\.\d{3}", line) for line in times)

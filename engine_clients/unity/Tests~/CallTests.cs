@@ -40,7 +40,7 @@ namespace PantoMatrix.Tests
 
         static void Others(Client client, string address, Motion motion)
         {
-            var wrong = new GenerateMotionRequest { Options = new MotionOptions { Skeleton = "nobody" }, Audio = Silence() };
+            var wrong = new GenerateMotionRequest { Options = new MotionOptions { Skeleton = "nobody" }, Audio = Silence(1) };
             var error = Check.Throws(() => client.Generate(wrong).GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.NotFound, "the code");
             Check.Equal(error.Reason, "UNKNOWN_NAME", "the reason");
@@ -58,8 +58,9 @@ namespace PantoMatrix.Tests
             }
             catch (OperationCanceledException) { }
             catch (PantoMatrixException late) when (late.Code == ErrorCode.NotFound) { }
-            client.Timeout = TimeSpan.FromMilliseconds(1);
-            error = Check.Throws(() => client.Catalog().GetAwaiter().GetResult());
+            client.Timeout = TimeSpan.FromMilliseconds(20);
+            var minute = new GenerateMotionRequest { Audio = Silence(60) };
+            error = Check.Throws(() => client.Generate(minute).GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.DeadlineExceeded, "the code of a call that takes too long");
             client.Timeout = TimeSpan.FromMinutes(1);
             string bvh = "HIERARCHY\nROOT hips\n{\nOFFSET 0 0 0\nCHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation\n"
@@ -82,11 +83,11 @@ namespace PantoMatrix.Tests
             Console.WriteLine("token ok");
         }
 
-        static Audio Silence() => new Audio
+        static Audio Silence(int seconds) => new Audio
         {
             Pcm = new PcmAudio
             {
-                Format = new PcmFormat { Encoding = PcmEncoding.S16Le, SampleRateHz = 16000 }, Samples = new byte[32000],
+                Format = new PcmFormat { Encoding = PcmEncoding.S16Le, SampleRateHz = 16000 }, Samples = new byte[32000 * seconds],
             },
         };
     }

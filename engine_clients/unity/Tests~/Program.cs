@@ -13,6 +13,7 @@ namespace PantoMatrix.Tests
             ["vectors"] = words => VectorTests.Run(words[0]),
             ["fuzz"] = words => FuzzTests.Run(words[0], double.Parse(words[1], CultureInfo.InvariantCulture)),
             ["calls"] = words => CallTests.Run(words[0], words[1], words[2]),
+            ["playing"] = words => PlayingTests.Run(),
             ["live"] = words => LiveTests.Run(words[0], words[1]),
             ["goes_on"] = words => LiveTests.GoesOn(words[0], words[1], words[2], words[3]),
             ["refused"] = words => CallTests.Refused(words[0], words[1]),

@@ -1,14 +1,7 @@
 using System;
-using System.Diagnostics;
 
 namespace PantoMatrix
 {
-    static class Clock
-    {
-        /// <summary>Seconds since some time.</summary>
-        public static double Now => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
-    }
-
     /// <summary>How long nothing has come.</summary>
     sealed class Silence
     {
