@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,10 @@ def test_damaged_messages(core: Core) -> None:
     assert core.run("fuzz", VECTORS, 2).startswith("fuzz ok")
 
 
+def test_answers_that_are_cut_short(core: Core) -> None:
+    assert core.run("cut_short") == "cut short ok\n"
+
+
 def test_calls(core: Core, server: ServerProcess, tmp_path: Path) -> None:
     printed = core.run("calls", server.web, SPEECH, tmp_path / "frames")
     assert "330 frames, 55 joints, 52 curves" in printed
@@ -148,23 +153,27 @@ def test_live(core: Core, server: ServerProcess, samples: Path) -> None:
     assert core.run("live", server.web, samples) == "live ok\n"
 
 
-def test_a_server_is_killed_in_mid_sentence(core: Core, samples: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "happens", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM], ids=["killed", "hangs", "told to stop"]
+)
+def test_a_server_is_lost_in_mid_sentence(core: Core, samples: Path, tmp_path: Path, happens: signal.Signals) -> None:
     """No frame is skipped or doubled, and at the seam nothing jumps."""
     out = tmp_path / "frames"
     with (
-        running_server(tmp_path / "first") as first,
+        running_server(tmp_path / "first", "--lame-duck-seconds", "3") as first,
         running_server(tmp_path / "second") as second,
         core.start("goes_on", first.web, second.web, samples, out) as process,
     ):
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
-        first.process.kill()
+        first.process.send_signal(happens)
         printed, complaints = process.communicate(timeout=60)
     assert process.returncode == 0, complaints
     found = re.fullmatch(r"seam (\d+) (\S+) (\S+)\nwhole (\d+)\n", printed)
     assert found is not None, printed
     assert found[2] == second.web
-    assert 5 < int(found[1]) < 80
+    if happens == signal.SIGTERM:
+        assert found[3] == "0.00", "it moves while the first one serves"
     joints, floats = np.fromfile(out, "<i4", count=2)
     rows = np.fromfile(out, "<f4", offset=8).reshape(int(found[4]), floats)
     quats = rows[:, 3 : 3 + 4 * joints].reshape(len(rows), joints, 4)

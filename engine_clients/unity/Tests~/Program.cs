@@ -12,6 +12,7 @@ namespace PantoMatrix.Tests
         {
             ["vectors"] = words => VectorTests.Run(words[0]),
             ["fuzz"] = words => FuzzTests.Run(words[0], double.Parse(words[1], CultureInfo.InvariantCulture)),
+            ["cut_short"] = words => FakeTests.Run(),
             ["calls"] = words => CallTests.Run(words[0], words[1], words[2]),
             ["playing"] = words => PlayingTests.Run(),
             ["live"] = words => LiveTests.Run(words[0], words[1]),
