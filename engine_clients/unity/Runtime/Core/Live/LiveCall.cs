@@ -16,6 +16,7 @@ namespace PantoMatrix
         readonly ConcurrentQueue<Bytes> _toSend = new ConcurrentQueue<Bytes>();
         readonly SemaphoreSlim _waiting = new SemaphoreSlim(0);
         readonly ConcurrentQueue<StreamMotionResponse> _came = new ConcurrentQueue<StreamMotionResponse>();
+        readonly WireWriter _writer = new WireWriter();
         readonly Dictionary<long, Entry> _options = new Dictionary<long, Entry>();
         long _told;
         int _unsent;
@@ -79,7 +80,9 @@ namespace PantoMatrix
         void Send(Message message)
         {
             ++_told;
-            Send(message.ToBytes());
+            _writer.Clear();
+            message.WriteTo(_writer);
+            Send(_writer.ToArray());
         }
 
         void Send(Bytes message)

@@ -56,6 +56,9 @@ namespace PantoMatrix
         List<Entry> _log = new List<Entry>(), _timed = new List<Entry>();
         long _audioBytes;
 
+        // How many of the log are answered by an utterance_end.
+        int _marks;
+
         // Where the log's audio begins, in mid-utterance.
         double _audioSeconds;
         double _echoedUntil = double.NegativeInfinity;
@@ -111,6 +114,7 @@ namespace PantoMatrix
                 return entry;
             }
             _audioBytes += entry.AudioBytes;
+            _marks += entry.IsMark ? 1 : 0;
             _log.Add(entry);
             return entry;
         }
@@ -118,7 +122,7 @@ namespace PantoMatrix
         /// <summary>Whether frames, or an answer, have to come without more audio.</summary>
         public bool IsDue()
         {
-            if (IsClosed || _log.Any(entry => entry.IsMark)) return true;
+            if (IsClosed || _marks > 0) return true;
             double audio = _audioBytes / _bytesPerSecond;
             double owed = _begun != null ? _audioSeconds + audio - Seconds : audio;
             return owed > _header.LookAheadSeconds + PieceSeconds + 1 / Fps;
@@ -189,6 +193,7 @@ namespace PantoMatrix
             foreach (var entry in _log.Take(count).Where(entry => entry.Message.Options != null)) Keep(entry);
             _log.RemoveRange(0, count);
             _audioBytes = _log.Sum(entry => (long)entry.AudioBytes);
+            _marks = _log.Count(entry => entry.IsMark);
             if (!isRepeated)
             {
                 _begun = null;

@@ -26,7 +26,7 @@ namespace PantoMatrix
         readonly int _mostUnsentBytes;
         readonly GoingOn _goingOn;
         readonly Silence _silence = new Silence();
-        TaskCompletionSource<bool> _waking;
+        volatile TaskCompletionSource<bool> _waking = NewWaking();
         MotionHeader _header;
         FrameLayout _layout;
         LiveCall _call;
@@ -57,15 +57,17 @@ namespace PantoMatrix
         public async Task Run()
         {
             PantoMatrixException error = null;
+            var nap = Task.Delay(NapMilliseconds);
             try
             {
                 for (; ; )
                 {
-                    _waking = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    if (_waking.Task.IsCompleted) _waking = NewWaking();
                     if (_isStopped || _isOver) break;
                     Step();
                     if (_isOver) break;
-                    await Task.WhenAny(_waking.Task, Task.Delay(NapMilliseconds)).ConfigureAwait(false);
+                    if (nap.IsCompleted) nap = Task.Delay(NapMilliseconds);
+                    await Task.WhenAny(_waking.Task, nap).ConfigureAwait(false);
                 }
             }
             catch (PantoMatrixException final)
@@ -83,7 +85,10 @@ namespace PantoMatrix
             while (!_isStopped && !Give(LiveEventKind.Ended, error)) await Task.Delay(NapMilliseconds).ConfigureAwait(false);
         }
 
-        void Wake() => _waking?.TrySetResult(true);
+        void Wake() => _waking.TrySetResult(true);
+
+        static TaskCompletionSource<bool> NewWaking() =>
+            new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         void Step()
         {

@@ -10,6 +10,9 @@ namespace PantoMatrix
         byte[] _data = new byte[256];
         int _count;
 
+        /// <summary>Begins again; the room stays.</summary>
+        public void Clear() => _count = 0;
+
         public byte[] ToArray() => new Bytes(_data, 0, _count).ToArray();
 
         public void WriteInt32(int value) => Varint((ulong)(long)value);
