@@ -6,7 +6,7 @@
                             test --quick leaves out what takes long
     python3 dev.py check    the same without the tests
     python3 dev.py bench    benchmarks/, in one run
-    python3 dev.py stubs    generate the Python stubs of proto/ and the client's options
+    python3 dev.py stubs    generate the stubs of proto/ in Python and C#, and the Python client's options
     python3 dev.py record   keep the contract as it is now: nothing that is recorded may change any more
     python3 dev.py reference  write docs/reference/python.md from the docstrings
     python3 dev.py vendor   fetch three.js for the viewer's page by npm: python3 dev.py vendor 0.180.0
@@ -54,6 +54,9 @@ STUBS = (
 
 RECORDED = ROOT / "proto" / "recorded" / "pantomatrix.v1.binpb"
 """The contract that callers rely on."""
+
+UNITY_MESSAGES = "engine_clients/unity/Runtime/Core/Generated"
+"""Where the contract's messages are in C#."""
 
 OWN_POOL = frozenset({"nvidia_ace_compat"})
 """Packages whose messages are in a POOL of their own, beside which others with messages of the same names can be imported."""
@@ -269,13 +272,16 @@ def bench(arguments: list[str]) -> int:
 
 
 def stubs(arguments: list[str]) -> int:
-    """Python stubs of the contract, in place of those that are there."""
+    """Stubs of the contract, in place of those that are there."""
     prepare(development=True)
     del arguments
     with stub_generator() as generator:
         for contract, package, target in STUBS:
             generate_stubs(generator, contract, package, target)
-    subprocess.run([str(environment().python), "engine_clients/python/make_options.py"], check=True)
+    python = str(environment().python)
+    subprocess.run([python, "engine_clients/python/make_options.py"], check=True)
+    subprocess.run([python, "-m", "pantomatrix_tools.messages.make", UNITY_MESSAGES, tool("buf")], check=True)
+    subprocess.run([python, "-m", "pantomatrix_tools.unity_meta", "engine_clients/unity"], check=True)
     return 0
 
 

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using PantoMatrix.V1;
+
+namespace PantoMatrix.Tests
+{
+    /// <summary>A server that says what it was told to, and closes.</summary>
+    sealed class FakeSocket : ISocket
+    {
+        readonly Queue<SocketMessage> _messages;
+
+        public FakeSocket(IEnumerable<SocketMessage> messages) => _messages = new Queue<SocketMessage>(messages);
+
+        public Task Connect(CancellationToken cancelled) => Task.FromResult(0);
+        public Task Send(Bytes message, CancellationToken cancelled) => Task.FromResult(0);
+        public Task Close(CancellationToken cancelled) => Task.FromResult(0);
+        public Task<SocketMessage> Receive(int mostBytes, CancellationToken cancelled) => Task.FromResult(_messages.Dequeue());
+        public void Dispose() { }
+    }
+
+    /// <summary>Answers that are not whole.</summary>
+    static class FakeTests
+    {
+        public static void Run()
+        {
+            var header = new MotionHeader { Fps = 30, BytesPerFrame = 4, CurveNames = { "jawOpen" }, FrameCount = 2, RequestId = "r" };
+            header.Channels.Add(new Channel { Kind = ChannelKind.Curves, Width = 1, Encoding = ChannelEncoding.Float32 });
+            var summary = new GenerateMotionResponse { Summary = new MotionSummary { FrameCount = 2 } };
+            var begin = new GenerateMotionResponse { Header = header };
+            GenerateMotionResponse Block(int first, int bytes) =>
+                new GenerateMotionResponse { Frames = new FrameBlock { FirstFrame = first, FrameCount = 1, Data = new byte[bytes] } };
+            Check.Equal(Of(1000, begin, Block(0, 4), Block(1, 4), summary), null, "a whole clip");
+            Lost(Of(1000, begin, Block(0, 4), Block(1, 4)), "without a summary");
+            Lost(Of(1000, begin, Block(0, 4), summary), "with too few frames");
+            Lost(Of(1000, begin, Block(1, 4), Block(2, 4), summary), "without the first frame");
+            Lost(Of(1000, begin, Block(0, 3), Block(1, 4), summary), "with a short frame");
+            Lost(Of(1000, Block(0, 4), summary), "without a header");
+            Lost(Of(1000, summary), "with a summary alone");
+            header.Channels[0].Offset = 1;
+            Lost(Of(1000, begin, Block(0, 4), Block(1, 4), summary), "with a channel outside the frame");
+            Check.Equal(Of(1006).Code, ErrorCode.Unavailable, "a broken connection");
+            Check.Equal(Of(4014).Code, ErrorCode.Unavailable, "a refusal without a text");
+            Console.WriteLine("cut short ok");
+        }
+
+        static void Lost(PantoMatrixException error, string what) => Check.Equal(error.Code, ErrorCode.DataLoss, "a clip " + what);
+
+        static PantoMatrixException Of(int closeCode, params GenerateMotionResponse[] responses)
+        {
+            var messages = responses.Select(one => new SocketMessage { Kind = SocketMessageKind.Binary, Data = one.ToBytes() }).ToList();
+            messages.Add(new SocketMessage { Kind = SocketMessageKind.Closed, CloseCode = closeCode, CloseReason = "" });
+            var connection = new Connection("nowhere", "", (url, token) => new FakeSocket(messages));
+            try
+            {
+                new Client(connection).Generate(new GenerateMotionRequest()).GetAwaiter().GetResult();
+                return null;
+            }
+            catch (PantoMatrixException error)
+            {
+                return error;
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+"""The Unity package without Unity: its core compiled as C# 9 for two runtimes, and run against vectors and a real server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import csharp
+from folders import AUDIO, ROOT
+from motions import angle_between
+from pantomatrix_client import Client
+from pantomatrix_converters.version import __version__
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_tools import unity_meta
+from pantomatrix_tools.messages import make
+from server_process import ServerProcess, running_server
+from tools import needs
+
+UNITY = ROOT / "engine_clients" / "unity"
+CORE = UNITY / "Runtime" / "Core"
+PAGE = ROOT / "docs" / "how-to" / "unity.md"
+VECTORS = ROOT / "tests" / "vectors"
+SPEECH = AUDIO / "hu03_speech_m.wav"
+
+pytestmark = pytest.mark.client
+
+needs_csharp = needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")
+
+
+class Core:
+    """The tests of the core, compiled for a runtime."""
+
+    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
+        self._ending = "exe" if runtime.name == "mono" else "dll"
+        self.runtime, self._folder = runtime, folder / runtime.name
+
+    def run(self, *words: object) -> str:
+        return self.runtime.run(self._folder / f"CoreTests.{self._ending}", *words)
+
+    def run_example(self, *words: object) -> str:
+        """The program of docs/how-to/unity.md."""
+        return self.runtime.run(self._folder / f"Example.{self._ending}", *words)
+
+    def start(self, *words: object) -> subprocess.Popen:
+        return self.runtime.start(self._folder / f"CoreTests.{self._ending}", *words)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unity")
+    found = re.search(r"^```csharp\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    (folder / "Example.cs").write_text(found[1])
+    assemblies = [
+        csharp.Assembly("PantoMatrix.Core", list(CORE.rglob("*.cs"))),
+        csharp.Assembly("CoreTests", list((UNITY / "Tests~").glob("*.cs")), ["PantoMatrix.Core"], is_program=True),
+        csharp.Assembly("Example", [folder / "Example.cs"], ["PantoMatrix.Core"], is_program=True),
+    ]
+    csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)
+    return folder
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("coreclr", marks=needs_csharp),
+        pytest.param("mono", marks=[needs_csharp, needs(csharp.has_mono(), "Mono")]),
+    ]
+)
+def core(request: pytest.FixtureRequest, compiled: Path) -> Core:
+    return Core(getattr(csharp, request.param)(), compiled)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """16-bit PCM at 16 kHz."""
+    path = tmp_path_factory.mktemp("speech") / "samples"
+    path.write_bytes((decode_file(SPEECH.read_bytes(), 60).samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+def test_messages_are_those_of_the_contract(tmp_path: Path) -> None:
+    buf = shutil.which("buf", path=str(Path(sys.executable).parent))
+    assert buf is not None
+    make.write(tmp_path, buf)
+    fresh = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert fresh == {path.name: path.read_text() for path in (CORE / "Generated").glob("*.cs")}, "python3 dev.py stubs"
+
+
+def test_every_file_has_a_guid_of_its_own() -> None:
+    paths = list(unity_meta.assets(UNITY))
+    assert CORE / "Generated" / "Motion.cs" in paths
+    guids = [re.search(r"^guid: ([0-9a-f]{32})$", unity_meta.meta_of(path).read_text(), re.M) for path in paths]
+    assert len({found[1] for found in guids if found}) == len(paths)
+    metas = {path for path in UNITY.rglob("*.meta") if not any(part.endswith("~") for part in path.parts)}
+    assert metas == {unity_meta.meta_of(path) for path in paths}
+
+
+def test_package() -> None:
+    package = json.loads((UNITY / "package.json").read_text())
+    assert package["version"] == __version__
+    assert package["unity"] == "2022.3"
+    assembly = json.loads((CORE / "PantoMatrix.Core.asmdef").read_text())
+    assert assembly["noEngineReferences"] is True
+    forbidden = r"System\.Reflection|Expression|\bdynamic\b|\brecord\b|\binit;|Span<|UnityEngine"
+    code = {path: re.sub(r"//.*", "", path.read_text()) for path in CORE.rglob("*.cs")}
+    assert not [path for path, text in code.items() if re.search(forbidden, text)]
+
+
+def test_vectors(core: Core) -> None:
+    assert core.run("vectors", VECTORS) == "vectors ok\n"
+
+
+def test_damaged_messages(core: Core) -> None:
+    assert core.run("fuzz", VECTORS, 1.5).startswith("fuzz ok")
+
+
+def test_answers_that_are_cut_short(core: Core) -> None:
+    assert core.run("cut_short") == "cut short ok\n"
+
+
+def test_calls(core: Core, server: ServerProcess, tmp_path: Path) -> None:
+    printed = core.run("calls", server.web, SPEECH, tmp_path / "frames")
+    assert "330 frames, 55 joints, 52 curves" in printed
+    with Client(server.address) as client:
+        motion = client.generate(SPEECH, skeleton="smplx", coordinate_system="unity")
+    rows = [motion.root_translation, motion.rotations_xyzw.reshape(len(motion), -1), motion.curves]
+    found = np.fromfile(tmp_path / "frames", "<f4").reshape(len(motion), -1)
+    assert np.array_equal(found, np.concatenate(rows, axis=1))
+
+
+def test_tokens(core: Core, tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"right").hexdigest()
+    (tmp_path / "tokens.toml").write_text(f'[game]\nsha256 = "{digest}"\n')
+    with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as server:
+        assert core.run("refused", server.web, "right") == "token ok\n"
+
+
+def test_playing(core: Core) -> None:
+    printed = core.run("playing")
+    assert printed == "playing ok, nothing allocated\n" or (core.runtime.name == "mono" and printed == "playing ok\n")
+
+
+def test_live(core: Core, server: ServerProcess, samples: Path) -> None:
+    assert core.run("live", server.web, samples) == "live ok\n"
+
+
+@pytest.mark.parametrize(
+    "happens", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM], ids=["killed", "hangs", "told to stop"]
+)
+def test_a_server_is_lost_in_mid_sentence(
+    core: Core, server: ServerProcess, samples: Path, tmp_path: Path, happens: signal.Signals
+) -> None:
+    """No frame is skipped or doubled, and at the seam nothing jumps."""
+    out = tmp_path / "frames"
+    with (
+        running_server(tmp_path / "first", "--lame-duck-seconds", "3") as first,
+        core.start("goes_on", first.web, server.web, samples, out) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        first.process.send_signal(happens)
+        printed, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    found = re.fullmatch(r"seam (\d+) (\S+) (\S+)\nwhole (\d+)\n", printed)
+    assert found is not None, printed
+    assert found[2] == server.web
+    if happens == signal.SIGTERM:
+        assert found[3] == "0.00", "it moves while the first one serves"
+    joints, floats = np.fromfile(out, "<i4", count=2)
+    rows = np.fromfile(out, "<f4", offset=8).reshape(int(found[4]), floats)
+    quats = rows[:, 3 : 3 + 4 * joints].reshape(len(rows), joints, 4)
+    turns = angle_between(quats[:-1], quats[1:]).max(axis=1)
+    ways = np.linalg.norm(np.diff(rows[:, :3], axis=0), axis=1)
+    seam = int(found[1]) - 1
+    for steps in (turns, ways):
+        assert steps[seam] <= np.percentile(np.delete(steps, seam), 99)
+
+
+def test_the_program_of_the_page(core: Core, server: ServerProcess) -> None:
+    printed = core.run_example(server.web, SPEECH)
+    first, *times = printed.splitlines()
+    with Client(server.address) as client:
+        motion = client.generate(SPEECH, skeleton="smplx")
+    widest = motion.curves[:, motion.curve_names.index("jawOpen")].max()
+    assert first == f"{len(motion)} frames, jawOpen up to {widest:.3f}"
+    assert len(times) >= 2
+    assert all(re.fullmatch(r"\d\.\d s, jawOpen \d\.\d{3}", line) for line in times)

