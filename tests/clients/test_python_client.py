@@ -296,6 +296,22 @@ async def test_an_answer_that_breaks_off_is_no_motion(ending: Callable, code: st
     assert {caught.value.code for caught in (clip, stream, async_clip, async_stream)} == {code}
 
 
+def test_a_stream_is_read_in_several_goes(server: ServerProcess) -> None:
+    samples = np.zeros(8000, np.int16)
+    with Client(server.address) as client, client.live(16000) as live:
+        ends = []
+        for _ in range(2):
+            live.push(samples)
+            live.end_utterance()
+            for event in live:
+                if isinstance(event, UtteranceEnd):
+                    ends.append(event.utterance)
+                    break
+        live.close()
+        assert any(isinstance(event, FrameBlock) for event in live)
+    assert ends == [0, 1]
+
+
 def test_an_error_comes_whole_out_of_another_process() -> None:
     error = ServerError("the server is full", "RESOURCE_EXHAUSTED", "quest-17", 2.0)
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301

@@ -163,22 +163,27 @@ class LiveMotion:
         line.end()
 
     def __iter__(self) -> Iterator[Event]:
+        while not self._state.is_whole:
+            try:
+                events = self._next_events()
+            except ServerError:
+                self._leave()
+                raise
+            yield from events
+        self._leave()
+
+    def _next_events(self) -> list[Event]:
         try:
-            while not self._state.is_whole:
-                try:
-                    response = self._read()
-                except ServerError as error:
-                    if self._given_up:
-                        raise ServerError("the stream was left before its end", "CANCELLED") from None
-                    yield self._taken_up(error)
-                    continue
-                with self._lock:
-                    events = list(self._state.events(response, self._line.told, time.monotonic()))
-                yield from events
-                if self._state.should_leave(time.monotonic()) and (event := self._left()) is not None:
-                    yield event
-        finally:
-            self._leave()
+            response = self._read()
+        except ServerError as error:
+            if self._given_up:
+                raise ServerError("the stream was left before its end", "CANCELLED") from None
+            return [self._taken_up(error)]
+        with self._lock:
+            events = list(self._state.events(response, self._line.told, time.monotonic()))
+        if self._state.should_leave(time.monotonic()) and (gone := self._left()) is not None:
+            events.append(gone)
+        return events
 
     def __enter__(self) -> LiveMotion:
         return self

@@ -23,8 +23,11 @@ namespace PantoMatrix
         double _since = Clock.Now, _notBefore;
         int _from = -1, _version;
 
-        // Of a move: until when it may be done, and from when on in mid-utterance.
-        double _moveUntil, _moveFrom;
+        /// <summary>A server that was just left, since there is no other, is not left again at once.</summary>
+        const double StaysSeconds = 5;
+
+        // Of a move: until when it may be done, from when on in mid-utterance, and from when on between utterances.
+        double _moveUntil, _moveFrom, _quietMoveFrom, _movedAt = double.NegativeInfinity;
         bool _isMoving;
 
         public GoingOn(Connection connection, Said said, double giveUpSeconds, Action wake)
@@ -83,6 +86,7 @@ namespace PantoMatrix
             _isMoving = true;
             _moveUntil = now + move.WithinSeconds;
             _moveFrom = now + move.WithinSeconds / 2;
+            _quietMoveFrom = now - _movedAt > StaysSeconds ? now : _moveFrom;
             _from = address;
             _notBefore = now;
             Attempts = 0;
@@ -101,7 +105,7 @@ namespace PantoMatrix
             if (call != null && !_isMoving) return null;
             if (_next == null)
             {
-                if (now >= _notBefore && (call == null || _said.IsQuiet || now > _moveFrom)) Dial();
+                if (now >= _notBefore && (call == null || (_said.IsQuiet && now >= _quietMoveFrom) || now > _moveFrom)) Dial();
                 return null;
             }
             try
@@ -119,6 +123,7 @@ namespace PantoMatrix
             }
             var ready = _next;
             _next = null;
+            if (_isMoving) _movedAt = now;
             _isMoving = false;
             ++Attempts;
             return ready;
