@@ -93,7 +93,7 @@ def test_what_was_not_played_comes_again(channel: grpc.Channel) -> None:
     before = np.stack(live.rows)
     played, live.played = len(live.rows) - 4, True
     live.send(interrupt=motion_pb2.Interrupt(played_seconds=played / FPS))
-    live.until(lambda: bool(live.ends) and len(live.rows) > len(before))
+    live.until(lambda: bool(live.ends) and len(live.rows) > len(before) and live.idle[-1])
     assert (live.ends[0].end_frame, live.ends[0].interrupted) == (played, True)
     rows = np.stack(live.rows)
     assert not any(live.idle[played - 1 : played])
