@@ -81,6 +81,9 @@ def test_in_mid_utterance() -> None:
     assert start.start.options.seed == 9
     assert kinds(rest) == ["audio", "audio"]
     assert told.owed_seconds == pytest.approx(4 + 2 - 130 / 30)
+    told.add(audio(0.2))
+    told.add(audio(0.3))
+    assert [len(request.audio.samples) for request in told.again()[1:]] == [1000, 1000, 500]
 
 
 def test_between_utterances_and_with_one_that_waits() -> None:
@@ -161,8 +164,8 @@ def test_of_a_long_utterance_the_last_seconds_are_kept() -> None:
     frames(told, 30 * 100)
     start, *rest = told.again()
     resume = start.start.resume
-    assert resume.audio_seconds == pytest.approx(70.0)
-    assert len(rest) == 40
+    assert resume.audio_seconds == pytest.approx(80.0)
+    assert len(rest) == 30
     assert resume.utterance == 2
 
 
@@ -176,9 +179,9 @@ def test_changes_and_empty_audio_in_a_long_utterance() -> None:
             told.add(change(speaker=f"speaker {second}"))
         frames(told, 30 * (second + 1))
     start, *rest = told.again()
-    assert start.start.resume.audio_seconds == pytest.approx(70.0)
-    assert kinds(rest).count("audio") == 30
-    assert start.start.options.speaker == "speaker 60"
+    assert start.start.resume.audio_seconds == pytest.approx(80.0)
+    assert kinds(rest).count("audio") == 20
+    assert start.start.options.speaker == "speaker 70"
 
 
 def test_the_change_that_takes_effect_last_wins() -> None:

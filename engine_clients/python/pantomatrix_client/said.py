@@ -16,11 +16,12 @@ from .motion import FrameBlock, Header
 Request = motion_pb2.StreamMotionRequest
 
 _MARKS = ("end_of_utterance", "interrupt")
-KEPT_SECONDS = 30.0
-"""How much of an utterance is said again before the frame that is to come."""
+KEPT_SECONDS = 20.0
+"""How much of an utterance is said again before the frame that is to come: a server hears it in a quarter of a second."""
 KEPT_FRAMES_SECONDS = 2.0
 """How far a stream goes back to what was played, as the server does."""
 _CONFIRMED_SECONDS = 1.0
+_LONGEST_CHUNK_SECONDS = 1.0
 
 
 class Said:
@@ -170,7 +171,7 @@ class Said:
     def again(self) -> list[Request]:
         """What a new server has to be told, first of all where the stream goes on."""
         if self.header is None or not self._blocks:
-            return [Request(start=self._start), *self._log]
+            return [Request(start=self._start), *self._joined()]
         self._go_back_to_what_was_played()
         self._settle_changes()
         self._fold_changes()
@@ -181,7 +182,21 @@ class Said:
         if self._begun is not None:
             resume.utterance, resume.audio_seconds = self._begun.utterance, self._begun.begin_seconds
         start.resume.CopyFrom(resume)
-        return [Request(start=start), *self._changes, *self._log]
+        return [Request(start=start), *self._changes, *self._joined()]
+
+    def _joined(self) -> Iterator[Request]:
+        """The log, its audio in few large chunks."""
+        for is_audio, requests in itertools.groupby(self._log, _has_audio):
+            if not is_audio:
+                yield from requests
+                continue
+            chunk, most = bytearray(), _LONGEST_CHUNK_SECONDS * self._bytes_per_second
+            for request in requests:
+                if chunk and len(chunk) + len(request.audio.samples) > most:
+                    yield _audio(chunk)
+                    chunk = bytearray()
+                chunk += request.audio.samples
+            yield _audio(chunk)
 
     def _takes_effect(self, change: Request) -> float:
         """When, on the stream's clock."""
@@ -207,6 +222,10 @@ class Said:
                     parts = [block.root_translation[at], block.rotations_xyzw[at].ravel(), *parts]
                 return np.concatenate(parts).astype("<f4").tobytes()
         return b""
+
+
+def _audio(samples: bytes | bytearray) -> Request:
+    return Request(audio=motion_pb2.AudioChunk(samples=bytes(samples)))
 
 
 def _has_audio(request: Request) -> bool:
