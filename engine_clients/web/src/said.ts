@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 import { PcmEncoding } from "./generated/pantomatrix/v1/audio_pb.js";
 import type { FrameBlock, MotionHeader } from "./generated/pantomatrix/v1/frames_pb.js";
-import { ResumeSchema, StreamOptionsSchema, StreamStartSchema } from "./generated/pantomatrix/v1/motion_pb.js";
+import { AudioChunkSchema, ResumeSchema, StreamOptionsSchema, StreamStartSchema } from "./generated/pantomatrix/v1/motion_pb.js";
 import type {
   AudioEcho, Refusal, StreamMotionRequest, StreamMotionResponse, StreamStart, UtteranceBegin, UtteranceEnd,
 } from "./generated/pantomatrix/v1/motion_pb.js";
@@ -35,7 +35,7 @@ export interface Opening {
 type Response = StreamMotionResponse["message"];
 
 /** So much of an utterance is said again, before the next frame. */
-const KEPT_AUDIO_SECONDS = 30;
+const KEPT_AUDIO_SECONDS = 20;
 /** The server can take back so much of what was sent. */
 const KEPT_FRAMES_SECONDS = 2;
 /** Frames depend on so much more than the header says, for audio is heard in pieces. */
@@ -136,7 +136,7 @@ export class Said {
     const firstAudio = this.log.findIndex(({ message }) => message.case === "audio");
     const merged = this.log.filter((entry, at) => (firstAudio < 0 || at < firstAudio) && isOptions(entry) && this.wasTaken(entry));
     for (const entry of merged) merge(options, entry);
-    const again = [...timed, ...this.log.filter((entry) => !merged.includes(entry))];
+    const again = [...timed, ...this.joined(this.log.filter((entry) => !merged.includes(entry)))];
     const audioSeconds = this.audioBytes / this.bytesPerSecond;
     if (!this.header || !this.recent.length) return { start, again, firstFrame: Number(start.resume?.firstFrame ?? 0), audioSeconds };
     options.seed = this.header.seed;
@@ -146,6 +146,37 @@ export class Said {
     });
     if (this.begun) start.resume.audioSeconds = this.audioSeconds;
     return { start, again, firstFrame, audioSeconds };
+  }
+
+  /** Audio in few large chunks, of a second at most unless it came so. */
+  private joined(entries: Entry[]): Entry[] {
+    const out: Entry[] = [];
+    let parts: Uint8Array[] = [];
+    let bytes = 0;
+    const flush = (frame: number) => {
+      if (!parts.length) return;
+      const samples = new Uint8Array(bytes);
+      let at = 0;
+      for (const one of parts) {
+        samples.set(one, at);
+        at += one.length;
+      }
+      out.push({ message: { case: "audio", value: create(AudioChunkSchema, { samples }) }, frame, taken: false });
+      parts = [];
+      bytes = 0;
+    };
+    for (const entry of entries) {
+      const samples = entry.message.case === "audio" ? entry.message.value.samples : undefined;
+      if (!samples || bytes + samples.length > this.bytesPerSecond) flush(entry.frame);
+      if (!samples) {
+        out.push(entry);
+        continue;
+      }
+      parts.push(samples);
+      bytes += samples.length;
+    }
+    flush(this.nextFrame);
+    return out;
   }
 
   private get seconds(): number {

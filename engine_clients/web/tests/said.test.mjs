@@ -28,6 +28,7 @@ class Stream {
     return this.said.say(create(StreamMotionRequestSchema, { message: { case: kind, value } }).message);
   }
   speak(seconds, chunk = 0.02) {
+    this.chunkBytes = Math.round(2 * RATE * chunk);
     for (let at = 0; at < seconds - 1e-9; at += chunk) this.say("audio", { samples: new Uint8Array(Math.round(2 * RATE * chunk)) });
   }
   hear(kind, value = {}, refused) {
@@ -47,7 +48,10 @@ class Stream {
   get opening() {
     const { start, again, firstFrame } = this.said.opening();
     const { resume, options } = start;
-    const words = again.map(({ message }) => ({ audio: "a", endOfUtterance: "e", interrupt: "i", options: "o" })[message.case]).join("");
+    // Audio is joined: an "a" for each chunk that was said.
+    const audio = ({ value }) => "a".repeat(value.samples.length / this.chunkBytes);
+    const word = { audio, endOfUtterance: () => "e", interrupt: () => "i", options: () => "o" };
+    const words = again.map(({ message }) => word[message.case](message)).join("");
     return { resume, options, firstFrame, words: words.replace(/a+/g, (run) => `a${run.length}`), again };
   }
 }
@@ -182,13 +186,13 @@ test("what was refused is not said again", () => {
   assert.equal(stream.hear("refusal", {}, refused[0]), undefined);
 });
 
-test("of a long utterance the last half minute", () => {
+test("of a long utterance the last twenty seconds", () => {
   const stream = new Stream();
   stream.speak(50, 1);
   stream.begin(0, 0);
   for (let frame = 0; frame < 45 * 30; frame += 30) stream.frames(frame, 30);
   const { resume, words } = stream.opening;
-  assert.deepEqual([resume.audioSeconds, words], [15, "a35"]);
+  assert.deepEqual([resume.audioSeconds, words], [25, "a25"]);
 });
 
 test("each frame once", () => {
