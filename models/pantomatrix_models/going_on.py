@@ -1,4 +1,4 @@
-"""A live stream that goes on after its server, its connection or its network was lost: where, and without a jump."""
+"""A live stream that continues after its server, its connection or its network was lost: where, and without a jump."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TICKS_PER_SECOND = 100
 
 @dataclass(frozen=True, eq=False)
 class Resumed:
-    """Where a stream goes on.
+    """Where a stream continues.
 
     first_frame: the first that is to come. last_frame: the one before it as it was delivered, a motion of one frame; None if
     it is not known. audio_seconds: where on the stream's clock the audio begins that is pushed first, that of the utterance
@@ -46,7 +46,7 @@ class Resumed:
         """From which frame on the motion has to be made to be as it was. memory_seconds: see ModelInfo."""
         latest = max(0, self.first_frame - 1)
         if self.audio_seconds is not None:
-            remembered = (latest / fps) - memory_seconds
+            remembered = latest / fps - memory_seconds
             latest = min(latest, max(0, int((max(self.audio_seconds, remembered) - _SILENCE_SECONDS) * fps)))
         for frame in range(latest, max(-1, latest - math.ceil(fps)), -1):
             ticks = frame / fps * _TICKS_PER_SECOND
@@ -64,7 +64,7 @@ class Seam:
         self._difference: _Difference | None = None
 
     def applied(self, motion: Motion, first_frame: int) -> Motion:
-        """The frames from where the stream goes on; none before. first_frame: of the first of them."""
+        """The frames from where the stream continues; none before. first_frame: of the first of them."""
         at = self._first_frame - 1 - first_frame
         if self._last is not None and 0 <= at < len(motion):
             self._difference = _Difference.between(self._last, motion.frames(at, at + 1))

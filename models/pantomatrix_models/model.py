@@ -86,9 +86,9 @@ class UtteranceOptions:
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of the result. constraints: poses to aim for;
     `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
-    face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that goes on, the frame at which the session begins to
-    hear; what is drawn by chance at a time of the stream is then the same, and all times are the stream's. wanted_frame: its
-    first frame that is asked for, not before that; those between are left out.
+    face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that continues, the frame at which the session begins
+    to hear; what is drawn by chance at a time of the stream is then the same, and all times are the stream's. wanted_frame:
+    its first frame that is asked for, not before that; those between are left out.
     """
 
     speaker: str

@@ -217,7 +217,7 @@ class AsyncLiveMotion:
             reading.cancel()
 
     async def _found(self, lost: ServerError) -> _Line:
-        """A line on which the stream goes on. Raises the error that it was lost by, if nobody takes it."""
+        """A line on which the stream continues. Raises the error that it was lost by, if nobody takes it."""
         assert self._line is not None
         while (found := self._state.lookout.next_try(self._line.address, time.monotonic())) is not None:
             address, pause = found
@@ -241,7 +241,7 @@ class AsyncLiveMotion:
         return None
 
     async def _tried(self, address: str) -> tuple[_Line | None, ServerError | None]:
-        """A line on which the stream goes on, or why there is none."""
+        """A line on which the stream continues, or why there is none."""
         line = self._told(_Line(self._servers, address, self._state.said.again()))
         try:
             self._state.begin(await line.first(ATTEMPT_SECONDS))

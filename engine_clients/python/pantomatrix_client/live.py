@@ -85,9 +85,9 @@ class _Line:
 class LiveMotion:
     """An open stream. One thread may speak while another iterates over what comes; `header` is there at once.
 
-    Where its server, the connection or the network is lost, it goes on at the next of the client's addresses, or at the same
-    one, for up to `reconnect_seconds`: no frame is left out or comes twice, and a GoneOn comes. Iteration ends after `close`,
-    when the last frame has come. Everything raises ServerError.
+    Where its server, the connection or the network is lost, it continues at the next of the client's addresses, or at the
+    same one, for up to `reconnect_seconds`: no frame is left out or comes twice, and a GoneOn comes. Iteration ends after
+    `close`, when the last frame has come. Everything raises ServerError.
     """
 
     def __init__(
@@ -210,7 +210,7 @@ class LiveMotion:
             self._waiting_since = None
 
     def _taken_up(self, lost: ServerError) -> Event:
-        """Where a stream goes on that was lost. Raises the error that it was lost by, if nobody takes it."""
+        """Where the lost stream continues. Raises the error that it was lost by, if nobody takes it."""
         with self._lock:
             ready, self._ready = self._ready, None
         if ready is None:
@@ -245,7 +245,7 @@ class LiveMotion:
         return None
 
     def _tried(self, address: str) -> tuple[_Line | None, ServerError | None]:
-        """A line on which the stream goes on, or why there is none."""
+        """A line on which the stream continues, or why there is none."""
         with self._lock:
             line = self._told(_Line(self._servers, address, self._state.said.again()))
         try:

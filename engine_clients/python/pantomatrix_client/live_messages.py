@@ -37,15 +37,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Move:
-    """The server is about to end. When the utterance is over the stream goes on at another one. within_seconds: how long this
-    one could still go on."""
+    """The server is about to end. When the utterance is over the stream continues at another one. within_seconds: how long
+    this one could still go on."""
 
     within_seconds: float
 
 
 @dataclass(frozen=True)
 class GoneOn:
-    """The stream goes on after its server or the line to it was lost, or was to end. address: where; first_frame: the next
+    """The stream continues after its server or the line to it was lost, or was to end. address: where; first_frame: the next
     that comes; lost_seconds: how long there was no server."""
 
     address: str

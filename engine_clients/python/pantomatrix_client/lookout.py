@@ -25,8 +25,8 @@ _ONLY_THIS_SERVER = frozenset(
 
 
 def is_lost(error: ServerError) -> bool:
-    """Whether a stream that ended so may go on elsewhere. A fault inside the server carries its number, one of the line does
-    not."""
+    """Whether a stream that ended so may continue elsewhere. A fault inside the server carries its number, one of the line
+    does not."""
     return error.code in _NOT_WHO_ASKS and not (error.code == "INTERNAL" and error.request_id)
 
 
@@ -36,7 +36,7 @@ def may_differ_elsewhere(error: ServerError) -> bool:
 
 
 class Lookout:
-    """Watches over a stream: what was said and not answered, and where it may go on.
+    """Watches over a stream: what was said and not answered, and where it may continue.
 
     reconnect_seconds: how long without a frame another server is looked for; 0: not at all.
     """

@@ -1,4 +1,4 @@
-"""What has to be said again where a live stream goes on elsewhere. Nothing here reads or writes."""
+"""What has to be said again where a live stream continues elsewhere. Nothing here reads or writes."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class Said:
             self._begun = motion_pb2.UtteranceBegin(utterance=self._begun.utterance, begin_seconds=end)
 
     def again(self) -> list[Request]:
-        """What a new server has to be told, first of all where the stream goes on."""
+        """What a new server has to be told, first of all where the stream continues."""
         if self.header is None or not self._blocks:
             return [Request(start=self._start), *self._joined()]
         self._go_back_to_what_was_played()

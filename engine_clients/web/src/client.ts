@@ -78,7 +78,7 @@ export class Client {
     return motion;
   }
 
-  /** A live stream, once a server has answered. It goes on by itself where that is lost. format: of what will be pushed. */
+  /** A live stream, once a server has answered. It continues by itself where that is lost. format: of what will be pushed. */
   live(format: MessageInitShape<typeof PcmFormatSchema>, options: MotionOptionsInit = {}, more: LiveOptions = {}): Promise<LiveStream> {
     return LiveStream.open(this.servers, { ...more, options, format });
   }

@@ -41,7 +41,7 @@ interface Outage {
 
 /**
  * An open StreamMotion. Iterate over what comes: frames, beginnings and ends of utterances, refusals, echoed audio, a summary. Where
- * its server, its connection or its network is lost it goes on by itself: frames come in order, without gaps and once.
+ * its server, its connection or its network is lost it continues by itself: frames come in order, without gaps and once.
  */
 export class LiveStream implements AsyncIterable<LiveEvent> {
   readonly layout: FrameLayout;

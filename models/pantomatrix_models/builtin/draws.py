@@ -1,5 +1,5 @@
-"""Chance that depends on the seed and the time alone, not on what came before: a stream that goes on at another server draws
-the same."""
+"""Chance that depends on the seed and the time alone, not on what came before: a stream that continues at another server
+draws the same."""
 
 from __future__ import annotations
 

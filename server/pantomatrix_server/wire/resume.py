@@ -1,4 +1,4 @@
-"""Where a live stream goes on: Resume in motion.proto."""
+"""Where a live stream continues: Resume in motion.proto."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ namespace PantoMatrix.V1
         public Dictionary<string, string> Labels { get; set; } = new Dictionary<string, string>();
         /// <summary>What this server can do beyond the first version of the contract; see GetCatalogResponse.features.</summary>
         public List<string> Features { get; set; } = new List<string>();
-        /// <summary>Index of the first frame to come: 0, but where a stream goes on.</summary>
+        /// <summary>Index of the first frame to come: 0 unless a stream is resumed.</summary>
         public long FirstFrame { get; set; }
 
         public override void WriteTo(WireWriter writer)

@@ -84,15 +84,15 @@ namespace PantoMatrix.V1
         }
     }
 
-    /// <summary>Where a stream goes on whose server or connection was lost. What a new server needs is all in here: none keeps a stream of
-    /// another. The motion goes on from the last frame that was shown; what is drawn by chance follows from the seed and the time,
+    /// <summary>How to continue a stream whose server or connection was lost. What a new server needs is all in here: none keeps a stream of
+    /// another. The motion continues from the last frame that was shown; what is drawn by chance follows from the seed and the time,
     /// so give MotionHeader.seed as the seed.</summary>
     public sealed class Resume : Message
     {
         /// <summary>The first frame that is to come: one more than the last that the caller has. Required, at least 1.</summary>
         public long FirstFrame { get; set; }
         /// <summary>The last frame that the caller has, as FRAME_ENCODING_FLOAT32 has it with these options: 4 bytes a number. From it the
-        /// motion goes on without a jump. Default: it is not known, and what comes may begin elsewhere.</summary>
+        /// motion continues without a jump. Default: it is not known, and what comes may begin elsewhere.</summary>
         public Bytes LastFrame { get; set; }
         /// <summary>Where somebody was speaking: utterance_begin's time. The audio that follows is what was said since then, sent again as
         /// fast as it goes; no frames come of what the caller has already. Of an utterance of more than 60 s the last seconds will

@@ -22,7 +22,7 @@ namespace PantoMatrix
 
     /// <summary>Live speech in, frames out. PushAudio, EndUtterance, Interrupt, Change and Close belong to one thread (the audio's),
     /// Poll to one other (the game's). None of them waits, and neither pushing audio nor polling allocates. Where its server, its
-    /// connection or its network is lost, the stream goes on by itself: frames come in order, without gaps and once.</summary>
+    /// connection or its network is lost, the stream continues by itself: frames come in order, without gaps and once.</summary>
     public sealed class LiveStream : IDisposable
     {
         const byte Audio = 1, EndOfUtterance = 2, StopTalking = 3, Options = 4, End = 5;
