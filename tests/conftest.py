@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from folders import AUDIO, DATA
+from folders import AUDIO, DATA, ROOT
 from leaks import check_tasks, no_connection_left, nothing_left, watch_sockets
 from server_process import ServerProcess, running_server
 from tools import check_needs
@@ -20,7 +25,25 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HOME", folder)
         patch.setenv("HF_HUB_OFFLINE", "1")
+        patch.setenv("NUMBA_CACHE_DIR", str(COMPILED))
         yield
+
+
+COMPILED = ROOT / "build" / "-".join(["librosa", version("librosa"), "numba", version("numba")])
+"""What librosa compiles, for this and later runs. Where it compiles it into by itself, several processes that begin at once
+spoil it."""
+
+
+@pytest.fixture(scope="session")
+def compiled_onsets(_own_cache: None) -> Path:
+    """The folder, filled by the first test process that needs it, in 20 s."""
+    with FileLock(COMPILED.with_suffix(".lock")):
+        if not COMPILED.exists():
+            code = "from pantomatrix_research.metrics.beat_consistency import compile_onset_detection as fill; fill()"
+            half = COMPILED.with_suffix(".half")
+            subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "NUMBA_CACHE_DIR": str(half)})
+            half.rename(COMPILED)
+    return COMPILED
 
 
 @pytest.fixture(scope="module", autouse=True)

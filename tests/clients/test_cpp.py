@@ -1,4 +1,5 @@
-"""The C++ client: built as its README says, its own tests against a real server, its examples."""
+"""The C++ client as it is shipped: built as its README says, installed, its examples against a real server. Its own tests run
+under sanitizers."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cmake_projects import can_build, run
-from cpp_client import CPP, built, passes_its_tests
+from cpp_client import CPP, built
 from folders import AUDIO
 from pantomatrix_converters.version import __version__
 from server_process import ServerProcess
@@ -24,10 +25,6 @@ pytestmark = [
     needs(can_build("grpc++", "protobuf-lite", "gtest_main"), "gRPC C++, CMake, Ninja, GoogleTest"),
     pytest.mark.timeout(900),
 ]
-
-
-def test_its_own_tests(server: ServerProcess) -> None:
-    passes_its_tests("release", server)
 
 
 def test_examples(server: ServerProcess, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def test_its_own_tests(server: ServerProcess) -> None:
-    # Sound against motion needs ticks that are not held up for long, which this build's are: the other two have it.
+    # Sound against motion needs ticks that are not held up for long, which this build's are: the other has it.
     passes_its_tests("address", server, "--gtest_filter=-*SoundComesBackWithItsMotion*")
 
 

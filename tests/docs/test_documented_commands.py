@@ -84,6 +84,7 @@ def test_there_are_commands_and_pages() -> None:
     }
 
 
+@pytest.mark.usefixtures("compiled_onsets")
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_command(page: str, line: str, workplace: Path, server: ServerProcess) -> None:
     words = shlex.split(line)

@@ -137,14 +137,17 @@ def _change(one: Motion, other: Motion) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["camn", "disco"])
-def test_exact_timing_does_not_drift_and_the_published_one_does(kind: str, folders: dict[str, Path]) -> None:
-    model = KINDS[kind].from_pretrained(folders[kind], device="cpu")
-    early, late = np.subtract(loudest_changes(model, (20.0, 290.0), 300.0, "exact"), (20.0, 290.0))
+@pytest.mark.parametrize(("kind", "seconds"), [("camn", 120.0), ("disco", 300.0)])
+def test_exact_timing_does_not_drift_and_the_published_one_does(
+    kind: str, seconds: float, folders: dict[str, Path]
+) -> None:
+    """seconds: DisCo remembers a burst for so long that only a long clip shows where its effect is."""
+    model, end = KINDS[kind].from_pretrained(folders[kind], device="cpu"), seconds - 10
+    early, late = np.subtract(loudest_changes(model, (20.0, end), seconds, "exact"), (20.0, end))
     assert abs(early) < 0.2
     assert abs(late - early) < 1080 / SAMPLE_RATE_HZ
-    published = loudest_changes(model, (290.0,), 300.0, "reference")[0] - 290.0
-    assert published - late == pytest.approx(-290 * (1 - 16000 / 15 / 1080), abs=0.15)
+    published = loudest_changes(model, (end,), seconds, "reference")[0] - end
+    assert published - late == pytest.approx(-end * (1 - 16000 / 15 / 1080), abs=0.15)
 
 
 def test_emage_hears_every_window_where_its_frames_are() -> None:

@@ -29,7 +29,7 @@ from pantomatrix_research.metrics.frechet_distance import FrechetGestureDistance
 from pantomatrix_research.metrics.gesture_encoder import GestureEncoder
 from pantomatrix_research.metrics.l1_diversity import L1Diversity
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled_onsets")]
 
 CUT = 7
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -130,7 +129,7 @@ def test_gesture_recall() -> None:
 
 
 @pytest.mark.parametrize("case", ["trimmed", "whole", "no_mean"])
-def test_beat_consistency(case: str) -> None:
+def test_beat_consistency(case: str, compiled_onsets: Path) -> None:
     positions = ARRAYS["bc_position"].reshape(300, 55, 3)
     heard = pseudo_speech(160_000, SEED + 61)
     skipped = 60 if case == "trimmed" else 0
@@ -146,16 +145,18 @@ def test_beat_consistency(case: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_compiled_ahead_is_all_that_onset_detection_needs(tmp_path: Path) -> None:
-    """From an empty cache: a second process, which measures, writes nothing that several of them could corrupt."""
-    start = "import numpy as np, pantomatrix_research.metrics.beat_consistency as beats\n"
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    written = []
-    for code in ("beats.compile_onset_detection()", "assert len(beats.onset_times(np.sin(np.arange(160_000) ** 1.5)))"):
-        subprocess.run([sys.executable, "-c", start + code], check=True, env=environment)
-        written.append({path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()})
-    assert written[0]
-    assert written[0] == written[1]
+def test_what_is_compiled_ahead_is_all_that_onset_detection_needs(compiled_onsets: Path) -> None:
+    """A process that measures writes nothing that several of them could corrupt."""
+
+    def written() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in compiled_onsets.rglob("*") if path.is_file()}
+
+    before = written()
+    assert before
+    code = "import numpy as np, pantomatrix_research.metrics.beat_consistency as beats\n"
+    code += "assert len(beats.onset_times(np.sin(np.arange(160_000) ** 1.5)))"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert written() == before
 
 
 def test_beat_consistency_without_beats_or_onsets() -> None:

@@ -311,7 +311,7 @@ def test_a_loss_that_is_not_finite_ends_it(shards: Path, tmp_path: Path) -> None
     assert "the loss is" in result.stderr.splitlines()[-1]
 
 
-def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path) -> None:
+def test_from_clips_to_a_served_model(shards: Path, tmp_path: Path, compiled_onsets: Path) -> None:
     """All of EMAGE, small: five motion models, the audio model, a test with its measures, fine-tuning, the server."""
     runs = tmp_path / "runs"
     for part in ("face", "upper", "hands", "lower", "global"):

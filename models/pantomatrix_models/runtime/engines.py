@@ -52,6 +52,8 @@ class OnnxEngine:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.enable_mem_pattern = False  # it keeps a plan for every length of clip
+        # Threads that look for work without rest take half a core a live stream, and that from the other stages' threads.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def __call__(self, **inputs: NDArray) -> tuple[NDArray, ...]:
