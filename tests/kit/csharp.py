@@ -84,12 +84,15 @@ def has_mono() -> bool:
 
 @dataclass(frozen=True)
 class Assembly:
-    """references: other assemblies of the same build, by name."""
+    """references: other assemblies of the same build, by name. ignored: warnings, as "CS0649"; a quiet one has none."""
 
     name: str
     sources: Sequence[Path]
     references: Sequence[str] = ()
     is_program: bool = False
+    defines: Sequence[str] = ()
+    ignored: Sequence[str] = ()
+    is_quiet: bool = False
 
 
 def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: Path) -> None:
@@ -106,6 +109,9 @@ def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: P
                 "references": [str(path) for path in references],
                 "output": str(output),
                 "program": one.is_program,
+                "defines": list(one.defines),
+                "ignored": list(one.ignored),
+                "quiet": one.is_quiet,
             })  # fmt: skip
             if one.is_program:
                 (out / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))

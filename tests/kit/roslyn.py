@@ -1,6 +1,7 @@
 """Compiles C# 9. Run by the Python of a folder that csharp.py makes, since pythonnet is there: roslyn.py FOLDER_OF_ROSLYN < jobs.
 
-Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "program" says whether it has a Main.
+Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "program" says whether it has a Main,
+"defines" are for #if, "ignored" are warnings not to speak of, "quiet" is to speak of errors only.
 Prints what the compiler has to say; ends with 1 if that was anything.
 """
 
@@ -17,10 +18,11 @@ def main() -> int:
     clr = import_module("clr")
     for name in ("Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"):
         clr.AddReference(str(Path(sys.argv[1]) / name))
-    return max([_compile(job) for job in json.load(sys.stdin)])
+    read: dict[str, object] = {}
+    return max([_compile(job, read) for job in json.load(sys.stdin)])
 
 
-def _compile(job: dict) -> int:
+def _compile(job: dict, read: dict) -> int:
     from Microsoft.CodeAnalysis import (  # pyright: ignore
         FileSystemExtensions,
         MetadataReference,
@@ -39,17 +41,23 @@ def _compile(job: dict) -> int:
     from System.Text import Encoding  # pyright: ignore
 
     parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp9)
+    if job["defines"]:
+        parse = parse.WithPreprocessorSymbols(*job["defines"])
     trees, references = List[SyntaxTree](), List[MetadataReference]()
     for source in job["sources"]:
         text = Path(source).read_text(encoding="utf-8")
         trees.Add(CSharpSyntaxTree.ParseText(text, parse, source, Encoding.UTF8))
     for reference in job["references"]:
-        references.Add(MetadataReference.CreateFromFile(reference))
+        if reference not in read:
+            read[reference] = MetadataReference.CreateFromFile(reference)
+        references.Add(read[reference])
     kind = OutputKind.ConsoleApplication if job["program"] else OutputKind.DynamicallyLinkedLibrary
     options = CSharpCompilationOptions(kind).WithOptimizationLevel(OptimizationLevel.Release).WithWarningLevel(4)
     compilation = CSharpCompilation.Create(Path(job["output"]).stem, trees, references, options)
     told = [str(one) for one in FileSystemExtensions.Emit(compilation, job["output"]).Diagnostics]
-    told = [one for one in told if ": hidden " not in one]
+    told = [one for one in told if ": hidden " not in one and not any(f" {code}: " in one for code in job["ignored"])]
+    if job["quiet"]:
+        told = [one for one in told if "error CS" in one]
     print("\n".join(told))
     return 1 if told else 0
 
