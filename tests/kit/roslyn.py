@@ -2,7 +2,7 @@
 
 Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "program" says whether it has a Main,
 "defines" are for #if, "ignored" are warnings not to speak of, "quiet" is to speak of errors only.
-Prints what the compiler has to say; ends with 1 if that was anything.
+Prints what the compiler has to say, and ends at the first one of which that is anything, with 1.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main() -> int:
     for name in ("Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"):
         clr.AddReference(str(Path(sys.argv[1]) / name))
     read: dict[str, object] = {}
-    return max([_compile(job, read) for job in json.load(sys.stdin)])
+    return 1 if any(_compile(job, read) for job in json.load(sys.stdin)) else 0
 
 
 def _compile(job: dict, read: dict) -> int:
@@ -58,7 +58,8 @@ def _compile(job: dict, read: dict) -> int:
     told = [one for one in told if ": hidden " not in one and not any(f" {code}: " in one for code in job["ignored"])]
     if job["quiet"]:
         told = [one for one in told if "error CS" in one]
-    print("\n".join(told))
+    if told:
+        print("\n".join(told))
     return 1 if told else 0
 
 

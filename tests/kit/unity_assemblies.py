@@ -16,9 +16,12 @@ from folders import ROOT
 PACKAGE = ROOT / "engine_clients" / "unity"
 STAND_INS = ROOT / "tests" / "unity_engine"
 # In the order in which they are compiled. The value: the package that brings it.
-_ENGINE = ("UnityEngine.CoreModule", "UnityEngine.AnimationModule", "UnityEngine.AudioModule")
+_ENGINE = (
+    "UnityEngine.CoreModule", "UnityEngine.AnimationModule", "UnityEngine.AudioModule", "UnityEngine.DirectorModule",
+    "UnityEngine.IMGUIModule", "UnityEngine.JSONSerializeModule", "UnityEngine.AndroidJNIModule",
+)  # fmt: skip
 _EDITOR = ("UnityEditor.CoreModule",)
-_OF_PACKAGES: dict[str, str] = {}
+_OF_PACKAGES = {"Unity.Timeline": "com.unity.timeline", "VRM10": "com.vrmc.vrm", "VRM": "com.vrmc.univrm"}
 TESTS = "StandIn"
 
 

@@ -65,6 +65,17 @@ namespace UnityEngine
         public static Shader Find(string name) => new Shader { NameNow = name };
     }
 
+    public class Texture : Object
+    {
+        public virtual int width { get; set; }
+        public virtual int height { get; set; }
+    }
+
+    public sealed class Texture2D : Texture
+    {
+        public Texture2D(int width, int height) { this.width = width; this.height = height; }
+    }
+
     public class Renderer : Component
     {
         public bool enabled { get; set; } = true;
