@@ -79,6 +79,14 @@ namespace PantoMatrix
             MoveHips(null, 0);
         }
 
+        /// <summary>What the joints are now counts as written by this: somebody has corrected it.</summary>
+        internal void Keep()
+        {
+            for (int i = 0; i < _driven.Length; ++i)
+                if (_driven[i].IsWritten && _driven[i].Joint != null) _driven[i].Written = _driven[i].Joint.localRotation;
+            if (_isMoved && _hips != null) _moved = _hips.localPosition;
+        }
+
         Quaternion Received(float[] row, int joint)
         {
             if (!_fit.IsOwn) return _fit.Rotations[joint];
