@@ -105,10 +105,31 @@ namespace UniVRM10
         }
     }
 
+    public sealed class VRM10ObjectLookAt
+    {
+        public enum LookAtTargetTypes
+        {
+            SpecifiedTransform = 0,
+            YawPitchValue = 1,
+        }
+    }
+
+    public sealed class Vrm10RuntimeLookAt
+    {
+        public float Yaw { get; private set; }
+        public float Pitch { get; private set; }
+        public void SetYawPitchManually(float yaw, float pitch)
+        {
+            Yaw = yaw;
+            Pitch = pitch;
+        }
+    }
+
     public class Vrm10Runtime
     {
         internal Vrm10Runtime(Vrm10Instance target) => Expression = new Vrm10RuntimeExpression(target);
         public Vrm10RuntimeExpression Expression { get; }
+        public Vrm10RuntimeLookAt LookAt { get; } = new Vrm10RuntimeLookAt();
         public void Process() { }
     }
 
@@ -117,6 +138,7 @@ namespace UniVRM10
     {
         public enum UpdateTypes { None, Update, LateUpdate }
         public VRM10Object Vrm;
+        public VRM10ObjectLookAt.LookAtTargetTypes LookAtTargetType;
         public UpdateTypes UpdateType = UpdateTypes.LateUpdate;
         private Vrm10Runtime _runtime;
         public Vrm10Runtime Runtime => _runtime ?? (_runtime = new Vrm10Runtime(this));
