@@ -231,6 +231,7 @@ namespace PantoMatrix
                 Latency = _pushed.Current.Latency;
                 Tell(SpeechEventKind.Started, _pushed.Current);
             }
+            if (_pushed.Current != null && _pushed.Current.HasStarted) _pushed.Current.HeardSeconds = Playback.Time - _pushed.Current.BeginSeconds;
             TellEnded(_pushed.TakeEnded(Playback.Time));
         }
 

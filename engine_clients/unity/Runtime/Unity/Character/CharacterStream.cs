@@ -34,23 +34,25 @@ namespace PantoMatrix
         bool _endsAfterWaiting;
         int _interrupts, _lastEnd = int.MinValue;
 
-        public CharacterStream(Connection connection, float reconnectSeconds, V1.MotionOptions options, V1.FrameEncoding encoding, StreamUse use, Playback playback)
+        /// <summary>rig: null for the face alone.</summary>
+        public CharacterStream(PantoMatrixConnection connection, MotionSettings settings, CharacterRig rig, StreamUse use, Playback playback)
         {
             Use = use;
             _playback = playback;
             _format = new V1.PcmFormat { Encoding = V1.PcmEncoding.S16Le, SampleRateHz = use.RateHz, Channels = 1 };
             var start = new V1.StreamStart
             {
-                Options = options,
+                Options = settings.ToOptions(rig),
                 Format = _format,
-                FrameEncoding = encoding,
+                FrameEncoding = settings.FrameEncoding,
+                LookAheadSeconds = settings.LookAheadSeconds > 0 ? settings.LookAheadSeconds : (double?)null,
                 EchoAudio = use.IsPlayed,
                 MaxAheadSeconds = use.IsLive ? 0 : use.AheadSeconds,
             };
             if (use.IsPlayed) Delay = new SpeechDelay(_format);
-            _live = new LiveStream(connection, start, new LiveOptions
+            _live = new LiveStream(connection.Connection, start, new LiveOptions
             {
-                AudioBufferSeconds = use.IsLive ? LiveBufferSeconds : UsualBufferSeconds, ReconnectSeconds = reconnectSeconds,
+                AudioBufferSeconds = use.IsLive ? LiveBufferSeconds : UsualBufferSeconds, ReconnectSeconds = connection.ReconnectSeconds,
             });
         }
 

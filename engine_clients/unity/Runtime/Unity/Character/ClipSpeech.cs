@@ -45,9 +45,6 @@ namespace PantoMatrix
 
         public Speech Speech { get; }
 
-        /// <summary>Seconds in the clip that are heard.</summary>
-        public double Heard => _isHeard ? _clock.Time : 0;
-
         /// <summary>Where the clip begins on the stream's clock, once the server says it.</summary>
         public void Place(double beginSeconds)
         {
@@ -68,6 +65,7 @@ namespace PantoMatrix
                 _clock.Begin((_dsp.Time - _start) * _source.pitch, _dsp.MostError, now);
             }
             Listen(now);
+            Speech.HeardSeconds = _clock.Time;
             return Speech.HasMotion ? _playback.Follow(Speech.BeginSeconds + _clock.Time, seconds) : _playback.Advance(seconds);
         }
 
@@ -75,7 +73,7 @@ namespace PantoMatrix
         public void Restart()
         {
             if (!_isScheduled || Speech.IsOver || _source == null || _source.clip != _clip || _source.isPlaying) return;
-            double at = Heard;
+            double at = Speech.HeardSeconds;
             _source.Play();
             _source.timeSamples = Math.Min(_clip.samples - 1, (int)(at * _clip.frequency));
         }

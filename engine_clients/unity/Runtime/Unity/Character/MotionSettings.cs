@@ -75,6 +75,9 @@ namespace PantoMatrix
         [Tooltip("How many gestures there are.")]
         [Range(0.25f, 2)] public float GestureRate = 1;
 
+        [Tooltip("How much speech after a frame's own time the model may hear in a stream: less comes sooner and guesses more. 0: the model's own.")]
+        [Range(0, 0.5f)] public float LookAheadSeconds;
+
         public List<EmotionLevel> Emotions = new List<EmotionLevel>();
         public List<PartLevel> PartStrengths = new List<PartLevel>();
         public List<CurveCorrection> CurveAdjustments = new List<CurveCorrection>();

@@ -28,6 +28,9 @@ namespace PantoMatrix
         /// <summary>Where it begins on the stream's clock; below 0 until that is known, and where there was no motion.</summary>
         public double BeginSeconds { get; internal set; } = -1;
 
+        /// <summary>How far it is heard: of a clip, seconds in it.</summary>
+        public double HeardSeconds { get; internal set; }
+
         /// <summary>Whether it came with motion.</summary>
         public bool HasMotion => BeginSeconds >= 0;
 
