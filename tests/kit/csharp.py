@@ -104,36 +104,42 @@ def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: P
 
     What was compiled before from the same sources comes from build/csharp/kept.
     """
+    build_all([(assemblies, runtime, folder / runtime.name) for runtime in runtimes])
+
+
+def build_all(builds: Sequence[tuple[Sequence[Assembly], Runtime, Path]]) -> None:
+    """Several, each into its folder, by one compiler: starting that is most of the work."""
     jobs, kept = [], {}
-    for runtime in runtimes:
-        out = folder / runtime.name
-        out.mkdir(parents=True, exist_ok=True)
+    for assemblies, runtime, folder in builds:
+        folder.mkdir(parents=True, exist_ok=True)
         digests: dict[str, str] = {}
         for one in assemblies:
-            output = out / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"
-            job = {
-                "sources": [str(path) for path in sorted(one.sources)],
-                "references": [
-                    str(path) for path in (*runtime.references, *(out / f"{name}.dll" for name in one.references))
-                ],
-                "output": str(output),
-                "program": one.is_program,
-                "defines": list(one.defines),
-                "ignored": list(one.ignored),
-                "quiet": one.is_quiet,
-            }
-            digests[one.name] = _digest(one, runtime, out, digests)
+            output = folder / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"
+            digests[one.name] = _digest(one, runtime, folder, digests)
             kept[output] = _KEPT / digests[one.name]
             if kept[output].exists():
                 shutil.copyfile(kept[output], output)
                 os.utime(kept[output])
             else:
-                jobs.append(job)
+                jobs.append(_job(one, runtime, output))
             if one.is_program:
-                (out / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
+                (folder / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
     if jobs:
         _compile(jobs)
         _keep({Path(job["output"]): kept[Path(job["output"])] for job in jobs})
+
+
+def _job(assembly: Assembly, runtime: Runtime, output: Path) -> dict:
+    own = [output.with_name(f"{name}.dll") for name in assembly.references]
+    return {
+        "sources": [str(path) for path in sorted(assembly.sources)],
+        "references": [str(path) for path in (*runtime.references, *own)],
+        "output": str(output),
+        "program": assembly.is_program,
+        "defines": list(assembly.defines),
+        "ignored": list(assembly.ignored),
+        "quiet": assembly.is_quiet,
+    }
 
 
 def _compile(jobs: list[dict]) -> None:

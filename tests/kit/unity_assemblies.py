@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import csharp
@@ -32,24 +32,40 @@ class Target:
     name: str
     platform: str
     defines: tuple[str, ...]
+    unity: str
     packages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_editor(self) -> bool:
         return self.platform == "Editor"
 
+    def with_packages(self) -> Target:
+        """Every optional one."""
+        return replace(self, name=f"{self.name} with packages", packages=PACKAGES)
 
-_UNITY_2022 = ("UNITY_2022_3_OR_NEWER", "UNITY_2021_3_OR_NEWER", "UNITY_2020_1_OR_NEWER")
-_UNITY_6 = (*_UNITY_2022, "UNITY_2023_1_OR_NEWER", "UNITY_6000_0_OR_NEWER")
-EDITOR = Target(
-    "editor", "Editor", (*_UNITY_2022, "UNITY_EDITOR", "UNITY_EDITOR_WIN", "UNITY_STANDALONE", "UNITY_STANDALONE_WIN")
+
+_OF_PLATFORMS = {
+    "Editor": ("UNITY_EDITOR", "UNITY_EDITOR_WIN", "UNITY_STANDALONE", "UNITY_STANDALONE_WIN"),
+    "WindowsStandalone64": ("UNITY_STANDALONE", "UNITY_STANDALONE_WIN", "ENABLE_IL2CPP", "NET_STANDARD"),
+    "WebGL": ("UNITY_WEBGL", "ENABLE_IL2CPP", "NET_STANDARD"),
+}
+_OF_UNITY = {
+    "2022.3": ("UNITY_2020_1_OR_NEWER", "UNITY_2021_3_OR_NEWER", "UNITY_2022_3_OR_NEWER"),
+    "6000.0": ("UNITY_2020_1_OR_NEWER", "UNITY_2021_3_OR_NEWER", "UNITY_2022_3_OR_NEWER", "UNITY_6000_0_OR_NEWER"),
+}
+
+
+def _target(name: str, platform: str, unity: str) -> Target:
+    return Target(name, platform, (*_OF_UNITY[unity], *_OF_PLATFORMS[platform]), unity)
+
+
+EDITOR, EDITOR_6 = _target("editor", "Editor", "2022.3"), _target("editor 6", "Editor", "6000.0")
+PLAYER, PLAYER_2022 = (
+    _target("player", "WindowsStandalone64", "6000.0"),
+    _target("player 2022", "WindowsStandalone64", "2022.3"),
 )
-PLAYER = Target(
-    "player",
-    "WindowsStandalone64",
-    (*_UNITY_6, "UNITY_STANDALONE", "UNITY_STANDALONE_WIN", "ENABLE_IL2CPP", "NET_STANDARD"),
-)
-WEB = Target("web", "WebGL", (*_UNITY_6, "UNITY_WEBGL", "ENABLE_IL2CPP", "NET_STANDARD"))
+WEB, WEB_2022 = _target("web", "WebGL", "6000.0"), _target("web 2022", "WebGL", "2022.3")
+PACKAGES = {"com.unity.timeline": "1.7.6", "com.vrmc.vrm": "0.128.0", "com.vrmc.univrm": "0.128.0"}
 
 
 def engine_of(target: Target) -> list[str]:
@@ -66,10 +82,9 @@ def stand_ins(target: Target) -> list[csharp.Assembly]:
     return found
 
 
-def asmdefs() -> list[dict]:
-    """Each with "folder", where it lies."""
-    paths = sorted(PACKAGE.rglob("*.asmdef"))
-    return [{**json.loads(path.read_text(encoding="utf-8")), "folder": path.parent} for path in paths]
+def asmdefs(root: Path = PACKAGE) -> list[dict]:
+    """Each with "file", where it lies."""
+    return [{**json.loads(path.read_text(encoding="utf-8")), "file": path} for path in sorted(root.rglob("*.asmdef"))]
 
 
 def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
@@ -112,33 +127,34 @@ def _is_compiled(asmdef: dict, target: Target) -> bool:
     )
 
 
-def package(target: Target) -> list[csharp.Assembly]:
-    """Its assemblies for this target, what is referenced first."""
-    compiled = {one["name"]: one for one in asmdefs() if _is_compiled(one, target)}
-    folders = [one["folder"] for one in asmdefs()]
+def package(target: Target, root: Path = PACKAGE) -> list[csharp.Assembly]:
+    """Its assemblies for this target, what is referenced first. One without scripts is none."""
+    folders = [one["file"].parent for one in asmdefs(root)]
+    sources = {one: [path for path in one.rglob("*.cs") if _home(path, folders) == one] for one in folders}
+    compiled = {one["name"]: one for one in asmdefs(root) if _is_compiled(one, target) and sources[one["file"].parent]}
     present = {one.name for one in stand_ins(target)} | compiled.keys()
-    ordered: list[csharp.Assembly] = []
+    ordered: dict[str, csharp.Assembly] = {}
 
     def add(asmdef: dict) -> None:
-        if asmdef["name"] in [one.name for one in ordered]:
-            return
         # Unity says nothing of a reference to what is not there.
         references = [name for name in asmdef.get("references", ()) if name in present]
         for name in references:
-            if name in compiled:
+            if name in compiled and name not in ordered:
                 add(compiled[name])
-        engine = [] if asmdef.get("noEngineReferences") else engine_of(target)
-        sources = [path for path in asmdef["folder"].rglob("*.cs") if _home(path, folders) == asmdef["folder"]]
-        ordered.append(
-            csharp.Assembly(
-                asmdef["name"], sources, [*engine, *references],
-                defines=_defines(asmdef, target), ignored=() if asmdef.get("noEngineReferences") else ("CS0649",),
-            )
-        )  # fmt: skip
+        has_engine = not asmdef.get("noEngineReferences")
+        ordered[asmdef["name"]] = csharp.Assembly(
+            asmdef["name"],
+            sources[asmdef["file"].parent],
+            [*(engine_of(target) if has_engine else ()), *references],
+            defines=_defines(asmdef, target),
+            # A field that only Unity's serialization sets.
+            ignored=("CS0649",) if has_engine else (),
+        )
 
     for asmdef in compiled.values():
-        add(asmdef)
-    return ordered
+        if asmdef["name"] not in ordered:
+            add(asmdef)
+    return list(ordered.values())
 
 
 def _home(path: Path, folders: Sequence[Path]) -> Path:

@@ -216,6 +216,7 @@ namespace UnityEngine
         Normal = 0,
 #if UNITY_6000_0_OR_NEWER
         Fixed = 1,
+        [Obsolete("AnimatePhysics has been renamed to Fixed.")]
 #endif
         AnimatePhysics = 1,
         UnscaledTime = 2,

@@ -1,0 +1,160 @@
+"""The Unity package's assemblies without Unity: compiled as its asmdefs say for every target, and read for what they use."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import assembly_contents
+import csharp
+import unity_assemblies as unity
+import unity_signatures
+from assembly_contents import Contents
+from tools import needs
+
+pytestmark = [pytest.mark.client, needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")]
+
+# With optional packages and without, for both versions of Unity.
+TARGETS = [
+    unity.EDITOR.with_packages(), unity.EDITOR_6.with_packages(), unity.PLAYER.with_packages(), unity.WEB_2022.with_packages(),
+    unity.EDITOR, unity.PLAYER_2022, unity.WEB,
+]  # fmt: skip
+OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
+
+# What IL2CPP cannot do or what its stripping breaks. An indexer has DefaultMember; the name of a type is harmless.
+FORBIDDEN = r"""
+    System\.Reflection(?!\.DefaultMemberAttribute|\.MemberInfo$|\.MemberInfo\ get_Name) | System\.Linq\.Expressions
+    | System\.Runtime\.CompilerServices\.CallSite | Microsoft\.CSharp | System\.Activator | System\.AppDomain
+    | System\.Type\ (GetType|GetMethod|GetField|GetProperty|InvokeMember|MakeGenericType)$ | System\.Delegate\ (CreateDelegate|DynamicInvoke)
+    | System\.Runtime\.Serialization | System\.Runtime\.Remoting | System\.Diagnostics\.Process | UnityEditor
+"""
+# A browser has one thread, which must not wait, and no sockets.
+NOT_IN_BROWSERS = r"""
+    System\.Threading\.(Thread|ThreadPool|Timer|ManualResetEvent|ManualResetEventSlim|AutoResetEvent|Barrier|Monitor\ Wait)\b
+    | System\.Threading\.Tasks\.(Task\ (Run|Wait|WaitAll|get_Result)$ | Parallel) | System\.Net\.(Sockets|Http|WebSockets)
+"""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    folder: Path
+
+    def of(self, target: unity.Target) -> Path:
+        return self.folder / target.name
+
+    def contents(self, target: unity.Target) -> dict[str, Contents]:
+        """Of the package's assemblies for players."""
+        paths = [
+            self.of(target) / f"{one.name}.dll"
+            for one in unity.package(target)
+            if one.name in {"PantoMatrix.Core", "PantoMatrix"} | OPTIONAL
+        ]
+        return {path.stem: found for path, found in assembly_contents.read(paths, self.folder).items()}
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    folder = tmp_path_factory.mktemp("assemblies")
+    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
+    # Against Mono's library too, for the targets whose code differs.
+    builds = [(target, runtimes[0], folder / target.name) for target in TARGETS]
+    for runtime in runtimes[1:]:
+        builds += [(target, runtime, folder / f"{runtime.name} {target.name}") for target in TARGETS[:4]]
+    csharp.build_all([([*unity.stand_ins(one), *unity.package(one)], runtime, out) for one, runtime, out in builds])
+    csharp.build_all([
+        (unity.stand_ins(one.with_packages()), runtimes[0], folder / one.name) for one in (unity.EDITOR, unity.EDITOR_6)
+    ])  # fmt: skip
+    return Compiled(folder)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
+    """Without a warning."""
+    expected = {"PantoMatrix.Core", "PantoMatrix"}
+    expected |= {"PantoMatrix.Editor"} if target.is_editor else set()
+    expected |= OPTIONAL if target.packages else set()
+    with_scripts = {one["name"] for one in unity.asmdefs() if any(one["file"].parent.rglob("*.cs"))}
+    found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
+    assert {name for name in found if ".Tests" not in name} == expected & with_scripts
+
+
+def test_references_are_names_that_there_are() -> None:
+    known = {one["name"] for one in unity.asmdefs()} | {
+        one.name for one in unity.stand_ins(unity.EDITOR.with_packages())
+    }
+    for asmdef in unity.asmdefs():
+        assert set(asmdef.get("references", ())) <= known, asmdef["name"]
+        assert Path(asmdef["file"]).stem == asmdef["name"]
+
+
+def _asmdef(folder: Path, name: str, code: str, **fields: object) -> None:
+    (folder / name).mkdir()
+    (folder / name / f"{name}.asmdef").write_text(json.dumps({"name": name, **fields}))
+    (folder / name / "Code.cs").write_text(code)
+
+
+def test_code_of_the_editor_in_the_runtime_is_found(tmp_path: Path) -> None:
+    _asmdef(
+        tmp_path,
+        "Broken",
+        "public static class Broken { public static void Do() => UnityEditor.AssetDatabase.SaveAssets(); }",
+    )
+    runtime = csharp.coreclr()
+    with pytest.raises(AssertionError, match="CS0103: The name 'UnityEditor'"):
+        csharp.build(
+            [*unity.stand_ins(unity.PLAYER), *unity.package(unity.PLAYER, tmp_path)], [runtime], tmp_path / "out"
+        )
+
+
+def test_a_forgotten_reference_is_found(tmp_path: Path) -> None:
+    _asmdef(
+        tmp_path, "First", "namespace First { public static class Value { public const int One = 1; } }", references=[]
+    )
+    _asmdef(
+        tmp_path,
+        "Second",
+        "public static class Second { public const int One = First.Value.One; }",
+        references=["Missing"],
+    )
+    with pytest.raises(AssertionError, match="CS0103: The name 'First'"):
+        csharp.build(
+            [*unity.stand_ins(unity.PLAYER), *unity.package(unity.PLAYER, tmp_path)],
+            [csharp.coreclr()],
+            tmp_path / "out",
+        )
+
+
+def test_stand_ins_have_nothing_that_unity_has_not(compiled: Compiled) -> None:
+    assert unity_signatures.unknown(compiled.folder) == {"2022.3": {}, "6000.0": {}}, (
+        "see tests/kit/unity_signatures.py"
+    )
+
+
+def _uses(contents: dict[str, Contents], pattern: str) -> dict[str, list[str]]:
+    found = {name: [one for one in of.uses if re.match(pattern, one, re.X)] for name, of in contents.items()}
+    return {name: sorted(set(uses)) for name, uses in found.items() if uses}
+
+
+@pytest.mark.parametrize("target", [unity.PLAYER, unity.WEB_2022], ids=lambda target: target.name)
+def test_nothing_that_il2cpp_has_not(compiled: Compiled, target: unity.Target) -> None:
+    contents = compiled.contents(target.with_packages())
+    assert not _uses(contents, FORBIDDEN)
+    assert not {name: of.generic for name, of in contents.items() if of.generic}
+    assert not _uses({"PantoMatrix.Core": contents["PantoMatrix.Core"]}, "Unity")
+
+
+def test_native_functions_are_the_browsers(compiled: Compiled) -> None:
+    assert not {name: of.native for name, of in compiled.contents(unity.PLAYER.with_packages()).items() if of.native}
+    for of in compiled.contents(unity.WEB_2022.with_packages()).values():
+        assert all(one.startswith("__Internal PantoMatrix") for one in of.native)
+
+
+def test_nothing_that_browsers_have_not(compiled: Compiled) -> None:
+    """The core has its socket and its thread for other platforms; what chooses between them is tested where they run."""
+    contents = compiled.contents(unity.WEB_2022.with_packages())
+    del contents["PantoMatrix.Core"]
+    assert not _uses(contents, NOT_IN_BROWSERS)
