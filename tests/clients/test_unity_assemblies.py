@@ -134,6 +134,18 @@ def test_stand_ins_have_nothing_that_unity_has_not(compiled: Compiled) -> None:
     )
 
 
+def test_package_names_the_modules_that_it_uses(compiled: Compiled) -> None:
+    """Modules can be switched off in a project; what a package names stays on. The core module cannot be."""
+    dependencies = set(json.loads((unity.PACKAGE / "package.json").read_text())["dependencies"])
+    refers = {name for of in compiled.contents(unity.EDITOR).values() for name in of.refers}
+    modules = {
+        name.removeprefix("UnityEngine.").removesuffix("Module") for name in refers if name.startswith("UnityEngine.")
+    }
+    wanted = {f"com.unity.modules.{name.lower()}" for name in modules - {"Core"}}
+    assert wanted <= dependencies
+    assert dependencies - wanted <= {"com.unity.modules.imgui"}, "of the editor's windows only"
+
+
 def _uses(contents: dict[str, Contents], pattern: str) -> dict[str, list[str]]:
     found = {name: [one for one in of.uses if re.match(pattern, one, re.X)] for name, of in contents.items()}
     return {name: sorted(set(uses)) for name, uses in found.items() if uses}

@@ -8,7 +8,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
 // What lies in assemblies, a line each, after "assembly NAME": "public MEMBER" is what others may use, "uses MEMBER" what it uses
-// of others, "generic MEMBER" a virtual method with type parameters, "native LIBRARY FUNCTION" what is no C#.
+// of others, "refers ASSEMBLY", "generic MEMBER" a virtual method with type parameters, "native LIBRARY FUNCTION" what is no C#.
 internal static class AssemblyReader
 {
     private static void Main(string[] paths)
@@ -164,6 +164,10 @@ internal sealed class Contents
 
     internal IEnumerable<string> Used()
     {
+        foreach (AssemblyReferenceHandle handle in _reader.AssemblyReferences)
+        {
+            yield return "refers " + _reader.GetString(_reader.GetAssemblyReference(handle).Name);
+        }
         foreach (MemberReferenceHandle handle in _reader.MemberReferences)
         {
             MemberReference member = _reader.GetMemberReference(handle);

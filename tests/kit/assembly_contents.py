@@ -14,10 +14,11 @@ _READER = csharp.Assembly("AssemblyReader", [Path(__file__).with_name("AssemblyR
 @dataclass(frozen=True)
 class Contents:
     """public: "AudioClip GetData(float[], int): bool". uses: "System.Type GetType", and types alone.
-    generic: virtual methods with type parameters. native: "LIBRARY FUNCTION"."""
+    refers: assemblies. generic: virtual methods with type parameters. native: "LIBRARY FUNCTION"."""
 
     public: list[str] = field(default_factory=list)
     uses: list[str] = field(default_factory=list)
+    refers: list[str] = field(default_factory=list)
     generic: list[str] = field(default_factory=list)
     native: list[str] = field(default_factory=list)
 
