@@ -1,5 +1,5 @@
-"""python -m pantomatrix_tools.unity_face_maps engine_clients/unity: the face maps of pantomatrix_converters as the Unity package's
-tables in C#, which are searched for the one that fits, and as assets that users copy."""
+"""python -m pantomatrix_tools.unity_face_maps engine_clients/unity: the face maps of pantomatrix_converters as the Unity
+package's tables in C#, which are searched for the one that fits, and as assets that users copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pantomatrix_converters.face.face_maps import FaceMap, face_map_names, load_
 from . import unity_meta
 
 TABLES, ASSETS = Path("Runtime/Unity/Face/Generated"), Path("Runtime/FaceMaps")
-_FIRST_LINE = "// Made by tools/pantomatrix_tools/unity_face_maps.py from converters/pantomatrix_converters/face/maps. Do not edit."
+_FIRST_LINE = (
+    "// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit."
+)
 _USES = ("no_shape", "always", "never")
 
 
@@ -140,7 +142,7 @@ def _names(field: str, names: list[str]) -> list[str]:
 
 
 def _text(name: str) -> str:
-    """A YAML scalar; Unity escapes what is not ASCII. Words that YAML 1.1 reads as something else, such as E or O, stay text."""
+    """A YAML scalar; Unity escapes what is not ASCII. Single letters are quoted: YAML reads some of them as yes or no."""
     return name if re.fullmatch(r"[A-Za-z_][\w. -]*[\w]", name, re.ASCII) else json.dumps(name)
 
 

@@ -5,9 +5,9 @@
  "jaw": {"when": "no_shape", "bones": [...], "open_degrees": 25, "side_degrees": 8},
  "eyes": {"when": "no_shape", "left": [...], "right": [...], "yaw_degrees": 30, "pitch_degrees": 20}}
 
-A curve moves shapes by gains. Several choices in a list: the first that a mesh has. Shapes are found in any spelling. A shape's
-weight is the sum of what moves it. jaw, eyes: bones, by the names that the character may have for them; when they turn is
-"no_shape" (where no shape does the same), "always" or "never".
+A curve moves shapes by gains. Several choices in a list: the first that a mesh has. Shapes are found in any spelling. A
+shape's weight is the sum of what moves it. jaw, eyes: bones, by the names that the character may have for them; when they
+turn is "no_shape" (where no shape does the same), "always" or "never".
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from typing import Any
 from ..errors import FormatError, UnknownNameError
 from .rigs import ARKIT_TONGUE
 
-DERIVED_CURVES = (
-    *("vowelA", "vowelI", "vowelU", "vowelE", "vowelO", "mouthOpen", "lipsShut"),
-    *("visemeSil", "visemePP", "visemeFF", "visemeTH", "visemeDD", "visemeKK", "visemeCH", "visemeSS", "visemeNN", "visemeRR"),
-    *("visemeAA", "visemeE", "visemeIH", "visemeOH", "visemeOU"),
-    *("joy", "anger", "sorrow", "surprise"),
+DERIVED_CURVES = tuple(
+    """
+    vowelA vowelI vowelU vowelE vowelO mouthOpen lipsShut
+    visemeSil visemePP visemeFF visemeTH visemeDD visemeKK visemeCH visemeSS visemeNN visemeRR
+    visemeAA visemeE visemeIH visemeOH visemeOU
+    joy anger sorrow surprise
+    """.split()
 )
 """What is made of ARKit's curves for faces that have vowels, visemes or feelings instead."""
 
@@ -81,16 +83,17 @@ def parse_face_map(text: str, source: str) -> FaceMap:
 def _choices(curve: str, value: object, source: str) -> tuple[dict[str, float], ...]:
     if curve not in ARKIT_TONGUE.curve_names and curve not in DERIVED_CURVES:
         raise FormatError(f"{source}: {curve!r} is not a curve of ARKit's, of the tongue's or derived from them")
-    choices = value if isinstance(value, list) else [value]
-    for choice in choices:
+    choices: list[dict[str, float]] = []
+    for choice in value if isinstance(value, list) else [value]:
         if not isinstance(choice, dict) or not choice or not all(map(_is_number, choice.values())):
             raise FormatError(f"{source}: {curve} is {choice!r}, expected shapes with their gains")
-    return tuple({shape: float(gain) for shape, gain in choice.items()} for choice in choices)
+        choices.append({str(shape): float(gain) for shape, gain in choice.items()})
+    return tuple(choices)
 
 
 def _bone(value: object, fields: dict[str, type], where: str) -> dict[str, Any]:
     if not isinstance(value, dict) or value.get("when") not in _USES:
-        raise FormatError(f"{where}: expected an object, its \"when\" one of {', '.join(_USES)}")
+        raise FormatError(f'{where}: expected an object, its "when" one of {", ".join(_USES)}')
     bone: dict[str, Any] = {}
     for name, kind in fields.items():
         given = value.get(name, kind())

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using UnityEngine;
@@ -61,12 +62,17 @@ namespace PantoMatrix
                 text.Append("The map '" + Name + "' moves " + Shapes + " shapes on " + string.Join(", ", _meshes) + ". " + Curves
                     + " of ARKit's 52 curves move something.");
             if (_derived > 0) text.Append("\n" + _derived + " vowels, visemes or feelings are derived from the curves.");
-            if (_missing.Count > 0 && _moved.Count > 0)
-                text.Append("\n" + (_derived > 0 ? "Not moved by themselves: " : "Not moved: ") + string.Join(", ", _missing) + ".");
+            var still = _missing.FindAll(curve => !SpeaksByVowels || !IsOfMouth(curve));
+            if (still.Count > 0 && _moved.Count > 0) text.Append("\nNot moved: " + string.Join(", ", still) + ".");
             foreach (string sentence in _doubtful) text.Append("\n" + sentence);
             foreach (string sentence in _notes) text.Append("\n" + sentence);
             return text.ToString();
         }
+
+        bool SpeaksByVowels => _moved.Contains("vowelA") || _moved.Contains("visemeAA") || _moved.Contains("mouthOpen");
+
+        static bool IsOfMouth(string curve) =>
+            curve.StartsWith("jaw", StringComparison.Ordinal) || curve.StartsWith("mouth", StringComparison.Ordinal);
 
         internal void AddOther(string name, float score, float best)
         {

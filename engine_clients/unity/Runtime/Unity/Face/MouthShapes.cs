@@ -11,8 +11,9 @@ namespace PantoMatrix
         const int A = 0, I = 1, U = 2, E = 3, O = 4, Open = 5, Shut = 6, Sil = 7, PP = 8, FF = 9, TH = 10, DD = 11, CH = 13, SS = 14;
         const int AA = 17, Ee = 18, Ih = 19, Oh = 20, Ou = 21;
 
-        /// <summary>The gap of a mouth that speaks its widest vowel, in the measure below.</summary>
-        const float WidestGap = 0.8f;
+        /// <summary>The gap of a mouth that speaks its widest vowel, in the measure below; lips that are round part by the jaw alone.
+        /// </summary>
+        const float WidestGap = 0.8f, WidestRoundGap = 0.62f;
 
         static readonly int
             JawOpen = FaceCurves.Find("jawOpen"), Close = FaceCurves.Find("mouthClose"), Funnel = FaceCurves.Find("mouthFunnel"),
@@ -29,8 +30,8 @@ namespace PantoMatrix
             float gap = Math.Max(0, face[JawOpen] - face[Close]) + 0.35f * Both(face, LowerDown) + 0.25f * Both(face, UpperUp);
             float held = Math.Max(Both(face, Press), Math.Min(face[RollLower], face[RollUpper]));
             float shut = Ramp(held, 0.08f, 0.28f) * (1 - Ramp(gap, 0.15f, 0.4f));
-            float openness = Math.Min(1, gap / WidestGap) * (1 - shut);
             float round = Ramp(0.8f * face[Funnel] + face[Pucker], 0.2f, 0.6f);
+            float openness = Math.Min(1, gap / (WidestGap + (WidestRoundGap - WidestGap) * round)) * (1 - shut);
             float spread = Ramp(0.5f * Both(face, Smile) + Both(face, Stretch) + 0.6f * Both(face, Dimple), 0.15f, 0.42f);
 
             // Of the vowels: what is round and what is spread, and of these what is open.
@@ -74,7 +75,7 @@ namespace PantoMatrix
 
         static void Put(float[] face, int derived, float weight) => face[FaceCurves.FirstDerived + derived] = weight;
 
-        /// <summary>The mean of the left one and the right one after it.</summary>
+        /// <summary>The mean of the left one and the right one, where that comes next.</summary>
         static float Both(float[] face, int left) => 0.5f * (face[left] + face[left + 1]);
 
         static float Ramp(float value, float low, float high) => Math.Min(1, Math.Max(0, (value - low) / (high - low)));

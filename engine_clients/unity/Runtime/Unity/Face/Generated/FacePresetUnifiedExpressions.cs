@@ -1,4 +1,4 @@
-// Made by tools/pantomatrix_tools/unity_face_maps.py from converters/pantomatrix_converters/face/maps. Do not edit.
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
 namespace PantoMatrix
 {
     static partial class FacePresetTables

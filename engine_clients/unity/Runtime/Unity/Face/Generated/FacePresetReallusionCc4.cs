@@ -1,10 +1,10 @@
-// Made by tools/pantomatrix_tools/unity_face_maps.py from converters/pantomatrix_converters/face/maps. Do not edit.
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
 namespace PantoMatrix
 {
     static partial class FacePresetTables
     {
-        const string ReallusionExtended = @"
-name|Reallusion CC4 Extended|Character Creator 4, facial profile Extended (150 shapes). The jaw's and the eyes' bones turn as well: their shapes move skin and lids alone.
+        const string ReallusionCc4 = @"
+name|Reallusion CC4|Character Creator 4, facial profiles Standard and Extended. The jaw's and the eyes' bones turn as well: their shapes move skin and lids alone.
 jaw|always|30|15|CC_Base_JawRoot,JawRoot
 eyes|always|30|20|CC_Base_L_Eye,L_Eye|CC_Base_R_Eye,R_Eye
 eyeBlinkLeft|Eye_Blink_L
@@ -26,8 +26,8 @@ jawLeft|Jaw_L
 jawRight|Jaw_R
 jawOpen|Jaw_Open
 mouthClose|Mouth_Close
-mouthFunnel|Mouth_Funnel_Up_L+Mouth_Funnel_Up_R+Mouth_Funnel_Down_L+Mouth_Funnel_Down_R
-mouthPucker|Mouth_Pucker_Up_L+Mouth_Pucker_Up_R+Mouth_Pucker_Down_L+Mouth_Pucker_Down_R
+mouthFunnel|Mouth_Funnel_Up_L+Mouth_Funnel_Up_R+Mouth_Funnel_Down_L+Mouth_Funnel_Down_R|Mouth_Funnel
+mouthPucker|Mouth_Pucker_Up_L+Mouth_Pucker_Up_R+Mouth_Pucker_Down_L+Mouth_Pucker_Down_R|Mouth_Pucker
 mouthLeft|Mouth_L
 mouthRight|Mouth_R
 mouthSmileLeft|Mouth_Smile_L
@@ -38,8 +38,8 @@ mouthDimpleLeft|Mouth_Dimple_L
 mouthDimpleRight|Mouth_Dimple_R
 mouthStretchLeft|Mouth_Stretch_L
 mouthStretchRight|Mouth_Stretch_R
-mouthRollLower|Mouth_Roll_In_Lower_L+Mouth_Roll_In_Lower_R
-mouthRollUpper|Mouth_Roll_In_Upper_L+Mouth_Roll_In_Upper_R
+mouthRollLower|Mouth_Roll_In_Lower_L+Mouth_Roll_In_Lower_R|Mouth_Roll_In_Lower
+mouthRollUpper|Mouth_Roll_In_Upper_L+Mouth_Roll_In_Upper_R|Mouth_Roll_In_Upper
 mouthShrugLower|Mouth_Shrug_Lower
 mouthShrugUpper|Mouth_Shrug_Upper
 mouthPressLeft|Mouth_Press_L

@@ -1,10 +1,10 @@
-// Made by tools/pantomatrix_tools/unity_face_maps.py from converters/pantomatrix_converters/face/maps. Do not edit.
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
 namespace PantoMatrix
 {
     static partial class FacePresetTables
     {
-        const string ReallusionStandard = @"
-name|Reallusion CC3 Standard|Character Creator 3 and 3+, facial profile Traditional or Standard (some 60 shapes); its jaw opens by the bone.
+        const string ReallusionCc3 = @"
+name|Reallusion CC3|Character Creator 3 and 3+, facial profile Traditional (some 60 shapes); the jaw opens by its bone.
 jaw|always|30|15|CC_Base_JawRoot,JawRoot
 eyes|no_shape|30|20|CC_Base_L_Eye,L_Eye|CC_Base_R_Eye,R_Eye
 eyeBlinkLeft|Eye_Blink_L|Eye_Blink=0.5
