@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,16 +80,28 @@ def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
     expected |= OPTIONAL if target.packages else set()
     with_scripts = {one["name"] for one in unity.asmdefs() if any(one["file"].parent.rglob("*.cs"))}
     found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
-    assert {name for name in found if ".Tests" not in name} == expected & with_scripts
+    assert found == expected & with_scripts
 
 
 def test_references_are_names_that_there_are() -> None:
-    known = {one["name"] for one in unity.asmdefs()} | {
-        one.name for one in unity.stand_ins(unity.EDITOR.with_packages())
-    }
+    stand_ins = unity.stand_ins(unity.EDITOR.with_packages().with_tests())
+    known = {one["name"] for one in unity.asmdefs()} | {one.name for one in stand_ins}
     for asmdef in unity.asmdefs():
         assert set(asmdef.get("references", ())) <= known, asmdef["name"]
         assert Path(asmdef["file"]).stem == asmdef["name"]
+
+
+def test_tests_for_the_editors_test_runner(tmp_path: Path) -> None:
+    """They pass here as well."""
+    target, runtime = unity.EDITOR.with_tests(), csharp.coreclr()
+    out = tmp_path / runtime.name
+    program = unity.program(target, "TestRunner", [unity.STAND_INS / "TestRunner" / "Program.cs"])
+    unity.build(target, [program], [runtime], tmp_path)
+    shutil.copy(csharp.NUNIT, out)
+    tests = [out / f"{one.name}.dll" for one in unity.package(target) if one.name.endswith("Tests")]
+    passed = runtime.run(out / "TestRunner.dll", *tests).splitlines()
+    written = "".join(path.read_text() for path in (unity.PACKAGE / "Tests").rglob("*.cs"))
+    assert len(passed) == written.count("[Test]") > 0
 
 
 def _asmdef(folder: Path, name: str, code: str, **fields: object) -> None:

