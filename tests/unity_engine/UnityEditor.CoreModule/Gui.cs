@@ -125,10 +125,10 @@ namespace UnityEditor
         public static void ProgressBar(Rect position, float value, string text) { }
         public static void HelpBox(Rect position, string message, MessageType type) { }
 
-        public class DisabledScope : GUI.Scope
+        public struct DisabledScope : IDisposable
         {
             public DisabledScope(bool disabled) { }
-            protected override void CloseScope() { }
+            public void Dispose() { }
         }
 
         public class ChangeCheckScope : GUI.Scope

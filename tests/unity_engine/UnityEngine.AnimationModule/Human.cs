@@ -230,8 +230,9 @@ namespace UnityEngine
             {
                 pose.muscles = new float[HumanTrait.MuscleCount];
             }
-            pose.bodyPosition = _root.InverseTransformPoint(_bones[0].position) / HipsHeight;
-            pose.bodyRotation = Quaternion.Inverse(_root.rotation) * _bones[0].rotation * Quaternion.Inverse(_hipsRest);
+            // In the world, as Unity has it, while Set takes it in the space of the root.
+            pose.bodyPosition = _bones[0].position / HipsHeight;
+            pose.bodyRotation = _bones[0].rotation * Quaternion.Inverse(_hipsRest);
             for (int bone = 1; bone < _bones.Length; bone++)
             {
                 if (_bones[bone] is null)

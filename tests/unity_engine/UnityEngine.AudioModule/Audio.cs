@@ -110,9 +110,11 @@ namespace UnityEngine
                 Debug.LogError($"Cannot set data on streamed samples for audio clip \"{name}\".");
                 return false;
             }
+            // Browsers take the whole clip only, from its beginning.
+            int first = Application.platform == RuntimePlatform.WebGLPlayer ? 0 : offsetSamples * channels;
             for (int i = 0; i < data.Length; i++)
             {
-                Samples[(offsetSamples * channels + i) % Samples.Length] = data[i];
+                Samples[(first + i) % Samples.Length] = data[i];
             }
             return true;
         }

@@ -440,6 +440,10 @@ namespace UnityEngine
         {
             get
             {
+                if (m30 == 0f && m31 == 0f && m32 == 0f && m33 == 1f)
+                {
+                    return InverseOfAffine();
+                }
                 double[,] answer = new double[4, 4];
                 for (int i = 0; i < 4; i++)
                 {
@@ -460,6 +464,33 @@ namespace UnityEngine
                 return found;
             }
         }
+        // Without an allocation: transforms ask for it in each frame.
+        private Matrix4x4 InverseOfAffine()
+        {
+            double a = (double)m11 * m22 - (double)m12 * m21, b = (double)m12 * m20 - (double)m10 * m22, c = (double)m10 * m21 - (double)m11 * m20;
+            double determinant = m00 * a + m01 * b + m02 * c;
+            if (determinant == 0)
+            {
+                return zero;
+            }
+            double by = 1 / determinant;
+            Matrix4x4 found = identity;
+            found.m00 = (float)(a * by);
+            found.m01 = (float)(((double)m02 * m21 - (double)m01 * m22) * by);
+            found.m02 = (float)(((double)m01 * m12 - (double)m02 * m11) * by);
+            found.m10 = (float)(b * by);
+            found.m11 = (float)(((double)m00 * m22 - (double)m02 * m20) * by);
+            found.m12 = (float)(((double)m02 * m10 - (double)m00 * m12) * by);
+            found.m20 = (float)(c * by);
+            found.m21 = (float)(((double)m01 * m20 - (double)m00 * m21) * by);
+            found.m22 = (float)(((double)m00 * m11 - (double)m01 * m10) * by);
+            Vector3 back = found.MultiplyVector(GetPosition());
+            found.m03 = -back.x;
+            found.m13 = -back.y;
+            found.m23 = -back.z;
+            return found;
+        }
+
         public static Matrix4x4 Inverse(Matrix4x4 m) => m.inverse;
         public static Matrix4x4 Transpose(Matrix4x4 m) => m.transpose;
 
