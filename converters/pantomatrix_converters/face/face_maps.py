@@ -21,14 +21,13 @@ from typing import Any
 from ..errors import FormatError, UnknownNameError
 from .rigs import ARKIT_TONGUE
 
-DERIVED_CURVES = tuple(
-    """
-    vowelA vowelI vowelU vowelE vowelO mouthOpen lipsShut
-    visemeSil visemePP visemeFF visemeTH visemeDD visemeKK visemeCH visemeSS visemeNN visemeRR
-    visemeAA visemeE visemeIH visemeOH visemeOU
-    joy anger sorrow surprise
-    """.split()
-)
+_DERIVED = """
+vowelA vowelI vowelU vowelE vowelO mouthOpen lipsShut
+visemeSil visemePP visemeFF visemeTH visemeDD visemeKK visemeCH visemeSS visemeNN visemeRR
+visemeAA visemeE visemeIH visemeOH visemeOU
+joy anger sorrow surprise
+"""
+DERIVED_CURVES = tuple(_DERIVED.split())
 """What is made of ARKit's curves for faces that have vowels, visemes or feelings instead."""
 
 _DATA = resources.files("pantomatrix_converters") / "face" / "maps"

@@ -32,7 +32,7 @@ namespace PantoMatrix
             float shut = Ramp(held, 0.08f, 0.28f) * (1 - Ramp(gap, 0.15f, 0.4f));
             float round = Ramp(0.8f * face[Funnel] + face[Pucker], 0.2f, 0.6f);
             float openness = Math.Min(1, gap / (WidestGap + (WidestRoundGap - WidestGap) * round)) * (1 - shut);
-            float spread = Ramp(0.5f * Both(face, Smile) + Both(face, Stretch) + 0.6f * Both(face, Dimple), 0.15f, 0.42f);
+            float spread = Ramp(0.5f * Both(face, Smile) + Both(face, Stretch) + 0.6f * Both(face, Dimple), 0.1f, 0.32f);
 
             // Of the vowels: what is round and what is spread, and of these what is open.
             float roundOpen = Ramp(openness, 0.35f, 0.6f), spreadOpen = Ramp(openness, 0.42f, 0.62f);
