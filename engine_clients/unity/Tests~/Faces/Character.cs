@@ -19,6 +19,16 @@ namespace PantoMatrix.Tests.Faces
 
         public string Name => Root.name;
 
+        /// <summary>Of all meshes.</summary>
+        public IEnumerable<string> Shapes
+        {
+            get
+            {
+                foreach (var renderer in Renderers)
+                    for (int shape = 0; shape < renderer.sharedMesh.blendShapeCount; ++shape) yield return renderer.sharedMesh.GetBlendShapeName(shape);
+            }
+        }
+
         public SkinnedMeshRenderer AddMesh(string name, IEnumerable<string> shapes, float whole = 100)
         {
             var mesh = new Mesh { name = name };

@@ -92,6 +92,15 @@ namespace PantoMatrix.Tests.Faces
             Check.That(!map.Rows.Any(row => row.Shape == "あ"), "one map alone moves the mouth");
             Check.That(report.Moved.Contains("eyeBlinkLeft") && report.Moved.Contains("browInnerUp"), "lids and brows");
 
+            // A few of ARKit's names beside a mouth of visemes: the visemes speak, the rest is ARKit's.
+            var few = new Character("Few");
+            few.AddMesh("Body", FaceCurves.Arkit.Where(name => !name.StartsWith("mouth") && !name.StartsWith("jaw"))
+                .Concat(new[] { "mouthPucker", "mouthSmileLeft", "mouthSmileRight" }).Concat(mixed.Shapes.Where(name => name.StartsWith("vrc"))));
+            map = FaceMap.Choose(few.Renderers, few.Root, out report);
+            Check.Equal(report.Name, "ARKit + VRChat visemes", "the map of a few");
+            Check.Equal(report.Derived, 15, "visemes");
+            Check.That(!report.Moved.Contains("mouthPucker") && report.Moved.Contains("browInnerUp"), "one map alone moves the mouth");
+
             // The same name twice in other letters: one of them, and it is said.
             var twice = new Character("Twice");
             twice.AddMesh("Head", FaceCurves.Arkit.Select(Snake).Concat(new[] { "JawOpen" }));

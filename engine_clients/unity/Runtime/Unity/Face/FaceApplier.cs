@@ -28,7 +28,7 @@ namespace PantoMatrix
 
         readonly IFaceShapes _shapes;
         readonly FaceBoneTurns _bones;
-        readonly FaceMap _map;
+        readonly FaceEyes _eyes;
         readonly float[] _face;
         readonly int[] _columns;
         readonly Moved[] _moved;
@@ -40,9 +40,10 @@ namespace PantoMatrix
         public FaceApplier(
             FaceMap map, IReadOnlyList<SkinnedMeshRenderer> renderers, Transform root, IReadOnlyList<string> curveNames)
         {
-            _map = map != null ? map : FaceMap.Choose(renderers, root, out _);
             _shapes = FaceShapes.Of(root, renderers);
-            var match = new FaceMatch(_map.Rows, _shapes);
+            var chosen = map == null ? new FaceMapChoice(_shapes).Preset : null;
+            var match = new FaceMatch(map == null ? chosen.Rows : map.Rows, _shapes);
+            _eyes = map == null ? chosen.Eyes : map.Eyes;
             var links = new List<FaceMatch.Link>(match.Links);
             if (_shapes.TurnsEyes)
                 links.RemoveAll(link => match.Rows[link.Row].Curve.StartsWith("eyeLook", StringComparison.Ordinal));
@@ -67,7 +68,7 @@ namespace PantoMatrix
             _face = new float[curves.Count];
             _columns = new int[curves.Count];
             for (int curve = 0; curve < _columns.Length; ++curve) _columns[curve] = Column(curveNames, curves[curve]);
-            _bones = new FaceBoneTurns(_map, _shapes.TurnsEyes ? null : root, names);
+            _bones = new FaceBoneTurns(map == null ? chosen.Jaw : map.Jaw, _eyes, _shapes.TurnsEyes ? null : root, names);
             for (int at = 0; at < _moved.Length; ++at) _moved[at].Given = _moved[at].Written = _shapes.Get(_moved[at].Shape);
         }
 
@@ -128,7 +129,7 @@ namespace PantoMatrix
                 yaw += (side == 0 ? 0.5f : -0.5f) * (_face[first + 1] - _face[first + 2]);
                 pitch += 0.5f * (_face[first] - _face[first + 3]);
             }
-            _shapes.TurnEyes(weight * yaw * _map.Eyes.YawDegrees, weight * pitch * _map.Eyes.PitchDegrees);
+            _shapes.TurnEyes(weight * yaw * _eyes.YawDegrees, weight * pitch * _eyes.PitchDegrees);
         }
 
         static void Add(List<Moved> moved, int shape, int part, FaceMapRow row)

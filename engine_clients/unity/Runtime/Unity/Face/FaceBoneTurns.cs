@@ -29,23 +29,25 @@ namespace PantoMatrix
         /// <summary>Cosine of half an angle that does not count as another's turn.</summary>
         const float Same = 1 - 1e-7f;
 
-        readonly FaceMap _map;
+        readonly FaceJaw _jaw;
+        readonly FaceEyes _eyes;
         readonly Bone[] _bones = new Bone[3];
 
         /// <summary>moved: the curves that move shapes.</summary>
-        public FaceBoneTurns(FaceMap map, Transform root, ICollection<string> moved)
+        public FaceBoneTurns(FaceJaw jaw, FaceEyes eyes, Transform root, ICollection<string> moved)
         {
-            _map = map;
+            _jaw = jaw;
+            _eyes = eyes;
             if (root == null) return;
             var animator = root.GetComponentInChildren<Animator>();
             bool isHuman = animator != null && animator.avatar != null && animator.avatar.isHuman;
             var rest = new RestPose(isHuman ? animator.avatar : null, root);
-            if (Turns(map.Jaw.Use, moved, "jawOpen", "vowel", "viseme", "mouthOpen"))
-                _bones[0] = Find(isHuman ? animator : null, HumanBodyBones.Jaw, map.Jaw.Bones, root, rest);
-            if (Turns(map.Eyes.Use, moved, "eyeLook"))
+            if (Turns(jaw.Use, moved, "jawOpen", "vowel", "viseme", "mouthOpen"))
+                _bones[0] = Find(isHuman ? animator : null, HumanBodyBones.Jaw, jaw.Bones, root, rest);
+            if (Turns(eyes.Use, moved, "eyeLook"))
             {
-                _bones[1] = Find(isHuman ? animator : null, HumanBodyBones.LeftEye, map.Eyes.Left, root, rest);
-                _bones[2] = Find(isHuman ? animator : null, HumanBodyBones.RightEye, map.Eyes.Right, root, rest);
+                _bones[1] = Find(isHuman ? animator : null, HumanBodyBones.LeftEye, eyes.Left, root, rest);
+                _bones[2] = Find(isHuman ? animator : null, HumanBodyBones.RightEye, eyes.Right, root, rest);
             }
             if (HasJaw) Curves.AddRange(new[] { "jawOpen", "jawLeft", "jawRight" });
             for (int eye = 1; eye < 3; ++eye)
@@ -67,8 +69,8 @@ namespace PantoMatrix
         public void Apply(float[] face, float weight)
         {
             if (HasJaw)
-                Turn(0, _map.Jaw.SideDegrees * (face[JawRight] - face[JawLeft]), _map.Jaw.OpenDegrees * face[JawOpen], weight);
-            float yaw = _map.Eyes.YawDegrees, pitch = _map.Eyes.PitchDegrees;
+                Turn(0, _jaw.SideDegrees * (face[JawRight] - face[JawLeft]), _jaw.OpenDegrees * face[JawOpen], weight);
+            float yaw = _eyes.YawDegrees, pitch = _eyes.PitchDegrees;
             if (_bones[1].Transform != null)
                 Turn(1, yaw * (face[InLeft] - face[OutLeft]), pitch * (face[DownLeft] - face[UpLeft]), weight);
             if (_bones[2].Transform != null)

@@ -29,7 +29,7 @@ namespace PantoMatrix
             var chosen = new FaceMapChoice(FaceShapes.Of(root, renderers));
             var map = Of(chosen.Preset, chosen.Report.Name);
             report = chosen.Report;
-            report.AddBones(map, root);
+            report.AddBones(map.Jaw, map.Eyes, root);
             return map;
         }
 
@@ -37,7 +37,7 @@ namespace PantoMatrix
         public FaceMapReport Report(IReadOnlyList<SkinnedMeshRenderer> renderers, Transform root)
         {
             var report = new FaceMapReport(name, new FaceMatch(Rows, FaceShapes.Of(root, renderers)));
-            report.AddBones(this, root);
+            report.AddBones(Jaw, Eyes, root);
             return report;
         }
 

@@ -79,9 +79,9 @@ namespace PantoMatrix
             if (score > 0.9f * best) _notes.Add("The map '" + name + "' would move nearly as much.");
         }
 
-        internal void AddBones(FaceMap map, Transform root)
+        internal void AddBones(FaceJaw jaw, FaceEyes eyes, Transform root)
         {
-            var bones = new FaceBoneTurns(map, root, _moved);
+            var bones = new FaceBoneTurns(jaw, eyes, root, _moved);
             foreach (string curve in bones.Curves) _moved.Add(curve);
             if (bones.Names.Count > 0) _notes.Add("Bones that turn: " + string.Join(", ", bones.Names) + ".");
             Recount();

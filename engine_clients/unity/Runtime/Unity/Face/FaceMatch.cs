@@ -15,19 +15,21 @@ namespace PantoMatrix
 
         const int Company = 3;
         readonly IReadOnlyList<FaceMapRow> _rows;
+        readonly string[] _keys;
         readonly Dictionary<string, List<int>> _rowsOfCurve = new Dictionary<string, List<int>>();
         readonly Dictionary<string, int> _meshesOfName = new Dictionary<string, int>();
 
-        public FaceMatch(IReadOnlyList<FaceMapRow> rows, IFaceShapes shapes) : this(rows, shapes, Meshes(shapes)) { }
+        public FaceMatch(IReadOnlyList<FaceMapRow> rows, IFaceShapes shapes) : this(rows, Keys(rows), shapes, Meshes(shapes)) { }
 
-        /// <summary>meshes: of the shapes, see Meshes; they can serve many maps.</summary>
-        public FaceMatch(IReadOnlyList<FaceMapRow> rows, IFaceShapes shapes, IReadOnlyList<MeshNames> meshes)
+        /// <summary>keys: see Keys. meshes: of the shapes, see Meshes. Both can serve many times.</summary>
+        public FaceMatch(IReadOnlyList<FaceMapRow> rows, string[] keys, IFaceShapes shapes, IReadOnlyList<MeshNames> meshes)
         {
             _rows = rows;
+            _keys = keys;
             Shapes = shapes;
             for (int row = 0; row < rows.Count; ++row)
             {
-                if (string.IsNullOrEmpty(rows[row].Curve) || string.IsNullOrEmpty(rows[row].Shape)) continue;
+                if (_keys[row] == null) continue;
                 if (!_rowsOfCurve.TryGetValue(rows[row].Curve, out var own)) _rowsOfCurve.Add(rows[row].Curve, own = new List<int>());
                 own.Add(row);
             }
@@ -41,6 +43,16 @@ namespace PantoMatrix
         public IReadOnlyList<FaceMapRow> Rows => _rows;
         public IFaceShapes Shapes { get; }
         public List<Link> Links { get; } = new List<Link>();
+
+        /// <summary>Of the rows' shapes; null for a row that is not filled in.</summary>
+        public static string[] Keys(IReadOnlyList<FaceMapRow> rows)
+        {
+            var keys = new string[rows.Count];
+            for (int row = 0; row < keys.Length; ++row)
+                if (!string.IsNullOrEmpty(rows[row].Curve) && !string.IsNullOrEmpty(rows[row].Shape))
+                    keys[row] = ShapeSpelling.Key(rows[row].Shape);
+            return keys;
+        }
 
         public static List<MeshNames> Meshes(IFaceShapes shapes)
         {
@@ -59,8 +71,8 @@ namespace PantoMatrix
             var links = new List<Link>();
             for (int row = 0; row < _rows.Count; ++row)
             {
-                if (string.IsNullOrEmpty(_rows[row].Curve) || string.IsNullOrEmpty(_rows[row].Shape)) continue;
-                int shape = mesh.Find(_rows[row].Shape, out float surely, out int other);
+                if (_keys[row] == null) continue;
+                int shape = mesh.Find(_rows[row].Shape, _keys[row], out float surely, out int other);
                 if (shape >= 0) links.Add(new Link { Row = row, Shape = shape, Surely = surely, Other = other });
             }
             return links;
@@ -82,24 +94,28 @@ namespace PantoMatrix
 
         void Take(List<Link> links)
         {
-            bool isFace = IsFace(links);
-            if (!isFace) links.RemoveAll(link => !IsMeant(_rows[link.Row].Shape));
-            foreach (var own in _rowsOfCurve.Values)
+            if (!IsFace(links)) links.RemoveAll(link => !IsMeant(link.Row));
+            if (links.Count == 0) return;
+            var isThere = new bool[_rows.Count];
+            foreach (var link in links) isThere[link.Row] = true;
+            var choices = new Dictionary<string, int>();
+            foreach (var link in links)
             {
-                int choice = Choice(own, links);
-                foreach (var link in links)
-                    if (own.Contains(link.Row) && _rows[link.Row].Choice == choice) Links.Add(link);
+                string curve = _rows[link.Row].Curve;
+                if (!choices.TryGetValue(curve, out int choice))
+                    choices.Add(curve, choice = Choice(_rowsOfCurve[curve], isThere));
+                if (_rows[link.Row].Choice == choice) Links.Add(link);
             }
         }
 
-        bool IsMeant(string name)
+        bool IsMeant(int row)
         {
-            int letters = ShapeSpelling.Key(name).Length;
-            return letters >= MeshNames.LongName || (letters >= 4 && _meshesOfName.ContainsKey(name));
+            int letters = _keys[row].Length;
+            return letters >= MeshNames.LongName || (letters >= 4 && _meshesOfName.ContainsKey(_rows[row].Shape));
         }
 
         /// <summary>The first of a curve's choices of which all shapes are there, else the first of which any is.</summary>
-        int Choice(List<int> rows, List<Link> links)
+        int Choice(List<int> rows, bool[] isThere)
         {
             int whole = int.MaxValue, part = int.MaxValue;
             foreach (int row in rows)
@@ -109,11 +125,10 @@ namespace PantoMatrix
                 foreach (int other in rows)
                 {
                     if (_rows[other].Choice != choice) continue;
-                    bool isThere = links.Exists(link => link.Row == other);
-                    isAny |= isThere;
-                    isAll &= isThere;
+                    isAny |= isThere[other];
+                    isAll &= isThere[other];
                 }
-                if (isAll && choice < whole) whole = choice;
+                if (isAny && isAll && choice < whole) whole = choice;
                 if (isAny && choice < part) part = choice;
             }
             return whole != int.MaxValue ? whole : part;

@@ -11,6 +11,10 @@ namespace PantoMatrix
         public List<FaceMapRow> Rows = new List<FaceMapRow>();
         public FaceJaw Jaw = new FaceJaw();
         public FaceEyes Eyes = new FaceEyes();
+        string[] _keys;
+
+        /// <summary>See FaceMatch; the rows stay as they are from the first time on.</summary>
+        public string[] Keys => _keys ?? (_keys = FaceMatch.Keys(Rows));
     }
 
     /// <summary>The presets, read from the generated tables when the first is asked for.</summary>

@@ -31,15 +31,14 @@ namespace PantoMatrix
         }
 
         /// <summary>The shape that is meant by a name, and how sure that is: 1 the very name, less in another spelling. Or -1.
-        /// other: a second shape that might be meant as well, or -1.</summary>
-        public int Find(string name, out float surely, out int other)
+        /// key: of the name, see ShapeSpelling. other: a second shape that might be meant as well, or -1.</summary>
+        public int Find(string name, string key, out float surely, out int other)
         {
             other = -1;
             surely = 1;
             if (_exact.TryGetValue(name, out int shape)) return shape;
             surely = 0.98f;
             if (_bare.TryGetValue(name, out shape)) return shape;
-            string key = ShapeSpelling.Key(name);
             surely = 0.9f;
             if (!_keys.TryGetValue(key, out shape))
             {
