@@ -15,6 +15,9 @@ namespace PantoMatrix
         /// </summary>
         const float WidestGap = 0.8f, WidestRoundGap = 0.62f;
 
+        /// <summary>How open a mouth is that says S or D.</summary>
+        const float NarrowGap = 0.2f;
+
         static readonly int
             JawOpen = FaceCurves.Find("jawOpen"), Close = FaceCurves.Find("mouthClose"), Funnel = FaceCurves.Find("mouthFunnel"),
             Pucker = FaceCurves.Find("mouthPucker"), RollLower = FaceCurves.Find("mouthRollLower"),
@@ -29,10 +32,10 @@ namespace PantoMatrix
         {
             float gap = Math.Max(0, face[JawOpen] - face[Close]) + 0.35f * Both(face, LowerDown) + 0.25f * Both(face, UpperUp);
             float held = Math.Max(Both(face, Press), Math.Min(face[RollLower], face[RollUpper]));
-            float shut = Ramp(held, 0.08f, 0.28f) * (1 - Ramp(gap, 0.15f, 0.4f));
+            float shut = Ramp(held, 0.05f, 0.3f) * (1 - Ramp(gap, 0.15f, 0.4f));
             float round = Ramp(0.8f * face[Funnel] + face[Pucker], 0.2f, 0.6f);
             float openness = Math.Min(1, gap / (WidestGap + (WidestRoundGap - WidestGap) * round)) * (1 - shut);
-            float spread = Ramp(0.5f * Both(face, Smile) + Both(face, Stretch) + 0.6f * Both(face, Dimple), 0.1f, 0.32f);
+            float spread = Ramp(0.5f * Both(face, Smile) + Both(face, Stretch) + 0.6f * Both(face, Dimple), 0.08f, 0.36f);
 
             // Of the vowels: what is round and what is spread, and of these what is open.
             float roundOpen = Ramp(openness, 0.35f, 0.6f), spreadOpen = Ramp(openness, 0.42f, 0.62f);
@@ -55,7 +58,7 @@ namespace PantoMatrix
             left -= bite;
             float tongue = left * Ramp(face[Tongue], 0.1f, 0.5f);
             left -= tongue;
-            float narrow = left * Ramp(openness, 0.03f, 0.12f) * (1 - Ramp(openness, 0.2f, 0.36f));
+            float narrow = left * Math.Min(1, openness / NarrowGap) * (1 - Ramp(openness, NarrowGap, 0.42f));
             float pout = narrow * Ramp(round, 0.2f, 0.5f) * (1 - Ramp(round, 0.6f, 0.9f));
             float flat = narrow * (1 - Ramp(round, 0.2f, 0.5f));
             left -= pout + flat;
