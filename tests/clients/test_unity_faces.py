@@ -65,6 +65,24 @@ def test_tables_and_assets_are_made_from_the_maps() -> None:
         assert {path.name for path in (UNITY / folder).iterdir() if path.suffix != ".meta"} <= made
 
 
+def test_assets_have_the_fields_of_the_classes() -> None:
+    folder = UNITY / "Runtime" / "Unity" / "Face"
+    code = "".join(
+        (folder / f"{name}.cs").read_text(encoding="utf-8") for name in ("FaceMap", "FaceMapRow", "FaceBones")
+    )
+    declared = re.findall(
+        r"^        public [\w<>]+ (\w[^;({]*);$", re.sub(r" = new [\w<>]+\(\)| = \d+", "", code), re.M
+    )
+    fields = {name.strip() for names in declared for name in names.split(",")}
+    for path in (UNITY / unity_face_maps.ASSETS).glob("*.asset"):
+        keys = set(
+            re.findall(
+                r"^ *(?:- )?([A-Z]\w+):", path.read_text(encoding="utf-8").split("m_EditorClassIdentifier")[1], re.M
+            )
+        )
+        assert keys == fields, path.name
+
+
 def test_maps() -> None:
     assert len(face_map_names()) >= 20
     names = [load_face_map(name).name for name in face_map_names()]
@@ -125,7 +143,7 @@ def test_characters(faces: Faces, tmp_path: Path) -> None:
         assert derived >= character.get("derived", 0), character["name"]
 
 
-@pytest.mark.parametrize("test", ["spelling", "misleading", "mouth", "bones", "vrm"])
+@pytest.mark.parametrize("test", ["spelling", "misleading", "mouth", "bones", "vrm", "own face"])
 def test_faces(faces: Faces, test: str) -> None:
     assert faces.run(test) == f"{test} ok\n"
 

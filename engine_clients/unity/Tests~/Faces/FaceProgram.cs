@@ -19,6 +19,7 @@ namespace PantoMatrix.Tests.Faces
             ["applies"] = words => ApplierTests.Run(),
             ["bones"] = words => BoneTests.Run(),
             ["vrm"] = words => VrmTests.Run(),
+            ["own face"] = words => OwnFaceTests.Run(),
         };
 
         static int Main(string[] words)
