@@ -71,7 +71,7 @@ def test_assets_have_the_fields_of_the_classes() -> None:
         (folder / f"{name}.cs").read_text(encoding="utf-8") for name in ("FaceMap", "FaceMapRow", "FaceBones")
     )
     declared = re.findall(
-        r"^        public [\w<>]+ (\w[^;({]*);$", re.sub(r" = new [\w<>]+\(\)| = \d+", "", code), re.M
+        r"^        public [\w<>]+ (\w[^;({=]*);$", re.sub(r" = new [\w<>]+\(\)| = \d+", "", code), re.M
     )
     fields = {name.strip() for names in declared for name in names.split(",")}
     for path in (UNITY / unity_face_maps.ASSETS).glob("*.asset"):
