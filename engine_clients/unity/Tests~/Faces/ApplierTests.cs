@@ -124,6 +124,8 @@ namespace PantoMatrix.Tests.Faces
             var other = new FaceApplier(null, character.Renderers, character.Root, new[] { "JawOpen", "something else" });
             other.Apply(new[] { 0.5f, 1f }, 0, 1);
             Check.Near(character.Weight("jawOpen"), 50, 1e-4, "a header in other letters");
+            other.Apply(new[] { float.NaN, 1f }, 0, 1);
+            Check.Near(character.Weight("jawOpen"), 0, 1e-4, "what is not a number");
             other.Rest();
             var none = new FaceApplier(null, character.Renderers, character.Root, new string[0]);
             none.Apply(new float[0], 0, 1);

@@ -60,7 +60,7 @@ namespace PantoMatrix.Tests.Faces
             Is(Seen(jaw, chin, character.Root), new Vector3(0, -0.5f, 0.8660254f), "an open jaw goes down");
             Is(Seen(left, pupilLeft, character.Root), new Vector3(-0.5f, 0, 0.8660254f), "the left eye looks out, to the character's left");
             Is(Seen(right, pupilRight, character.Root), new Vector3(-0.5f, 0, 0.8660254f), "the right eye looks in, to the left too");
-            face.Apply(Row(("jawLeft", 1f), ("eyeLookUpLeft", 1f), ("eyeLookDownRight", 1f)), 0, 1);
+            face.Apply(Row(("jawLeft", 2f), ("eyeLookUpLeft", 1f), ("eyeLookDownRight", 1f)), 0, 1);
             Is(Seen(jaw, chin, character.Root), new Vector3(-0.1736482f, 0, 0.9848078f), "the jaw goes to the left");
             Is(Seen(left, pupilLeft, character.Root), new Vector3(0, 0.3420201f, 0.9396926f), "up");
             Is(Seen(right, pupilRight, character.Root), new Vector3(0, -0.3420201f, 0.9396926f), "down");

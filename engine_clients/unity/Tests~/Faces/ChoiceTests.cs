@@ -79,6 +79,7 @@ namespace PantoMatrix.Tests.Faces
             Check.That(!report.Meshes.Contains("Coat"), "the coat stays still");
             Check.That(report.Meshes.Contains("Face") && report.Meshes.Contains("Lashes"), "the face and its lashes move");
             Check.Equal(report.Derived, 5, "vowels");
+            Check.Equal(report.Name, "Five vowels", "of two that fit as well the first");
 
             // Two maps: the mouth by one, the lids by another.
             var mixed = new Character("Mixed");

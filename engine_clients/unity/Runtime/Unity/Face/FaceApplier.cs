@@ -80,7 +80,10 @@ namespace PantoMatrix
         public void Apply(float[] row, int firstWeight, float weight)
         {
             for (int curve = 0; curve < _columns.Length; ++curve)
-                _face[curve] = _columns[curve] < 0 ? 0 : row[firstWeight + _columns[curve]];
+            {
+                float value = _columns[curve] < 0 ? 0 : row[firstWeight + _columns[curve]];
+                _face[curve] = float.IsNaN(value) ? 0 : value;
+            }
             if (_derives)
             {
                 MouthShapes.Derive(_face);

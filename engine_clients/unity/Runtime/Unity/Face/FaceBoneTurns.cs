@@ -69,12 +69,12 @@ namespace PantoMatrix
         public void Apply(float[] face, float weight)
         {
             if (HasJaw)
-                Turn(0, _jaw.SideDegrees * (face[JawRight] - face[JawLeft]), _jaw.OpenDegrees * face[JawOpen], weight);
+                Turn(0, _jaw.SideDegrees * Limited(face[JawRight] - face[JawLeft]), _jaw.OpenDegrees * Limited(face[JawOpen]), weight);
             float yaw = _eyes.YawDegrees, pitch = _eyes.PitchDegrees;
             if (_bones[1].Transform != null)
-                Turn(1, yaw * (face[InLeft] - face[OutLeft]), pitch * (face[DownLeft] - face[UpLeft]), weight);
+                Turn(1, yaw * Limited(face[InLeft] - face[OutLeft]), pitch * Limited(face[DownLeft] - face[UpLeft]), weight);
             if (_bones[2].Transform != null)
-                Turn(2, yaw * (face[OutRight] - face[InRight]), pitch * (face[DownRight] - face[UpRight]), weight);
+                Turn(2, yaw * Limited(face[OutRight] - face[InRight]), pitch * Limited(face[DownRight] - face[UpRight]), weight);
         }
 
         public void Rest()
@@ -92,6 +92,8 @@ namespace PantoMatrix
             if (Math.Abs(Quaternion.Dot(now, bone.Written)) < Same) bone.Given = now;
             Write(ref bone, weight >= 1 ? turned : Quaternion.Slerp(bone.Given, turned, weight));
         }
+
+        static float Limited(float turn) => Math.Min(1, Math.Max(-1, turn));
 
         static void Write(ref Bone bone, Quaternion rotation)
         {

@@ -26,6 +26,7 @@ namespace PantoMatrix
             public FacePreset Preset;
             public FaceMatch Match;
             public float Score;
+            public int Place;
         }
 
         public FaceMapChoice(IFaceShapes shapes)
@@ -36,9 +37,9 @@ namespace PantoMatrix
             {
                 var match = new FaceMatch(preset.Rows, preset.Keys, shapes, meshes);
                 float score = Score(match);
-                if (score >= LeastScore) all.Add(new Candidate { Preset = preset, Match = match, Score = score });
+                if (score >= LeastScore) all.Add(new Candidate { Preset = preset, Match = match, Score = score, Place = all.Count });
             }
-            all.Sort((one, other) => other.Score.CompareTo(one.Score));
+            all.Sort((one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : one.Place.CompareTo(other.Place));
             Preset = all.Count > 0 ? Together(all) : new FacePreset { Name = "None" };
             Report = new FaceMapReport(Preset.Name, new FaceMatch(Preset.Rows, FaceMatch.Keys(Preset.Rows), shapes, meshes));
             for (int at = 1; at < all.Count; ++at) Report.AddOther(all[at].Preset.Name, all[at].Score, all[0].Score);

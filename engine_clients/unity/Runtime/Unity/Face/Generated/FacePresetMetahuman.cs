@@ -40,8 +40,8 @@ mouthStretchLeft|mouth_stretch_left
 mouthStretchRight|mouth_stretch_right
 mouthRollLower|mouth_lowerLipRollIn_L+mouth_lowerLipRollIn_R
 mouthRollUpper|mouth_upperLipRollIn_L+mouth_upperLipRollIn_R
-mouthShrugLower|mouth_lowerLipRollOut_L=0.5+mouth_lowerLipRollOut_R=0.5
-mouthShrugUpper|mouth_upperLipRollOut_L=0.5+mouth_upperLipRollOut_R=0.5
+mouthShrugLower|jaw_lowerChinRaise_L+jaw_lowerChinRaise_R|mouth_lowerLipRollOut_L=0.5+mouth_lowerLipRollOut_R=0.5
+mouthShrugUpper|JlowerChinRaise_JupperChinRaise_L+JlowerChinRaise_JupperChinRaise_R|mouth_upperLipRollOut_L=0.5+mouth_upperLipRollOut_R=0.5
 mouthPressLeft|mouth_press_UL+mouth_press_DL|mouth_lipsPress_L
 mouthPressRight|mouth_press_UR+mouth_press_DR|mouth_lipsPress_R
 mouthLowerDownLeft|mouth_lowerLipDepress_left
@@ -58,7 +58,7 @@ cheekSquintLeft|eye_cheekRaise_L
 cheekSquintRight|eye_cheekRaise_R
 noseSneerLeft|nose_wrinkle_left
 noseSneerRight|nose_wrinkle_right
-tongueOut|tongue_out|tongue_out_cor
+tongueOut|tongue_out_IN|tongue_out|tongue_out_cor
 ";
     }
 }
