@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using System.Threading;
 using UnityEngine;
 using Object = UnityEngine.Object;
@@ -30,6 +31,48 @@ namespace StandIn
             Time.Frames = 0;
             Time.timeScale = 1f;
             Application.Playing = isPlaying;
+        }
+
+        /// <summary>As when a user presses Play, also a second time without a reload of the domain: what has
+        /// RuntimeInitializeOnLoadMethod is called, in Unity's order. The package's assemblies beside the program are loaded.</summary>
+        public static void EnterPlayMode()
+        {
+            Begin();
+            foreach (string path in System.IO.Directory.GetFiles(AppDomain.CurrentDomain.BaseDirectory, "PantoMatrix*.dll"))
+            {
+                Assembly.LoadFrom(path);
+            }
+            RuntimeInitializeLoadType[] order =
+            {
+                RuntimeInitializeLoadType.SubsystemRegistration, RuntimeInitializeLoadType.AfterAssembliesLoaded,
+                RuntimeInitializeLoadType.BeforeSplashScreen, RuntimeInitializeLoadType.BeforeSceneLoad, RuntimeInitializeLoadType.AfterSceneLoad,
+            };
+            foreach (RuntimeInitializeLoadType when in order)
+            {
+                foreach (Assembly one in AppDomain.CurrentDomain.GetAssemblies())
+                {
+                    if (one.GetName().Name.StartsWith("PantoMatrix", StringComparison.Ordinal))
+                    {
+                        Initialize(one, when);
+                    }
+                }
+            }
+        }
+
+        private static void Initialize(Assembly assembly, RuntimeInitializeLoadType when)
+        {
+            const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+            foreach (Type type in assembly.GetTypes())
+            {
+                foreach (MethodInfo method in type.GetMethods(Static))
+                {
+                    RuntimeInitializeOnLoadMethodAttribute found = method.GetCustomAttribute<RuntimeInitializeOnLoadMethodAttribute>();
+                    if (found != null && found.loadType == when)
+                    {
+                        method.Invoke(null, null);
+                    }
+                }
+            }
         }
 
         /// <summary>One frame that comes this long after the last one.</summary>

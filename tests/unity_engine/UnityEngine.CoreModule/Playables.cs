@@ -97,10 +97,10 @@ namespace UnityEngine.Playables
         private Node _node;
         public static ScriptPlayable<T> Null => default;
         public static ScriptPlayable<T> Create(PlayableGraph graph, int inputCount = 0) => Create(graph, new T(), inputCount);
-        // Unity clones the template.
         public static ScriptPlayable<T> Create(PlayableGraph graph, T template, int inputCount = 0)
         {
-            Node node = new Node { Behaviour = template as PlayableBehaviour, Inputs = new Node[inputCount], Weights = new float[inputCount] };
+            object own = template is ICloneable cloned ? cloned.Clone() : template;
+            Node node = new Node { Behaviour = own as PlayableBehaviour, Inputs = new Node[inputCount], Weights = new float[inputCount] };
             node.Behaviour.OnPlayableCreate(new Playable { Node = node });
             return new ScriptPlayable<T> { _node = node };
         }
