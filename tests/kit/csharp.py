@@ -112,31 +112,33 @@ def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: P
 
 def build_all(builds: Sequence[tuple[Sequence[Assembly], Runtime, Path]]) -> None:
     """Several, each into its folder, by one compiler: starting that is most of the work."""
-    jobs, kept = [], {}
+    jobs: dict[Path, dict] = {}
+    outputs: dict[Path, Path] = {}
     for assemblies, runtime, folder in builds:
         folder.mkdir(parents=True, exist_ok=True)
-        digests: dict[str, str] = {}
+        known: dict[str, Path] = {}
         for one in assemblies:
-            output = folder / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"
-            digests[one.name] = _digest(one, runtime, folder, digests)
-            kept[output] = _KEPT / digests[one.name]
-            if kept[output].exists():
-                shutil.copyfile(kept[output], output)
-                os.utime(kept[output])
-            else:
-                jobs.append(_job(one, runtime, output))
+            references = [known.get(name, folder / f"{name}.dll") for name in one.references]
+            kept = known[one.name] = _KEPT / _digest(one, runtime, references)
+            outputs[folder / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"] = kept
+            if not kept.exists() and kept not in jobs:
+                jobs[kept] = _job(one, [*runtime.references, *references, *one.libraries], kept)
             if one.is_program:
                 (folder / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
     if jobs:
-        _compile(jobs)
-        _keep({Path(job["output"]): kept[Path(job["output"])] for job in jobs})
+        _KEPT.mkdir(exist_ok=True)
+        _compile(list(jobs.values()))
+        _forget_old()
+    for output, kept in outputs.items():
+        shutil.copyfile(kept, output)
+        os.utime(kept)
 
 
-def _job(assembly: Assembly, runtime: Runtime, output: Path) -> dict:
-    own = [output.with_name(f"{name}.dll") for name in assembly.references]
+def _job(assembly: Assembly, references: Sequence[Path], output: Path) -> dict:
     return {
+        "name": assembly.name,
         "sources": [str(path) for path in sorted(assembly.sources)],
-        "references": [str(path) for path in (*runtime.references, *own, *assembly.libraries)],
+        "references": [str(path) for path in references],
         "output": str(output),
         "program": assembly.is_program,
         "defines": list(assembly.defines),
@@ -154,26 +156,20 @@ def _compile(jobs: list[dict]) -> None:
     assert done.returncode == 0, (done.stdout[-6000:], done.stderr[-4000:])
 
 
-def _digest(assembly: Assembly, runtime: Runtime, folder: Path, before: dict[str, str]) -> str:
-    """Of all that the compiler's output depends on. before: of the assemblies of this build that it may refer to."""
+def _digest(assembly: Assembly, runtime: Runtime, references: Sequence[Path]) -> str:
+    """Of all that the compiler's output depends on."""
     libraries = [(path.name, path.stat().st_size) for path in sorted(runtime.references)]
     digest = hashlib.sha256(repr((ROSLYN, RUNTIME, libraries, replace(assembly, sources=(), libraries=()))).encode())
     digest.update(_COMPILER.read_bytes())
     for path in sorted(assembly.sources):
         text = path.read_bytes()
         digest.update(f"{path.name} {len(text)} ".encode() + text)
-    for name in assembly.references:
-        known = before.get(name) or hashlib.sha256((folder / f"{name}.dll").read_bytes()).hexdigest()
-        digest.update(known.encode())
+    for path in references:
+        digest.update(path.name.encode() if path.parent == _KEPT else hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _keep(outputs: dict[Path, Path]) -> None:
-    _KEPT.mkdir(exist_ok=True)
-    for output, kept in outputs.items():
-        whole = kept.with_name(f"{kept.name}.{os.getpid()}")
-        shutil.copyfile(output, whole)
-        whole.replace(kept)
+def _forget_old() -> None:
     for path in _KEPT.iterdir():
         if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
             path.unlink(missing_ok=True)
