@@ -73,6 +73,7 @@ namespace PantoMatrix.Editor
             map.Rows = chosen.Rows;
             map.Jaw = chosen.Jaw;
             map.Eyes = chosen.Eyes;
+            map.Changed();
             EditorUtility.SetDirty(map);
             DestroyImmediate(chosen);
             Changed();

@@ -18,6 +18,7 @@ namespace PantoMatrix.Tests.Faces
             Fades();
             GainsAndChoices();
             OtherHeaders();
+            MapsThatChange();
             Console.WriteLine(Allocates() ? "applies ok" : "applies ok, nothing allocated");
         }
 
@@ -130,6 +131,24 @@ namespace PantoMatrix.Tests.Faces
             var none = new FaceApplier(null, character.Renderers, character.Root, new string[0]);
             none.Apply(new float[0], 0, 1);
             Check.Near(character.Weight("jawOpen"), 0, 1e-4, "a motion without a face");
+        }
+
+        static void MapsThatChange()
+        {
+            var character = new Character("Changes");
+            character.AddMesh("Head", Names);
+            var map = FaceMap.Preset("ARKit");
+            var face = Of(character, map);
+            face.Apply(Row(("jawOpen", 0.5f), ("mouthPucker", 0.4f)), 7, 1);
+            for (int row = 0; row < map.Rows.Count; ++row)
+                if (map.Rows[row].Curve == "jawOpen") map.Rows[row] = new FaceMapRow("jawOpen", "jawOpen", 0.5f);
+            map.Rows.RemoveAll(row => row.Curve == "mouthPucker");
+            map.Changed();
+            face.Apply(Row(("jawOpen", 0.5f), ("mouthPucker", 0.4f)), 7, 1);
+            Check.Near(character.Weight("jawOpen"), 25, 1e-4, "half as much");
+            Check.Near(character.Weight("mouthPucker"), 0, 1e-4, "what the map no longer moves");
+            face.Rest();
+            Check.Near(character.Weight("jawOpen"), 0, 1e-4, "at rest");
         }
 
         static bool Allocates()

@@ -26,20 +26,29 @@ namespace PantoMatrix
         /// may add them. Never null: a character without a face gets an empty map, and the report says so.</summary>
         public static FaceMap Choose(IReadOnlyList<SkinnedMeshRenderer> renderers, Transform root, out FaceMapReport report)
         {
-            var chosen = new FaceMapChoice(FaceShapes.Of(root, renderers));
+            var shapes = FaceShapes.Of(root, renderers);
+            var chosen = new FaceMapChoice(shapes);
             var map = Of(chosen.Preset, chosen.Report.Name);
             report = chosen.Report;
-            report.AddBones(map.Jaw, map.Eyes, root);
+            report.AddBones(map.Jaw, map.Eyes, shapes.TurnsEyes ? null : root);
             return map;
         }
 
         /// <summary>What this map moves on a character, and what it does not.</summary>
         public FaceMapReport Report(IReadOnlyList<SkinnedMeshRenderer> renderers, Transform root)
         {
-            var report = new FaceMapReport(name, new FaceMatch(Rows, FaceShapes.Of(root, renderers)));
-            report.AddBones(Jaw, Eyes, root);
+            var shapes = FaceShapes.Of(root, renderers);
+            var report = new FaceMapReport(name, new FaceMatch(Rows, shapes));
+            report.AddBones(Jaw, Eyes, shapes.TurnsEyes ? null : root);
             return report;
         }
+
+        /// <summary>To be called by scripts that changed the map: faces that move by it follow at their next frame.</summary>
+        public void Changed() => ++Changes;
+
+        internal int Changes { get; private set; }
+
+        void OnValidate() => Changed();
 
         static FaceMap Of(FacePreset preset, string name)
         {
