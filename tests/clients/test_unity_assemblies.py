@@ -128,6 +128,14 @@ def test_stand_ins_have_nothing_that_unity_has_not(compiled: Compiled) -> None:
     )
 
 
+def test_stand_ins_do_what_the_script_reference_says(tmp_path: Path) -> None:
+    target = unity.EDITOR.with_packages()
+    sources = [unity.STAND_INS / "Checks" / "Program.cs"]
+    runtime = csharp.coreclr()
+    unity.build(target, [unity.program(target, "Checks", sources)], [runtime], tmp_path)
+    assert runtime.run(tmp_path / runtime.name / "Checks.dll") == "stand-ins ok\n"
+
+
 def test_package_names_the_modules_that_it_uses(compiled: Compiled) -> None:
     """Modules can be switched off in a project; what a package names stays on. The core module cannot be."""
     dependencies = set(json.loads((unity.PACKAGE / "package.json").read_text())["dependencies"])
