@@ -253,6 +253,20 @@ namespace UnityEditor
     [AttributeUsage(AttributeTargets.Method)]
     public class SettingsProviderAttribute : Attribute { }
 
+    [AttributeUsage(AttributeTargets.Class)]
+    public class FilePathAttribute : Attribute
+    {
+        public enum Location { PreferencesFolder = 0, ProjectFolder = 1 }
+        public FilePathAttribute(string relativePath, Location location) { }
+    }
+
+    public class ScriptableSingleton<T> : ScriptableObject where T : ScriptableObject
+    {
+        private static T s_instance;
+        public static T instance => s_instance = s_instance ? s_instance : CreateInstance<T>();
+        protected virtual void Save(bool saveAsText) { }
+    }
+
     public sealed class SettingsService
     {
         public static EditorWindow OpenProjectSettings(string settingsPath) => null;

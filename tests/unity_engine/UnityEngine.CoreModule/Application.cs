@@ -18,6 +18,8 @@ namespace UnityEngine
 
     public enum UserAuthorization { WebCam = 1, Microphone = 2 }
 
+    public enum LogOption { None = 0, NoStacktrace = 1 }
+
     public enum LogType { Error = 0, Assert = 1, Warning = 2, Log = 3, Exception = 4 }
 
     public enum SystemLanguage { English = 10, Unknown = 42 }
@@ -70,6 +72,8 @@ namespace UnityEngine
         public static void LogError(object message) => LogError(message, null);
         public static void LogError(object message, Object context) => Record(LogType.Error, message, context);
         public static void LogException(Exception exception) => LogException(exception, null);
+        public static void LogFormat(LogType logType, LogOption logOptions, Object context, string format, params object[] args) =>
+            Record(logType, string.Format(format, args), context);
         public static void LogException(Exception exception, Object context) => Record(LogType.Exception, exception, context);
         public static bool isDebugBuild => true;
 
