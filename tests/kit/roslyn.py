@@ -1,12 +1,14 @@
 """Compiles C# 9. Run by the Python of a folder that csharp.py makes, since pythonnet is there: roslyn.py FOLDER_OF_ROSLYN < jobs.
 
-Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "program" says whether it has a Main.
-Prints what the compiler has to say; ends with 1 if that was anything.
+Jobs are a JSON list of objects, in order: "sources", "references" and "output" are paths, "name" is the assembly's, "program"
+says whether it has a Main, "defines" are for #if, "ignored" are warnings not to speak of, "quiet" is to speak of errors only.
+Prints what the compiler has to say, and ends at the first one of which that is anything, with 1.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -17,10 +19,11 @@ def main() -> int:
     clr = import_module("clr")
     for name in ("Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"):
         clr.AddReference(str(Path(sys.argv[1]) / name))
-    return max([_compile(job) for job in json.load(sys.stdin)])
+    read: dict[str, object] = {}
+    return 1 if any(_compile(job, read) for job in json.load(sys.stdin)) else 0
 
 
-def _compile(job: dict) -> int:
+def _compile(job: dict, read: dict) -> int:
     from Microsoft.CodeAnalysis import (  # pyright: ignore
         FileSystemExtensions,
         MetadataReference,
@@ -39,19 +42,33 @@ def _compile(job: dict) -> int:
     from System.Text import Encoding  # pyright: ignore
 
     parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp9)
+    if job["defines"]:
+        parse = parse.WithPreprocessorSymbols(*job["defines"])
     trees, references = List[SyntaxTree](), List[MetadataReference]()
     for source in job["sources"]:
-        text = Path(source).read_text(encoding="utf-8")
-        trees.Add(CSharpSyntaxTree.ParseText(text, parse, source, Encoding.UTF8))
+        key = source, *job["defines"]
+        if key not in read:
+            text = Path(source).read_text(encoding="utf-8")
+            read[key] = CSharpSyntaxTree.ParseText(text, parse, source, Encoding.UTF8)
+        trees.Add(read[key])
     for reference in job["references"]:
-        references.Add(MetadataReference.CreateFromFile(reference))
+        if reference not in read:
+            read[reference] = MetadataReference.CreateFromFile(reference)
+        references.Add(read[reference])
     kind = OutputKind.ConsoleApplication if job["program"] else OutputKind.DynamicallyLinkedLibrary
     options = CSharpCompilationOptions(kind).WithOptimizationLevel(OptimizationLevel.Release).WithWarningLevel(4)
-    compilation = CSharpCompilation.Create(Path(job["output"]).stem, trees, references, options)
-    told = [str(one) for one in FileSystemExtensions.Emit(compilation, job["output"]).Diagnostics]
-    told = [one for one in told if ": hidden " not in one]
-    print("\n".join(told))
-    return 1 if told else 0
+    compilation = CSharpCompilation.Create(job["name"], trees, references, options)
+    unfinished = Path(f"{job['output']}.{os.getpid()}")
+    told = [str(one) for one in FileSystemExtensions.Emit(compilation, str(unfinished)).Diagnostics]
+    told = [one for one in told if ": hidden " not in one and not any(f" {code}: " in one for code in job["ignored"])]
+    if job["quiet"]:
+        told = [one for one in told if "error CS" in one]
+    if told:
+        unfinished.unlink()
+        print("\n".join(told))
+        return 1
+    unfinished.replace(job["output"])
+    return 0
 
 
 if __name__ == "__main__":

@@ -8,11 +8,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_IMPORTERS = {".cs": "MonoImporter", ".asmdef": "AssemblyDefinitionImporter", ".md": "TextScriptImporter"}
+_IMPORTERS = {
+    ".cs": "MonoImporter",
+    ".asmdef": "AssemblyDefinitionImporter",
+    ".md": "TextScriptImporter",
+    ".asset": "NativeFormatImporter",
+}
 _OF_SCRIPTS = """  serializedVersion: 2
   defaultReferences: []
   executionOrder: 0
   icon: {instanceID: 0}
+"""
+_OF_ASSETS = """  mainObjectFileID: 11400000
 """
 _OF_ALL = """  externalObjects: {}
   userData:
@@ -48,7 +55,7 @@ def _text(path: Path, package: Path) -> str:
     if path.name == "package.json":
         importer = "PackageManifestImporter"
     folder = "folderAsset: yes\n" if path.is_dir() else ""
-    own = _OF_SCRIPTS if path.suffix == ".cs" else ""
+    own = {".cs": _OF_SCRIPTS, ".asset": _OF_ASSETS}.get(path.suffix, "")
     return f"fileFormatVersion: 2\nguid: {guid}\n{folder}{importer}:\n{own}{_OF_ALL}"
 
 

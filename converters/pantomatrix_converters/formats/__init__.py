@@ -21,12 +21,13 @@ from .joints.joints_json import JOINTS_JSON
 from .motion_format import Loaded, MotionFormat, ReadLimits
 from .npz.amass_npz import AMASS_NPZ
 from .npz.beat2_npz import BEAT2_NPZ
+from .pmclip.pmclip import PMCLIP
 from .usd.usd import USD
 
 FORMATS: dict[str, MotionFormat] = {
     entry.name: entry
     for entry in (
-        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, FBX, USD, JOINTS_JSON,
+        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, FBX, USD, PMCLIP, JOINTS_JSON,
         ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
     )
 }  # fmt: skip

@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 from pantomatrix.v1 import frames_pb2
 from pantomatrix_converters.coordinates import CoordinateSystem
 from pantomatrix_converters.motion import Motion
-
-Bytes = NDArray[np.uint8]
-"""(T, B): frames, bytes of a channel."""
+from pantomatrix_converters.number_encodings import (
+    Bytes,
+    store_float16,
+    store_float32,
+    store_quaternion48,
+    store_unorm8,
+)  # fmt: skip
 
 BLOCK_BYTES = 1 << 20
 """Most bytes of frames in one message."""
@@ -29,32 +33,6 @@ class FrameEncoding(StrEnum):
     COMPACT = "compact"
 
 
-def _float32(values: NDArray[Any]) -> Bytes:
-    return np.ascontiguousarray(values, "<f4").view(np.uint8)
-
-
-def _float16(values: NDArray[Any]) -> Bytes:
-    largest = float(np.finfo(np.float16).max)
-    return np.ascontiguousarray(np.clip(values, -largest, largest), "<f2").view(np.uint8)
-
-
-def _quaternion48(values: NDArray[Any]) -> Bytes:
-    """values: (T, 4 J) unit quaternions x y z w."""
-    quats = np.asarray(values, np.float64).reshape(len(values), -1, 4)
-    left_out = np.abs(quats).argmax(axis=-1)[..., None]
-    quats = np.where(np.take_along_axis(quats, left_out, axis=-1) < 0, -quats, quats)
-    others = np.arange(3) + (np.arange(3) >= left_out)
-    words = np.rint(np.take_along_axis(quats, others, axis=-1) * (np.sqrt(2.0) * 16384)) + 16384
-    words = np.clip(words, 0, 32767).astype("<u2")
-    words[..., 0] |= ((left_out[..., 0] & 1) << 15).astype(np.uint16)
-    words[..., 1] |= ((left_out[..., 0] >> 1) << 15).astype(np.uint16)
-    return words.reshape(len(values), -1).view(np.uint8)
-
-
-def _unorm8(values: NDArray[Any]) -> Bytes:
-    return np.rint(np.clip(values, 0.0, 1.0) * 255).astype(np.uint8)
-
-
 @dataclass(frozen=True)
 class _Form:
     """How numbers are stored: `bytes` of them for each four numbers."""
@@ -64,10 +42,10 @@ class _Form:
     store: Callable[[NDArray[Any]], Bytes]
 
 
-_FLOAT32 = _Form(frames_pb2.CHANNEL_ENCODING_FLOAT32, 16, _float32)
-_FLOAT16 = _Form(frames_pb2.CHANNEL_ENCODING_FLOAT16, 8, _float16)
-_QUATERNION48 = _Form(frames_pb2.CHANNEL_ENCODING_QUATERNION48, 6, _quaternion48)
-_UNORM8 = _Form(frames_pb2.CHANNEL_ENCODING_UNORM8, 4, _unorm8)
+_FLOAT32 = _Form(frames_pb2.CHANNEL_ENCODING_FLOAT32, 16, store_float32)
+_FLOAT16 = _Form(frames_pb2.CHANNEL_ENCODING_FLOAT16, 8, store_float16)
+_QUATERNION48 = _Form(frames_pb2.CHANNEL_ENCODING_QUATERNION48, 6, store_quaternion48)
+_UNORM8 = _Form(frames_pb2.CHANNEL_ENCODING_UNORM8, 4, store_unorm8)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,9 @@ namespace PantoMatrix
             return catalog;
         }
 
-        /// <summary>The whole clip. progress: called with 0 to 1, by some thread.</summary>
+        /// <summary>The whole clip. progress: called with 0 to 1, by some thread; blocks: with the frames as they came, in order.</summary>
         public async Task<Motion> Generate(
-            GenerateMotionRequest request, Action<double> progress = null, CancellationToken cancelled = default)
+            GenerateMotionRequest request, Action<double> progress = null, CancellationToken cancelled = default, Action<FrameBlock> blocks = null)
         {
             var motion = new Motion();
             await Ask(MotionPaths.GenerateMotion, request, data =>
@@ -48,6 +48,7 @@ namespace PantoMatrix
                 if (response.Frames != null)
                 {
                     motion.Append(response.Frames);
+                    blocks?.Invoke(response.Frames);
                     progress?.Invoke(motion.Progress);
                 }
                 motion.Summary = response.Summary ?? motion.Summary;

@@ -39,8 +39,11 @@ namespace PantoMatrix
         /// <summary>Clocks differ by some 100 ppm; a percent of speed is not seen and catches up with far more.</summary>
         const double MostSpeedChange = 0.01, SpeedChangeASecond = 0.05, DepthMemorySeconds = 2;
 
+        /// <summary>A clock that is followed may differ so much from this one before that is a jump.</summary>
+        const double MostStepSeconds = 0.1;
+
         readonly PlaybackOptions _options;
-        double _fps, _blendLeft;
+        double _fps, _blendLeft, _capacitySeconds;
         int _capacity;
 
         // Frames _first to _end - 1 are there, frame k in row k % _capacity.
@@ -52,7 +55,11 @@ namespace PantoMatrix
         // Slowly varying mean of BufferedSeconds, from which the drift between two clocks is told.
         double _depth;
 
-        public Playback(PlaybackOptions options = null) => _options = options ?? new PlaybackOptions();
+        public Playback(PlaybackOptions options = null)
+        {
+            _options = options ?? new PlaybackOptions();
+            _capacitySeconds = _options.CapacitySeconds;
+        }
 
         /// <summary>Of a row of the pose; null before the header.</summary>
         public FrameLayout Layout { get; private set; }
@@ -71,6 +78,9 @@ namespace PantoMatrix
 
         /// <summary>How much there is beyond the clock.</summary>
         public double BufferedSeconds => _end > _first ? Math.Max(0, SecondsOf(_end - 1) - Time) : 0;
+
+        /// <summary>Time of the last frame that is there; below 0 before the first.</summary>
+        public double EndSeconds => _end > _first ? SecondsOf(_end - 1) : -1;
 
         /// <summary>How often the next frame was not there in time.</summary>
         public long Underruns { get; private set; }
@@ -91,7 +101,7 @@ namespace PantoMatrix
             if (Layout == null || layout.Joints != Layout.Joints || layout.Curves != Layout.Curves) _hasPose = false;
             Layout = layout;
             _fps = header.Fps;
-            _capacity = (int)Math.Max(2, Math.Round(_options.CapacitySeconds * _fps));
+            _capacity = (int)Math.Max(2, Math.Round(_capacitySeconds * _fps));
             _rows = new float[checked(_capacity * layout.Floats)];
             _idleRows = new bool[_capacity];
             Array.Resize(ref _pose, layout.Floats);
@@ -136,6 +146,42 @@ namespace PantoMatrix
             _blendLeft = Math.Max(0, _blendLeft - seconds);
             Sample();
             return true;
+        }
+
+        /// <summary>Like Advance, but the clock is somebody else's, as that of a sound which the game plays: it may stand still, jump
+        /// and go back. Where there is no frame yet for its time, the last pose stays.</summary>
+        public bool Follow(double time, double seconds)
+        {
+            if (_end == _first) return _hasPose;
+            bool isLate = time > SecondsOf(_end - 1);
+            if (isLate && !_isLate) ++Underruns;
+            if ((_isLate && !isLate) || Math.Abs(time - Time - seconds) > MostStepSeconds + seconds) Jump(time);
+            Time = time;
+            _isLate = isLate;
+            _isPlaying = true;
+            _depth = BufferedSeconds;
+            _blendLeft = Math.Max(0, _blendLeft - seconds);
+            Sample();
+            return true;
+        }
+
+        /// <summary>Makes room for frames of so many seconds: those of a sound that is sought or begins again are needed twice.</summary>
+        public void Reserve(double seconds)
+        {
+            if (seconds <= _capacitySeconds) return;
+            _capacitySeconds = seconds;
+            if (_capacity == 0) return;
+            int capacity = (int)Math.Round(seconds * _fps);
+            var rows = new float[checked(capacity * Layout.Floats)];
+            var idleRows = new bool[capacity];
+            for (long frame = _first; frame < _end; ++frame)
+            {
+                Array.Copy(_rows, Row(frame), rows, (int)(frame % capacity) * Layout.Floats, Layout.Floats);
+                idleRows[frame % capacity] = _idleRows[frame % _capacity];
+            }
+            _capacity = capacity;
+            _rows = rows;
+            _idleRows = idleRows;
         }
 
         double SecondsOf(long frame) => frame / _fps;

@@ -1,0 +1,65 @@
+using UnityEditor;
+using UnityEngine;
+
+namespace PantoMatrix.Editor
+{
+    /// <summary>AnimationClips of recordings.</summary>
+    static class AnimationMaker
+    {
+        static readonly string[] Axes = { ".x", ".y", ".z", ".w" };
+
+        public static AnimationClip Make(Recording recording, double fps, BakeResult result, BakeTolerance tolerance)
+        {
+            var clip = new AnimationClip { frameRate = (float)fps };
+            if (result == BakeResult.HumanoidAnimation) AddMuscles(clip, recording, fps, tolerance);
+            else
+            {
+                foreach (var track in recording.Rotations)
+                    Add(clip, track.Path, typeof(Transform), "m_LocalRotation", KeyReduction.Curves(track.Values, 4, fps, tolerance.Degrees, true));
+                foreach (var track in recording.Places)
+                    Add(clip, track.Path, typeof(Transform), "m_LocalPosition", KeyReduction.Curves(track.Values, 3, fps, tolerance.Metres, false));
+            }
+            foreach (var track in recording.Shapes)
+            {
+                var curve = KeyReduction.Curves(track.Values, 1, fps, tolerance.Weight * track.Whole, false)[0];
+                Add(clip, track.Path, typeof(SkinnedMeshRenderer), "blendShape." + track.Shape, curve);
+            }
+            return clip;
+        }
+
+        static void AddMuscles(AnimationClip clip, Recording recording, double fps, BakeTolerance tolerance)
+        {
+            Add(clip, "", typeof(Animator), "RootT", KeyReduction.Curves(recording.BodyPlaces, 3, fps, tolerance.Metres, false));
+            Add(clip, "", typeof(Animator), "RootQ", KeyReduction.Curves(recording.BodyTurns, 4, fps, tolerance.Degrees, true));
+            int count = HumanTrait.MuscleCount, frames = recording.Muscles.Length / count;
+            var values = new float[frames];
+            for (int muscle = 0; muscle < count; ++muscle)
+            {
+                for (int frame = 0; frame < frames; ++frame) values[frame] = recording.Muscles[frame * count + muscle];
+                Add(clip, "", typeof(Animator), MuscleProperty(HumanTrait.MuscleName[muscle]), KeyReduction.Curves(values, 1, fps, tolerance.Weight, false)[0]);
+            }
+            // The hips move within the pose: the object that the Animator is on stays where it is.
+            var settings = AnimationUtility.GetAnimationClipSettings(clip);
+            settings.loopBlendOrientation = settings.loopBlendPositionY = settings.loopBlendPositionXZ = true;
+            settings.keepOriginalOrientation = settings.keepOriginalPositionY = settings.keepOriginalPositionXZ = true;
+            AnimationUtility.SetAnimationClipSettings(clip, settings);
+        }
+
+        /// <summary>Curves call the muscles of fingers otherwise than HumanTrait does: "LeftHand.Thumb.1 Stretched".</summary>
+        static string MuscleProperty(string muscle)
+        {
+            var words = muscle.Split(' ');
+            if (words.Length < 3 || !(words[1] == "Thumb" || words[1] == "Index" || words[1] == "Middle" || words[1] == "Ring" || words[1] == "Little"))
+                return muscle;
+            return words[0] + "Hand." + words[1] + "." + string.Join(" ", words, 2, words.Length - 2);
+        }
+
+        static void Add(AnimationClip clip, string path, System.Type type, string property, AnimationCurve[] curves)
+        {
+            for (int i = 0; i < curves.Length; ++i) Add(clip, path, type, property + Axes[i], curves[i]);
+        }
+
+        static void Add(AnimationClip clip, string path, System.Type type, string property, AnimationCurve curve) =>
+            AnimationUtility.SetEditorCurve(clip, EditorCurveBinding.FloatCurve(path, type, property), curve);
+    }
+}

@@ -1,0 +1,31 @@
+using UnityEngine;
+
+namespace PantoMatrix
+{
+    /// <summary>A body through Unity's muscles, so that limits and twist are the avatar's. Needs a humanoid. Unity writes all of its
+    /// bones, masked ones as well, which stay where they are as far as muscles can say it.</summary>
+    sealed class MuscleApplier
+    {
+        readonly HumanPoseHandler _handler;
+        readonly BodyApplier _body;
+        HumanPose _pose;
+
+        public MuscleApplier(CharacterRig rig, BodyApplier body)
+        {
+            _body = body;
+            _handler = new HumanPoseHandler(rig.Avatar, rig.Root);
+        }
+
+        /// <summary>As BodyApplier.Apply.</summary>
+        public void Apply(float[] row, float weight, BodyMask mask, bool applyRoot)
+        {
+            _body.Apply(row, weight, mask, applyRoot);
+            if (weight <= 0) return;
+            _handler.GetHumanPose(ref _pose);
+            _handler.SetHumanPose(ref _pose);
+            _body.Keep();
+        }
+
+        public void Rest() => _body.Rest();
+    }
+}

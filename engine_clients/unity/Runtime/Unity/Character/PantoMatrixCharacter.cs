@@ -1,0 +1,397 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using UnityEngine;
+using V1 = PantoMatrix.V1;
+
+namespace PantoMatrix
+{
+    /// <summary>Makes its character move to speech: Speak plays a clip with its motion, PushAudio does so for speech that a program
+    /// makes, ListenTo and ListenToMicrophone move to what is heard anyway. Animator, meshes and AudioSource are found by
+    /// themselves. Everything here belongs to the main thread.</summary>
+    [AddComponentMenu("PantoMatrix/PantoMatrix Character")]
+    [DisallowMultipleComponent]
+    [DefaultExecutionOrder(10000)]
+    public sealed class PantoMatrixCharacter : MonoBehaviour
+    {
+        [Tooltip("Where the server is. None: the asset PantoMatrix in a Resources folder, else localhost:8080.")]
+        [SerializeField] PantoMatrixConnection _connection;
+        [SerializeField] MotionSettings _motion = new MotionSettings();
+
+        [Tooltip("None: the one on this object, on one above it or on one below it.")]
+        [SerializeField] Animator _animator;
+
+        [Tooltip("Where speech is heard. None: the one on this object, or one that is added to it.")]
+        [SerializeField] AudioSource _audioSource;
+
+        [Tooltip("Which blendshapes are what. None: chosen by their names.")]
+        [SerializeField] FaceMap _faceMap;
+
+        [Tooltip("How much of the motion the body and the face take.")]
+        [SerializeField, Range(0, 1)] float _weight = 1;
+        [SerializeField] BodyMask _mask = new BodyMask();
+        [SerializeField] bool _applyBody = true;
+
+        [Tooltip("Whether the hips are moved as well as turned.")]
+        [SerializeField] bool _applyRoot = true;
+        [SerializeField] bool _applyFace = true;
+
+        [Tooltip("Through the muscles of a humanoid avatar, with its limits, in place of writing its bones' rotations.")]
+        [SerializeField] bool _useMuscles;
+        [SerializeField] UpdateMode _updateMode = UpdateMode.LateUpdate;
+
+        [Tooltip("The character idles (breathes, blinks, shifts) as soon as it is there, and not only after it has spoken.")]
+        [SerializeField] bool _idleFromStart;
+
+        [Tooltip("How much motion is gathered before it starts: the jitter of the network that is evened out.")]
+        [SerializeField, Range(0.02f, 2)] float _delaySeconds = 0.1f;
+
+        [Tooltip("How far frames may be ahead of their sound. More is needed only where a clip is sought ahead; changes come later by so much.")]
+        [SerializeField, Range(0.05f, 10)] float _aheadSeconds = 0.3f;
+        [SerializeField] CharacterEvents _events = new CharacterEvents();
+
+        CharacterSpeech _speech;
+        CharacterPose _pose;
+        CharacterReport _report;
+        bool _isChanged, _comesBack;
+
+        /// <summary>The server has answered: poses follow.</summary>
+        public event Action Started;
+
+        /// <summary>Speech begins to be heard.</summary>
+        public event Action<Speech> SpeechStarted;
+
+        /// <summary>Speech was heard to its end, or cut off.</summary>
+        public event Action<Speech> SpeechFinished;
+
+        public event Action Interrupted;
+        public event Action<LiveState> StateChanged;
+
+        /// <summary>The stream has ended with an error; the next Speak tries again.</summary>
+        public event Action<PantoMatrixException> Failed;
+
+        /// <summary>A server or a connection was lost, and the stream continues.</summary>
+        public event Action<GoneOn> GoneOn;
+
+        /// <summary>For the inspector; code uses the events of the same names.</summary>
+        public CharacterEvents Events => _events;
+
+        /// <summary>Null for the project's own. Counts from the next stream on.</summary>
+        public PantoMatrixConnection Connection { get => _connection; set => _connection = value; }
+
+        /// <summary>What is asked of the server. Model, seed and the like count from the next stream on; what this component has
+        /// properties for may be set at any time.</summary>
+        public MotionSettings Motion => _motion;
+
+        /// <summary>Null: it is looked for.</summary>
+        public Animator Animator { get => _animator; set => _animator = value; }
+
+        /// <summary>Never null: one is added where there is none.</summary>
+        public AudioSource AudioSource
+        {
+            get
+            {
+                if (_audioSource == null && !TryGetComponent(out _audioSource))
+                {
+                    _audioSource = gameObject.AddComponent<AudioSource>();
+                    _audioSource.playOnAwake = false;
+                }
+                return _audioSource;
+            }
+            set => _audioSource = value;
+        }
+
+        /// <summary>Null: chosen by names. Counts from the next stream on.</summary>
+        public FaceMap FaceMap { get => _faceMap; set => _faceMap = value; }
+
+        public float Weight { get => _weight; set => _weight = Mathf.Clamp01(value); }
+        public BodyMask Mask => _mask;
+        public bool ApplyBody { get => _applyBody; set => _applyBody = value; }
+        public bool ApplyRoot { get => _applyRoot; set => _applyRoot = value; }
+        public bool ApplyFace { get => _applyFace; set => _applyFace = value; }
+        public UpdateMode UpdateMode { get => _updateMode; set => _updateMode = value; }
+
+        /// <summary>What the speaker feels. The running stream is told, and follows within a third of a second.</summary>
+        public IReadOnlyList<EmotionLevel> Emotions
+        {
+            get => _motion.Emotions;
+            set
+            {
+                _motion.Emotions = new List<EmotionLevel>(value ?? Array.Empty<EmotionLevel>());
+                _isChanged = true;
+            }
+        }
+
+        /// <summary>The running stream is told.</summary>
+        public IReadOnlyList<PartLevel> PartStrengths
+        {
+            get => _motion.PartStrengths;
+            set
+            {
+                _motion.PartStrengths = new List<PartLevel>(value ?? Array.Empty<PartLevel>());
+                _isChanged = true;
+            }
+        }
+
+        /// <summary>The running stream is told.</summary>
+        public IReadOnlyList<CurveCorrection> CurveAdjustments
+        {
+            get => _motion.CurveAdjustments;
+            set
+            {
+                _motion.CurveAdjustments = new List<CurveCorrection>(value ?? Array.Empty<CurveCorrection>());
+                _isChanged = true;
+            }
+        }
+
+        /// <summary>The running stream is told.</summary>
+        public string Speaker
+        {
+            get => _motion.Speaker;
+            set
+            {
+                _motion.Speaker = value ?? "";
+                _isChanged = true;
+            }
+        }
+
+        /// <summary>0 to 2. A stream has it from its beginning, so a new one is made as soon as nobody speaks.</summary>
+        public float GestureAmplitude
+        {
+            get => _motion.GestureAmplitude;
+            set
+            {
+                value = Mathf.Clamp(value, 0, 2);
+                if (value == _motion.GestureAmplitude) return;
+                _motion.GestureAmplitude = value;
+                if (_speech != null) _speech.WantsNewStream = true;
+            }
+        }
+
+        public LiveState State => _speech?.Stream?.State ?? LiveState.Ended;
+
+        /// <summary>What is said, or is about to be; null for nothing.</summary>
+        public Speech CurrentSpeech => _speech?.Current;
+
+        public bool IsSpeaking => _speech?.Current != null && _speech.Current.HasStarted;
+
+        /// <summary>Seconds: from the last Speak or push until it was heard; while listening, by which the pose is behind.</summary>
+        public double Latency => _speech?.Latency ?? 0;
+
+        /// <summary>Of this frame, laid out as Layout says; null before the first. It is overwritten.</summary>
+        public float[] Pose => _speech?.Playback.Pose;
+
+        public FrameLayout Layout => _speech?.Playback.Layout;
+
+        /// <summary>What the server has said of the stream: names of joints and curves, the model. Null before it has.</summary>
+        public V1.MotionHeader Header => _speech?.Stream?.Header;
+
+        /// <summary>The joints that are moved; null before the first stream, and where only the face moves.</summary>
+        public CharacterRig Rig => _pose?.Rig;
+
+        /// <summary>Of this frame, 0 to 1; 0 for a name that is no curve.</summary>
+        public float GetCurve(string name) => _pose == null ? 0 : _pose.Curve(name, Pose);
+
+        /// <summary>Says a clip as soon as its motion is there, a quarter of a second later or so; what was being said is cut off.
+        /// The task ends when it was heard, or cut off (Speech.WasInterrupted); it is cancelled by the token. Throws ArgumentException
+        /// for a clip whose samples cannot be read, InvalidOperationException where the component is not active.</summary>
+        public Task<Speech> Speak(AudioClip clip, SpeakOptions options = null, CancellationToken cancelled = default)
+        {
+            if (clip == null) throw new ArgumentNullException(nameof(clip), $"'{name}': Speak without a clip");
+            ClipSamples.Check(clip);
+            CheckActive();
+            if (cancelled.IsCancellationRequested) return Task.FromCanceled<Speech>(cancelled);
+            options = options ?? new SpeakOptions();
+            var source = options.AudioSource != null ? options.AudioSource : AudioSource;
+            return _speech.Speak(clip, source, options, _aheadSeconds, cancelled, Now);
+        }
+
+        /// <summary>Speech that a program makes, as it comes, faster than it is spoken or not: interleaved samples, heard with their
+        /// motion. EndUtterance follows the last ones.</summary>
+        public void PushAudio(float[] samples, int count, int sampleRateHz, int channels)
+        {
+            if (samples == null) throw new ArgumentNullException(nameof(samples));
+            if (channels < 1 || count < 0 || count > samples.Length || count % channels != 0)
+                throw new ArgumentException($"{count} samples of an array of {samples.Length} for {channels} channels, expected a multiple of the channels");
+            if (sampleRateHz < 4000 || sampleRateHz > 192000)
+                throw new ArgumentException($"{sampleRateHz} samples a second, expected 4000 to 192000", nameof(sampleRateHz));
+            CheckActive();
+            _speech.Push(samples, count, sampleRateHz, channels, AudioSource, _aheadSeconds, Now);
+        }
+
+        /// <summary>The sentence that was pushed is over: its frames are settled, the mouth closes.</summary>
+        public void EndUtterance() => _speech?.EndUtterance();
+
+        /// <summary>Moves to what an AudioSource plays, until Stop. The sound is not held back: the motion comes a quarter of a second
+        /// later or so.</summary>
+        public void ListenTo(AudioSource source)
+        {
+            if (source == null) throw new ArgumentNullException(nameof(source));
+            CheckActive();
+#if UNITY_WEBGL && !UNITY_EDITOR
+            throw new NotSupportedException("WebGL has no OnAudioFilterRead: use Speak or PushAudio.");
+#else
+            _speech.Listen(new TappedSpeech(source));
+#endif
+        }
+
+        /// <summary>Moves to what a microphone hears, until Stop. device: a name of Microphone.devices; null for the system's own. The
+        /// user is asked where the system wants it; a device that goes away is waited for.</summary>
+        public void ListenToMicrophone(string device = null)
+        {
+            CheckActive();
+#if UNITY_WEBGL && !UNITY_EDITOR
+            throw new NotSupportedException("Unity has no Microphone on WebGL: get the samples from the page, and use PushAudio.");
+#else
+            _speech.Listen(new MicrophoneSpeech(device));
+#endif
+        }
+
+        /// <summary>Stops talking at once; the character keeps idling.</summary>
+        public void Interrupt() => _speech?.Interrupt();
+
+        /// <summary>Stops talking and listening, lets go of the stream; the motion fades out.</summary>
+        public void Stop()
+        {
+            if (_speech == null) return;
+            _speech.Interrupt();
+            _speech.StopListening();
+            _speech.Close();
+        }
+
+        /// <summary>Idles: breathes, blinks, shifts. Speech does so by itself when it is over.</summary>
+        public void Idle()
+        {
+            CheckActive();
+            if (_speech.Stream == null) _speech.Open(new StreamUse { RateHz = 16000, AheadSeconds = _aheadSeconds });
+        }
+
+        /// <summary>After the character's joints, avatar or meshes were exchanged.</summary>
+        public void Rebuild()
+        {
+            _pose?.Rest();
+            _pose = null;
+            if (_speech != null) _speech.WantsNewStream = true;
+        }
+
+        /// <summary>For UpdateMode.Manual: once a frame. seconds: since the last call.</summary>
+        public void UpdatePose(float seconds)
+        {
+            if (_speech == null) return;
+            if (_isChanged)
+            {
+                _isChanged = false;
+                _speech.Stream?.Change(_motion.ToChange());
+            }
+            bool moves = _speech.Update(seconds, Now);
+            _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
+            Tell();
+        }
+
+        static double Now => Time.realtimeSinceStartupAsDouble;
+
+        void OnEnable()
+        {
+            _report = new CharacterReport(this);
+            _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream };
+            AudioSettings.OnAudioConfigurationChanged += SoundChanged;
+        }
+
+        void Start()
+        {
+            if (_idleFromStart) Idle();
+        }
+
+        void LateUpdate()
+        {
+            if (_updateMode == UpdateMode.LateUpdate) UpdatePose(Time.unscaledDeltaTime);
+        }
+
+        void OnDisable()
+        {
+            AudioSettings.OnAudioConfigurationChanged -= SoundChanged;
+            Stop();
+            Tell();
+            _pose?.Rest();
+            _speech = null;
+        }
+
+        void OnApplicationPause(bool isPaused)
+        {
+            // A phone cuts connections off in the background, and a server should not idle for nobody.
+            if (!Application.isMobilePlatform || _speech == null) return;
+            if (isPaused)
+            {
+                _comesBack = _speech.Stream != null;
+                if (_speech.Input == null) _speech.Interrupt();
+                _speech.Close();
+            }
+            else if (_comesBack && _speech.Input == null) Idle();
+        }
+
+        void OnValidate()
+        {
+            _isChanged = true;
+        }
+
+        void SoundChanged(bool deviceWasChanged) => _speech?.SettingsChanged();
+
+        void CheckActive()
+        {
+            if (_speech == null)
+                throw new InvalidOperationException($"'{name}' cannot speak or listen: it, or its PantoMatrixCharacter, is not active.");
+        }
+
+        CharacterStream MakeStream(StreamUse use)
+        {
+            if (_pose == null) _pose = _report.MakePose(FindAnimator(), _applyBody, _useMuscles);
+            var connection = _connection != null ? _connection : PantoMatrixConnection.Default;
+            _report.Opens(connection, Now);
+            var stream = new CharacterStream(connection, _motion, _pose.Rig, use, _speech.Playback);
+            stream.Began += header =>
+            {
+                _report.Begins(header, _pose.Doubt());
+                _pose.Begin(header, _faceMap);
+                CharacterEvents.Raise(_events.Started, Started, this);
+            };
+            stream.Refused += _report.Refused;
+            stream.GoneOn += gone => CharacterEvents.Raise(_events.GoneOn, GoneOn, gone, this);
+            return stream;
+        }
+
+        Animator FindAnimator()
+        {
+            if (_animator != null) return _animator;
+            var found = GetComponentInParent<Animator>();
+            return found != null ? found : GetComponentInChildren<Animator>();
+        }
+
+        void Tell()
+        {
+            if (_report.HasFailed(_speech, Now, out var error)) CharacterEvents.Raise(_events.Failed, Failed, error, this);
+            if (_report.HasChanged(State)) CharacterEvents.Raise(_events.StateChanged, StateChanged, State, this);
+            while (_speech.TakeEvent(out var one)) Tell(one);
+        }
+
+        void Tell(SpeechEvent one)
+        {
+            switch (one.Kind)
+            {
+                case SpeechEventKind.Started:
+                    CharacterEvents.Raise(_events.SpeechStarted, SpeechStarted, one.Speech, this);
+                    return;
+                case SpeechEventKind.Interrupted:
+                    CharacterEvents.Raise(_events.Interrupted, Interrupted, this);
+                    return;
+                case SpeechEventKind.Failed:
+                    _report.Warn(one.Error.Message);
+                    break;
+            }
+            if (one.Speech.HasStarted) CharacterEvents.Raise(_events.SpeechFinished, SpeechFinished, one.Speech, this);
+            if (one.Kind == SpeechEventKind.Failed) one.Done?.TrySetException(one.Error);
+            else if (one.Kind == SpeechEventKind.Cancelled) one.Done?.TrySetCanceled();
+            else one.Done?.TrySetResult(one.Speech);
+        }
+    }
+}

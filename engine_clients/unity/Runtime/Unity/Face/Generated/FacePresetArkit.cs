@@ -1,0 +1,80 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string Arkit = @"
+name|ARKit|Apple's 52 shapes in any spelling, as ARKit, Live Link Face, Unity's Face Capture, Ready Player Me, VRM's perfect sync and Avaturn have them; the tongue's shapes are Audio2Face-3D's.
+jaw|no_shape|25|8|Jaw,jaw,JawRoot,lowerJaw,mixamorig:Jaw
+eyes|no_shape|30|20|LeftEye,Eye_L,eye.L,J_Adj_L_FaceEye,CC_Base_L_Eye,lEye,l_eye|RightEye,Eye_R,eye.R,J_Adj_R_FaceEye,CC_Base_R_Eye,rEye,r_eye
+eyeBlinkLeft|eyeBlinkLeft|eyeBlinkingLeft|eyesClosed=0.5
+eyeLookDownLeft|eyeLookDownLeft
+eyeLookInLeft|eyeLookInLeft
+eyeLookOutLeft|eyeLookOutLeft
+eyeLookUpLeft|eyeLookUpLeft
+eyeSquintLeft|eyeSquintLeft
+eyeWideLeft|eyeWideLeft
+eyeBlinkRight|eyeBlinkRight|eyeBlinkingRight|eyesClosed=0.5
+eyeLookDownRight|eyeLookDownRight
+eyeLookInRight|eyeLookInRight
+eyeLookOutRight|eyeLookOutRight
+eyeLookUpRight|eyeLookUpRight
+eyeSquintRight|eyeSquintRight
+eyeWideRight|eyeWideRight
+jawForward|jawForward
+jawLeft|jawLeft
+jawRight|jawRight
+jawOpen|jawOpen
+mouthClose|mouthClose|mouthClosed
+mouthFunnel|mouthFunnel|mouthFunnelLeft+mouthFunnelRight
+mouthPucker|mouthPucker|mouthPuckerLeft+mouthPuckerRight
+mouthLeft|mouthLeft
+mouthRight|mouthRight
+mouthSmileLeft|mouthSmileLeft
+mouthSmileRight|mouthSmileRight
+mouthFrownLeft|mouthFrownLeft
+mouthFrownRight|mouthFrownRight
+mouthDimpleLeft|mouthDimpleLeft
+mouthDimpleRight|mouthDimpleRight
+mouthStretchLeft|mouthStretchLeft
+mouthStretchRight|mouthStretchRight
+mouthRollLower|mouthRollLower
+mouthRollUpper|mouthRollUpper
+mouthShrugLower|mouthShrugLower
+mouthShrugUpper|mouthShrugUpper
+mouthPressLeft|mouthPressLeft
+mouthPressRight|mouthPressRight
+mouthLowerDownLeft|mouthLowerDownLeft
+mouthLowerDownRight|mouthLowerDownRight
+mouthUpperUpLeft|mouthUpperUpLeft
+mouthUpperUpRight|mouthUpperUpRight
+browDownLeft|browDownLeft
+browDownRight|browDownRight
+browInnerUp|browInnerUp|browInnerUpLeft+browInnerUpRight
+browOuterUpLeft|browOuterUpLeft
+browOuterUpRight|browOuterUpRight
+cheekPuff|cheekPuff|cheekPuffLeft+cheekPuffRight
+cheekSquintLeft|cheekSquintLeft
+cheekSquintRight|cheekSquintRight
+noseSneerLeft|noseSneerLeft
+noseSneerRight|noseSneerRight
+tongueOut|tongueOut
+tongueTipUp|tongueTipUp
+tongueTipDown|tongueTipDown
+tongueTipLeft|tongueTipLeft
+tongueTipRight|tongueTipRight
+tongueRollUp|tongueRollUp
+tongueRollDown|tongueRollDown
+tongueRollLeft|tongueRollLeft
+tongueRollRight|tongueRollRight
+tongueUp|tongueUp
+tongueDown|tongueDown
+tongueLeft|tongueLeft
+tongueRight|tongueRight
+tongueIn|tongueIn
+tongueStretch|tongueStretch
+tongueWide|tongueWide
+tongueNarrow|tongueNarrow
+";
+    }
+}

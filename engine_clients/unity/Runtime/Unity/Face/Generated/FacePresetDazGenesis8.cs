@@ -1,0 +1,61 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string DazGenesis8 = @"
+name|Daz Genesis 3 and 8|Genesis 3's and 8's controls exported as shapes (eCTRLMouthOpen, eCTRLvAA ...); those named Up-Down go both ways.
+jaw|no_shape|25|8|lowerJaw
+eyes|no_shape|30|20|l_eye,lEye|r_eye,rEye
+eyeBlinkLeft|eCTRLEyesClosedL|eCTRLEyesClosed=0.5
+eyeLookDownLeft|eCTRLEyesUpDown=-0.5
+eyeLookInLeft|eCTRLEyesSideSide=-0.5
+eyeLookOutLeft|eCTRLEyesSideSide=0.5
+eyeLookUpLeft|eCTRLEyesUpDown=0.5
+eyeSquintLeft|eCTRLEyesSquintL|eCTRLEyesSquint=0.5
+eyeWideLeft|eCTRLEyelidsUpperDownUpL=-1|eCTRLEyelidsUpperUp-DownL
+eyeBlinkRight|eCTRLEyesClosedR|eCTRLEyesClosed=0.5
+eyeLookDownRight|eCTRLEyesUpDown=-0.5
+eyeLookInRight|eCTRLEyesSideSide=0.5
+eyeLookOutRight|eCTRLEyesSideSide=-0.5
+eyeLookUpRight|eCTRLEyesUpDown=0.5
+eyeSquintRight|eCTRLEyesSquintR|eCTRLEyesSquint=0.5
+eyeWideRight|eCTRLEyelidsUpperDownUpR=-1|eCTRLEyelidsUpperUp-DownR
+jawForward|eCTRLJawOut-In
+jawLeft|eCTRLJawSide-Side
+jawRight|eCTRLJawSide-Side=-1
+jawOpen|eCTRLMouthOpen|eCTRLMouthOpenWide=0.8
+mouthFunnel|eCTRLLipsPuckerWide|eCTRLvW=0.7
+mouthPucker|eCTRLLipsPucker|eCTRLLipsPucker-Pressed
+mouthLeft|eCTRLMouthSide-Side
+mouthRight|eCTRLMouthSide-Side=-1
+mouthSmileLeft|eCTRLMouthSmileSimpleL|eCTRLMouthSmile=0.5
+mouthSmileRight|eCTRLMouthSmileSimpleR|eCTRLMouthSmile=0.5
+mouthFrownLeft|eCTRLMouthFrown=0.5
+mouthFrownRight|eCTRLMouthFrown=0.5
+mouthDimpleLeft|eCTRLMouthCornerBackL=0.5
+mouthDimpleRight|eCTRLMouthCornerBackR=0.5
+mouthStretchLeft|eCTRLMouthNarrowL=-1|eCTRLMouthWide-Narrow=0.5
+mouthStretchRight|eCTRLMouthNarrowR=-1|eCTRLMouthWide-Narrow=0.5
+mouthRollLower|eCTRLLipBottomIn-Out
+mouthRollUpper|eCTRLLipTopIn-Out
+mouthPressLeft|eCTRLvM=0.4
+mouthPressRight|eCTRLvM=0.4
+mouthLowerDownLeft|eCTRLLipBottomUp-DownL=-1|eCTRLLipBottomUp-Down=-0.5
+mouthLowerDownRight|eCTRLLipBottomUp-DownR=-1|eCTRLLipBottomUp-Down=-0.5
+mouthUpperUpLeft|eCTRLLipTopUp-DownL|eCTRLLipTopUp-Down=0.5
+mouthUpperUpRight|eCTRLLipTopUp-DownR|eCTRLLipTopUp-Down=0.5
+browDownLeft|eCTRLBrowUp-DownL=-1|eCTRLBrowUp-Down=-0.5
+browDownRight|eCTRLBrowUp-DownR=-1|eCTRLBrowUp-Down=-0.5
+browInnerUp|eCTRLBrowInnerUp-DownL+eCTRLBrowInnerUp-DownR|eCTRLBrowInnerUp-Down
+browOuterUpLeft|eCTRLBrowOuterUp-DownL|eCTRLBrowOuterUp-Down=0.5
+browOuterUpRight|eCTRLBrowOuterUp-DownR|eCTRLBrowOuterUp-Down=0.5
+cheekPuff|eCTRLCheeksBalloon
+cheekSquintLeft|eCTRLCheekEyeFlexL|eCTRLCheekEyeFlex=0.5
+cheekSquintRight|eCTRLCheekEyeFlexR|eCTRLCheekEyeFlex=0.5
+noseSneerLeft|eCTRLNoseWrinkle=0.5
+noseSneerRight|eCTRLNoseWrinkle=0.5
+tongueOut|eCTRLTongueIn-Out
+";
+    }
+}

@@ -1,0 +1,64 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string DazGenesis9 = @"
+name|Daz Genesis 9|Genesis 9's FACS shapes (facs_bs_JawOpen ...), exported with the figure's name before them or not; jaw and eyes turn by their bones.
+jaw|always|25|8|lowerjaw,lowerJaw
+eyes|no_shape|30|20|l_eye,lEye|r_eye,rEye
+eyeBlinkLeft|facs_bs_EyeBlinkLeft
+eyeLookDownLeft|facs_bs_EyeLookDownLeft
+eyeLookInLeft|facs_bs_EyeLookInLeft
+eyeLookOutLeft|facs_bs_EyeLookOutLeft
+eyeLookUpLeft|facs_bs_EyeLookUpLeft
+eyeSquintLeft|facs_bs_EyeSquintLeft
+eyeWideLeft|facs_bs_EyeWideLeft
+eyeBlinkRight|facs_bs_EyeBlinkRight
+eyeLookDownRight|facs_bs_EyeLookDownRight
+eyeLookInRight|facs_bs_EyeLookInRight
+eyeLookOutRight|facs_bs_EyeLookOutRight
+eyeLookUpRight|facs_bs_EyeLookUpRight
+eyeSquintRight|facs_bs_EyeSquintRight
+eyeWideRight|facs_bs_EyeWideRight
+jawForward|facs_bs_JawForward
+jawLeft|facs_bs_JawLeft
+jawRight|facs_bs_JawRight
+jawOpen|facs_bs_JawOpen
+mouthClose|facs_bs_MouthCloseUpperLeft+facs_bs_MouthCloseUpperRight+facs_bs_MouthCloseLowerLeft+facs_bs_MouthCloseLowerRight
+mouthFunnel|facs_bs_MouthFunnelUpperLeft+facs_bs_MouthFunnelUpperRight+facs_bs_MouthFunnelLowerLeft+facs_bs_MouthFunnelLowerRight
+mouthPucker|facs_bs_MouthPurseUpperLeft+facs_bs_MouthPurseUpperRight+facs_bs_MouthPurseLowerLeft+facs_bs_MouthPurseLowerRight
+mouthLeft|facs_bs_MouthLeft
+mouthRight|facs_bs_MouthRight
+mouthSmileLeft|facs_bs_MouthSmileLeft
+mouthSmileRight|facs_bs_MouthSmileRight
+mouthFrownLeft|facs_bs_MouthFrownLeft
+mouthFrownRight|facs_bs_MouthFrownRight
+mouthDimpleLeft|facs_bs_MouthDimpleLeft
+mouthDimpleRight|facs_bs_MouthDimpleRight
+mouthStretchLeft|facs_bs_MouthStretchLeft
+mouthStretchRight|facs_bs_MouthStretchRight
+mouthRollLower|facs_bs_MouthRollLowerLeft+facs_bs_MouthRollLowerRight
+mouthRollUpper|facs_bs_MouthRollUpperLeft+facs_bs_MouthRollUpperRight
+mouthShrugLower|facs_bs_MouthShrugLowerLeft+facs_bs_MouthShrugLowerRight
+mouthShrugUpper|facs_bs_MouthShrugUpperLeft+facs_bs_MouthShrugUpperRight
+mouthPressLeft|facs_bs_MouthPressUpperLeft+facs_bs_MouthPressLowerLeft
+mouthPressRight|facs_bs_MouthPressUpperRight+facs_bs_MouthPressLowerRight
+mouthLowerDownLeft|facs_bs_MouthLowerDownLeft
+mouthLowerDownRight|facs_bs_MouthLowerDownRight
+mouthUpperUpLeft|facs_bs_MouthUpperUpLeft
+mouthUpperUpRight|facs_bs_MouthUpperUpRight
+browDownLeft|facs_bs_BrowDownLeft
+browDownRight|facs_bs_BrowDownRight
+browInnerUp|facs_bs_BrowInnerUpLeft+facs_bs_BrowInnerUpRight
+browOuterUpLeft|facs_bs_BrowOuterUpLeft
+browOuterUpRight|facs_bs_BrowOuterUpRight
+cheekPuff|facs_bs_CheekPuffLeft+facs_bs_CheekPuffRight
+cheekSquintLeft|facs_bs_CheekSquintLeft
+cheekSquintRight|facs_bs_CheekSquintRight
+noseSneerLeft|facs_bs_NoseSneerLeft
+noseSneerRight|facs_bs_NoseSneerRight
+tongueOut|facs_bs_TongueOut
+";
+    }
+}

@@ -1,0 +1,60 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string Facs = @"
+name|FACS action units|Shapes named by action units: AU_12_L_LipCornerPuller, AU12_L, AU12L, AU12.
+jaw|no_shape|25|8|Jaw,jaw,JawRoot,lowerJaw,mixamorig:Jaw
+eyes|no_shape|30|20|LeftEye,Eye_L,eye.L,J_Adj_L_FaceEye,CC_Base_L_Eye,lEye,l_eye|RightEye,Eye_R,eye.R,J_Adj_R_FaceEye,CC_Base_R_Eye,rEye,r_eye
+eyeBlinkLeft|AU_43_L_EyeClosed|AU45_L|AU45L|AU_45_Blink=0.5|AU45=0.5|AU43=0.5
+eyeLookDownLeft|AU_64_EyesDown=0.5|AU64=0.5
+eyeLookInLeft|AU_62_EyesTurnRight=0.5|AU62=0.5
+eyeLookOutLeft|AU_61_EyesTurnLeft=0.5|AU61=0.5
+eyeLookUpLeft|AU_63_EyesUp=0.5|AU63=0.5
+eyeSquintLeft|AU_07_L_LidTightener|AU7_L|AU07_L|AU7L|AU_07_LidTightener=0.5|AU7=0.5|AU07=0.5
+eyeWideLeft|AU_05_L_UpperLidRaiser|AU5_L|AU05_L|AU5L|AU_05_UpperLidRaiser=0.5|AU5=0.5|AU05=0.5
+eyeBlinkRight|AU_43_R_EyeClosed|AU45_R|AU45R|AU_45_Blink=0.5|AU45=0.5|AU43=0.5
+eyeLookDownRight|AU_64_EyesDown=0.5|AU64=0.5
+eyeLookInRight|AU_61_EyesTurnLeft=0.5|AU61=0.5
+eyeLookOutRight|AU_62_EyesTurnRight=0.5|AU62=0.5
+eyeLookUpRight|AU_63_EyesUp=0.5|AU63=0.5
+eyeSquintRight|AU_07_R_LidTightener|AU7_R|AU07_R|AU7R|AU_07_LidTightener=0.5|AU7=0.5|AU07=0.5
+eyeWideRight|AU_05_R_UpperLidRaiser|AU5_R|AU05_R|AU5R|AU_05_UpperLidRaiser=0.5|AU5=0.5|AU05=0.5
+jawForward|AU_29_JawThrust|AU29|HB_03_JawOut
+jawLeft|HB_01_L_Jaw
+jawRight|HB_01_R_Jaw
+jawOpen|AU_26_JawDrop|AU26|AU26
+mouthFunnel|AU_22_LipFunneler|AU22|AU22
+mouthPucker|AU_18_LipPuckerer|AU18|AU18
+mouthSmileLeft|AU_12_L_LipCornerPuller|AU12_L|AU12_L|AU12L|AU_12_LipCornerPuller=0.5|AU12=0.5|AU12=0.5
+mouthSmileRight|AU_12_R_LipCornerPuller|AU12_R|AU12_R|AU12R|AU_12_LipCornerPuller=0.5|AU12=0.5|AU12=0.5
+mouthFrownLeft|AU_15_L_LipCornerDepressor|AU15_L|AU15_L|AU15L|AU_15_LipCornerDepressor=0.5|AU15=0.5|AU15=0.5
+mouthFrownRight|AU_15_R_LipCornerDepressor|AU15_R|AU15_R|AU15R|AU_15_LipCornerDepressor=0.5|AU15=0.5|AU15=0.5
+mouthDimpleLeft|AU_14_L_Dimpler|AU14_L|AU14_L|AU14L|AU_14_Dimpler=0.5|AU14=0.5|AU14=0.5
+mouthDimpleRight|AU_14_R_Dimpler|AU14_R|AU14_R|AU14R|AU_14_Dimpler=0.5|AU14=0.5|AU14=0.5
+mouthStretchLeft|AU_20_L_LipStretcher|AU20_L|AU20_L|AU20L|AU_20_LipStretcher=0.5|AU20=0.5|AU20=0.5
+mouthStretchRight|AU_20_R_LipStretcher|AU20_R|AU20_R|AU20R|AU_20_LipStretcher=0.5|AU20=0.5|AU20=0.5
+mouthRollLower|AU_28_LipSuck=0.5|AU28=0.5|AU28=0.5
+mouthRollUpper|AU_28_LipSuck=0.5|AU28=0.5|AU28=0.5
+mouthShrugLower|AU_17_ChinRaiser|AU17|AU17
+mouthPressLeft|AU_24_L_LipPressor|AU24_L|AU24_L|AU24L|AU_24_LipPressor=0.5|AU24=0.5|AU24=0.5
+mouthPressRight|AU_24_R_LipPressor|AU24_R|AU24_R|AU24R|AU_24_LipPressor=0.5|AU24=0.5|AU24=0.5
+mouthLowerDownLeft|AU_16_L_LowerLipDepressor|AU16_L|AU16_L|AU16L|AU_16_LowerLipDepressor=0.5|AU16=0.5|AU16=0.5
+mouthLowerDownRight|AU_16_R_LowerLipDepressor|AU16_R|AU16_R|AU16R|AU_16_LowerLipDepressor=0.5|AU16=0.5|AU16=0.5
+mouthUpperUpLeft|AU_10_L_UpperLipRaiser|AU10_L|AU10_L|AU10L|AU_10_UpperLipRaiser=0.5|AU10=0.5|AU10=0.5
+mouthUpperUpRight|AU_10_R_UpperLipRaiser|AU10_R|AU10_R|AU10R|AU_10_UpperLipRaiser=0.5|AU10=0.5|AU10=0.5
+browDownLeft|AU_04_L_BrowLowerer|AU4_L|AU04_L|AU4L|AU_04_BrowLowerer=0.5|AU4=0.5|AU04=0.5
+browDownRight|AU_04_R_BrowLowerer|AU4_R|AU04_R|AU4R|AU_04_BrowLowerer=0.5|AU4=0.5|AU04=0.5
+browInnerUp|AU_01_InnerBrowRaiser|AU1|AU01
+browOuterUpLeft|AU_02_L_OuterBrowRaiser|AU2_L|AU02_L|AU2L|AU_02_OuterBrowRaiser=0.5|AU2=0.5|AU02=0.5
+browOuterUpRight|AU_02_R_OuterBrowRaiser|AU2_R|AU02_R|AU2R|AU_02_OuterBrowRaiser=0.5|AU2=0.5|AU02=0.5
+cheekPuff|AU_13_CheekPuffer|AU13|AU13
+cheekSquintLeft|AU_06_L_CheekRaiser|AU6_L|AU06_L|AU6L|AU_06_CheekRaiser=0.5|AU6=0.5|AU06=0.5
+cheekSquintRight|AU_06_R_CheekRaiser|AU6_R|AU06_R|AU6R|AU_06_CheekRaiser=0.5|AU6=0.5|AU06=0.5
+noseSneerLeft|AU_09_L_NoseWrinkler|AU9_L|AU09_L|AU9L|AU_09_NoseWrinkler=0.5|AU9=0.5|AU09=0.5
+noseSneerRight|AU_09_R_NoseWrinkler|AU9_R|AU09_R|AU9R|AU_09_NoseWrinkler=0.5|AU9=0.5|AU09=0.5
+tongueOut|HB_08_TongueOut|AU19
+";
+    }
+}

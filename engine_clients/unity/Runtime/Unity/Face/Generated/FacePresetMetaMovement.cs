@@ -1,0 +1,64 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string MetaMovement = @"
+name|Meta face tracking|Meta's face tracking shapes (Jaw_Drop, Lip_Corner_Puller_L, Eyes_Closed_L ...).
+jaw|no_shape|25|8|Jaw,jaw,JawRoot,lowerJaw,mixamorig:Jaw
+eyes|no_shape|30|20|LeftEye,Eye_L,eye.L,J_Adj_L_FaceEye,CC_Base_L_Eye,lEye,l_eye|RightEye,Eye_R,eye.R,J_Adj_R_FaceEye,CC_Base_R_Eye,rEye,r_eye
+eyeBlinkLeft|Eyes_Closed_L
+eyeLookDownLeft|Eyes_Look_Down_L
+eyeLookInLeft|Eyes_Look_Right_L
+eyeLookOutLeft|Eyes_Look_Left_L
+eyeLookUpLeft|Eyes_Look_Up_L
+eyeSquintLeft|Lid_Tightener_L
+eyeWideLeft|Upper_Lid_Raiser_L
+eyeBlinkRight|Eyes_Closed_R
+eyeLookDownRight|Eyes_Look_Down_R
+eyeLookInRight|Eyes_Look_Left_R
+eyeLookOutRight|Eyes_Look_Right_R
+eyeLookUpRight|Eyes_Look_Up_R
+eyeSquintRight|Lid_Tightener_R
+eyeWideRight|Upper_Lid_Raiser_R
+jawForward|Jaw_Thrust
+jawLeft|Jaw_Sideways_Left
+jawRight|Jaw_Sideways_Right
+jawOpen|Jaw_Drop
+mouthClose|Lips_Toward
+mouthFunnel|Lip_Funneler_LB+Lip_Funneler_LT+Lip_Funneler_RB+Lip_Funneler_RT
+mouthPucker|Lip_Pucker_L+Lip_Pucker_R
+mouthLeft|Mouth_Left
+mouthRight|Mouth_Right
+mouthSmileLeft|Lip_Corner_Puller_L
+mouthSmileRight|Lip_Corner_Puller_R
+mouthFrownLeft|Lip_Corner_Depressor_L
+mouthFrownRight|Lip_Corner_Depressor_R
+mouthDimpleLeft|Dimpler_L
+mouthDimpleRight|Dimpler_R
+mouthStretchLeft|Lip_Stretcher_L
+mouthStretchRight|Lip_Stretcher_R
+mouthRollLower|Lip_Suck_LB+Lip_Suck_RB
+mouthRollUpper|Lip_Suck_LT+Lip_Suck_RT
+mouthShrugLower|Chin_Raiser_B
+mouthShrugUpper|Chin_Raiser_T
+mouthPressLeft|Lip_Pressor_L
+mouthPressRight|Lip_Pressor_R
+mouthLowerDownLeft|Lower_Lip_Depressor_L
+mouthLowerDownRight|Lower_Lip_Depressor_R
+mouthUpperUpLeft|Upper_Lip_Raiser_L
+mouthUpperUpRight|Upper_Lip_Raiser_R
+browDownLeft|Brow_Lowerer_L
+browDownRight|Brow_Lowerer_R
+browInnerUp|Inner_Brow_Raiser_L+Inner_Brow_Raiser_R
+browOuterUpLeft|Outer_Brow_Raiser_L
+browOuterUpRight|Outer_Brow_Raiser_R
+cheekPuff|Cheek_Puff_L+Cheek_Puff_R
+cheekSquintLeft|Cheek_Raiser_L
+cheekSquintRight|Cheek_Raiser_R
+noseSneerLeft|Nose_Wrinkler_L
+noseSneerRight|Nose_Wrinkler_R
+tongueOut|Tongue_Out
+";
+    }
+}

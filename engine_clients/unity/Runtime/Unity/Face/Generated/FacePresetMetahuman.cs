@@ -1,0 +1,64 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string Metahuman = @"
+name|MetaHuman|A MetaHuman's face as FBX, shapes with head_lod0_mesh__ before them or not. The shapes of Epic's own export are corrections to bones that Unity does not move: bake the face's poses into shapes first.
+jaw|no_shape|25|8|FACIAL_C_Jaw
+eyes|no_shape|30|20|FACIAL_L_Eye|FACIAL_R_Eye
+eyeBlinkLeft|eye_blink_L
+eyeLookDownLeft|eye_lookDown_L
+eyeLookInLeft|eye_lookRight_L
+eyeLookOutLeft|eye_lookLeft_L
+eyeLookUpLeft|eye_lookUp_L
+eyeSquintLeft|eye_squintInner_L
+eyeWideLeft|eye_widen_L
+eyeBlinkRight|eye_blink_R
+eyeLookDownRight|eye_lookDown_R
+eyeLookInRight|eye_lookLeft_R
+eyeLookOutRight|eye_lookRight_R
+eyeLookUpRight|eye_lookUp_R
+eyeSquintRight|eye_squintInner_R
+eyeWideRight|eye_widen_R
+jawForward|jaw_fwd
+jawLeft|jaw_left
+jawRight|jaw_right
+jawOpen|jaw_open
+mouthClose|MlipsTogether_Jopen_UL+MlipsTogether_Jopen_UR+MlipsTogether_Jopen_DL+MlipsTogether_Jopen_DR
+mouthFunnel|mouth_funnel_UL+mouth_funnel_UR+mouth_funnel_DL+mouth_funnel_DR
+mouthPucker|mouth_lipsPurse_UL+mouth_lipsPurse_UR+mouth_lipsPurse_DL+mouth_lipsPurse_DR
+mouthLeft|mouth_left
+mouthRight|mouth_right
+mouthSmileLeft|mouth_cornerPull_left
+mouthSmileRight|mouth_cornerPull_right
+mouthFrownLeft|mouth_cornerDepress_L
+mouthFrownRight|mouth_cornerDepress_R
+mouthDimpleLeft|mouth_dimple_left
+mouthDimpleRight|mouth_dimple_right
+mouthStretchLeft|mouth_stretch_left
+mouthStretchRight|mouth_stretch_right
+mouthRollLower|mouth_lowerLipRollIn_L+mouth_lowerLipRollIn_R
+mouthRollUpper|mouth_upperLipRollIn_L+mouth_upperLipRollIn_R
+mouthShrugLower|jaw_lowerChinRaise_L+jaw_lowerChinRaise_R|mouth_lowerLipRollOut_L=0.5+mouth_lowerLipRollOut_R=0.5
+mouthShrugUpper|JlowerChinRaise_JupperChinRaise_L+JlowerChinRaise_JupperChinRaise_R|mouth_upperLipRollOut_L=0.5+mouth_upperLipRollOut_R=0.5
+mouthPressLeft|mouth_press_UL+mouth_press_DL|mouth_lipsPress_L
+mouthPressRight|mouth_press_UR+mouth_press_DR|mouth_lipsPress_R
+mouthLowerDownLeft|mouth_lowerLipDepress_left
+mouthLowerDownRight|mouth_lowerLipDepress_right
+mouthUpperUpLeft|mouth_upperLipRaise_left
+mouthUpperUpRight|mouth_upperLipRaise_right
+browDownLeft|brow_down_L
+browDownRight|brow_down_R
+browInnerUp|brow_raiseIn_L+brow_raiseIn_R
+browOuterUpLeft|brow_raiseOuter_left
+browOuterUpRight|brow_raiseOuter_right
+cheekPuff|cheek_blow_left+cheek_blow_right
+cheekSquintLeft|eye_cheekRaise_L
+cheekSquintRight|eye_cheekRaise_R
+noseSneerLeft|nose_wrinkle_left
+noseSneerRight|nose_wrinkle_right
+tongueOut|tongue_out_IN|tongue_out|tongue_out_cor
+";
+    }
+}

@@ -1,0 +1,73 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string ReallusionCc4 = @"
+name|Reallusion CC4|Character Creator 4, facial profiles Standard and Extended. The jaw's and the eyes' bones turn as well: their shapes move skin and lids alone.
+jaw|always|30|15|CC_Base_JawRoot,JawRoot
+eyes|always|30|20|CC_Base_L_Eye,L_Eye|CC_Base_R_Eye,R_Eye
+eyeBlinkLeft|Eye_Blink_L
+eyeLookDownLeft|Eye_L_Look_Down
+eyeLookInLeft|Eye_L_Look_R
+eyeLookOutLeft|Eye_L_Look_L
+eyeLookUpLeft|Eye_L_Look_Up
+eyeSquintLeft|Eye_Squint_L
+eyeWideLeft|Eye_Wide_L
+eyeBlinkRight|Eye_Blink_R
+eyeLookDownRight|Eye_R_Look_Down
+eyeLookInRight|Eye_R_Look_L
+eyeLookOutRight|Eye_R_Look_R
+eyeLookUpRight|Eye_R_Look_Up
+eyeSquintRight|Eye_Squint_R
+eyeWideRight|Eye_Wide_R
+jawForward|Jaw_Forward
+jawLeft|Jaw_L
+jawRight|Jaw_R
+jawOpen|Jaw_Open
+mouthClose|Mouth_Close
+mouthFunnel|Mouth_Funnel_Up_L+Mouth_Funnel_Up_R+Mouth_Funnel_Down_L+Mouth_Funnel_Down_R|Mouth_Funnel
+mouthPucker|Mouth_Pucker_Up_L+Mouth_Pucker_Up_R+Mouth_Pucker_Down_L+Mouth_Pucker_Down_R|Mouth_Pucker
+mouthLeft|Mouth_L
+mouthRight|Mouth_R
+mouthSmileLeft|Mouth_Smile_L
+mouthSmileRight|Mouth_Smile_R
+mouthFrownLeft|Mouth_Frown_L
+mouthFrownRight|Mouth_Frown_R
+mouthDimpleLeft|Mouth_Dimple_L
+mouthDimpleRight|Mouth_Dimple_R
+mouthStretchLeft|Mouth_Stretch_L
+mouthStretchRight|Mouth_Stretch_R
+mouthRollLower|Mouth_Roll_In_Lower_L+Mouth_Roll_In_Lower_R|Mouth_Roll_In_Lower
+mouthRollUpper|Mouth_Roll_In_Upper_L+Mouth_Roll_In_Upper_R|Mouth_Roll_In_Upper
+mouthShrugLower|Mouth_Shrug_Lower
+mouthShrugUpper|Mouth_Shrug_Upper
+mouthPressLeft|Mouth_Press_L
+mouthPressRight|Mouth_Press_R
+mouthLowerDownLeft|Mouth_Down_Lower_L
+mouthLowerDownRight|Mouth_Down_Lower_R
+mouthUpperUpLeft|Mouth_Up_Upper_L
+mouthUpperUpRight|Mouth_Up_Upper_R
+browDownLeft|Brow_Drop_L
+browDownRight|Brow_Drop_R
+browInnerUp|Brow_Raise_Inner_L+Brow_Raise_Inner_R
+browOuterUpLeft|Brow_Raise_Outer_L
+browOuterUpRight|Brow_Raise_Outer_R
+cheekPuff|Cheek_Puff_L+Cheek_Puff_R
+cheekSquintLeft|Cheek_Raise_L
+cheekSquintRight|Cheek_Raise_R
+noseSneerLeft|Nose_Sneer_L
+noseSneerRight|Nose_Sneer_R
+tongueOut|Tongue_Out
+tongueTipUp|Tongue_Tip_Up
+tongueTipDown|Tongue_Tip_Down
+tongueUp|Tongue_Up
+tongueDown|Tongue_Down
+tongueLeft|Tongue_L
+tongueRight|Tongue_R
+tongueIn|Tongue_In
+tongueWide|Tongue_Wide
+tongueNarrow|Tongue_Narrow
+";
+    }
+}

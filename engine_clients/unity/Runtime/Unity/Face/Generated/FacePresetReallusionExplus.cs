@@ -1,0 +1,70 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string ReallusionExplus = @"
+name|Reallusion ExPlus|Character Creator 3+ and 4 with ARKit's shapes (A01_Brow_Inner_Up ... A52_Tongue_Out) and the jaw's bone.
+jaw|always|30|15|CC_Base_JawRoot,JawRoot
+eyes|always|30|20|CC_Base_L_Eye,L_Eye|CC_Base_R_Eye,R_Eye
+eyeBlinkLeft|A14_Eye_Blink_Left
+eyeLookDownLeft|A08_Eye_Look_Down_Left
+eyeLookInLeft|A11_Eye_Look_In_Left
+eyeLookOutLeft|A10_Eye_Look_Out_Left
+eyeLookUpLeft|A06_Eye_Look_Up_Left
+eyeSquintLeft|A16_Eye_Squint_Left
+eyeWideLeft|A18_Eye_Wide_Left
+eyeBlinkRight|A15_Eye_Blink_Right
+eyeLookDownRight|A09_Eye_Look_Down_Right
+eyeLookInRight|A12_Eye_Look_In_Right
+eyeLookOutRight|A13_Eye_Look_Out_Right
+eyeLookUpRight|A07_Eye_Look_Up_Right
+eyeSquintRight|A17_Eye_Squint_Right
+eyeWideRight|A19_Eye_Wide_Right
+jawForward|A26_Jaw_Forward
+jawLeft|A27_Jaw_Left
+jawRight|A28_Jaw_Right
+jawOpen|A25_Jaw_Open
+mouthClose|A37_Mouth_Close
+mouthFunnel|A29_Mouth_Funnel
+mouthPucker|A30_Mouth_Pucker
+mouthLeft|A31_Mouth_Left
+mouthRight|A32_Mouth_Right
+mouthSmileLeft|A38_Mouth_Smile_Left
+mouthSmileRight|A39_Mouth_Smile_Right
+mouthFrownLeft|A40_Mouth_Frown_Left
+mouthFrownRight|A41_Mouth_Frown_Right
+mouthDimpleLeft|A42_Mouth_Dimple_Left
+mouthDimpleRight|A43_Mouth_Dimple_Right
+mouthStretchLeft|A50_Mouth_Stretch_Left
+mouthStretchRight|A51_Mouth_Stretch_Right
+mouthRollLower|A34_Mouth_Roll_Lower
+mouthRollUpper|A33_Mouth_Roll_Upper
+mouthShrugLower|A36_Mouth_Shrug_Lower
+mouthShrugUpper|A35_Mouth_Shrug_Upper
+mouthPressLeft|A48_Mouth_Press_Left
+mouthPressRight|A49_Mouth_Press_Right
+mouthLowerDownLeft|A46_Mouth_Lower_Down_Left
+mouthLowerDownRight|A47_Mouth_Lower_Down_Right
+mouthUpperUpLeft|A44_Mouth_Upper_Up_Left
+mouthUpperUpRight|A45_Mouth_Upper_Up_Right
+browDownLeft|A02_Brow_Down_Left
+browDownRight|A03_Brow_Down_Right
+browInnerUp|A01_Brow_Inner_Up
+browOuterUpLeft|A04_Brow_Outer_Up_Left
+browOuterUpRight|A05_Brow_Outer_Up_Right
+cheekPuff|A20_Cheek_Puff
+cheekSquintLeft|A21_Cheek_Squint_Left
+cheekSquintRight|A22_Cheek_Squint_Right
+noseSneerLeft|A23_Nose_Sneer_Left
+noseSneerRight|A24_Nose_Sneer_Right
+tongueOut|A52_Tongue_Out
+tongueTipUp|T06_Tongue_Tip_Up
+tongueTipDown|T07_Tongue_Tip_Down
+tongueUp|T01_Tongue_Up
+tongueDown|T02_Tongue_Down
+tongueLeft|T03_Tongue_Left
+tongueRight|T04_Tongue_Right
+";
+    }
+}

@@ -1,0 +1,64 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string Rocketbox = @"
+name|Microsoft Rocketbox|ARKit's shapes of the facial avatars (AK_01_BrowDownLeft ... AK_52_TongueOut).
+jaw|no_shape|25|8|Bip01 MJaw
+eyes|no_shape|30|20|Bip01 LEye|Bip01 REye
+eyeBlinkLeft|AK_09_EyeBlinkLeft
+eyeLookDownLeft|AK_11_EyeLookDownLeft
+eyeLookInLeft|AK_13_EyeLookInLeft
+eyeLookOutLeft|AK_15_EyeLookOutLeft
+eyeLookUpLeft|AK_17_EyeLookUpLeft
+eyeSquintLeft|AK_19_EyeSquintLeft
+eyeWideLeft|AK_21_EyeWideLeft
+eyeBlinkRight|AK_10_EyeBlinkRight
+eyeLookDownRight|AK_12_EyeLookDownRight
+eyeLookInRight|AK_14_EyeLookInRight
+eyeLookOutRight|AK_16_EyeLookOutRight
+eyeLookUpRight|AK_18_EyeLookUpRight
+eyeSquintRight|AK_20_EyeSquintRight
+eyeWideRight|AK_22_EyeWideRight
+jawForward|AK_23_JawForward
+jawLeft|AK_24_JawLeft
+jawRight|AK_26_JawRight
+jawOpen|AK_25_JawOpen
+mouthClose|AK_27_MouthClose
+mouthFunnel|AK_32_MouthFunnel
+mouthPucker|AK_38_MouthPucker
+mouthLeft|AK_33_MouthLeft
+mouthRight|AK_39_MouthRight
+mouthSmileLeft|AK_44_MouthSmileLeft
+mouthSmileRight|AK_45_MouthSmileRight
+mouthFrownLeft|AK_30_MouthFrownLeft
+mouthFrownRight|AK_31_MouthFrownRight
+mouthDimpleLeft|AK_28_MouthDimpleLeft
+mouthDimpleRight|AK_29_MouthDimpleRight
+mouthStretchLeft|AK_46_MouthStretchLeft
+mouthStretchRight|AK_47_MouthStretchRight
+mouthRollLower|AK_40_MouthRollLower
+mouthRollUpper|AK_41_MouthRollUpper
+mouthShrugLower|AK_42_MouthShrugLower
+mouthShrugUpper|AK_43_MouthShrugUpper
+mouthPressLeft|AK_36_MouthPressLeft
+mouthPressRight|AK_37_MouthPressRight
+mouthLowerDownLeft|AK_34_MouthLowerDownLeft
+mouthLowerDownRight|AK_35_MouthLowerDownRight
+mouthUpperUpLeft|AK_48_MouthUpperUpLeft
+mouthUpperUpRight|AK_49_MouthUpperUpRight
+browDownLeft|AK_01_BrowDownLeft
+browDownRight|AK_02_BrowDownRight
+browInnerUp|AK_03_BrowInnerUp
+browOuterUpLeft|AK_04_BrowOuterUpLeft
+browOuterUpRight|AK_05_BrowOuterUpRight
+cheekPuff|AK_06_CheekPuff
+cheekSquintLeft|AK_07_CheekSquintLeft
+cheekSquintRight|AK_08_CheekSquintRight
+noseSneerLeft|AK_50_NoseSneerLeft
+noseSneerRight|AK_51_NoseSneerRight
+tongueOut|AK_52_TongueOut
+";
+    }
+}

@@ -1,0 +1,64 @@
+// Made by tools/pantomatrix_tools/unity_face_maps.py from pantomatrix_converters/face/maps. Do not edit.
+namespace PantoMatrix
+{
+    static partial class FacePresetTables
+    {
+        const string UnifiedExpressions = @"
+name|Unified Expressions|VRCFaceTracking's shapes (EyeClosedLeft, LipPuckerUpperLeft, MouthCornerPullLeft ...).
+jaw|no_shape|25|8|Jaw,jaw,JawRoot,lowerJaw,mixamorig:Jaw
+eyes|no_shape|30|20|LeftEye,Eye_L,eye.L,J_Adj_L_FaceEye,CC_Base_L_Eye,lEye,l_eye|RightEye,Eye_R,eye.R,J_Adj_R_FaceEye,CC_Base_R_Eye,rEye,r_eye
+eyeBlinkLeft|EyeClosedLeft
+eyeLookDownLeft|EyeLookDownLeft
+eyeLookInLeft|EyeLookInLeft
+eyeLookOutLeft|EyeLookOutLeft
+eyeLookUpLeft|EyeLookUpLeft
+eyeSquintLeft|EyeSquintLeft
+eyeWideLeft|EyeWideLeft
+eyeBlinkRight|EyeClosedRight
+eyeLookDownRight|EyeLookDownRight
+eyeLookInRight|EyeLookInRight
+eyeLookOutRight|EyeLookOutRight
+eyeLookUpRight|EyeLookUpRight
+eyeSquintRight|EyeSquintRight
+eyeWideRight|EyeWideRight
+jawForward|JawForward
+jawLeft|JawLeft
+jawRight|JawRight
+jawOpen|JawOpen
+mouthClose|MouthClosed
+mouthFunnel|LipFunnelUpperLeft+LipFunnelUpperRight+LipFunnelLowerLeft+LipFunnelLowerRight|LipFunnel
+mouthPucker|LipPuckerUpperLeft+LipPuckerUpperRight+LipPuckerLowerLeft+LipPuckerLowerRight|LipPucker
+mouthLeft|MouthUpperLeft+MouthLowerLeft|MouthLeft
+mouthRight|MouthUpperRight+MouthLowerRight|MouthRight
+mouthSmileLeft|MouthCornerPullLeft+MouthCornerSlantLeft|MouthSmileLeft
+mouthSmileRight|MouthCornerPullRight+MouthCornerSlantRight|MouthSmileRight
+mouthFrownLeft|MouthFrownLeft
+mouthFrownRight|MouthFrownRight
+mouthDimpleLeft|MouthDimpleLeft
+mouthDimpleRight|MouthDimpleRight
+mouthStretchLeft|MouthStretchLeft
+mouthStretchRight|MouthStretchRight
+mouthRollLower|LipSuckLowerLeft+LipSuckLowerRight|LipSuckLower
+mouthRollUpper|LipSuckUpperLeft+LipSuckUpperRight|LipSuckUpper
+mouthShrugLower|MouthRaiserLower
+mouthShrugUpper|MouthRaiserUpper
+mouthPressLeft|MouthPressLeft
+mouthPressRight|MouthPressRight
+mouthLowerDownLeft|MouthLowerDownLeft
+mouthLowerDownRight|MouthLowerDownRight
+mouthUpperUpLeft|MouthUpperUpLeft
+mouthUpperUpRight|MouthUpperUpRight
+browDownLeft|BrowLowererLeft+BrowPinchLeft|BrowDownLeft
+browDownRight|BrowLowererRight+BrowPinchRight|BrowDownRight
+browInnerUp|BrowInnerUpLeft+BrowInnerUpRight
+browOuterUpLeft|BrowOuterUpLeft
+browOuterUpRight|BrowOuterUpRight
+cheekPuff|CheekPuffLeft+CheekPuffRight
+cheekSquintLeft|CheekSquintLeft
+cheekSquintRight|CheekSquintRight
+noseSneerLeft|NoseSneerLeft
+noseSneerRight|NoseSneerRight
+tongueOut|TongueOut
+";
+    }
+}

@@ -1,0 +1,182 @@
+"""The Unity package's assemblies without Unity: compiled as its asmdefs say for every target, and read for what they use."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import assembly_contents
+import csharp
+import unity_assemblies as unity
+import unity_signatures
+from assembly_contents import Contents
+from tools import needs
+
+pytestmark = [pytest.mark.client, needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")]
+
+# Both versions of Unity, with optional packages and without: where only those differ, all else is compiled once.
+TARGETS = [
+    unity.EDITOR.with_packages(), unity.PLAYER.with_packages(), unity.WEB_2022.with_packages(),
+    unity.EDITOR, unity.EDITOR_6, unity.PLAYER, unity.WEB_2022,
+]  # fmt: skip
+OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
+
+# What IL2CPP cannot do or what its stripping breaks. An indexer has DefaultMember; the name of a type is harmless.
+FORBIDDEN = r"""
+    System\.Reflection(?!\.DefaultMemberAttribute|\.MemberInfo$|\.MemberInfo\ get_Name) | System\.Linq\.Expressions
+    | System\.Runtime\.CompilerServices\.CallSite | Microsoft\.CSharp | System\.Activator | System\.AppDomain
+    | System\.Type\ (GetType|GetMethod|GetField|GetProperty|InvokeMember|MakeGenericType)$ | System\.Delegate\ (CreateDelegate|DynamicInvoke)
+    | System\.Runtime\.Serialization | System\.Runtime\.Remoting | System\.Diagnostics\.Process | UnityEditor
+"""
+# A browser has one thread, which must not wait, and no sockets.
+NOT_IN_BROWSERS = r"""
+    System\.Threading\.(Thread|ThreadPool|Timer|ManualResetEvent|ManualResetEventSlim|AutoResetEvent|Barrier|Monitor\ Wait)\b
+    | System\.Threading\.Tasks\.(Task\ (Run|Wait|WaitAll|get_Result)$ | Parallel) | System\.Net\.(Sockets|Http|WebSockets)
+"""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    folder: Path
+
+    def of(self, target: unity.Target) -> Path:
+        return self.folder / target.name
+
+    def contents(self, target: unity.Target) -> dict[str, Contents]:
+        """Of the package's assemblies for players."""
+        paths = [
+            self.of(target) / f"{one.name}.dll"
+            for one in unity.package(target)
+            if one.name in {"PantoMatrix.Core", "PantoMatrix"} | OPTIONAL
+        ]
+        return {path.stem: found for path, found in assembly_contents.read(paths, self.folder).items()}
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    folder = tmp_path_factory.mktemp("assemblies")
+    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
+    builds = [(target, runtimes[0], folder / target.name) for target in TARGETS]
+    for runtime in runtimes[1:]:
+        builds += [(target, runtime, folder / f"{runtime.name} {target.name}") for target in TARGETS[:2]]
+    csharp.build_all([([*unity.stand_ins(one), *unity.package(one)], runtime, out) for one, runtime, out in builds])
+    csharp.build_all([
+        (unity.stand_ins(one.with_packages()), runtimes[0], folder / one.name) for one in (unity.EDITOR, unity.EDITOR_6)
+    ])  # fmt: skip
+    return Compiled(folder)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
+    """Without a warning."""
+    expected = {"PantoMatrix.Core", "PantoMatrix"}
+    expected |= {"PantoMatrix.Editor"} if target.is_editor else set()
+    expected |= OPTIONAL if target.packages else set()
+    with_scripts = {one["name"] for one in unity.asmdefs() if any(one["file"].parent.rglob("*.cs"))}
+    found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
+    assert found == expected & with_scripts
+
+
+def test_references_are_names_that_there_are() -> None:
+    stand_ins = unity.stand_ins(unity.EDITOR.with_packages().with_tests())
+    known = {one["name"] for one in unity.asmdefs()} | {one.name for one in stand_ins}
+    for asmdef in unity.asmdefs():
+        assert set(asmdef.get("references", ())) <= known, asmdef["name"]
+        assert Path(asmdef["file"]).stem == asmdef["name"]
+
+
+def test_tests_for_the_editors_test_runner(tmp_path: Path) -> None:
+    """They pass here as well."""
+    target, runtime = unity.EDITOR.with_tests(), csharp.coreclr()
+    out = tmp_path / runtime.name
+    program = unity.program(target, "TestRunner", [unity.STAND_INS / "TestRunner" / "Program.cs"])
+    unity.build(target, [program], [runtime], tmp_path)
+    shutil.copy(csharp.NUNIT, out)
+    tests = [out / f"{one.name}.dll" for one in unity.package(target) if one.name.endswith("Tests")]
+    passed = runtime.run(out / "TestRunner.dll", *tests).splitlines()
+    written = "".join(path.read_text() for path in (unity.PACKAGE / "Tests").rglob("*.cs"))
+    assert len(passed) == written.count("[Test]") > 0
+
+
+def _asmdef(folder: Path, name: str, code: str, **fields: object) -> None:
+    (folder / name).mkdir()
+    (folder / name / f"{name}.asmdef").write_text(json.dumps({"name": name, **fields}))
+    (folder / name / "Code.cs").write_text(code)
+
+
+def test_code_of_the_editor_and_a_forgotten_reference_are_found(tmp_path: Path) -> None:
+    _asmdef(
+        tmp_path, "First", "namespace First { public static class Value { public const int One = 1; } }", references=[]
+    )
+    code = "public static class Second { public static int Do() { UnityEditor.AssetDatabase.SaveAssets(); return First.Value.One; } }"
+    _asmdef(tmp_path, "Second", code, references=["Missing"])
+    broken = [*unity.stand_ins(unity.PLAYER), *unity.package(unity.PLAYER, tmp_path)]
+    with pytest.raises(AssertionError) as told:
+        csharp.build(broken, [csharp.coreclr()], tmp_path / "out")
+    assert "CS0103: The name 'UnityEditor'" in str(told.value)
+    assert "CS0103: The name 'First'" in str(told.value)
+
+
+def test_stand_ins_have_nothing_that_unity_has_not(compiled: Compiled) -> None:
+    assert unity_signatures.unknown(compiled.folder) == {"2022.3": {}, "6000.0": {}}, (
+        "see tests/kit/unity_signatures.py"
+    )
+
+
+def test_package_uses_only_what_was_looked_up(compiled: Compiled) -> None:
+    target = unity.EDITOR.with_packages()
+    paths = [compiled.of(target) / f"{one.name}.dll" for one in unity.package(target)]
+    uses = {use for of in assembly_contents.read(paths, compiled.folder).values() for use in of.uses}
+    uses = {re.sub(r" (get|set|add|remove)_", " ", use) for use in uses}
+    assert not uses & unity_signatures.unchecked(), "see tests/kit/unity_signatures.py"
+
+
+def test_stand_ins_do_what_the_script_reference_says(tmp_path: Path) -> None:
+    target = unity.EDITOR.with_packages()
+    sources = [unity.STAND_INS / "Checks" / "Program.cs"]
+    runtime = csharp.coreclr()
+    unity.build(target, [unity.program(target, "Checks", sources)], [runtime], tmp_path)
+    assert runtime.run(tmp_path / runtime.name / "Checks.dll") == "stand-ins ok\n"
+
+
+def test_package_names_the_modules_that_it_uses(compiled: Compiled) -> None:
+    """Modules can be switched off in a project; what a package names stays on. The core module cannot be."""
+    dependencies = set(json.loads((unity.PACKAGE / "package.json").read_text())["dependencies"])
+    refers = {name for of in compiled.contents(unity.EDITOR).values() for name in of.refers}
+    modules = {
+        name.removeprefix("UnityEngine.").removesuffix("Module") for name in refers if name.startswith("UnityEngine.")
+    }
+    wanted = {f"com.unity.modules.{name.lower()}" for name in modules - {"Core"}}
+    assert wanted <= dependencies
+    assert dependencies - wanted <= {"com.unity.modules.imgui"}, "of the editor's windows only"
+
+
+def _uses(contents: dict[str, Contents], pattern: str) -> dict[str, list[str]]:
+    found = {name: [one for one in of.uses if re.match(pattern, one, re.X)] for name, of in contents.items()}
+    return {name: sorted(set(uses)) for name, uses in found.items() if uses}
+
+
+@pytest.mark.parametrize("target", [unity.PLAYER, unity.WEB_2022], ids=lambda target: target.name)
+def test_nothing_that_il2cpp_has_not(compiled: Compiled, target: unity.Target) -> None:
+    contents = compiled.contents(target.with_packages())
+    assert not _uses(contents, FORBIDDEN)
+    assert not {name: of.generic for name, of in contents.items() if of.generic}
+    assert not _uses({"PantoMatrix.Core": contents["PantoMatrix.Core"]}, "Unity")
+
+
+def test_native_functions_are_the_browsers(compiled: Compiled) -> None:
+    assert not {name: of.native for name, of in compiled.contents(unity.PLAYER.with_packages()).items() if of.native}
+    for of in compiled.contents(unity.WEB_2022.with_packages()).values():
+        assert all(one.startswith("__Internal PantoMatrix") for one in of.native)
+
+
+def test_nothing_that_browsers_have_not(compiled: Compiled) -> None:
+    """The core has its socket and its thread for other platforms; what chooses between them is tested where they run."""
+    contents = compiled.contents(unity.WEB_2022.with_packages())
+    del contents["PantoMatrix.Core"]
+    assert not _uses(contents, NOT_IN_BROWSERS)

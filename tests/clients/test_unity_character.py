@@ -1,0 +1,220 @@
+"""Unity's characters without Unity: a player loop on stand-ins of its modules, against a real server."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import csharp
+import unity_assemblies
+from eventually import eventually
+from folders import AUDIO
+from pantomatrix_client import Client
+from pantomatrix_converters.coordinates import coordinate_system
+from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.skeleton import Skeleton, load_skeleton
+from pantomatrix_models.audio.decode import decode_file
+from server_process import ServerProcess, metrics, running_server
+from tools import needs
+
+SPEECH = AUDIO / "hu03_speech_m.wav"
+PROGRAMS = unity_assemblies.PACKAGE / "Tests~" / "Character"
+MOST_METRES = 1e-4
+
+pytestmark = pytest.mark.client
+
+_HUMAN = {
+    "pelvis": "Hips", "head": "Head", "collar": "Shoulder", "shoulder": "UpperArm", "elbow": "LowerArm", "wrist": "Hand",
+    "hip": "UpperLeg", "knee": "LowerLeg", "ankle": "Foot", "foot": "Toes",
+}  # fmt: skip
+_SEGMENTS = ("Proximal", "Intermediate", "Distal")
+
+
+class Character:
+    """The tests of the components, compiled for a runtime."""
+
+    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
+        ending = "exe" if runtime.name == "mono" else "dll"
+        self.runtime, self._program = runtime, folder / runtime.name / f"CharacterTests.{ending}"
+
+    def run(self, *words: object) -> str:
+        return self.runtime.run(self._program, *words)
+
+    def start(self, *words: object) -> subprocess.Popen:
+        return self.runtime.start(self._program, *words)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unity_character")
+    target = unity_assemblies.PLAYER
+    program = unity_assemblies.program(target, "CharacterTests", list(PROGRAMS.glob("*.cs")))
+    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
+    unity_assemblies.build(target, [program], runtimes, folder)
+    return folder
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("coreclr", marks=needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")),
+        pytest.param("mono", marks=needs(csharp.found() and csharp.has_mono(), "C# and Mono")),
+    ]
+)
+def character(request: pytest.FixtureRequest, compiled: Path) -> Character:
+    return Character(getattr(csharp, request.param)(), compiled)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """16-bit PCM at 16 kHz."""
+    path = tmp_path_factory.mktemp("speech") / "samples"
+    path.write_bytes((decode_file(SPEECH.read_bytes(), 60).samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Mixamo's joints, which are turned, in Unity's axes. One spine joint is none of the humanoid's."""
+    skeleton = load_skeleton("mixamo")
+    unity = coordinate_system("unity")
+    places = unity.positions_from_canonical(skeleton.rest_translations)
+    turns = unity.rotations_from_canonical(skeleton.rest_rotations_xyzw)
+    humans = _human_names(skeleton)
+    path = tmp_path_factory.mktemp("avatar") / "joints"
+    rows = zip(skeleton.joint_names, skeleton.parents, places, turns, strict=True)
+    path.write_text(
+        "".join(
+            "\t".join([name, str(parent), *(repr(float(number)) for number in (*place, *turn)), humans.get(name, "-")])
+            + "\n"
+            for name, parent, place, turn in rows
+        )
+    )
+    return path
+
+
+def _human_names(skeleton: Skeleton) -> dict[str, str]:
+    """Joint -> its bone as Unity's avatars call it."""
+    found = guess_roles(skeleton)
+    names = {found.chains["spine"][0]: "Spine", found.chains["spine"][2]: "UpperChest", found.chains["neck"][0]: "Neck"}
+    for role, joint in found.roles.items():
+        side, _, part = role.partition("_")
+        if role in _HUMAN:
+            names[joint] = _HUMAN[role]
+        elif part in _HUMAN:
+            names[joint] = side.capitalize() + _HUMAN[part]
+        elif part[-1] in "123":
+            finger = part[:-1].replace("pinky", "little").capitalize()
+            names[joint] = f"{side.capitalize()} {finger} {_SEGMENTS[int(part[-1]) - 1]}"
+    return names
+
+
+def test_clocks(character: Character) -> None:
+    assert character.run("clocks").startswith("clocks ok")
+
+
+def test_mistakes(character: Character, samples: Path) -> None:
+    assert character.run("mistakes", samples) == "mistakes ok\n"
+
+
+def test_rigs(character: Character, avatar: Path) -> None:
+    assert character.run("rigs", avatar) == "rigs ok\n"
+
+
+def test_a_clip_is_spoken(
+    character: Character, server: ServerProcess, samples: Path, avatar: Path, tmp_path: Path
+) -> None:
+    """Joints are where forward kinematics has them, weights are those of the clip's frames at what is heard."""
+    out, weights = tmp_path / "rows", tmp_path / "weights"
+    assert character.run("speaks", server.web, samples, avatar, out, weights).startswith("latency")
+    names, parents, places, roles = zip(
+        *(line.split("\t")[:2] + [line.split("\t")[2:5], line.split("\t")[5]] for line in (tmp_path / "rows.skeleton").read_text().split("\n")[:-1]),
+        strict=True,
+    )  # fmt: skip
+    joints = len(names)
+    assert roles[0] == "pelvis"
+    skeleton = Skeleton.build("character", names, [int(parent) for parent in parents], np.array(places, float))
+    numbers = np.fromfile(out, "<f4")
+    width = 7 * joints + 3 + 52 + 16
+    rows = numbers.reshape(-1, width)
+    quats = rows[:, 3 : 3 + 4 * joints].reshape(-1, joints, 4)
+    masked = [names.index(name) for name in names if "LeftHand" in name and name != "mixamorig:LeftHand"]
+    found = rows[:, 3 + 4 * joints + 52 : -16].reshape(-1, joints, 3)
+    expected, _ = forward_kinematics(skeleton, quats, rows[:, :3])
+    world = rows[:, -16:].reshape(-1, 4, 4)
+    expected = np.einsum("tab,tjb->tja", world[:, :3, :3], expected) + world[:, None, :3, 3]
+    off = np.linalg.norm(found - expected, axis=-1)
+    moved = [joint for joint in range(joints) if joint not in masked]
+    assert off[:, moved].max() <= MOST_METRES
+    assert np.ptp(found, axis=0).max() > 0.01, "it moves"
+
+    with Client(server.address) as client:
+        motion = client.generate(samples_of(samples, 2.5), sample_rate_hz=16000, parts=["face"])
+    heard, shown, told = np.loadtxt(weights).T
+    jaw = motion.curves[:, motion.curve_names.index("jawOpen")]
+    wanted = np.interp(heard, np.arange(len(jaw)) / motion.fps, jaw)
+    assert np.abs(told - wanted).max() < 1e-3
+    assert np.abs(shown - wanted).max() < 1e-3
+    assert wanted.max() > 0.3
+
+
+def samples_of(path: Path, seconds: float) -> np.ndarray:
+    return np.fromfile(path, "<i2")[: int(seconds * 16000)]
+
+
+def test_speech_is_pushed(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
+    assert character.run("pushes", server.web, samples, avatar).startswith("pushed ok")
+
+
+def test_listening(character: Character, server: ServerProcess, samples: Path) -> None:
+    assert character.run("listens", server.web, samples).startswith("listens ok")
+
+
+def test_changes(character: Character, server: ServerProcess, samples: Path) -> None:
+    assert character.run("changes", server.web, samples) == "changes ok\n"
+
+
+def test_two_characters_at_one_server(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
+    assert character.run("two", server.web, samples, avatar) == "two ok\n"
+
+
+def test_a_server_is_killed_in_mid_sentence(
+    character: Character, server: ServerProcess, samples: Path, tmp_path: Path
+) -> None:
+    with running_server(tmp_path / "first") as first, character.start("lost", first.web, server.web, samples) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        first.process.send_signal(signal.SIGKILL)
+        printed, complaints = process.communicate(timeout=60)
+    assert printed == "lost ok\n", complaints
+
+
+def test_no_server(character: Character, samples: Path) -> None:
+    assert character.run("alone", samples) == "alone ok\n"
+
+
+def test_nothing_is_left_at_the_server(character: Character, samples: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as server:
+        process = subprocess.Popen(
+            [*character.runtime.command, str(character._program), "ends", server.web, str(samples)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with process:
+            assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+            ways = []
+            while (line := process.stdout.readline().strip()) not in ("", "ends ok"):
+                wanted = 1 if line == "open" else 0
+                eventually(lambda: _streams(server) == wanted)
+                ways.append(line)
+                process.stdin.write("\n")
+                process.stdin.flush()
+            assert line == "ends ok", process.stderr.read()
+    assert [way for way in ways if way != "open"] == ["stop", "disable", "inactive", "destroy", "pause", "quit"]
+
+
+def _streams(server: ServerProcess) -> float:
+    return sum(value for name, value in metrics(server).items() if name.startswith("pantomatrix_streams"))

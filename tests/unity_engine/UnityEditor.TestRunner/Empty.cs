@@ -1,0 +1,1 @@
+// Nothing of it is used: test assemblies refer to it, as Unity makes them.
