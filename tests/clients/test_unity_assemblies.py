@@ -64,10 +64,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     builds = [(target, runtimes[0], folder / target.name) for target in TARGETS]
     for runtime in runtimes[1:]:
         builds += [(target, runtime, folder / f"{runtime.name} {target.name}") for target in TARGETS[:2]]
-    csharp.build_all([([*unity.stand_ins(one), *unity.package(one)], runtime, out) for one, runtime, out in builds])
-    csharp.build_all([
-        (unity.stand_ins(one.with_packages()), runtimes[0], folder / one.name) for one in (unity.EDITOR, unity.EDITOR_6)
-    ])  # fmt: skip
+    jobs = [([*unity.stand_ins(one), *unity.package(one)], runtime, out) for one, runtime, out in builds]
+    # The rest of what this file needs, by the same compiler.
+    for name, target in (("Checks", unity.EDITOR.with_packages()), ("TestRunner", unity.EDITOR.with_tests())):
+        program = unity.program(target, name, [unity.STAND_INS / name / "Program.cs"])
+        jobs.append(([*unity.stand_ins(target), *unity.package(target), program], runtimes[0], folder / name))
+    jobs += [(unity.stand_ins(one), runtimes[0], folder / one.name) for one in unity_signatures.TARGETS]
+    jobs.append(([assembly_contents.READER], runtimes[0], folder / runtimes[0].name))
+    csharp.build_all(jobs)
     return Compiled(folder)
 
 
@@ -90,15 +94,12 @@ def test_references_are_names_that_there_are() -> None:
         assert Path(asmdef["file"]).stem == asmdef["name"]
 
 
-def test_tests_for_the_editors_test_runner(tmp_path: Path) -> None:
+def test_tests_for_the_editors_test_runner(compiled: Compiled) -> None:
     """They pass here as well."""
-    target, runtime = unity.EDITOR.with_tests(), csharp.coreclr()
-    out = tmp_path / runtime.name
-    program = unity.program(target, "TestRunner", [unity.STAND_INS / "TestRunner" / "Program.cs"])
-    unity.build(target, [program], [runtime], tmp_path)
+    out = compiled.folder / "TestRunner"
     shutil.copy(csharp.NUNIT, out)
-    tests = [out / f"{one.name}.dll" for one in unity.package(target) if one.name.endswith("Tests")]
-    passed = runtime.run(out / "TestRunner.dll", *tests).splitlines()
+    tests = [out / f"{one.name}.dll" for one in unity.package(unity.EDITOR.with_tests()) if one.name.endswith("Tests")]
+    passed = csharp.coreclr().run(out / "TestRunner.dll", *tests).splitlines()
     written = "".join(path.read_text() for path in (unity.PACKAGE / "Tests").rglob("*.cs"))
     assert len(passed) == written.count("[Test]") > 0
 
@@ -136,12 +137,8 @@ def test_package_uses_only_what_was_looked_up(compiled: Compiled) -> None:
     assert not uses & unity_signatures.unchecked(), "see tests/kit/unity_signatures.py"
 
 
-def test_stand_ins_do_what_the_script_reference_says(tmp_path: Path) -> None:
-    target = unity.EDITOR.with_packages()
-    sources = [unity.STAND_INS / "Checks" / "Program.cs"]
-    runtime = csharp.coreclr()
-    unity.build(target, [unity.program(target, "Checks", sources)], [runtime], tmp_path)
-    assert runtime.run(tmp_path / runtime.name / "Checks.dll") == "stand-ins ok\n"
+def test_stand_ins_do_what_the_script_reference_says(compiled: Compiled) -> None:
+    assert csharp.coreclr().run(compiled.folder / "Checks" / "Checks.dll") == "stand-ins ok\n"
 
 
 def test_package_names_the_modules_that_it_uses(compiled: Compiled) -> None:

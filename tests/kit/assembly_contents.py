@@ -8,7 +8,7 @@ from pathlib import Path
 
 import csharp
 
-_READER = csharp.Assembly("AssemblyReader", [Path(__file__).with_name("AssemblyReader.cs")], is_program=True)
+READER = csharp.Assembly("AssemblyReader", [Path(__file__).with_name("AssemblyReader.cs")], is_program=True)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Contents:
 def read(paths: Sequence[Path], folder: Path) -> dict[Path, Contents]:
     """folder: for the reader."""
     runtime = csharp.coreclr()
-    csharp.build([_READER], [runtime], folder)
+    csharp.build([READER], [runtime], folder)
     found = {path: Contents() for path in paths}
     left = iter(paths)
     contents = Contents()

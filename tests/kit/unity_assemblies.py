@@ -21,9 +21,10 @@ _ENGINE = (
     "UnityEngine.IMGUIModule", "UnityEngine.JSONSerializeModule", "UnityEngine.AndroidJNIModule",
 )  # fmt: skip
 _EDITOR = ("UnityEditor.CoreModule",)
+_TEST_FRAMEWORK = "com.unity.test-framework"
 _OF_PACKAGES = {
     "Unity.Timeline": "com.unity.timeline", "VRM10": "com.vrmc.vrm", "VRM": "com.vrmc.univrm",
-    "UnityEngine.TestRunner": "com.unity.test-framework", "UnityEditor.TestRunner": "com.unity.test-framework",
+    "UnityEngine.TestRunner": _TEST_FRAMEWORK, "UnityEditor.TestRunner": _TEST_FRAMEWORK,
 }  # fmt: skip
 _LIBRARIES = {"nunit.framework.dll": csharp.NUNIT}
 TESTS = "StandIn"
@@ -106,7 +107,10 @@ def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
         for one in asmdef.get("versionDefines", ())
         if one["name"] in target.packages and _is_in(target.packages[one["name"]], one["expression"])
     ]
-    return (*target.defines, *by_version)
+    # Unity defines it everywhere; here only where it is asked for, so that all else is what it is without tests.
+    tests = "UNITY_INCLUDE_TESTS"
+    has_tests = _TEST_FRAMEWORK in target.packages and tests in asmdef.get("defineConstraints", ())
+    return (*target.defines, *by_version, *([tests] if has_tests else []))
 
 
 def _is_in(version: str, expression: str) -> bool:

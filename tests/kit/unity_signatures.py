@@ -15,6 +15,7 @@ import assembly_contents
 import csharp
 import unity_assemblies as unity
 
+TARGETS = (unity.EDITOR.with_packages(), unity.EDITOR_6.with_packages())
 _DATA = unity.STAND_INS / "signatures"
 _ONLY = (" [2022.3]", " [6000.0]")
 _UNCHECKED = " [unchecked]"
@@ -59,10 +60,10 @@ def _nesting(name: str, types: set[str]) -> int:
 
 
 def unknown(folder: Path) -> dict[str, dict[str, list[str]]]:
-    """By version and module. folder: the stand-ins of unity.EDITOR and unity.EDITOR_6 lie in folders of it of that name."""
+    """By version and module. folder: the stand-ins for TARGETS lie in folders of it of their names."""
     found: dict[str, dict[str, list[str]]] = {}
-    for target in (unity.EDITOR, unity.EDITOR_6):
-        names = [one.name for one in unity.stand_ins(target.with_packages()) if one.name != unity.TESTS]
+    for target in TARGETS:
+        names = [one.name for one in unity.stand_ins(target) if one.name != unity.TESTS]
         paths = [folder / target.name / f"{name}.dll" for name in names]
         read = assembly_contents.read(paths, folder)
         left = {
@@ -77,9 +78,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         runtime = csharp.coreclr()
-        csharp.build_all([
-            (unity.stand_ins(one.with_packages()), runtime, place / one.name) for one in (unity.EDITOR, unity.EDITOR_6)
-        ])  # fmt: skip
+        csharp.build_all([(unity.stand_ins(one), runtime, place / one.name) for one in TARGETS])
         for in_version, modules in unknown(place).items():
             for name, lines in modules.items():
                 print("\n".join([f"{in_version} {name}", *lines, ""]))
