@@ -27,7 +27,7 @@ from tools import needs
 
 UNITY = ROOT / "engine_clients" / "unity"
 CORE = UNITY / "Runtime" / "Core"
-PAGE = ROOT / "docs" / "how-to" / "unity.md"
+PAGE = ROOT / "docs" / "how-to" / "other-languages.md"
 VECTORS = ROOT / "tests" / "vectors"
 SPEECH = AUDIO / "hu03_speech_m.wav"
 
@@ -47,7 +47,7 @@ class Core:
         return self.runtime.run(self._folder / f"CoreTests.{self._ending}", *words)
 
     def run_example(self, *words: object) -> str:
-        """The program of docs/how-to/unity.md."""
+        """The program of docs/how-to/other-languages.md."""
         return self.runtime.run(self._folder / f"Example.{self._ending}", *words)
 
     def start(self, *words: object) -> subprocess.Popen:
