@@ -18,12 +18,18 @@ from server_process import ServerProcess, running_server
 from tools import check_needs
 
 
+@pytest.fixture(scope="session")
+def of_all_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the test processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_cache(of_all_processes: Path) -> Iterator[None]:
     """Nothing of this machine's Hugging Face cache is read or written, and the hub is never asked."""
-    folder = str(tmp_path_factory.mktemp("huggingface"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HF_HOME", folder)
+        patch.setenv("HF_HOME", str(of_all_processes / "huggingface"))
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setenv("NUMBA_CACHE_DIR", str(COMPILED))
         yield
@@ -67,11 +73,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="session")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def checkpoint(of_all_processes: Path, _own_cache: None) -> Callable[..., Path]:
     """See checkpoints_in."""
     from checkpoints import checkpoints_in
 
-    return checkpoints_in(tmp_path_factory.mktemp("checkpoints"))
+    folder = of_all_processes / "checkpoints"
+    folder.mkdir(exist_ok=True)
+    return checkpoints_in(folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock
 from safetensors.torch import save_file
 
 from folders import DATA
 from golden_case import weights_by_rule
+from pantomatrix_models.emage.model import Emage
 from pantomatrix_models.emage.network import PeriodicPositions
 from pantomatrix_models.network_config import EmageConfig, configured
+from pantomatrix_models.pretrained import PretrainedModel
+from pantomatrix_models.recurrent.model import Camn, Disco
 
 EMAGE_SCALE, RECURRENT_SCALE = 0.12, 0.1
+_MODELS: dict[str, type[PretrainedModel]] = {"camn": Camn, "disco": Disco, "emage": Emage}
 EMAGE_PARTS = ("face", "upper", "hands", "lower", "global")
 
 
@@ -55,15 +60,23 @@ def write_recurrent(
 def checkpoints_in(root: Path) -> Callable[..., Path]:
     """What gives the folder of a checkpoint, by kind ("camn", "disco", "emage") and the words of the functions above.
 
-    Each is written once, so that it is prepared for ONNX Runtime once. They are to be read only.
+    Each is written once for all test processes, and prepared for ONNX Runtime once. They are to be read only.
     """
 
     @cache
     def place(kind: str, goldens: Path = DATA / "goldens", *, size: str = "tiny", rule: str = "rule B") -> Path:
-        folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=root))
-        if kind == "emage":
-            return write_emage(folder, goldens, size=size, rule=rule)
-        return write_recurrent(folder, kind, goldens, size=size, rule=rule)
+        goldens = goldens.resolve()
+        folder = root / f"{kind}-{size}-{rule[-1]}-{hashlib.sha256(str(goldens).encode()).hexdigest()[:8]}"
+        with FileLock(folder.with_suffix(".lock")):
+            if not folder.exists():
+                half = folder.with_suffix(".half")
+                if kind == "emage":
+                    write_emage(half, goldens, size=size, rule=rule)
+                else:
+                    write_recurrent(half, kind, goldens, size=size, rule=rule)
+                half.rename(folder)
+                _MODELS[kind].from_pretrained(folder, device="cpu")
+        return folder
 
     return place
 
