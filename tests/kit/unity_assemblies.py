@@ -97,8 +97,9 @@ def stand_ins(target: Target) -> list[csharp.Assembly]:
 
 
 def asmdefs(root: Path = PACKAGE) -> list[dict]:
-    """Each with "file", where it lies."""
-    return [{**json.loads(path.read_text(encoding="utf-8")), "file": path} for path in sorted(root.rglob("*.asmdef"))]
+    """Each with "file", where it lies. Unity does not look into folders whose names end with ~."""
+    paths = [path for path in sorted(root.rglob("*.asmdef")) if not any(part.endswith("~") for part in path.parts)]
+    return [{**json.loads(path.read_text(encoding="utf-8")), "file": path} for path in paths]
 
 
 def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
