@@ -17,7 +17,7 @@ namespace PantoMatrix.Editor
                 foreach (var track in recording.Rotations)
                     Add(clip, track.Path, typeof(Transform), "m_LocalRotation", KeyReduction.Curves(track.Values, 4, fps, tolerance.Degrees, true));
                 foreach (var track in recording.Places)
-                    Add(clip, track.Path, typeof(Transform), "m_LocalPosition", KeyReduction.Curves(track.Values, 3, fps, tolerance.Metres, false));
+                    Add(clip, track.Path, typeof(Transform), "m_LocalPosition", KeyReduction.Curves(track.Values, 3, fps, tolerance.Metres * track.Whole, false));
             }
             foreach (var track in recording.Shapes)
             {
