@@ -164,6 +164,18 @@ def test_nothing_that_il2cpp_has_not(compiled: Compiled, target: unity.Target) -
     assert not _uses(contents, FORBIDDEN)
     assert not {name: of.generic for name, of in contents.items() if of.generic}
     assert not _uses({"PantoMatrix.Core": contents["PantoMatrix.Core"]}, "Unity")
+    assert not _uses(contents, r"System\.(ReadOnly)?Span$"), "there are none in .NET Framework"
+
+
+def test_reflection_is_found_where_it_is(compiled: Compiled) -> None:
+    path = compiled.folder / "TestRunner" / "TestRunner.dll"
+    found = _uses({"TestRunner": assembly_contents.read([path], compiled.folder)[path]}, FORBIDDEN)["TestRunner"]
+    assert {"System.Reflection.Assembly LoadFrom", "System.Activator CreateInstance"} <= set(found)
+    harmless = ("System.Type GetTypeFromHandle", "System.Object GetType", "System.Reflection.MemberInfo get_Name")
+    assert not any(re.match(FORBIDDEN, one, re.X) for one in harmless)
+    assert all(
+        re.match(FORBIDDEN, one, re.X) for one in ("System.Type GetType", "System.Reflection.Emit.DynamicMethod .ctor")
+    )
 
 
 def test_native_functions_are_the_browsers(compiled: Compiled) -> None:
