@@ -26,6 +26,11 @@ TARGETS = [
 ]  # fmt: skip
 OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
 
+FIELDS = {
+    "name", "rootNamespace", "references", "includePlatforms", "excludePlatforms", "allowUnsafeCode", "overrideReferences",
+    "precompiledReferences", "autoReferenced", "defineConstraints", "versionDefines", "noEngineReferences",
+}  # fmt: skip
+
 # What IL2CPP cannot do or what its stripping breaks. An indexer has DefaultMember; the name of a type is harmless.
 FORBIDDEN = r"""
     System\.Reflection(?!\.DefaultMemberAttribute|\.MemberInfo$|\.MemberInfo\ get_Name) | System\.Linq\.Expressions
@@ -81,17 +86,35 @@ def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
     expected = {"PantoMatrix.Core", "PantoMatrix"}
     expected |= {"PantoMatrix.Editor"} if target.is_editor else set()
     expected |= OPTIONAL if target.packages else set()
-    with_scripts = {one["name"] for one in unity.asmdefs() if any(one["file"].parent.rglob("*.cs"))}
     found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
-    assert found == expected & with_scripts
+    assert found == expected
 
 
 def test_references_are_names_that_there_are() -> None:
+    """Unity says nothing of the others, nor of a field that it does not know."""
     stand_ins = unity.stand_ins(unity.EDITOR.with_packages().with_tests())
     known = {one["name"] for one in unity.asmdefs()} | {one.name for one in stand_ins}
     for asmdef in unity.asmdefs():
-        assert set(asmdef.get("references", ())) <= known, asmdef["name"]
-        assert Path(asmdef["file"]).stem == asmdef["name"]
+        assert asmdef.keys() == FIELDS | {"file"}, asmdef["name"]
+        assert set(asmdef["references"]) <= known, asmdef["name"]
+        assert {*asmdef["includePlatforms"], *asmdef["excludePlatforms"]} <= {"Editor", "WebGL"}
+        assert asmdef["file"].stem == asmdef["name"]
+        assert asmdef["rootNamespace"].startswith("PantoMatrix")
+        assert asmdef["autoReferenced"] == (
+            not asmdef["defineConstraints"] or "UNITY_INCLUDE_TESTS" not in asmdef["defineConstraints"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("version", "expression", "holds"),
+    [
+        ("1.7.6", "1.6.0", True), ("1.5.9", "1.6", False), ("1.10.0", "1.9.0", True), ("2.0.0-pre.1", "[1.0,2.0]", True),
+        ("2.0.0", "[1.0,2.0)", False), ("1.0", "(1.0,2.0)", False), ("1.2.3", "[1.2.3]", True), ("0.1", "", True),
+    ],
+)  # fmt: skip
+def test_versions_of_packages(version: str, expression: str, holds: bool) -> None:
+    """As Unity's Manual has it: "1.2" is 1.2 or newer."""
+    assert unity.is_in(version, expression) == holds
 
 
 def test_tests_for_the_editors_test_runner(compiled: Compiled) -> None:

@@ -106,7 +106,7 @@ def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
     by_version = [
         one["define"]
         for one in asmdef.get("versionDefines", ())
-        if one["name"] in target.packages and _is_in(target.packages[one["name"]], one["expression"])
+        if one["name"] in target.packages and is_in(target.packages[one["name"]], one["expression"])
     ]
     # Unity defines it everywhere; here only where it is asked for, so that all else is what it is without tests.
     tests = "UNITY_INCLUDE_TESTS"
@@ -114,11 +114,12 @@ def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
     return (*target.defines, *by_version, *([tests] if has_tests else []))
 
 
-def _is_in(version: str, expression: str) -> bool:
+def is_in(version: str, expression: str) -> bool:
     """Unity's ranges: "1.2" is at least that, "[1.2,2.0)" is between."""
 
     def numbers(text: str) -> list[int]:
-        return [int(part) for part in text.split("-")[0].split(".")]
+        found = [int(part) for part in text.split("-")[0].split(".")]
+        return [*found, 0, 0][:3]
 
     if not expression:
         return True
