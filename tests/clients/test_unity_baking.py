@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +126,11 @@ def test_command_line(editor: Editor, server: ServerProcess, words: list[str], c
 
 def test_settings(editor: Editor) -> None:
     assert editor.run("settings") == ""
+
+
+def test_window(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    assert editor.run("window") == ""
 
 
 def test_files(editor: Editor, clip: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ namespace PantoMatrix.Tests
                 Humanoid(speech, settings, connection, avatar);
                 Face(speech, settings, connection);
                 NothingIsOverwritten(speech, settings, connection);
+                Samples(settings, connection);
                 Mistakes(speech, settings, connection, actor);
                 Menu(speech, connection, actor);
             }
@@ -219,6 +220,17 @@ namespace PantoMatrix.Tests
             settings.Folder = "Assets/Made/Here";
             Check.Equal(Bake(speech, settings, connection), "Assets/Made/Here/hello.anim", "path");
             settings.Folder = "";
+        }
+
+        /// <summary>Without a file its samples are sent.</summary>
+        static void Samples(BakeSettings settings, PantoMatrixConnection connection)
+        {
+            var speech = AudioClip.Create("made", 32000, 2, 16000, false);
+            speech.SetData(new float[64000], 0);
+            Check.Equal(Bake(speech, settings, connection), "Assets/made.anim", "path");
+            PlayerLoop.SetImport(speech, AudioClipLoadType.Streaming, AudioDataLoadState.Loaded);
+            var all = Editor.Bake.All(new[] { speech }, settings, connection);
+            Check.That(all[0].Error.Contains("Decompress On Load"), all[0].Error);
         }
 
         static void Mistakes(AudioClip speech, BakeSettings settings, PantoMatrixConnection connection, Actor actor)

@@ -1,8 +1,12 @@
 using System;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using PantoMatrix.Editor;
 using StandIn;
 using UnityEditor;
 using UnityEngine;
+using V1 = PantoMatrix.V1;
 
 namespace PantoMatrix.Tests
 {
@@ -23,6 +27,45 @@ namespace PantoMatrix.Tests
             {
                 Project.Close();
             }
+        }
+
+        /// <summary>A server that the editor starts, and what the window says of it.</summary>
+        public static void Window()
+        {
+            var type = typeof(Bake).Assembly.GetType("PantoMatrix.Editor.LocalServer");
+            bool IsRunning() => (bool)type.GetProperty("IsRunning").GetValue(null);
+            void Stop() => type.GetMethod("Stop").Invoke(null, null);
+            Check.That(!IsRunning(), "none runs yet");
+            Stop();
+            var starting = (Task<string>)type.GetMethod("Start").Invoke(null, new object[] { 0 });
+            try
+            {
+                var found = Regex.Match(starting.Result, @"\(web (\S+)\)");
+                Check.That(found.Success && IsRunning(), starting.Result);
+                PlayerLoop.Provide(PantoMatrixConnection.ResourceName, Sounds.At(found.Groups[1].Value));
+                Check.Equal(Catalog(out string fault) + fault, "builtin", "the first model");
+            }
+            finally
+            {
+                Stop();
+            }
+            Check.That(!IsRunning(), "it has ended");
+            Check.Equal(Catalog(out string why), "", "no catalog");
+            Check.That(why.Contains("cannot connect"), why);
+        }
+
+        /// <summary>The first model's name, once the window has asked.</summary>
+        static string Catalog(out string fault)
+        {
+            var type = typeof(Bake).Assembly.GetType("PantoMatrix.Editor.PantoMatrixWindow");
+            var window = ScriptableObject.CreateInstance(type);
+            var asked = (Task)type.GetField("_asked", BindingFlags.Instance | BindingFlags.NonPublic).GetValue(window);
+            ((IAsyncResult)asked).AsyncWaitHandle.WaitOne();
+            EditorApplication.update();
+            fault = (string)type.GetProperty("Fault").GetValue(window);
+            var catalog = (V1.GetCatalogResponse)type.GetProperty("Catalog").GetValue(window);
+            UnityEngine.Object.DestroyImmediate(window);
+            return catalog == null ? "" : catalog.Models[0].Name;
         }
 
         public static void Settings()

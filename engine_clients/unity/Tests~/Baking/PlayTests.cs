@@ -17,7 +17,8 @@ namespace PantoMatrix.Tests
             var actor = new Actor(avatar);
             var clip = PantoMatrixClip.FromFile(File.ReadAllBytes(file));
             var player = actor.Object.AddComponent<PantoMatrixPlayer>();
-            int started = 0, finished = 0;
+            int started = 0, finished = 0, jaw = clip.Layout.Weights + clip.Header.CurveNames.IndexOf("jawOpen");
+            var row = new float[clip.Layout.Floats];
             player.Started += one => ++started;
             player.Finished += one => ++finished;
             Follows(player, clip, actor, 1);
@@ -50,6 +51,18 @@ namespace PantoMatrix.Tests
             NothingIsAllocated(player);
             player.Stop();
             Check.That(!source.isPlaying && actor.Face.GetBlendShapeWeight(0) == 0, "silent, and at rest");
+
+            // What Timeline shows in a game is seen in LateUpdate.
+            clip.Sample(2, row);
+            player.Show(new[] { new ClipMoment(clip, 2) });
+            Check.Equal(actor.Face.GetBlendShapeWeight(0), 0, "the mouth before the frame");
+            PlayerLoop.Step(FrameSeconds);
+            Check.Near(actor.Face.GetBlendShapeWeight(0) / 100, row[jaw], 1e-3, "the mouth in the frame");
+            source.enabled = false;
+            player.Show(null);
+            player.Loop = false;
+            Follows(player, clip, actor, 1);
+            Check.Equal(string.Join("; ", PlayerLoop.Logged()), "Warning: Can not play a disabled audio source", "what was logged");
 
             var bare = new GameObject("Bare").AddComponent<PantoMatrixPlayer>();
             Check.That(Check.Throws<InvalidOperationException>(bare.Play).Contains("no clip"), "it says so");

@@ -16,6 +16,7 @@ namespace PantoMatrix.Tests
             ["lost"] = words => BakeTests.Lost(words[1], words[2]),
             ["command"] = words => CommandTests.Run(words[1]),
             ["settings"] = words => CommandTests.Settings(),
+            ["window"] = words => CommandTests.Window(),
             ["file"] = words => FileTests.Run(words[1], words[2]),
             ["fuzz"] = words => FileTests.Fuzz(words[1]),
             ["plays"] = words => PlayTests.Run(words[1], words[2]),

@@ -60,12 +60,19 @@ namespace PantoMatrix.Tests
                 second.Sample(now - 2 + 1, other);
                 Check.Near(
                     actor.Face.GetBlendShapeWeight(0) / 100, row[jaw] + (other[jaw] - row[jaw]) * weight, 1e-3, $"jawOpen at {now}");
-                // With the weight of a player's own way through the same blend.
-                Blending.Interpolate(first.Layout, row, 0, other, 0, weight, row);
-                var head = player.Rig.Skeleton.Joints.FindIndex(one => one.Role == "head");
-                var before = player.Rig.Joints[head].localRotation;
+                var head = player.Rig.Joints[player.Rig.Skeleton.Joints.FindIndex(one => one.Role == "head")];
+                var wrist = player.Rig.Joints[player.Rig.Skeleton.Joints.FindIndex(one => one.Role == "left_wrist")];
+                var found = new[] { head.localRotation, wrist.localRotation };
+                var hips = player.Rig.Joints[0].localPosition;
+                player.Show(new[] { new ClipMoment(first, now) });
+                var of = new[] { head.localRotation, wrist.localRotation };
+                var hipsOf = player.Rig.Joints[0].localPosition;
+                player.Show(new[] { new ClipMoment(second, now - 2 + 1) });
+                var with = new[] { head.localRotation, wrist.localRotation };
+                for (int i = 0; i < 2; ++i)
+                    Check.Near(BakeTests.Apart(found[i], Quaternion.Slerp(of[i], with[i], weight)), 0, 0.01, $"joint {i} at {now}");
+                Check.Near((hips - Vector3.Lerp(hipsOf, player.Rig.Joints[0].localPosition, weight)).magnitude, 0, 1e-4, $"the hips at {now}");
                 if (weight > 0 && weight < 1) ++blends;
-                Check.That(BakeTests.Apart(before, turns[Array.IndexOf(joints, player.Rig.Joints[head])]) > 0.01, $"the head moves at {now}");
             }
             Check.Equal(blends, 4, "blends");
             for (int i = 0; i < joints.Length; ++i)
@@ -77,7 +84,13 @@ namespace PantoMatrix.Tests
             }
             Check.That(names.Names.Contains((actor.Face.gameObject, typeof(SkinnedMeshRenderer), "blendShape.jawOpen")), "a preview knows the mouth");
 
+            // Half of a clip over what was there.
+            player.Show(new[] { new ClipMoment(first, 0.5) });
+            float whole = actor.Face.GetBlendShapeWeight(0);
+            player.Show(new[] { new ClipMoment(first, 0.5, 0.25f), new ClipMoment(second, 0.5, 0.25f) });
+            Check.Near(actor.Face.GetBlendShapeWeight(0), whole / 2, 0.05, "half a mouth");
             director.Stop();
+            player.Show(null);
             for (int i = 0; i < joints.Length; ++i)
             {
                 Check.Near(BakeTests.Apart(joints[i].localRotation, turns[i]), 0, 1e-3, $"{joints[i].name} turns back");
