@@ -94,7 +94,9 @@ def test_a_clip_is_spoken(
 ) -> None:
     """Joints are where forward kinematics has them, weights are those of the clip's frames at what is heard."""
     out, weights = tmp_path / "rows", tmp_path / "weights"
-    assert character.run("speaks", server.web, samples, avatar, out, weights).startswith("latency")
+    printed = character.run("speaks", server.web, samples, avatar, out, weights)
+    print(printed)
+    assert printed.startswith("latency")
     names, parents, places, roles = zip(
         *(line.split("\t")[:2] + [line.split("\t")[2:5], line.split("\t")[5]] for line in (tmp_path / "rows.skeleton").read_text().split("\n")[:-1]),
         strict=True,
@@ -117,17 +119,19 @@ def test_a_clip_is_spoken(
     assert np.ptp(found, axis=0).max() > 0.01, "it moves"
 
     with Client(server.address) as client:
-        motion = client.generate(samples_of(samples, 2.5), sample_rate_hz=16000, parts=["face"])
+        motion = client.generate((_start(samples, 2.5), 16_000), parts=["face"])
     heard, shown, told = np.loadtxt(weights).T
     jaw = motion.curves[:, motion.curve_names.index("jawOpen")]
     wanted = np.interp(heard, np.arange(len(jaw)) / motion.fps, jaw)
-    assert np.abs(told - wanted).max() < 1e-3
-    assert np.abs(shown - wanted).max() < 1e-3
+    within = heard < 2.0  # at its end an utterance is not a clip's end: idling follows
+    assert np.abs(told - wanted)[within].max() < 1e-5
+    assert np.abs(shown - wanted)[within].max() < 1e-5
+    print(off[:, moved].max(), np.abs(told - wanted)[within].max(), np.abs(shown - wanted)[within].max())
     assert wanted.max() > 0.3
 
 
-def samples_of(path: Path, seconds: float) -> np.ndarray:
-    return np.fromfile(path, "<i2")[: int(seconds * 16000)]
+def _start(path: Path, seconds: float) -> np.ndarray:
+    return np.fromfile(path, "<i2")[: int(seconds * 16_000)]
 
 
 def test_speech_is_pushed(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
