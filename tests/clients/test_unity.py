@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import signal
@@ -18,9 +17,7 @@ import csharp
 from folders import AUDIO, ROOT
 from motions import angle_between
 from pantomatrix_client import Client
-from pantomatrix_converters.version import __version__
 from pantomatrix_models.audio.decode import decode_file
-from pantomatrix_tools import unity_meta
 from pantomatrix_tools.messages import make
 from server_process import ServerProcess, running_server
 from tools import needs
@@ -93,26 +90,6 @@ def test_messages_are_those_of_the_contract(tmp_path: Path) -> None:
     make.write(tmp_path, buf)
     fresh = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert fresh == {path.name: path.read_text() for path in (CORE / "Generated").glob("*.cs")}, "python3 dev.py stubs"
-
-
-def test_every_file_has_a_guid_of_its_own() -> None:
-    paths = list(unity_meta.assets(UNITY))
-    assert CORE / "Generated" / "Motion.cs" in paths
-    guids = [re.search(r"^guid: ([0-9a-f]{32})$", unity_meta.meta_of(path).read_text(), re.M) for path in paths]
-    assert len({found[1] for found in guids if found}) == len(paths)
-    metas = {path for path in UNITY.rglob("*.meta") if not any(part.endswith("~") for part in path.parts)}
-    assert metas == {unity_meta.meta_of(path) for path in paths}
-
-
-def test_package() -> None:
-    package = json.loads((UNITY / "package.json").read_text())
-    assert package["version"] == __version__
-    assert package["unity"] == "2022.3"
-    assembly = json.loads((CORE / "PantoMatrix.Core.asmdef").read_text())
-    assert assembly["noEngineReferences"] is True
-    forbidden = r"System\.Reflection|Expression|\bdynamic\b|\brecord\b|\binit;|Span<|UnityEngine"
-    code = {path: re.sub(r"//.*", "", path.read_text()) for path in CORE.rglob("*.cs")}
-    assert not [path for path, text in code.items() if re.search(forbidden, text)]
 
 
 def test_vectors(core: Core) -> None:

@@ -26,6 +26,11 @@ TARGETS = [
 ]  # fmt: skip
 OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
 
+FIELDS = {
+    "name", "rootNamespace", "references", "includePlatforms", "excludePlatforms", "allowUnsafeCode", "overrideReferences",
+    "precompiledReferences", "autoReferenced", "defineConstraints", "versionDefines", "noEngineReferences",
+}  # fmt: skip
+
 # What IL2CPP cannot do or what its stripping breaks. An indexer has DefaultMember; the name of a type is harmless.
 FORBIDDEN = r"""
     System\.Reflection(?!\.DefaultMemberAttribute|\.MemberInfo$|\.MemberInfo\ get_Name) | System\.Linq\.Expressions
@@ -81,17 +86,35 @@ def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
     expected = {"PantoMatrix.Core", "PantoMatrix"}
     expected |= {"PantoMatrix.Editor"} if target.is_editor else set()
     expected |= OPTIONAL if target.packages else set()
-    with_scripts = {one["name"] for one in unity.asmdefs() if any(one["file"].parent.rglob("*.cs"))}
     found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
-    assert found == expected & with_scripts
+    assert found == expected
 
 
 def test_references_are_names_that_there_are() -> None:
+    """Unity says nothing of the others, nor of a field that it does not know."""
     stand_ins = unity.stand_ins(unity.EDITOR.with_packages().with_tests())
     known = {one["name"] for one in unity.asmdefs()} | {one.name for one in stand_ins}
     for asmdef in unity.asmdefs():
-        assert set(asmdef.get("references", ())) <= known, asmdef["name"]
-        assert Path(asmdef["file"]).stem == asmdef["name"]
+        assert asmdef.keys() == FIELDS | {"file"}, asmdef["name"]
+        assert set(asmdef["references"]) <= known, asmdef["name"]
+        assert {*asmdef["includePlatforms"], *asmdef["excludePlatforms"]} <= {"Editor", "WebGL"}
+        assert asmdef["file"].stem == asmdef["name"]
+        assert asmdef["rootNamespace"].startswith("PantoMatrix")
+        assert asmdef["autoReferenced"] == (
+            not asmdef["defineConstraints"] or "UNITY_INCLUDE_TESTS" not in asmdef["defineConstraints"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("version", "expression", "holds"),
+    [
+        ("1.7.6", "1.6.0", True), ("1.5.9", "1.6", False), ("1.10.0", "1.9.0", True), ("2.0.0-pre.1", "[1.0,2.0]", True),
+        ("2.0.0", "[1.0,2.0)", False), ("1.0", "(1.0,2.0)", False), ("1.2.3", "[1.2.3]", True), ("0.1", "", True),
+    ],
+)  # fmt: skip
+def test_versions_of_packages(version: str, expression: str, holds: bool) -> None:
+    """As Unity's Manual has it: "1.2" is 1.2 or newer."""
+    assert unity.is_in(version, expression) == holds
 
 
 def test_tests_for_the_editors_test_runner(compiled: Compiled) -> None:
@@ -164,6 +187,18 @@ def test_nothing_that_il2cpp_has_not(compiled: Compiled, target: unity.Target) -
     assert not _uses(contents, FORBIDDEN)
     assert not {name: of.generic for name, of in contents.items() if of.generic}
     assert not _uses({"PantoMatrix.Core": contents["PantoMatrix.Core"]}, "Unity")
+    assert not _uses(contents, r"System\.(ReadOnly)?Span$"), "there are none in .NET Framework"
+
+
+def test_reflection_is_found_where_it_is(compiled: Compiled) -> None:
+    path = compiled.folder / "TestRunner" / "TestRunner.dll"
+    found = _uses({"TestRunner": assembly_contents.read([path], compiled.folder)[path]}, FORBIDDEN)["TestRunner"]
+    assert {"System.Reflection.Assembly LoadFrom", "System.Activator CreateInstance"} <= set(found)
+    harmless = ("System.Type GetTypeFromHandle", "System.Object GetType", "System.Reflection.MemberInfo get_Name")
+    assert not any(re.match(FORBIDDEN, one, re.X) for one in harmless)
+    assert all(
+        re.match(FORBIDDEN, one, re.X) for one in ("System.Type GetType", "System.Reflection.Emit.DynamicMethod .ctor")
+    )
 
 
 def test_native_functions_are_the_browsers(compiled: Compiled) -> None:

@@ -11,13 +11,12 @@ import pytest
 
 import csharp
 import unity_assemblies
+from avatars import write_avatar
 from eventually import eventually
 from folders import AUDIO
 from pantomatrix_client import Client
-from pantomatrix_converters.coordinates import coordinate_system
 from pantomatrix_converters.kinematics import forward_kinematics
-from pantomatrix_converters.retargeting.humanoid import guess_roles
-from pantomatrix_converters.skeleton import Skeleton, load_skeleton
+from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.audio.decode import decode_file
 from server_process import ServerProcess, metrics, running_server
 from tools import needs
@@ -27,12 +26,6 @@ PROGRAMS = unity_assemblies.PACKAGE / "Tests~" / "Character"
 MOST_METRES = 1e-4
 
 pytestmark = pytest.mark.client
-
-_HUMAN = {
-    "pelvis": "Hips", "head": "Head", "collar": "Shoulder", "shoulder": "UpperArm", "elbow": "LowerArm", "wrist": "Hand",
-    "hip": "UpperLeg", "knee": "LowerLeg", "ankle": "Foot", "foot": "Toes",
-}  # fmt: skip
-_SEGMENTS = ("Proximal", "Intermediate", "Distal")
 
 
 class Character:
@@ -79,38 +72,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Mixamo's joints, which are turned, in Unity's axes. One spine joint is none of the humanoid's."""
-    skeleton = load_skeleton("mixamo")
-    unity = coordinate_system("unity")
-    places = unity.positions_from_canonical(skeleton.rest_translations)
-    turns = unity.rotations_from_canonical(skeleton.rest_rotations_xyzw)
-    humans = _human_names(skeleton)
     path = tmp_path_factory.mktemp("avatar") / "joints"
-    rows = zip(skeleton.joint_names, skeleton.parents, places, turns, strict=True)
-    path.write_text(
-        "".join(
-            "\t".join([name, str(parent), *(repr(float(number)) for number in (*place, *turn)), humans.get(name, "-")])
-            + "\n"
-            for name, parent, place, turn in rows
-        )
-    )
+    write_avatar(path)
     return path
-
-
-def _human_names(skeleton: Skeleton) -> dict[str, str]:
-    """Joint -> its bone as Unity's avatars call it."""
-    found = guess_roles(skeleton)
-    names = {found.chains["spine"][0]: "Spine", found.chains["spine"][2]: "UpperChest", found.chains["neck"][0]: "Neck"}
-    for role, joint in found.roles.items():
-        side, _, part = role.partition("_")
-        if role in _HUMAN:
-            names[joint] = _HUMAN[role]
-        elif part in _HUMAN:
-            names[joint] = side.capitalize() + _HUMAN[part]
-        elif part[-1] in "123":
-            finger = part[:-1].replace("pinky", "little").capitalize()
-            names[joint] = f"{side.capitalize()} {finger} {_SEGMENTS[int(part[-1]) - 1]}"
-    return names
 
 
 def test_clocks(character: Character) -> None:
@@ -130,7 +94,9 @@ def test_a_clip_is_spoken(
 ) -> None:
     """Joints are where forward kinematics has them, weights are those of the clip's frames at what is heard."""
     out, weights = tmp_path / "rows", tmp_path / "weights"
-    assert character.run("speaks", server.web, samples, avatar, out, weights).startswith("latency")
+    printed = character.run("speaks", server.web, samples, avatar, out, weights)
+    print(printed)
+    assert printed.startswith("latency")
     names, parents, places, roles = zip(
         *(line.split("\t")[:2] + [line.split("\t")[2:5], line.split("\t")[5]] for line in (tmp_path / "rows.skeleton").read_text().split("\n")[:-1]),
         strict=True,
@@ -153,17 +119,19 @@ def test_a_clip_is_spoken(
     assert np.ptp(found, axis=0).max() > 0.01, "it moves"
 
     with Client(server.address) as client:
-        motion = client.generate(samples_of(samples, 2.5), sample_rate_hz=16000, parts=["face"])
+        motion = client.generate((_start(samples, 2.5), 16_000), parts=["face"])
     heard, shown, told = np.loadtxt(weights).T
     jaw = motion.curves[:, motion.curve_names.index("jawOpen")]
     wanted = np.interp(heard, np.arange(len(jaw)) / motion.fps, jaw)
-    assert np.abs(told - wanted).max() < 1e-3
-    assert np.abs(shown - wanted).max() < 1e-3
+    within = heard < 2.0  # at its end an utterance is not a clip's end: idling follows
+    assert np.abs(told - wanted)[within].max() < 1e-5
+    assert np.abs(shown - wanted)[within].max() < 1e-5
+    print(off[:, moved].max(), np.abs(told - wanted)[within].max(), np.abs(shown - wanted)[within].max())
     assert wanted.max() > 0.3
 
 
-def samples_of(path: Path, seconds: float) -> np.ndarray:
-    return np.fromfile(path, "<i2")[: int(seconds * 16000)]
+def _start(path: Path, seconds: float) -> np.ndarray:
+    return np.fromfile(path, "<i2")[: int(seconds * 16_000)]
 
 
 def test_speech_is_pushed(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
@@ -185,7 +153,10 @@ def test_two_characters_at_one_server(character: Character, server: ServerProces
 def test_a_server_is_killed_in_mid_sentence(
     character: Character, server: ServerProcess, samples: Path, tmp_path: Path
 ) -> None:
-    with running_server(tmp_path / "first") as first, character.start("lost", first.web, server.web, samples) as process:
+    with (
+        running_server(tmp_path / "first") as first,
+        character.start("lost", first.web, server.web, samples) as process,
+    ):
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
         first.process.send_signal(signal.SIGKILL)

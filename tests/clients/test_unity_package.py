@@ -28,25 +28,13 @@ def test_manifest() -> None:
         "no others: those are downloads"
     )
     assert all(package[name].startswith("https://") for name in package if name.endswith("Url"))
-    for sample in package.get("samples", ()):
-        assert {"displayName", "description", "path"} <= sample.keys()
-        assert sample["path"].startswith("Samples~/")
-        assert list((PACKAGE / sample["path"]).rglob("*.cs")), sample["path"]
-    listed = {sample["path"].removeprefix("Samples~/") for sample in package.get("samples", ())}
-    assert listed == {path.name for path in (PACKAGE / "Samples~").glob("*") if path.is_dir()}
 
 
 def test_every_file_has_a_meta_and_no_meta_is_left_over() -> None:
     paths = list(unity_meta.assets(PACKAGE))
-    # Samples are copied into projects with what lies beside them.
-    paths += [
-        one for sample in (PACKAGE / "Samples~").glob("*") if sample.is_dir() for one in unity_meta.assets(sample)
-    ]
     guids = [unity_guids.guid_of(path) for path in paths]
     assert len(set(guids)) == len(paths)
-    metas = {
-        path for path in PACKAGE.rglob("*.meta") if not any(part in {"Tests~", "Documentation~"} for part in path.parts)
-    }
+    metas = {path for path in PACKAGE.rglob("*.meta") if not any(part.endswith("~") for part in path.parts)}
     assert metas == {unity_meta.meta_of(path) for path in paths}
 
 

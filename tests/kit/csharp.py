@@ -48,10 +48,11 @@ class Runtime:
     command: tuple[str, ...]
 
     def start(self, program: Path, *arguments: object) -> subprocess.Popen:
-        """With pipes for what it prints and complains of."""
+        """With pipes for what it is told, prints and complains of."""
         words = [*self.command, str(program), *map(str, arguments)]
         invariant = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
-        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=invariant)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=invariant)
 
     def run(self, program: Path, *arguments: object, timeout: float = 120) -> str:
         """What it prints. Fails with what it complains of."""

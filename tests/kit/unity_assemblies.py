@@ -97,15 +97,16 @@ def stand_ins(target: Target) -> list[csharp.Assembly]:
 
 
 def asmdefs(root: Path = PACKAGE) -> list[dict]:
-    """Each with "file", where it lies."""
-    return [{**json.loads(path.read_text(encoding="utf-8")), "file": path} for path in sorted(root.rglob("*.asmdef"))]
+    """Each with "file", where it lies. Unity does not look into folders whose names end with ~."""
+    paths = [path for path in sorted(root.rglob("*.asmdef")) if not any(part.endswith("~") for part in path.parts)]
+    return [{**json.loads(path.read_text(encoding="utf-8")), "file": path} for path in paths]
 
 
 def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
     by_version = [
         one["define"]
         for one in asmdef.get("versionDefines", ())
-        if one["name"] in target.packages and _is_in(target.packages[one["name"]], one["expression"])
+        if one["name"] in target.packages and is_in(target.packages[one["name"]], one["expression"])
     ]
     # Unity defines it everywhere; here only where it is asked for, so that all else is what it is without tests.
     tests = "UNITY_INCLUDE_TESTS"
@@ -113,11 +114,12 @@ def _defines(asmdef: dict, target: Target) -> tuple[str, ...]:
     return (*target.defines, *by_version, *([tests] if has_tests else []))
 
 
-def _is_in(version: str, expression: str) -> bool:
+def is_in(version: str, expression: str) -> bool:
     """Unity's ranges: "1.2" is at least that, "[1.2,2.0)" is between."""
 
     def numbers(text: str) -> list[int]:
-        return [int(part) for part in text.split("-")[0].split(".")]
+        found = [int(part) for part in text.split("-")[0].split(".")]
+        return [*found, 0, 0][:3]
 
     if not expression:
         return True

@@ -140,7 +140,11 @@ namespace UnityEngine.Timeline
     {
         private readonly List<TrackAsset> _tracks = new List<TrackAsset>();
 
-        static TimelineAsset() => PlayableDirector.Evaluates = Evaluation.Of;
+        static TimelineAsset()
+        {
+            PlayableDirector.Evaluates = Evaluation.Of;
+            PlayableDirector.Ends = Evaluation.End;
+        }
 
         public override double duration
         {
@@ -214,6 +218,18 @@ namespace UnityEngine.Timeline
                 {
                     Evaluate(one, director);
                 }
+            }
+        }
+
+        internal static void End(PlayableDirector director)
+        {
+            foreach (Built one in (List<Built>)director.Graph ?? new List<Built>())
+            {
+                foreach (Node input in one.Mixer.Node.Inputs)
+                {
+                    input?.Behaviour?.OnPlayableDestroy(new Playable { Node = input });
+                }
+                one.Mixer.Node.Behaviour?.OnPlayableDestroy(one.Mixer);
             }
         }
 

@@ -308,6 +308,10 @@ namespace UnityEngine
                     human |= Write(ref pose, property, value);
                 }
             }
+            foreach (Transform one in go.GetComponentsInChildren<Transform>(true))
+            {
+                one.localRotation = one.localRotation.normalized;
+            }
             Animator animator = go.GetComponent<Animator>();
             if (human && animator && animator.isHuman)
             {

@@ -134,11 +134,6 @@ namespace UnityEngine
     }
 
     // A copy of serialized fields is not made: nobody needs it yet.
-    internal static class Copies
-    {
-        internal static Func<Object, Object> Of = one => throw new NotSupportedException($"Instantiate({one})");
-    }
-
     public sealed class GameObject : Object
     {
         internal readonly List<Component> Components = new List<Component>();

@@ -9,7 +9,7 @@ namespace UnityEngine.Playables
 {
     public class PlayableDirector : Behaviour, IExposedPropertyTable
     {
-        internal static Action<PlayableDirector> Evaluates, Rebuilds;
+        internal static Action<PlayableDirector> Evaluates, Ends;
         internal object Graph;
         private readonly Dictionary<Object, Object> _bindings = new Dictionary<Object, Object>();
         private PlayableAsset _asset;
@@ -56,6 +56,8 @@ namespace UnityEngine.Playables
         {
             state = PlayState.Paused;
             time = 0;
+            Ends?.Invoke(this);
+            Graph = null;
             stopped?.Invoke(this);
         }
         public void Evaluate() => Evaluates?.Invoke(this);

@@ -1,44 +1,58 @@
+using System;
+using System.Collections.Generic;
 using UnityEditor;
 using UnityEngine;
 
 namespace PantoMatrix.Editor
 {
-    /// <summary>AnimationClips of recordings.</summary>
-    static class AnimationMaker
+    /// <summary>An AnimationClip of a recording.</summary>
+    sealed class AnimationMaker
     {
         static readonly string[] Axes = { ".x", ".y", ".z", ".w" };
+        readonly List<EditorCurveBinding> _bindings = new List<EditorCurveBinding>();
+        readonly List<AnimationCurve> _curves = new List<AnimationCurve>();
 
-        public static AnimationClip Make(Recording recording, double fps, BakeResult result, BakeTolerance tolerance)
+        public static AnimationClip Make(Recording recording, double fps, BakeResult result, BakeTolerance tolerance) =>
+            new AnimationMaker().MakeClip(recording, fps, result, tolerance);
+
+        AnimationClip MakeClip(Recording recording, double fps, BakeResult result, BakeTolerance tolerance)
         {
             var clip = new AnimationClip { frameRate = (float)fps };
-            if (result == BakeResult.HumanoidAnimation) AddMuscles(clip, recording, fps, tolerance);
+            if (result == BakeResult.HumanoidAnimation) AddMuscles(recording, fps, tolerance);
             else
             {
                 foreach (var track in recording.Rotations)
-                    Add(clip, track.Path, typeof(Transform), "m_LocalRotation", KeyReduction.Curves(track.Values, 4, fps, tolerance.Degrees, true));
+                    Add(track.Path, typeof(Transform), "m_LocalRotation", KeyReduction.Curves(track.Values, 4, fps, tolerance.Degrees, true));
                 foreach (var track in recording.Places)
-                    Add(clip, track.Path, typeof(Transform), "m_LocalPosition", KeyReduction.Curves(track.Values, 3, fps, tolerance.Metres, false));
+                    Add(track.Path, typeof(Transform), "m_LocalPosition", KeyReduction.Curves(track.Values, 3, fps, tolerance.Metres * track.Whole, false));
             }
             foreach (var track in recording.Shapes)
             {
                 var curve = KeyReduction.Curves(track.Values, 1, fps, tolerance.Weight * track.Whole, false)[0];
-                Add(clip, track.Path, typeof(SkinnedMeshRenderer), "blendShape." + track.Shape, curve);
+                Add(track.Path, typeof(SkinnedMeshRenderer), "blendShape." + track.Shape, curve);
             }
+            // One by one, each would have the clip made anew.
+            AnimationUtility.SetEditorCurves(clip, _bindings.ToArray(), _curves.ToArray());
+            if (result == BakeResult.HumanoidAnimation) KeepInPlace(clip);
             return clip;
         }
 
-        static void AddMuscles(AnimationClip clip, Recording recording, double fps, BakeTolerance tolerance)
+        void AddMuscles(Recording recording, double fps, BakeTolerance tolerance)
         {
-            Add(clip, "", typeof(Animator), "RootT", KeyReduction.Curves(recording.BodyPlaces, 3, fps, tolerance.Metres, false));
-            Add(clip, "", typeof(Animator), "RootQ", KeyReduction.Curves(recording.BodyTurns, 4, fps, tolerance.Degrees, true));
+            Add("", typeof(Animator), "RootT", KeyReduction.Curves(recording.BodyPlaces, 3, fps, tolerance.Metres, false));
+            Add("", typeof(Animator), "RootQ", KeyReduction.Curves(recording.BodyTurns, 4, fps, tolerance.Degrees, true));
             int count = HumanTrait.MuscleCount, frames = recording.Muscles.Length / count;
             var values = new float[frames];
             for (int muscle = 0; muscle < count; ++muscle)
             {
                 for (int frame = 0; frame < frames; ++frame) values[frame] = recording.Muscles[frame * count + muscle];
-                Add(clip, "", typeof(Animator), MuscleProperty(HumanTrait.MuscleName[muscle]), KeyReduction.Curves(values, 1, fps, tolerance.Weight, false)[0]);
+                Add("", typeof(Animator), MuscleProperty(HumanTrait.MuscleName[muscle]), KeyReduction.Curves(values, 1, fps, tolerance.Weight, false)[0]);
             }
-            // The hips move within the pose: the object that the Animator is on stays where it is.
+        }
+
+        /// <summary>The hips move within the pose: the object that the Animator is on stays where it is.</summary>
+        static void KeepInPlace(AnimationClip clip)
+        {
             var settings = AnimationUtility.GetAnimationClipSettings(clip);
             settings.loopBlendOrientation = settings.loopBlendPositionY = settings.loopBlendPositionXZ = true;
             settings.keepOriginalOrientation = settings.keepOriginalPositionY = settings.keepOriginalPositionXZ = true;
@@ -54,12 +68,15 @@ namespace PantoMatrix.Editor
             return words[0] + "Hand." + words[1] + "." + string.Join(" ", words, 2, words.Length - 2);
         }
 
-        static void Add(AnimationClip clip, string path, System.Type type, string property, AnimationCurve[] curves)
+        void Add(string path, Type type, string property, AnimationCurve[] curves)
         {
-            for (int i = 0; i < curves.Length; ++i) Add(clip, path, type, property + Axes[i], curves[i]);
+            for (int i = 0; i < curves.Length; ++i) Add(path, type, property + Axes[i], curves[i]);
         }
 
-        static void Add(AnimationClip clip, string path, System.Type type, string property, AnimationCurve curve) =>
-            AnimationUtility.SetEditorCurve(clip, EditorCurveBinding.FloatCurve(path, type, property), curve);
+        void Add(string path, Type type, string property, AnimationCurve curve)
+        {
+            _bindings.Add(EditorCurveBinding.FloatCurve(path, type, property));
+            _curves.Add(curve);
+        }
     }
 }

@@ -19,7 +19,9 @@ namespace PantoMatrix.Editor
             bool isClip = settings.Result == BakeResult.PantoMatrixClip;
             if (!isClip && settings.Character == null)
                 throw new InvalidOperationException("an animation is for a character: choose one in Project Settings > PantoMatrix, or select one too");
-            var request = settings.Request(SpeechSource.Of(speech), RigOf(settings.Character));
+            // A head may have no hips.
+            var rig = settings.Result == BakeResult.FaceAnimation ? null : RigOf(settings.Character);
+            var request = settings.Request(SpeechSource.Of(speech), rig);
             var motion = Generate(client, request, speech, isCancelled);
             Object made = motion;
             try

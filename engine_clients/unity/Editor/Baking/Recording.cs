@@ -19,7 +19,7 @@ namespace PantoMatrix.Editor
             /// <summary>Of a blendshape; else null.</summary>
             public string Shape;
 
-            /// <summary>The weight at which the shape is whole.</summary>
+            /// <summary>The weight at which the shape is whole; of a place, what a metre is there.</summary>
             public float Whole = 1;
         }
 
@@ -40,13 +40,18 @@ namespace PantoMatrix.Editor
             try
             {
                 _copy.transform.SetParent(null, false);
-                _copy.transform.localPosition = Vector3.zero;
-                _copy.transform.localRotation = Quaternion.identity;
                 _transforms = _copy.GetComponentsInChildren<Transform>(true);
                 Renderers = _copy.GetComponentsInChildren<SkinnedMeshRenderer>(true);
                 var animator = _copy.GetComponentInChildren<Animator>(true);
                 Root = animator != null ? animator.transform : _copy.transform;
-                if (motion.Layout.Joints > 0)
+                // Human poses are told in the world.
+                for (var above = Root; above != null; above = above.parent)
+                {
+                    above.localPosition = Vector3.zero;
+                    above.localRotation = Quaternion.identity;
+                    above.localScale = Vector3.one;
+                }
+                if (motion.Layout.Joints > 0 && result != BakeResult.FaceAnimation)
                 {
                     var rig = CharacterRig.Of(animator, _copy.transform);
                     _body = new BodyApplier(rig, motion.Header, motion.Layout);
@@ -127,7 +132,7 @@ namespace PantoMatrix.Editor
                 Continue(turns[i]);
                 string path = AnimationUtility.CalculateTransformPath(_transforms[i], Root);
                 if (_driven.Contains(_transforms[i]) || Changes(turns[i], beforeTurns[i])) Rotations.Add(new Track { Path = path, Values = turns[i] });
-                if (Changes(places[i], beforePlaces[i])) Places.Add(new Track { Path = path, Values = places[i] });
+                if (Changes(places[i], beforePlaces[i])) Places.Add(new Track { Path = path, Values = places[i], Whole = 1 / Math.Max(1e-6f, _transforms[i].parent.lossyScale.x) });
             }
             for (int i = 0; i < Renderers.Length; ++i)
                 for (int shape = 0; shape < weights[i].Length / frames; ++shape)

@@ -9,7 +9,7 @@ namespace PantoMatrix.Editor
     /// <summary>A server on this machine that the editor starts and ends. It outlives a reload of scripts.</summary>
     static class LocalServer
     {
-        const string Program = "pantomatrix", ProcessKey = "PantoMatrix.LocalServer", Port = "8080";
+        const string Program = "pantomatrix", ProcessKey = "PantoMatrix.LocalServer";
 
         [InitializeOnLoadMethod]
         static void EndWithTheEditor() => EditorApplication.quitting += Stop;
@@ -35,15 +35,15 @@ namespace PantoMatrix.Editor
             }
         }
 
-        /// <summary>The first line that it says, once it listens; what it complains of where it does not. Throws
+        /// <summary>port: for WebSockets; 0 for a free one. The first line that it says, once it listens; what it complains of where it does not. Throws
         /// InvalidOperationException where it is not on PATH, or cannot be started.</summary>
-        public static Task<string> Start()
+        public static Task<string> Start(int port = 8080)
         {
             string program = Find() ?? throw new InvalidOperationException(
                 $"no program '{Program}' on PATH: pip install \".[server]\" in the project's folder, then start Unity from a shell that finds it");
             var process = new Process
             {
-                StartInfo = new ProcessStartInfo(program, "serve --port 0 --web-port " + Port)
+                StartInfo = new ProcessStartInfo(program, "serve --port 0 --web-port " + port)
                 {
                     UseShellExecute = false, CreateNoWindow = true, RedirectStandardOutput = true, RedirectStandardError = true,
                 },

@@ -118,7 +118,7 @@ namespace PantoMatrix.Tests
             var header = character.Header;
             character.CurveAdjustments = new[] { new CurveCorrection("jawOpen", gain: 0) };
             var done = character.Speak(Sounds.Clip(samples, 1.5));
-            PlayerLoop.StepUntil(() => character.IsSpeaking && character.CurrentSpeech.HeardSeconds > 0.5, Frame);
+            PlayerLoop.StepUntil(() => character.IsSpeaking && character.CurrentSpeech.HeardSeconds > 0.7, Frame);
             float widest = 0;
             PlayerLoop.StepUntil(() =>
             {

@@ -14,6 +14,7 @@ namespace PantoMatrix.Tests
                 foreach (float pitch in new[] { 0.5f, 1f, 1.3f, 2f }) worst = Math.Max(worst, Play(1 / display, pitch));
             Seek();
             Pause();
+            Resamples();
             Console.WriteLine($"clocks ok, at most {worst:0.000} of a display frame off");
         }
 
@@ -84,6 +85,32 @@ namespace PantoMatrix.Tests
                 Check.That(!Ask(clock, source), "it goes on where it stood");
             }
             Check.Near(clock.Time, Time.realtimeSinceStartupAsDouble - start - 1, 0.03, "the time after a pause");
+        }
+
+        /// <summary>In pieces it gives what it gives whole; a tone that both rates hold stays as it was.</summary>
+        static void Resamples()
+        {
+            foreach (int to in new[] { 16000, 44100, 48000, 24000 })
+            {
+                const int From = 24000, Count = 4800;
+                var tone = new float[Count];
+                for (int i = 0; i < Count; ++i) tone[i] = (float)Math.Sin(2 * Math.PI * 1000 * i / From);
+                var one = new Resampler(From, to);
+                var whole = new float[one.Room(Count) + one.Room(0)];
+                int made = one.Convert(tone, 0, Count, whole);
+                made += one.Flush(whole, made);
+                Check.Near(made, (double)Count * to / From, 1, "how much comes out");
+                for (int i = 100; i < made - 100; ++i) Check.Near(whole[i], Math.Sin(2 * Math.PI * 1000 * i / to), 0.01, $"the tone at {to} Hz, {i}");
+                var other = new Resampler(From, to);
+                int at = 0;
+                for (int from = 0, piece = 1; from < Count; from += piece, piece = 1 + piece * 3 % 331)
+                {
+                    piece = Math.Min(piece, Count - from);
+                    var part = new float[other.Room(piece)];
+                    int count = other.Convert(tone, from, piece, part);
+                    for (int i = 0; i < count; ++i) Check.Near(part[i], whole[at++], 1e-5, "a sample in pieces");
+                }
+            }
         }
 
         static bool Ask(SoundClock clock, AudioSource source) => clock.Update(

@@ -12,6 +12,7 @@ namespace PantoMatrix.Tests
         {
             RestsInTheAvatarsPose(avatar);
             Mixes(avatar);
+            MusclesLeaveItWhereItIs(avatar);
             TakesAnothersMotion(avatar);
             Refuses(avatar);
             Console.WriteLine("rigs ok");
@@ -65,6 +66,27 @@ namespace PantoMatrix.Tests
             long writes = PlayerLoop.WritesTo(head);
             applier.Apply(row, 1, new BodyMask { AvatarMask = mask }, true);
             Check.Equal(PlayerLoop.WritesTo(head), writes, "writes to what an AvatarMask leaves out");
+        }
+
+        /// <summary>Unity reads a pose in the world and sets it below the root, which is turned, scaled and far from the origin here.</summary>
+        static void MusclesLeaveItWhereItIs(string avatar)
+        {
+            PlayerLoop.Begin();
+            var actor = new Actor(avatar);
+            var rig = CharacterRig.Of(actor.Animator, actor.Object.transform);
+            var header = HeaderOf(rig.Skeleton);
+            var layout = new FrameLayout(header);
+            var row = new float[layout.Floats];
+            for (int joint = 0; joint < layout.Joints; ++joint) row[layout.Rotations + 4 * joint + 3] = 1;
+            var body = new BodyApplier(rig, header, layout);
+            var type = typeof(CharacterRig).Assembly.GetType("PantoMatrix.MuscleApplier");
+            var muscles = Activator.CreateInstance(type, rig, body);
+            body.Apply(row, 1, null, true);
+            Transform hips = actor.Human("Hips"), head = actor.Human("Head");
+            Vector3 place = hips.position, headPlace = head.position;
+            type.GetMethod("Apply").Invoke(muscles, new object[] { row, 1f, null, true });
+            Check.That((hips.position - place).magnitude < 1e-4f, $"hips at {hips.position}, not at {place}");
+            Check.That((head.position - headPlace).magnitude < 0.05f, $"head at {head.position}, not at {headPlace}");
         }
 
         /// <summary>A motion of the same body with other joint axes and twice the size.</summary>

@@ -58,11 +58,11 @@ namespace PantoMatrix
         }
 
         /// <summary>What is still to come of the last samples.</summary>
-        public int Flush(float[] into)
+        public int Flush(float[] into, int at = 0)
         {
             if (_isSame) return 0;
             Hold(null, 0, _half);
-            int count = Take(into, 0);
+            int count = Take(into, at);
             Restart();
             return count;
         }

@@ -8,11 +8,13 @@ namespace PantoMatrix
     {
         readonly HumanPoseHandler _handler;
         readonly BodyApplier _body;
+        readonly Transform _hips;
         HumanPose _pose;
 
         public MuscleApplier(CharacterRig rig, BodyApplier body)
         {
             _body = body;
+            _hips = rig.Joints[0];
             _handler = new HumanPoseHandler(rig.Avatar, rig.Root);
         }
 
@@ -21,8 +23,13 @@ namespace PantoMatrix
         {
             _body.Apply(row, weight, mask, applyRoot);
             if (weight <= 0) return;
+            // Unity reads the place of a body in the world and sets it below the root; muscles do not say it, so that it stays.
+            var place = _hips.localPosition;
+            var turn = _hips.localRotation;
             _handler.GetHumanPose(ref _pose);
             _handler.SetHumanPose(ref _pose);
+            _hips.localPosition = place;
+            _hips.localRotation = turn;
             _body.Keep();
         }
 

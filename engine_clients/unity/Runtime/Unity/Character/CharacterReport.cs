@@ -21,6 +21,7 @@ namespace PantoMatrix
 
         public void Warn(string what)
         {
+            // Asked before the text is made: it comes in each frame.
             if (_told.Add(what)) Debug.LogWarning($"PantoMatrix, '{_character.name}': {what}", _character);
         }
 
@@ -66,6 +67,8 @@ namespace PantoMatrix
         {
             var stream = speech.Stream;
             error = stream?.Error;
+            string problem = speech.Input?.Problem;
+            if (problem != null) Warn(problem);
             if (stream != null && !_hasAnswered && error == null && now - _openedAt > PatienceSeconds)
                 Warn($"no answer from {Addresses()} yet. Is a server running there (pantomatrix serve)? Another address goes into a PantoMatrix Connection.");
             if (error == null || ReferenceEquals(stream, _failed)) return false;

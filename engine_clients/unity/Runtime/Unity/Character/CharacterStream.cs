@@ -114,7 +114,8 @@ namespace PantoMatrix
                 switch (_event.Kind)
                 {
                     case LiveEventKind.Audio:
-                        if (IsHeard) Delay?.Feed(_event.Audio);
+                        // Before the interrupt is answered it is still what was interrupted.
+                        if (IsHeard && _interrupts == 0) Delay?.Feed(_event.Audio);
                         break;
                     case LiveEventKind.Header:
                         _playback.Feed(_event);
@@ -125,7 +126,6 @@ namespace PantoMatrix
                         _playback.Feed(_event);
                         break;
                     case LiveEventKind.UtteranceBegin:
-                        // Before the interrupt is answered it is still what was interrupted.
                         if (_interrupts == 0) UtteranceBegan?.Invoke(_event.UtteranceBegin);
                         break;
                     case LiveEventKind.UtteranceEnd:

@@ -204,6 +204,7 @@ namespace PantoMatrix
             if (cancelled.IsCancellationRequested) return Task.FromCanceled<Speech>(cancelled);
             options = options ?? new SpeakOptions();
             var source = options.AudioSource != null ? options.AudioSource : AudioSource;
+            TellChange();
             return _speech.Speak(clip, source, options, _aheadSeconds, cancelled, Now);
         }
 
@@ -217,6 +218,7 @@ namespace PantoMatrix
             if (sampleRateHz < 4000 || sampleRateHz > 192000)
                 throw new ArgumentException($"{sampleRateHz} samples a second, expected 4000 to 192000", nameof(sampleRateHz));
             CheckActive();
+            TellChange();
             _speech.Push(samples, count, sampleRateHz, channels, AudioSource, _aheadSeconds, Now);
         }
 
@@ -279,11 +281,7 @@ namespace PantoMatrix
         public void UpdatePose(float seconds)
         {
             if (_speech == null) return;
-            if (_isChanged)
-            {
-                _isChanged = false;
-                _speech.Stream?.Change(_motion.ToChange());
-            }
+            TellChange();
             bool moves = _speech.Update(seconds, Now);
             _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
             Tell();
@@ -330,10 +328,7 @@ namespace PantoMatrix
             else if (_comesBack && _speech.Input == null) Idle();
         }
 
-        void OnValidate()
-        {
-            _isChanged = true;
-        }
+        void OnValidate() => _isChanged = true;
 
         void SoundChanged(bool deviceWasChanged) => _speech?.SettingsChanged();
 
@@ -341,6 +336,13 @@ namespace PantoMatrix
         {
             if (_speech == null)
                 throw new InvalidOperationException($"'{name}' cannot speak or listen: it, or its PantoMatrixCharacter, is not active.");
+        }
+
+        void TellChange()
+        {
+            if (!_isChanged) return;
+            _isChanged = false;
+            _speech.Stream?.Change(_motion.ToChange());
         }
 
         CharacterStream MakeStream(StreamUse use)

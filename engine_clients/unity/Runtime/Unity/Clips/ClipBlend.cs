@@ -90,8 +90,8 @@ namespace PantoMatrix
         {
             for (int i = _shown.Count - 1; i >= 0; --i)
             {
-                _shown[i].Body?.Rest();
                 _shown[i].Face?.Rest();
+                _shown[i].Body?.Rest();
             }
             _shown.Clear();
         }

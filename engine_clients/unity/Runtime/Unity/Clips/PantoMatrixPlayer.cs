@@ -149,6 +149,8 @@ namespace PantoMatrix
             _isPaused = false;
             var source = _audioSource != null ? _audioSource : GetComponent<AudioSource>();
             if (source != null && _playing.Speech != null) _sound = new ClipSound(source, _playing.Speech, _loop);
+            // A source that is off plays nothing: the motion is seen without.
+            if (_sound != null && _sound.HasEnded) _sound = null;
             _onStarted.Invoke();
             Started?.Invoke(_playing);
         }

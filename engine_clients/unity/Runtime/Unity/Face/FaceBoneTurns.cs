@@ -80,7 +80,8 @@ namespace PantoMatrix
         public void Rest()
         {
             for (int at = 0; at < _bones.Length; ++at)
-                if (_bones[at].Transform != null) Write(ref _bones[at], _bones[at].Given);
+                if (_bones[at].Transform != null && Math.Abs(Quaternion.Dot(_bones[at].Transform.localRotation, _bones[at].Written)) >= Same)
+                    Write(ref _bones[at], _bones[at].Given);
         }
 
         /// <summary>yaw: degrees to the character's right; pitch: degrees down.</summary>

@@ -92,7 +92,8 @@ namespace PantoMatrix
 
         public void Rest()
         {
-            for (int at = 0; at < _moved.Length; ++at) Write(ref _moved[at], _moved[at].Given);
+            for (int at = 0; at < _moved.Length; ++at)
+                if (Math.Abs(_shapes.Get(_moved[at].Shape) - _moved[at].Written) <= Same) Write(ref _moved[at], _moved[at].Given);
             _shapes.Show();
             _bones.Rest();
             _shapes.Rest();

@@ -1,0 +1,166 @@
+"""Baking for Unity without Unity: an editor of stand-ins, against a real server; clips in files, in players, on a Timeline."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import csharp
+import pantomatrix
+import unity_assemblies
+from avatars import write_avatar
+from folders import AUDIO
+from pantomatrix_converters.coordinates import UNITY
+from pantomatrix_converters.formats import decode_motion, encode_motion
+from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
+from server_process import ServerProcess, running_server
+from tools import needs
+
+SPEECH = AUDIO / "hu03_speech_m.wav"
+TESTS = unity_assemblies.PACKAGE / "Tests~"
+
+pytestmark = pytest.mark.client
+
+
+class Editor:
+    """The tests of baking, compiled for a runtime."""
+
+    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
+        ending = "exe" if runtime.name == "mono" else "dll"
+        self.runtime, self._program = runtime, folder / runtime.name / f"BakingTests.{ending}"
+
+    def run(self, *words: object) -> str:
+        return self.runtime.run(self._program, *words)
+
+    def start(self, *words: object) -> subprocess.Popen:
+        return self.runtime.start(self._program, *words)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unity_baking")
+    target = unity_assemblies.EDITOR.with_packages()
+    sources = [*(TESTS / "Baking").glob("*.cs"), TESTS / "Character" / "Actor.cs"]
+    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
+    unity_assemblies.build(target, [unity_assemblies.program(target, "BakingTests", sources)], runtimes, folder)
+    return folder
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("coreclr", marks=needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")),
+        pytest.param("mono", marks=needs(csharp.found() and csharp.has_mono(), "C# and Mono")),
+    ]
+)
+def editor(request: pytest.FixtureRequest, compiled: Path) -> Editor:
+    return Editor(getattr(csharp, request.param)(), compiled)
+
+
+@pytest.fixture(scope="module")
+def avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("avatar") / "joints"
+    write_avatar(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six seconds of speech, for SMPL-X's body."""
+    speech = decode_file(SPEECH.read_bytes(), 60)
+    path = tmp_path_factory.mktemp("clip") / "said.pmclip"
+    motion = pantomatrix.generate(Speech(speech.samples[: 6 * SAMPLE_RATE_HZ]))
+    path.write_bytes(encode_motion(motion, "pmclip").data)
+    return path
+
+
+def test_baking(editor: Editor, server: ServerProcess, avatar: Path) -> None:
+    """Clips are the server's frames; curves are them within the tolerance; nothing is overwritten, nothing is left half done."""
+    printed = editor.run("bakes", server.web, SPEECH, avatar)
+    assert [line.split(":")[0] for line in printed.splitlines()] == ["clip", "generic", "humanoid"]
+
+
+def test_a_server_is_lost(editor: Editor, tmp_path: Path) -> None:
+    samples = tmp_path / "samples"
+    samples.write_bytes((decode_file(SPEECH.read_bytes(), 60).samples * 32767).astype("<i2").tobytes())
+    with running_server(tmp_path / "log") as server, editor.start("lost", server.web, samples) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "now\n"
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        _, complaints = process.communicate("gone\n", timeout=60)
+    assert process.returncode == 0, complaints
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "Bakes speech into assets"),
+        ([], 2, "no speech was named; --help says more"),
+        (["Assets/Speech", "--result", "film"], 2, "--result is 'film', expected clip, generic, humanoid or face"),
+        (["Assets/Speech", "--fps"], 2, "--fps needs a value"),
+        (["Assets/Speech", "--loudness", "3"], 2, "unknown option --loudness"),
+        (["Assets/Speech", "--result", "face"], 2, "--character names one"),
+        (["Assets/Nowhere"], 2, "no speech at 'Assets/Nowhere'"),
+        (["Assets/Speech", "--model", "nobody"], 1, "Error: Assets/Speech/hello.wav: NotFound: unknown model"),
+        (
+            ["Assets/Speech", "--emotions", "joy=0.5", "--fps", "25", "--folder", "Assets/Out"],
+            0,
+            "Log: Assets/Speech/hello.wav -> Assets/Out/hello.asset",
+        ),
+    ],
+)
+def test_command_line(editor: Editor, server: ServerProcess, words: list[str], code: int, said: str) -> None:
+    printed = editor.run("command", SPEECH, "--", *words, "--server", server.web if words != ["--help"] else "x:1")
+    assert said in printed
+    assert printed.splitlines()[-1] == f"exit {code}"
+    assert ("asset " in printed) == (code == 0 and words != ["--help"])
+
+
+def test_settings(editor: Editor) -> None:
+    assert editor.run("settings") == ""
+
+
+def test_window(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    assert editor.run("window") == ""
+
+
+def test_files(editor: Editor, clip: Path, tmp_path: Path) -> None:
+    """What Python writes C# reads, number for number, and the other way round."""
+    rows = tmp_path / "rows"
+    editor.run("file", clip, rows)
+    assert Path(f"{rows}.pmclip").read_bytes() == clip.read_bytes()
+    motion = decode_motion(clip.read_bytes())[1].motion
+    assert motion.face is not None
+    found = np.fromfile(rows, "<f4").reshape(len(motion), -1)
+    root = UNITY.positions_from_canonical(motion.root_translation)
+    quats = UNITY.rotations_from_canonical(motion.rotations_xyzw)
+    assert np.abs(found[:, :3] - root).max() < 1e-6
+    turned = found[:, 3:-52].reshape(quats.shape)
+    turned = np.where((turned * quats).sum(axis=-1, keepdims=True) < 0, -turned, turned)
+    assert np.abs(turned - quats).max() < 1e-5
+    assert np.abs(found[:, -52:] - motion.face.weights).max() < 1e-6
+
+
+def test_damaged_files(editor: Editor, clip: Path) -> None:
+    assert editor.run("fuzz", clip).startswith("fuzz ok")
+
+
+def test_playing(editor: Editor, clip: Path, avatar: Path) -> None:
+    assert editor.run("plays", clip, avatar) == ""
+
+
+def test_another_body(editor: Editor, clip: Path, avatar: Path) -> None:
+    assert editor.run("other", clip, avatar) == ""
+
+
+def test_timeline(editor: Editor, clip: Path, avatar: Path) -> None:
+    assert editor.run("timeline", clip, avatar) == ""
