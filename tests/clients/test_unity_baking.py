@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -70,19 +71,35 @@ def avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _write_wav(path: Path, seconds: float) -> Path:
+    samples = decode_file(SPEECH.read_bytes(), 60).samples[: int(seconds * SAMPLE_RATE_HZ)]
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return path
+
+
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds of speech, for SMPL-X's body."""
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _write_wav(tmp_path_factory.mktemp("speech") / "hello.wav", 4)
+
+
+def _write_clip(path: Path, seconds: float) -> Path:
+    """For SMPL-X's body."""
     speech = decode_file(SPEECH.read_bytes(), 60)
-    path = tmp_path_factory.mktemp("clip") / "said.pmclip"
-    motion = pantomatrix.generate(Speech(speech.samples[: 6 * SAMPLE_RATE_HZ]))
+    motion = pantomatrix.generate(Speech(speech.samples[: int(seconds * SAMPLE_RATE_HZ)]))
     path.write_bytes(encode_motion(motion, "pmclip").data)
     return path
 
 
-def test_baking(editor: Editor, server: ServerProcess, avatar: Path) -> None:
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _write_clip(tmp_path_factory.mktemp("clip") / "said.pmclip", 6)
+
+
+def test_baking(editor: Editor, server: ServerProcess, speech: Path, avatar: Path) -> None:
     """Clips are the server's frames; curves are them within the tolerance; nothing is overwritten, nothing is left half done."""
-    printed = editor.run("bakes", server.web, SPEECH, avatar)
+    printed = editor.run("bakes", server.web, speech, avatar)
     assert [line.split(":")[0] for line in printed.splitlines()] == ["clip", "generic", "humanoid"]
 
 
@@ -117,8 +134,10 @@ def test_a_server_is_lost(editor: Editor, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_command_line(editor: Editor, server: ServerProcess, words: list[str], code: int, said: str) -> None:
-    printed = editor.run("command", SPEECH, "--", *words, "--server", server.web if words != ["--help"] else "x:1")
+def test_command_line(
+    editor: Editor, server: ServerProcess, speech: Path, words: list[str], code: int, said: str
+) -> None:
+    printed = editor.run("command", speech, "--", *words, "--server", server.web if words != ["--help"] else "x:1")
     assert said in printed
     assert printed.splitlines()[-1] == f"exit {code}"
     assert ("asset " in printed) == (code == 0 and words != ["--help"])
@@ -150,8 +169,8 @@ def test_files(editor: Editor, clip: Path, tmp_path: Path) -> None:
     assert np.abs(found[:, -52:] - motion.face.weights).max() < 1e-6
 
 
-def test_damaged_files(editor: Editor, clip: Path) -> None:
-    assert editor.run("fuzz", clip).startswith("fuzz ok")
+def test_damaged_files(editor: Editor, tmp_path: Path) -> None:
+    assert editor.run("fuzz", _write_clip(tmp_path / "small.pmclip", 0.3)).startswith("fuzz ok")
 
 
 def test_playing(editor: Editor, clip: Path, avatar: Path) -> None:
