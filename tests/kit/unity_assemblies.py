@@ -140,10 +140,11 @@ def _is_compiled(asmdef: dict, target: Target) -> bool:
     if (include and target.platform not in include) or target.platform in exclude:
         return False
     defines = _defines(asmdef, target)
-    return all(
-        (one[1:] not in defines) if one.startswith("!") else (one in defines)
-        for one in asmdef.get("defineConstraints", ())
-    )
+
+    def holds(word: str) -> bool:
+        return word[1:] not in defines if word.startswith("!") else word in defines
+
+    return all(any(holds(word.strip()) for word in one.split("||")) for one in asmdef.get("defineConstraints", ()))
 
 
 def package(target: Target, root: Path = PACKAGE) -> list[csharp.Assembly]:
