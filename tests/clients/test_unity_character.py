@@ -24,6 +24,7 @@ from tools import needs
 SPEECH = AUDIO / "hu03_speech_m.wav"
 PROGRAMS = unity_assemblies.PACKAGE / "Tests~" / "Character"
 MOST_METRES = 1e-4
+CURVES = 52
 
 pytestmark = pytest.mark.client
 
@@ -40,6 +41,12 @@ class Character:
 
     def start(self, *words: object) -> subprocess.Popen:
         return self.runtime.start(self._program, *words)
+
+    def start_talk(self, *words: object) -> subprocess.Popen:
+        """One that reads lines too."""
+        command = [*self.runtime.command, str(self._program), *map(str, words)]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -94,22 +101,17 @@ def test_a_clip_is_spoken(
 ) -> None:
     """Joints are where forward kinematics has them, weights are those of the clip's frames at what is heard."""
     out, weights = tmp_path / "rows", tmp_path / "weights"
-    printed = character.run("speaks", server.web, samples, avatar, out, weights)
-    print(printed)
-    assert printed.startswith("latency")
-    names, parents, places, roles = zip(
-        *(line.split("\t")[:2] + [line.split("\t")[2:5], line.split("\t")[5]] for line in (tmp_path / "rows.skeleton").read_text().split("\n")[:-1]),
-        strict=True,
-    )  # fmt: skip
+    assert character.run("speaks", server.web, samples, avatar, out, weights).startswith("latency")
+    lines = [line.split("\t") for line in (tmp_path / "rows.skeleton").read_text().splitlines()]
+    names = [line[0] for line in lines]
     joints = len(names)
-    assert roles[0] == "pelvis"
-    skeleton = Skeleton.build("character", names, [int(parent) for parent in parents], np.array(places, float))
-    numbers = np.fromfile(out, "<f4")
-    width = 7 * joints + 3 + 52 + 16
-    rows = numbers.reshape(-1, width)
+    assert lines[0][5] == "pelvis"
+    parents, places = [int(line[1]) for line in lines], np.array([line[2:5] for line in lines], float)
+    skeleton = Skeleton.build("character", names, parents, places)
+    rows = np.fromfile(out, "<f4").reshape(-1, 3 + 7 * joints + CURVES + 16)
     quats = rows[:, 3 : 3 + 4 * joints].reshape(-1, joints, 4)
     masked = [names.index(name) for name in names if "LeftHand" in name and name != "mixamorig:LeftHand"]
-    found = rows[:, 3 + 4 * joints + 52 : -16].reshape(-1, joints, 3)
+    found = rows[:, 3 + 4 * joints + CURVES : -16].reshape(-1, joints, 3)
     expected, _ = forward_kinematics(skeleton, quats, rows[:, :3])
     world = rows[:, -16:].reshape(-1, 4, 4)
     expected = np.einsum("tab,tjb->tja", world[:, :3, :3], expected) + world[:, None, :3, 3]
@@ -126,7 +128,6 @@ def test_a_clip_is_spoken(
     within = heard < 2.0  # at its end an utterance is not a clip's end: idling follows
     assert np.abs(told - wanted)[within].max() < 1e-5
     assert np.abs(shown - wanted)[within].max() < 1e-5
-    print(off[:, moved].max(), np.abs(told - wanted)[within].max(), np.abs(shown - wanted)[within].max())
     assert wanted.max() > 0.3
 
 
@@ -169,23 +170,22 @@ def test_no_server(character: Character, samples: Path) -> None:
 
 
 def test_nothing_is_left_at_the_server(character: Character, samples: Path, tmp_path: Path) -> None:
-    with running_server(tmp_path / "log") as server:
-        process = subprocess.Popen(
-            [*character.runtime.command, str(character._program), "ends", server.web, str(samples)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        with process:
-            assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-            ways = []
-            while (line := process.stdout.readline().strip()) not in ("", "ends ok"):
-                wanted = 1 if line == "open" else 0
-                eventually(lambda: _streams(server) == wanted)
-                ways.append(line)
-                process.stdin.write("\n")
-                process.stdin.flush()
-            assert line == "ends ok", process.stderr.read()
+    with running_server(tmp_path / "log") as server, character.start_talk("ends", server.web, samples) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        ways = []
+        while (line := process.stdout.readline().strip()) not in ("", "ends ok"):
+            _wait_for_streams(server, 1 if line == "open" else 0)
+            ways.append(line)
+            process.stdin.write("\n")
+            process.stdin.flush()
+        assert line == "ends ok", process.stderr.read()
     assert [way for way in ways if way != "open"] == ["stop", "disable", "inactive", "destroy", "pause", "quit"]
 
 
-def _streams(server: ServerProcess) -> float:
-    return sum(value for name, value in metrics(server).items() if name.startswith("pantomatrix_streams"))
+def _wait_for_streams(server: ServerProcess, count: int) -> None:
+    def are_there() -> bool:
+        return sum(value for name, value in metrics(server).items() if name.startswith("pantomatrix_streams")) == count
+
+    eventually(are_there)
