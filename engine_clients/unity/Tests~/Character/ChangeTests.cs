@@ -71,6 +71,8 @@ namespace PantoMatrix.Tests
         static void PausesAndLoops(PantoMatrixCharacter character, AudioSource source, string samples)
         {
             source.loop = true;
+            // Sound does not follow it, nor does who speaks.
+            Time.timeScale = 0;
             var clip = Sounds.Clip(samples, 1.2);
             var done = character.Speak(clip);
             PlayerLoop.StepUntil(() => character.IsSpeaking && character.CurrentSpeech.HeardSeconds > 0.5, Frame);
@@ -111,6 +113,7 @@ namespace PantoMatrix.Tests
             source.loop = false;
             PlayerLoop.StepUntil(() => done.IsCompleted, Frame);
             Check.That(!done.Result.WasInterrupted, "it ends when it loops no more");
+            Time.timeScale = 1;
         }
 
         static void Follows(PantoMatrixCharacter character, string samples)

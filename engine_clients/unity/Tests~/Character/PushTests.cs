@@ -32,9 +32,10 @@ namespace PantoMatrix.Tests
             {
                 var part = new float[Math.Min(24000, pushed.Length - at)];
                 Array.Copy(pushed, at, part, 0, part.Length);
-                character.PushAudio(part, part.Length, Rate, 2);
+                // A synthesizer calls back in a thread of its own.
+                System.Threading.Tasks.Task.Run(() => character.PushAudio(part, part.Length, Rate, 2)).Wait();
             }
-            character.EndUtterance();
+            System.Threading.Tasks.Task.Run(character.EndUtterance).Wait();
             int begun = -1;
             float widest = 0;
             PlayerLoop.StepUntil(() =>

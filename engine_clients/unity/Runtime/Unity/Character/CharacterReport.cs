@@ -15,13 +15,12 @@ namespace PantoMatrix
         PantoMatrixConnection _connection;
         LiveState _state = LiveState.Ended;
         double _openedAt;
-        bool _hasAnswered;
+        bool _isAwaited;
 
         public CharacterReport(PantoMatrixCharacter character) => _character = character;
 
         public void Warn(string what)
         {
-            // Asked before the text is made: it comes in each frame.
             if (_told.Add(what)) Debug.LogWarning($"PantoMatrix, '{_character.name}': {what}", _character);
         }
 
@@ -43,12 +42,12 @@ namespace PantoMatrix
         {
             _connection = connection;
             _openedAt = now;
-            _hasAnswered = false;
+            _isAwaited = true;
         }
 
         public void Begins(V1.MotionHeader header, string doubt)
         {
-            _hasAnswered = true;
+            _isAwaited = false;
             if (doubt != null) Warn(doubt);
             foreach (string note in header.Notes) Warn(note);
         }
@@ -69,8 +68,11 @@ namespace PantoMatrix
             error = stream?.Error;
             string problem = speech.Input?.Problem;
             if (problem != null) Warn(problem);
-            if (stream != null && !_hasAnswered && error == null && now - _openedAt > PatienceSeconds)
+            if (stream != null && _isAwaited && error == null && now - _openedAt > PatienceSeconds)
+            {
+                _isAwaited = false;
                 Warn($"no answer from {Addresses()} yet. Is a server running there (pantomatrix serve)? Another address goes into a PantoMatrix Connection.");
+            }
             if (error == null || ReferenceEquals(stream, _failed)) return false;
             _failed = stream;
             Warn($"{error.Message}{Advice(error)}{(error.RequestId == "" ? "" : $" (request {error.RequestId})")}");

@@ -39,6 +39,9 @@ namespace PantoMatrix
         float[] _mixed = Array.Empty<float>();
 #if !UNITY_WEBGL || UNITY_EDITOR
         PushedSpeech _voice;
+#else
+        readonly PushedSentences _sentences = new PushedSentences();
+        AudioSource _source;
 #endif
 
         public CharacterSpeech(float delaySeconds)
@@ -68,24 +71,15 @@ namespace PantoMatrix
             EndVoice();
             double ahead = source.pitch > FasterThanSpoken ? Math.Max(AheadOfFastSeconds, aheadSeconds) : aheadSeconds;
             Open(new StreamUse { RateHz = clip.frequency, AheadSeconds = ahead });
-            var speech = new Speech { Clip = clip, AskedAt = now };
-            var done = _clipDone = new TaskCompletionSource<Speech>();
+            _clipDone = new TaskCompletionSource<Speech>();
             _cancelled = cancelled;
-            _clip = new ClipSpeech(speech, source, options, Stream, Playback, _dsp, _playing.DelaySeconds);
-            return done.Task;
+            Say(clip, source, options, now);
+            return _clipDone.Task;
         }
 
         /// <summary>Interleaved samples.</summary>
         public void Push(float[] samples, int count, int rateHz, int channels, AudioSource source, double aheadSeconds, double now)
         {
-            StopListening();
-            if (_clip != null) Interrupt();
-            Open(new StreamUse { RateHz = rateHz, IsPlayed = true, AheadSeconds = aheadSeconds });
-#if !UNITY_WEBGL || UNITY_EDITOR
-            if (_voice == null) _voice = new PushedSpeech(source, Stream.Delay);
-            Stream.IsHeard = true;
-#endif
-            _pushed.Pushed(now);
             int frames = count / channels;
             if (_mixed.Length < frames) _mixed = new float[frames];
             for (int frame = 0; frame < frames; ++frame)
@@ -94,13 +88,29 @@ namespace PantoMatrix
                 for (int channel = 0; channel < channels; ++channel) sum += samples[frame * channels + channel];
                 _mixed[frame] = sum / channels;
             }
+            StopListening();
+#if !UNITY_WEBGL || UNITY_EDITOR
+            if (_clip != null) Interrupt();
+            Open(new StreamUse { RateHz = rateHz, IsPlayed = true, AheadSeconds = aheadSeconds });
+            if (_voice == null) _voice = new PushedSpeech(source, Stream.Delay);
+            Stream.IsHeard = true;
+            _pushed.Pushed(now);
             Stream.Push(_mixed, 0, frames);
+#else
+            _source = source;
+            Open(new StreamUse { RateHz = rateHz, AheadSeconds = aheadSeconds });
+            _sentences.Push(_mixed, frames, rateHz);
+#endif
         }
 
         public void EndUtterance()
         {
+#if !UNITY_WEBGL || UNITY_EDITOR
             _pushed.EndUtterance();
             if (_clip == null) Stream?.EndUtterance();
+#else
+            _sentences.EndUtterance();
+#endif
         }
 
         public void Listen(ICharacterInput input)
@@ -141,6 +151,9 @@ namespace PantoMatrix
         /// <summary>What is said is cut off. False where nothing was.</summary>
         public bool Interrupt()
         {
+#if UNITY_WEBGL && !UNITY_EDITOR
+            _sentences.Clear();
+#endif
             bool isOver = _clip == null && _pushed.Current == null && !_pushed.IsWaiting;
             if (isOver) return false;
             Stream?.Interrupt();
@@ -184,6 +197,10 @@ namespace PantoMatrix
             _dsp.Update(now);
             if (_clip != null && _cancelled.IsCancellationRequested) Cancel();
             Hear(now);
+#if UNITY_WEBGL && !UNITY_EDITOR
+            var sentence = _clip == null && Stream != null ? _sentences.Take() : null;
+            if (sentence != null) Say(sentence, _source, new SpeakOptions(), now);
+#endif
             Stream?.Poll();
             bool hasPose;
             if (_clip != null) hasPose = UpdateClip(seconds, now);
@@ -234,6 +251,9 @@ namespace PantoMatrix
             if (_pushed.Current != null && _pushed.Current.HasStarted) _pushed.Current.HeardSeconds = Playback.Time - _pushed.Current.BeginSeconds;
             TellEnded(_pushed.TakeEnded(Playback.Time));
         }
+
+        void Say(AudioClip clip, AudioSource source, SpeakOptions options, double now) =>
+            _clip = new ClipSpeech(new Speech { Clip = clip, AskedAt = now }, source, options, Stream, Playback, _dsp, _playing.DelaySeconds);
 
         void Hear(double now)
         {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using UnityEngine;
@@ -9,51 +8,16 @@ namespace PantoMatrix
 {
     /// <summary>Makes its character move to speech: Speak plays a clip with its motion, PushAudio does so for speech that a program
     /// makes, ListenTo and ListenToMicrophone move to what is heard anyway. Animator, meshes and AudioSource are found by
-    /// themselves. Everything here belongs to the main thread.</summary>
+    /// themselves. All but PushAudio, EndUtterance and Interrupt belongs to the main thread.</summary>
     [AddComponentMenu("PantoMatrix/PantoMatrix Character")]
     [DisallowMultipleComponent]
     [DefaultExecutionOrder(10000)]
-    public sealed class PantoMatrixCharacter : MonoBehaviour
+    public sealed partial class PantoMatrixCharacter : MonoBehaviour
     {
-        [Tooltip("Where the server is. None: the asset PantoMatrix in a Resources folder, else localhost:8080.")]
-        [SerializeField] PantoMatrixConnection _connection;
-        [SerializeField] MotionSettings _motion = new MotionSettings();
-
-        [Tooltip("None: the one on this object, on one above it or on one below it.")]
-        [SerializeField] Animator _animator;
-
-        [Tooltip("Where speech is heard. None: the one on this object, or one that is added to it.")]
-        [SerializeField] AudioSource _audioSource;
-
-        [Tooltip("Which blendshapes are what. None: chosen by their names.")]
-        [SerializeField] FaceMap _faceMap;
-
-        [Tooltip("How much of the motion the body and the face take.")]
-        [SerializeField, Range(0, 1)] float _weight = 1;
-        [SerializeField] BodyMask _mask = new BodyMask();
-        [SerializeField] bool _applyBody = true;
-
-        [Tooltip("Whether the hips are moved as well as turned.")]
-        [SerializeField] bool _applyRoot = true;
-        [SerializeField] bool _applyFace = true;
-
-        [Tooltip("Through the muscles of a humanoid avatar, with its limits, in place of writing its bones' rotations.")]
-        [SerializeField] bool _useMuscles;
-        [SerializeField] UpdateMode _updateMode = UpdateMode.LateUpdate;
-
-        [Tooltip("The character idles (breathes, blinks, shifts) as soon as it is there, and not only after it has spoken.")]
-        [SerializeField] bool _idleFromStart;
-
-        [Tooltip("How much motion is gathered before it starts: the jitter of the network that is evened out.")]
-        [SerializeField, Range(0.02f, 2)] float _delaySeconds = 0.1f;
-
-        [Tooltip("How far frames may be ahead of their sound. More is needed only where a clip is sought ahead; changes come later by so much.")]
-        [SerializeField, Range(0.05f, 10)] float _aheadSeconds = 0.3f;
-        [SerializeField] CharacterEvents _events = new CharacterEvents();
-
         CharacterSpeech _speech;
         CharacterPose _pose;
         CharacterReport _report;
+        MainThread _main;
         bool _isChanged, _comesBack;
 
         /// <summary>The server has answered: poses follow.</summary>
@@ -73,101 +37,6 @@ namespace PantoMatrix
 
         /// <summary>A server or a connection was lost, and the stream continues.</summary>
         public event Action<GoneOn> GoneOn;
-
-        /// <summary>For the inspector; code uses the events of the same names.</summary>
-        public CharacterEvents Events => _events;
-
-        /// <summary>Null for the project's own. Counts from the next stream on.</summary>
-        public PantoMatrixConnection Connection { get => _connection; set => _connection = value; }
-
-        /// <summary>What is asked of the server. Model, seed and the like count from the next stream on; what this component has
-        /// properties for may be set at any time.</summary>
-        public MotionSettings Motion => _motion;
-
-        /// <summary>Null: it is looked for.</summary>
-        public Animator Animator { get => _animator; set => _animator = value; }
-
-        /// <summary>Never null: one is added where there is none.</summary>
-        public AudioSource AudioSource
-        {
-            get
-            {
-                if (_audioSource == null && !TryGetComponent(out _audioSource))
-                {
-                    _audioSource = gameObject.AddComponent<AudioSource>();
-                    _audioSource.playOnAwake = false;
-                }
-                return _audioSource;
-            }
-            set => _audioSource = value;
-        }
-
-        /// <summary>Null: chosen by names. Counts from the next stream on.</summary>
-        public FaceMap FaceMap { get => _faceMap; set => _faceMap = value; }
-
-        public float Weight { get => _weight; set => _weight = Mathf.Clamp01(value); }
-        public BodyMask Mask => _mask;
-        public bool ApplyBody { get => _applyBody; set => _applyBody = value; }
-        public bool ApplyRoot { get => _applyRoot; set => _applyRoot = value; }
-        public bool ApplyFace { get => _applyFace; set => _applyFace = value; }
-        public UpdateMode UpdateMode { get => _updateMode; set => _updateMode = value; }
-
-        /// <summary>What the speaker feels. The running stream is told, and follows within a third of a second.</summary>
-        public IReadOnlyList<EmotionLevel> Emotions
-        {
-            get => _motion.Emotions;
-            set
-            {
-                _motion.Emotions = new List<EmotionLevel>(value ?? Array.Empty<EmotionLevel>());
-                _isChanged = true;
-            }
-        }
-
-        /// <summary>The running stream is told.</summary>
-        public IReadOnlyList<PartLevel> PartStrengths
-        {
-            get => _motion.PartStrengths;
-            set
-            {
-                _motion.PartStrengths = new List<PartLevel>(value ?? Array.Empty<PartLevel>());
-                _isChanged = true;
-            }
-        }
-
-        /// <summary>The running stream is told.</summary>
-        public IReadOnlyList<CurveCorrection> CurveAdjustments
-        {
-            get => _motion.CurveAdjustments;
-            set
-            {
-                _motion.CurveAdjustments = new List<CurveCorrection>(value ?? Array.Empty<CurveCorrection>());
-                _isChanged = true;
-            }
-        }
-
-        /// <summary>The running stream is told.</summary>
-        public string Speaker
-        {
-            get => _motion.Speaker;
-            set
-            {
-                _motion.Speaker = value ?? "";
-                _isChanged = true;
-            }
-        }
-
-        /// <summary>0 to 2. A stream has it from its beginning, so a new one is made as soon as nobody speaks.</summary>
-        public float GestureAmplitude
-        {
-            get => _motion.GestureAmplitude;
-            set
-            {
-                value = Mathf.Clamp(value, 0, 2);
-                if (value == _motion.GestureAmplitude) return;
-                _motion.GestureAmplitude = value;
-                if (_speech != null) _speech.WantsNewStream = true;
-            }
-        }
 
         public LiveState State => _speech?.Stream?.State ?? LiveState.Ended;
 
@@ -209,7 +78,7 @@ namespace PantoMatrix
         }
 
         /// <summary>Speech that a program makes, as it comes, faster than it is spoken or not: interleaved samples, heard with their
-        /// motion. EndUtterance follows the last ones.</summary>
+        /// motion. EndUtterance follows the last ones. Any thread may push.</summary>
         public void PushAudio(float[] samples, int count, int sampleRateHz, int channels)
         {
             if (samples == null) throw new ArgumentNullException(nameof(samples));
@@ -218,12 +87,24 @@ namespace PantoMatrix
             if (sampleRateHz < 4000 || sampleRateHz > 192000)
                 throw new ArgumentException($"{sampleRateHz} samples a second, expected 4000 to 192000", nameof(sampleRateHz));
             CheckActive();
+            if (!_main.IsHere)
+            {
+                var copy = new float[count];
+                Array.Copy(samples, copy, count);
+                _main.Later(() => PushAudio(copy, count, sampleRateHz, channels));
+                return;
+            }
             TellChange();
             _speech.Push(samples, count, sampleRateHz, channels, AudioSource, _aheadSeconds, Now);
         }
 
-        /// <summary>The sentence that was pushed is over: its frames are settled, the mouth closes.</summary>
-        public void EndUtterance() => _speech?.EndUtterance();
+        /// <summary>The sentence that was pushed is over: its frames are settled, the mouth closes. Any thread may say so.</summary>
+        public void EndUtterance()
+        {
+            if (_speech == null) return;
+            if (_main.IsHere) _speech.EndUtterance();
+            else _main.Later(EndUtterance);
+        }
 
         /// <summary>Moves to what an AudioSource plays, until Stop. The sound is not held back: the motion comes a quarter of a second
         /// later or so.</summary>
@@ -250,8 +131,13 @@ namespace PantoMatrix
 #endif
         }
 
-        /// <summary>Stops talking at once; the character keeps idling.</summary>
-        public void Interrupt() => _speech?.Interrupt();
+        /// <summary>Stops talking at once; the character keeps idling. Any thread may ask for it.</summary>
+        public void Interrupt()
+        {
+            if (_speech == null) return;
+            if (_main.IsHere) _speech.Interrupt();
+            else _main.Later(Interrupt);
+        }
 
         /// <summary>Stops talking and listening, lets go of the stream; the motion fades out.</summary>
         public void Stop()
@@ -281,6 +167,7 @@ namespace PantoMatrix
         public void UpdatePose(float seconds)
         {
             if (_speech == null) return;
+            _main.Run();
             TellChange();
             bool moves = _speech.Update(seconds, Now);
             _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
@@ -291,6 +178,7 @@ namespace PantoMatrix
 
         void OnEnable()
         {
+            _main = new MainThread();
             _report = new CharacterReport(this);
             _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream };
             AudioSettings.OnAudioConfigurationChanged += SoundChanged;

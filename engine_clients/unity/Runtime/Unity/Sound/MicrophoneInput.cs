@@ -14,7 +14,7 @@ namespace PantoMatrix
         AudioClip _clip;
         string _device;
         int _at;
-        double _movedAt, _triedAt = double.NegativeInfinity;
+        double _movedAt, _lookedAt, _triedAt = double.NegativeInfinity;
         float[] _ring = Array.Empty<float>(), _piece = Array.Empty<float>();
 
         /// <summary>device: a name of Microphone.devices; null or empty for the system's own.</summary>
@@ -29,7 +29,7 @@ namespace PantoMatrix
         /// <summary>Begins, or begins again where a device was lost. now: seconds.</summary>
         public void Update(double now)
         {
-            if (_clip != null && (!Microphone.IsRecording(_device) || now - _movedAt > MostSilentSeconds || IsBack())) End();
+            if (_clip != null && (!Microphone.IsRecording(_device) || now - _movedAt > MostSilentSeconds || IsBack(now))) End();
             if (_clip != null || now - _triedAt < RetrySeconds) return;
             _triedAt = now;
             Begin(now);
@@ -67,7 +67,12 @@ namespace PantoMatrix
             _clip = null;
         }
 
-        bool IsBack() => _wanted != null && _device != _wanted && Array.IndexOf(Microphone.devices, _wanted) >= 0;
+        bool IsBack(double now)
+        {
+            if (_wanted == null || _device == _wanted || now - _lookedAt < RetrySeconds) return false;
+            _lookedAt = now;
+            return Array.IndexOf(Microphone.devices, _wanted) >= 0;
+        }
 
         void Begin(double now)
         {
