@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 import venv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _PYTHON = FOLDER / "environment" / "bin" / "python"
 _ROSLYN = FOLDER / "roslyn" / "package"
 _COMPILER = Path(__file__).with_name("roslyn.py")
 NUNIT = _ROSLYN / "nunit.framework.dll"
-_KEPT, _KEPT_SECONDS = FOLDER / "kept", 3 * 86400
+_KEPT, _MOST_KEPT = FOLDER / "kept", 600
 _MONO_LIBRARY = Path("/usr/lib/mono/4.5")
 _MONO_REFERENCES = ("mscorlib.dll", "System.dll", "System.Core.dll", "System.Net.Http.dll")
 _CONFIG = {"runtimeOptions": {"tfm": "net8.0", "framework": {"name": "Microsoft.NETCore.App", "version": "8.0.0"}}}
@@ -122,7 +122,9 @@ def build_all(builds: Sequence[tuple[Sequence[Assembly], Runtime, Path]]) -> Non
             references = [known.get(name, folder / f"{name}.dll") for name in one.references]
             kept = known[one.name] = _KEPT / _digest(one, runtime, references)
             outputs[folder / f"{one.name}.{'exe' if one.is_program and runtime.name == 'mono' else 'dll'}"] = kept
-            if not kept.exists() and kept not in jobs:
+            if kept.exists():
+                os.utime(kept)
+            elif kept not in jobs:
                 jobs[kept] = _job(one, [*runtime.references, *references, *one.libraries], kept)
             if one.is_program:
                 (folder / f"{one.name}.runtimeconfig.json").write_text(json.dumps(_CONFIG))
@@ -132,7 +134,6 @@ def build_all(builds: Sequence[tuple[Sequence[Assembly], Runtime, Path]]) -> Non
         _forget_old()
     for output, kept in outputs.items():
         shutil.copyfile(kept, output)
-        os.utime(kept)
 
 
 def _job(assembly: Assembly, references: Sequence[Path], output: Path) -> dict:
@@ -171,9 +172,12 @@ def _digest(assembly: Assembly, runtime: Runtime, references: Sequence[Path]) ->
 
 
 def _forget_old() -> None:
+    used: dict[Path, float] = {}
     for path in _KEPT.iterdir():
-        if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another process forgets too
+            used[path] = path.stat().st_mtime
+    for path in sorted(used, key=used.__getitem__)[:-_MOST_KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def install() -> None:
