@@ -68,7 +68,7 @@ namespace PantoMatrix.Editor
         public static void Run() => EditorApplication.Exit(BakeCommand.Run(BakeCommand.AfterDashes(Environment.GetCommandLineArgs())));
 
         [MenuItem(Menu, true)]
-        static bool CanBakeSelected() => Selection.GetFiltered<AudioClip>(SelectionMode.DeepAssets).Length > 0;
+        static bool CanBakeSelected() => !EditorApplication.isPlayingOrWillChangePlaymode && Selection.GetFiltered<AudioClip>(SelectionMode.DeepAssets).Length > 0;
 
         [MenuItem(Menu, false, Priority)]
         static void BakeSelected()

@@ -70,8 +70,9 @@ namespace PantoMatrix
                     _next.Add(LayerOf(moments[i].Clip));
                     sum += moments[i].Weight;
                 }
-            // One alone knows what is below it; of several each has to begin from what was there before all of them.
-            if (_shown.Count > 1 || _next.Count > 1 || (_shown.Count == 1 && (_next.Count == 0 || _shown[0] != _next[0]))) Rest();
+            // One alone that hides what is below it needs not know that; else all begin from what was there before them.
+            bool isSame = _shown.Count == 1 && _next.Count == 1 && ReferenceEquals(_shown[0], _next[0]);
+            if (_shown.Count > 0 && (!isSame || Mathf.Min(1, sum) * weight < 1)) Rest();
             float scale = sum > 1 ? weight / sum : weight, above = 1 - sum * scale;
             for (int i = 0, at = 0; i < moments.Count; ++i)
             {
