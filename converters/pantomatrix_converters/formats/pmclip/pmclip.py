@@ -1,4 +1,4 @@
-"""A header and frames as the contract sends them, in one file: about a sixth of the bytes of BVH.
+"""A header and frames as the contract sends them, in one file: about a fifth of the bytes of BVH.
 
 bytes   what
 8       "PMCLIP1\\n"
