@@ -47,6 +47,17 @@ namespace PantoMatrix.Tests
             }
             Check.Equal(failed.Count, 2, "failures");
             Check.Equal(failed[0].Code, ErrorCode.Unavailable, "the code");
+            // Who listens tries again, but not in each frame.
+            character.ListenToMicrophone();
+            PlayerLoop.StepUntil(() => failed.Count > 2, Frame);
+            for (int i = 0; i < 60; ++i)
+            {
+                System.Threading.Thread.Sleep(5);
+                PlayerLoop.Step(Frame);
+            }
+            Check.Equal(failed.Count, 3, "failures while listening");
+            character.Stop();
+            PlayerLoop.Step(Frame);
             var logged = PlayerLoop.Logged();
             Check.That(logged.Count == 1, "it is said once: " + string.Join("; ", logged.ToArray()));
             Check.Contains(logged[0], "localhost:1");

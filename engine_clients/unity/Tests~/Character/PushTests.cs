@@ -52,7 +52,7 @@ namespace PantoMatrix.Tests
 
             character.PushAudio(pushed, pushed.Length, Rate, 2);
             PlayerLoop.StepUntil(() => character.IsSpeaking, Frame);
-            for (int i = 0; i < 20; ++i) PlayerLoop.StepUntil(() => true, Frame);
+            for (int i = 0; i < 20; ++i) Wait();
             character.Interrupt();
             PlayerLoop.StepUntil(() => told.Count >= 3, Frame);
             Check.Equal(string.Join(", ", told.ToArray()), "speaks True, interrupted, finished True", "what was told");

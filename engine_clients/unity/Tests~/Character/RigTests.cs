@@ -33,6 +33,11 @@ namespace PantoMatrix.Tests
             }
             Check.That(Of(moved.Joints[0].RestTranslation).y > 0.5f && Of(moved.Joints[0].RestTranslation).y < 1.5f, "hips in metres");
             Check.Equal(moved.Joints[0].Role, "pelvis", "the root's role");
+            var small = new Actor(avatar, isNested: false);
+            foreach (var joint in small.All) joint.localPosition *= 0.5f;
+            var half = CharacterRig.Of(small.Animator, null).Skeleton.Joints[0].RestTranslation;
+            var armature = new Vector3(0.02f, 0, 0.1f);
+            Check.That((Of(half) - armature - 0.5f * (Of(moved.Joints[0].RestTranslation) - armature)).magnitude < 1e-4f, "the avatar of a model of twice the size");
             Check.Equal(moved.Joints.Find(one => one.Name == "mixamorig:LeftForeArm").Role, "left_elbow", "a role");
             Check.Equal(moved.Joints.Find(one => one.Name == "mixamorig:Spine1").Role, "", "the role of a joint between");
         }

@@ -15,6 +15,7 @@ namespace PantoMatrix
         readonly HashSet<Transform> _wanted = new HashSet<Transform>();
         readonly HashSet<string> _names = new HashSet<string>();
         readonly RestPose _rest;
+        readonly float _size = 1;
 
         CharacterRig(Transform root, Transform hips, Avatar avatar, Dictionary<Transform, string> roles, IEnumerable<Transform> wanted)
         {
@@ -26,6 +27,8 @@ namespace PantoMatrix
                 for (var above = joint; above != null && above != hips; above = above.parent) _wanted.Add(above);
             Skeleton = new V1.Skeleton { Name = "character" };
             AboveHips = new SpaceInRoot(root, hips.parent);
+            foreach (var pair in roles)
+                if (pair.Value == "left_knee") _size = _rest.SizeBy(pair.Key);
             Add(hips, -1, AboveHips);
             Joints = _joints.ToArray();
         }
@@ -113,7 +116,7 @@ namespace PantoMatrix
         {
             _rest.Of(joint, out var position, out var rotation);
             // Only the hips are moved: how long the others are is what they are now.
-            if (parent >= 0) position = joint.localPosition;
+            position = parent < 0 ? _size * position : joint.localPosition;
             SpaceInRoot.Check(joint, joint.localScale);
             position = Vector3.Scale(space.Scale, position);
             if (parent < 0)

@@ -15,13 +15,21 @@ namespace PantoMatrix
         {
             if (avatar != null)
             {
-                // The first is the character itself.
                 var bones = avatar.humanDescription.skeleton;
-                for (int i = 1; bones != null && i < bones.Length; ++i)
-                    if (!_avatar.ContainsKey(bones[i].name)) _avatar.Add(bones[i].name, bones[i]);
+                if (bones == null) return;
+                foreach (var bone in bones)
+                    if (!_avatar.ContainsKey(bone.name)) _avatar.Add(bone.name, bone);
                 return;
             }
             foreach (var renderer in root.GetComponentsInChildren<SkinnedMeshRenderer>(true)) Add(renderer, root);
+        }
+
+        /// <summary>An avatar may be that of another model, of another size: how long a joint is here, over how long it is there.</summary>
+        public float SizeBy(Transform joint)
+        {
+            if (joint == null || !_avatar.TryGetValue(joint.name, out var bone)) return 1;
+            float there = bone.position.magnitude, size = there > 0 ? joint.localPosition.magnitude / there : 0;
+            return size > 0 ? size : 1;
         }
 
         public void Of(Transform joint, out Vector3 position, out Quaternion rotation)

@@ -60,7 +60,7 @@ namespace PantoMatrix
         public TappedSpeech(AudioSource source)
         {
             _tap = source.gameObject.AddComponent<SpeechTap>();
-            _tap.hideFlags = HideFlags.HideAndDontSave;
+            _tap.hideFlags = HideFlags.HideInInspector;
             Restart();
         }
 

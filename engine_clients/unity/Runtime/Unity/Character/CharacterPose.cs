@@ -47,7 +47,9 @@ namespace PantoMatrix
             for (int i = 0; i < header.CurveNames.Count; ++i) _curves[header.CurveNames[i]] = _layout.Weights + i;
             _body = Rig == null ? null : new BodyApplier(Rig, header, _layout);
             _muscles = Rig?.Avatar != null && _useMuscles ? new MuscleApplier(Rig, _body) : null;
-            var renderers = _root.GetComponentsInChildren<SkinnedMeshRenderer>(true);
+            // The Animator may be on one of the character's objects, and its head on another.
+            var top = _root.IsChildOf(_character.transform) ? _character.transform : _root;
+            var renderers = top.GetComponentsInChildren<SkinnedMeshRenderer>(true);
             _face = _layout.Curves == 0 ? null : new FaceApplier(map, renderers, _root, header.CurveNames);
         }
 

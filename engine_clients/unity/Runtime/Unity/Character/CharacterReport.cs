@@ -83,6 +83,7 @@ namespace PantoMatrix
 
         string Advice(PantoMatrixException error)
         {
+            if (error.Reason == "SILENT_CALLER") return ". Call EndUtterance after the last samples of a sentence.";
             switch (error.Code)
             {
                 case ErrorCode.Unavailable: return $". Is a server running at {Addresses()}?";

@@ -29,6 +29,9 @@ namespace PantoMatrix
         /// <summary>After a sound was paused, idling is so far behind that it is skipped.</summary>
         const double MostBehindSeconds = 1;
 
+        /// <summary>Who is listened to is not told again to begin, so a server is looked for again by itself.</summary>
+        const double RetrySeconds = 5;
+
         readonly DspClock _dsp = new DspClock();
         readonly PlaybackOptions _playing;
         readonly PushedUtterances _pushed = new PushedUtterances();
@@ -36,6 +39,7 @@ namespace PantoMatrix
         ClipSpeech _clip;
         TaskCompletionSource<Speech> _clipDone;
         CancellationToken _cancelled;
+        double _retryAt;
         float[] _mixed = Array.Empty<float>();
 #if !UNITY_WEBGL || UNITY_EDITOR
         PushedSpeech _voice;
@@ -260,8 +264,10 @@ namespace PantoMatrix
             if (Input == null) return;
             Input.Update(now);
             if (Input.RateHz == 0) return;
-            Open(new StreamUse { RateHz = Input.RateHz, IsLive = true });
             var samples = Input.Read(now, out int count);
+            if (Stream != null && Stream.State == LiveState.Ended && now < _retryAt) return;
+            if (Stream == null || Stream.State == LiveState.Ended) _retryAt = now + RetrySeconds;
+            Open(new StreamUse { RateHz = Input.RateHz, IsLive = true });
             if (count > 0) Stream.Push(samples, 0, count);
             if (Playback.Pose != null) Latency = Math.Max(0, Stream.PushedSeconds - Playback.Time);
         }

@@ -77,7 +77,20 @@ namespace PantoMatrix
 
         public float Weight { get => _weight; set => _weight = Mathf.Clamp01(value); }
         public BodyMask Mask => _mask;
-        public bool ApplyBody { get => _applyBody; set => _applyBody = value; }
+
+        /// <summary>False leaves the body to the Animator; a stream that began so has only a face, and another is made when nobody
+        /// speaks.</summary>
+        public bool ApplyBody
+        {
+            get => _applyBody;
+            set
+            {
+                bool isNew = value && !_applyBody && _pose != null && _pose.Rig == null;
+                _applyBody = value;
+                if (isNew) Rebuild();
+            }
+        }
+
         public bool ApplyRoot { get => _applyRoot; set => _applyRoot = value; }
         public bool ApplyFace { get => _applyFace; set => _applyFace = value; }
         public UpdateMode UpdateMode { get => _updateMode; set => _updateMode = value; }

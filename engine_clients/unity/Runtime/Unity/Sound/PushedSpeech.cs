@@ -20,7 +20,7 @@ namespace PantoMatrix
             _clipBefore = source.clip;
             _loopedBefore = source.loop;
             if (!source.TryGetComponent(out _voice)) _voice = source.gameObject.AddComponent<SpeechVoice>();
-            _voice.hideFlags = HideFlags.HideAndDontSave;
+            _voice.hideFlags = HideFlags.HideInInspector;
             _voice.enabled = true;
             int rate = AudioSettings.outputSampleRate;
             _ones = AudioClip.Create("PantoMatrix", rate, 1, rate, false);
