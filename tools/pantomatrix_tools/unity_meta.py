@@ -21,6 +21,36 @@ _OF_SCRIPTS = """  serializedVersion: 2
 """
 _OF_ASSETS = """  mainObjectFileID: 11400000
 """
+_FOR_WEBGL = """  externalObjects: {}
+  serializedVersion: 2
+  iconMap: {}
+  executionOrder: {}
+  defineConstraints: []
+  isPreloaded: 0
+  isOverridable: 0
+  isExplicitlyReferenced: 0
+  validateReferences: 1
+  platformData:
+  - first:
+      Any:
+    second:
+      enabled: 0
+      settings: {}
+  - first:
+      Editor: Editor
+    second:
+      enabled: 0
+      settings:
+        DefaultValueInitialized: true
+  - first:
+      WebGL: WebGL
+    second:
+      enabled: 1
+      settings: {}
+  userData:
+  assetBundleName:
+  assetBundleVariant:
+"""
 _OF_ALL = """  externalObjects: {}
   userData:
   assetBundleName:
@@ -54,6 +84,8 @@ def _text(path: Path, package: Path) -> str:
     importer = _IMPORTERS.get(path.suffix, "DefaultImporter")
     if path.name == "package.json":
         importer = "PackageManifestImporter"
+    if path.suffix == ".jslib":
+        return f"fileFormatVersion: 2\nguid: {guid}\nPluginImporter:\n{_FOR_WEBGL}"
     folder = "folderAsset: yes\n" if path.is_dir() else ""
     own = {".cs": _OF_SCRIPTS, ".asset": _OF_ASSETS}.get(path.suffix, "")
     return f"fileFormatVersion: 2\nguid: {guid}\n{folder}{importer}:\n{own}{_OF_ALL}"

@@ -13,13 +13,15 @@ namespace PantoMatrix
         readonly Call _call;
         readonly Action _wake;
         readonly CancellationTokenSource _stop = new CancellationTokenSource();
-        readonly ConcurrentQueue<Bytes> _toSend = new ConcurrentQueue<Bytes>();
-        readonly SemaphoreSlim _waiting = new SemaphoreSlim(0);
-        readonly ConcurrentQueue<StreamMotionResponse> _came = new ConcurrentQueue<StreamMotionResponse>();
+        readonly ByteArrays _arrays = new ByteArrays();
+        readonly ConcurrentQueue<Bytes> _toSend = new ConcurrentQueue<Bytes>(), _came = new ConcurrentQueue<Bytes>();
         readonly WireWriter _writer = new WireWriter();
+        readonly Responses _responses = new Responses();
         readonly Dictionary<long, Entry> _options = new Dictionary<long, Entry>();
+        StreamMotionResponse _first;
+        Bytes _taken;
         long _told;
-        int _unsent;
+        int _unsent, _isSending = 1;
         volatile PantoMatrixException _error;
         volatile bool _hasEnded, _hasFrames;
 
@@ -55,16 +57,34 @@ namespace PantoMatrix
         /// <summary>The options that were the message of this number.</summary>
         public Entry About(Refusal refusal) => _options.TryGetValue(refusal.RequestIndex, out var entry) ? entry : null;
 
-        public bool TryPeek(out StreamMotionResponse response) => _came.TryPeek(out response);
+        /// <summary>The first response, as long as it was not taken.</summary>
+        public bool TryPeek(out StreamMotionResponse response)
+        {
+            if (_first == null) TryTake(out _first);
+            response = _first;
+            return response != null;
+        }
 
-        public bool TryTake(out StreamMotionResponse response) => _came.TryDequeue(out response);
+        /// <summary>The next response. What it has of frames and audio counts until the next call.</summary>
+        public bool TryTake(out StreamMotionResponse response)
+        {
+            response = _first;
+            _first = null;
+            if (response != null) return true;
+            _arrays.Return(_taken);
+            _taken = default;
+            if (!_came.TryDequeue(out var data)) return false;
+            response = _responses.Read(data);
+            _taken = data;
+            return true;
+        }
 
         /// <summary>Whether nothing more comes. error: why, null where the server ended it well.</summary>
         public bool HasEnded(out PantoMatrixException error)
         {
             bool hasEnded = _hasEnded;
             error = _error;
-            return hasEnded && _came.IsEmpty;
+            return hasEnded && _first == null && _came.IsEmpty;
         }
 
         /// <summary>Ends it now.</summary>
@@ -82,14 +102,14 @@ namespace PantoMatrix
             ++_told;
             _writer.Clear();
             message.WriteTo(_writer);
-            Send(_writer.ToArray());
+            Send(_arrays.Copy(_writer.Written));
         }
 
         void Send(Bytes message)
         {
             Interlocked.Add(ref _unsent, message.Count);
             _toSend.Enqueue(message);
-            _waiting.Release();
+            SendAll();
         }
 
         async Task Run()
@@ -99,14 +119,9 @@ namespace PantoMatrix
                 using (_stop.Token.Register(_call.Dispose))
                 {
                     await _call.Open(_stop.Token).ConfigureAwait(false);
-                    _ = SendAll();
-                    while (await _call.Receive(_stop.Token).ConfigureAwait(false) is Bytes data)
-                    {
-                        var response = Message.Parse(new StreamMotionResponse(), data);
-                        _came.Enqueue(response);
-                        _hasFrames |= response.Frames != null;
-                        _wake();
-                    }
+                    Volatile.Write(ref _isSending, 0);
+                    SendAll();
+                    await _call.Receive(Came, _stop.Token).ConfigureAwait(false);
                 }
             }
             catch (PantoMatrixException error)
@@ -124,20 +139,39 @@ namespace PantoMatrix
             _wake();
         }
 
+        void Came(Bytes data)
+        {
+            if (data.Count == 0) throw new PantoMatrixException(ErrorCode.DataLoss, "an empty response came");
+            bool hasFrames = Responses.IsFrames(data);
+            _came.Enqueue(_arrays.Copy(data));
+            _hasFrames |= hasFrames;
+            _wake();
+        }
+
+        /// <summary>Unless it is being done.</summary>
+        void SendAll()
+        {
+            if (!_toSend.IsEmpty && Interlocked.Exchange(ref _isSending, 1) == 0) _ = SendWhatWaits();
+        }
+
         /// <summary>What goes wrong is told by what comes.</summary>
-        async Task SendAll()
+        async Task SendWhatWaits()
         {
             try
             {
-                for (; ; )
+                // Without a token, which costs memory: what is under way ends with the socket.
+                for (; _toSend.TryDequeue(out var message); _arrays.Return(message))
                 {
-                    await _waiting.WaitAsync(_stop.Token).ConfigureAwait(false);
-                    if (!_toSend.TryDequeue(out var message)) continue;
-                    await _call.Send(message, _stop.Token).ConfigureAwait(false);
+                    await _call.Send(message, CancellationToken.None).ConfigureAwait(false);
                     Interlocked.Add(ref _unsent, -message.Count);
                 }
+                Volatile.Write(ref _isSending, 0);
             }
-            catch (Exception error) when (error is PantoMatrixException || error is OperationCanceledException) { }
+            catch (Exception error) when (error is PantoMatrixException || error is OperationCanceledException)
+            {
+                return;
+            }
+            SendAll();
         }
     }
 }

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
-using System.Threading.Tasks;
 using PantoMatrix.V1;
 
 namespace PantoMatrix
@@ -13,7 +11,7 @@ namespace PantoMatrix
         /// <summary>Audio that may wait to be sent; more is refused by PushAudio.</summary>
         public double AudioBufferSeconds = 2;
 
-        /// <summary>Events that may wait to be polled. What comes beyond is dropped, as when a game is paused.</summary>
+        /// <summary>Events that may wait to be polled. Frames and audio that come beyond are dropped, as when a game is paused.</summary>
         public int EventCapacity = 512;
 
         /// <summary>How long without a frame a server is looked for; 0: a stream that is lost ends.</summary>
@@ -33,6 +31,7 @@ namespace PantoMatrix
         readonly StreamLoop _loop;
         readonly double[] _played = new double[1];
         readonly byte[] _chunk;
+        readonly StreamMotionRequest _audio = new StreamMotionRequest { Audio = new AudioChunk() };
         int _interruptsWaiting;
         long _droppedAudioBytes;
 
@@ -43,10 +42,10 @@ namespace PantoMatrix
             int sample = (format.Encoding == PcmEncoding.F32Le ? 4 : 2) * Math.Max(1, format.Channels);
             int bytesPerSecond = sample * Math.Max(4000, format.SampleRateHz);
             _requests = new RecordRing(2 * RoomForCommands + (int)(options.AudioBufferSeconds * bytesPerSecond));
-            _events = new EventQueue(options.EventCapacity);
+            _events = new EventQueue(options.EventCapacity + StreamLoop.KeptForOthers);
             _chunk = new byte[sample * (int)(LongestChunkSeconds * bytesPerSecond / sample)];
             _loop = new StreamLoop(connection, start, options.ReconnectSeconds, _events, bytesPerSecond, TakeRequests);
-            _ = Task.Run(_loop.Run);
+            _loop.Start();
         }
 
         public LiveState State => _loop.State;
@@ -97,7 +96,8 @@ namespace PantoMatrix
             return false;
         }
 
-        /// <summary>The next request that waits, in the loop's thread; null if there is none. isEnd: the caller closed its side.</summary>
+        /// <summary>The next request that waits, in the loop's thread; null if there is none. Audio counts until the next call.
+        /// isEnd: the caller closed its side.</summary>
         StreamMotionRequest TakeRequests(out bool isEnd)
         {
             isEnd = false;
@@ -106,9 +106,9 @@ namespace PantoMatrix
                 bool isStale = Volatile.Read(ref _interruptsWaiting) > 0;
                 if (kind == Audio)
                 {
-                    var samples = TakeAudio();
-                    if (!isStale) return new StreamMotionRequest { Audio = new AudioChunk { Samples = samples } };
-                    Interlocked.Add(ref _droppedAudioBytes, samples.Length);
+                    _audio.Audio.Samples = TakeAudio();
+                    if (!isStale) return _audio;
+                    Interlocked.Add(ref _droppedAudioBytes, _audio.Audio.Samples.Count);
                     continue;
                 }
                 var content = new byte[count];
@@ -130,7 +130,7 @@ namespace PantoMatrix
         }
 
         /// <summary>All that waits, up to half a second; one record that is larger comes whole.</summary>
-        byte[] TakeAudio()
+        Bytes TakeAudio()
         {
             int filled = 0;
             while (_requests.Peek(out int count) == Audio)
@@ -145,7 +145,7 @@ namespace PantoMatrix
                 _requests.Pop(_chunk, filled, count);
                 filled += count;
             }
-            return new Bytes(_chunk, 0, filled).ToArray();
+            return new Bytes(_chunk, 0, filled);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using PantoMatrix.V1;
 
 namespace PantoMatrix
@@ -8,54 +7,49 @@ namespace PantoMatrix
     sealed class RecentFrames
     {
         const double KeptSeconds = 2;
+        const int MostKept = 2000;
         readonly FrameLayout _layout;
-        readonly List<FrameBlock> _blocks = new List<FrameBlock>();
 
-        public RecentFrames(FrameLayout layout) => _layout = layout;
+        // Frames First to _end - 1 are there, frame k in row k % the number of rows.
+        readonly byte[][] _rows;
+        long _end;
 
-        public bool IsEmpty => _blocks.Count == 0;
+        public RecentFrames(FrameLayout layout)
+        {
+            _layout = layout;
+            _rows = new byte[2 + (int)Math.Min(MostKept, Math.Ceiling(KeptSeconds * layout.Fps))][];
+        }
+
+        public bool IsEmpty => First == _end;
 
         /// <summary>Index of the oldest.</summary>
-        public long First => _blocks[0].FirstFrame;
+        public long First { get; private set; }
 
         public void Add(FrameBlock block)
         {
-            _blocks.Add(block);
-            long oldest = End(block) - (long)Math.Ceiling(KeptSeconds * _layout.Fps) - 1;
-            while (_blocks.Count > 1 && End(_blocks[0]) <= oldest) _blocks.RemoveAt(0);
+            if (IsEmpty || block.FirstFrame != _end) First = _end = block.FirstFrame;
+            for (int i = Math.Max(0, block.FrameCount - _rows.Length); i < block.FrameCount; ++i)
+            {
+                long row = (block.FirstFrame + i) % _rows.Length;
+                _rows[row] = _rows[row] ?? new byte[_layout.BytesPerFrame];
+                Buffer.BlockCopy(block.Data.Array, block.Data.Offset + i * _layout.BytesPerFrame, _rows[row], 0, _layout.BytesPerFrame);
+            }
+            _end = block.FirstFrame + block.FrameCount;
+            First = Math.Max(First, _end - _rows.Length);
         }
 
         /// <summary>Frames from this one on come again.</summary>
-        public void TakeBack(long frame)
-        {
-            _blocks.RemoveAll(block => block.FirstFrame >= frame);
-            for (int i = 0; i < _blocks.Count; ++i)
-                _blocks[i] = Part(_blocks[i], 0, (int)Math.Min(_blocks[i].FrameCount, frame - _blocks[i].FirstFrame));
-        }
+        public void TakeBack(long frame) => _end = Math.Max(First, Math.Min(_end, frame));
 
         /// <summary>A frame's numbers as 32-bit floats; empty where it is not known any more.</summary>
         public byte[] Row(long frame)
         {
-            var block = _blocks.Find(one => one.FirstFrame <= frame && frame < End(one));
-            if (block == null) return Array.Empty<byte>();
+            if (frame < First || frame >= _end) return Array.Empty<byte>();
             var row = new float[_layout.Floats];
-            _layout.Decode(block.Data.Array, block.Data.Offset + (int)(frame - block.FirstFrame) * _layout.BytesPerFrame, row, 0);
+            _layout.Decode(_rows[frame % _rows.Length], 0, row, 0);
             var bytes = new byte[4 * row.Length];
             Buffer.BlockCopy(row, 0, bytes, 0, bytes.Length);
             return bytes;
         }
-
-        /// <summary>Its frames from one to before another, counted within it.</summary>
-        public static FrameBlock Part(FrameBlock block, int from, int to)
-        {
-            if (from == 0 && to == block.FrameCount) return block;
-            int size = block.Data.Count / block.FrameCount;
-            return new FrameBlock
-            {
-                FirstFrame = block.FirstFrame + from, FrameCount = to - from, Idle = block.Idle, Data = block.Data.Part(from * size, (to - from) * size),
-            };
-        }
-
-        static long End(FrameBlock block) => block.FirstFrame + block.FrameCount;
     }
 }

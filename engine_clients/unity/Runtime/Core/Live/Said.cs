@@ -8,6 +8,8 @@ namespace PantoMatrix
     /// <summary>What was said once.</summary>
     sealed class Entry
     {
+        byte[] _samples = Array.Empty<byte>();
+
         public StreamMotionRequest Message;
 
         /// <summary>The frame that was next when it was said.</summary>
@@ -23,6 +25,15 @@ namespace PantoMatrix
 
         /// <summary>What an utterance_end answers.</summary>
         public bool IsMark => Message.EndOfUtterance != null || Message.Interrupt != null;
+
+        /// <summary>Becomes audio, with a copy of these samples.</summary>
+        public void SetAudio(Bytes samples)
+        {
+            if (_samples.Length < samples.Count) _samples = new byte[Math.Max(samples.Count, 2 * _samples.Length)];
+            Buffer.BlockCopy(samples.Array, samples.Offset, _samples, 0, samples.Count);
+            Message = Message ?? new StreamMotionRequest { Audio = new AudioChunk() };
+            Message.Audio.Samples = new Bytes(_samples, 0, samples.Count);
+        }
     }
 
     /// <summary>How a stream is opened that goes on: the start, and what is said after it.</summary>
@@ -53,7 +64,8 @@ namespace PantoMatrix
         readonly int _bytesPerSample;
         MotionHeader _header;
         RecentFrames _recent;
-        List<Entry> _log = new List<Entry>(), _timed = new List<Entry>();
+        readonly List<Entry> _log = new List<Entry>(), _timed = new List<Entry>();
+        readonly Stack<Entry> _audioToUse = new Stack<Entry>();
         long _audioBytes;
 
         // How many of the log are answered by an utterance_end.
@@ -100,10 +112,17 @@ namespace PantoMatrix
             NextFrame = header.FirstFrame;
         }
 
-        /// <summary>To be sent to every call that is open.</summary>
+        /// <summary>To be sent to every call that is open. Of audio it keeps a copy.</summary>
         public Entry Say(StreamMotionRequest message)
         {
-            var entry = new Entry { Message = message, Frame = NextFrame };
+            Entry entry;
+            if (message.Audio != null && message.Audio.Samples.Count > 0)
+            {
+                entry = _audioToUse.Count > 0 ? _audioToUse.Pop() : new Entry();
+                entry.SetAudio(message.Audio.Samples);
+            }
+            else entry = new Entry { Message = message };
+            entry.Frame = NextFrame;
             if (message.Options != null && message.Options.AtSeconds.HasValue)
             {
                 // Said again it must not count from an earlier frame on.
@@ -166,7 +185,7 @@ namespace PantoMatrix
                 throw new PantoMatrixException(ErrorCode.DataLoss, $"frame {block.FirstFrame} came, expected {NextFrame}");
             long skipped = Math.Max(0, NextFrame - block.FirstFrame);
             if (skipped >= block.FrameCount) return null;
-            var rest = RecentFrames.Part(block, (int)skipped, block.FrameCount);
+            var rest = skipped == 0 ? block : Rest(block, (int)skipped);
             NextFrame = block.FirstFrame + block.FrameCount;
             _recent.Add(rest);
             if (_begun != null) ForgetAudio();
@@ -191,7 +210,7 @@ namespace PantoMatrix
             bool isRepeated = end.Utterance < _nextUtterance && _begun == null && (isSame || !end.Interrupted);
             int count = Answered(end, isRepeated);
             foreach (var entry in _log.Take(count).Where(entry => entry.Message.Options != null)) Keep(entry);
-            _log.RemoveRange(0, count);
+            Forget(count);
             _audioBytes = _log.Sum(entry => (long)entry.AudioBytes);
             _marks = _log.Count(entry => entry.IsMark);
             if (!isRepeated)
@@ -269,6 +288,14 @@ namespace PantoMatrix
                 else if (entry.Message.Options == null || _audioSeconds > oldest) break;
                 else Keep(entry);
             }
+            Forget(count);
+        }
+
+        /// <summary>The first of the log.</summary>
+        void Forget(int count)
+        {
+            for (int i = 0; i < count; ++i)
+                if (_log[i].AudioBytes > 0) _audioToUse.Push(_log[i]);
             _log.RemoveRange(0, count);
         }
 
@@ -294,6 +321,16 @@ namespace PantoMatrix
             if (interrupt == null) return NextFrame;
             long played = (long)Math.Ceiling(interrupt.PlayedSeconds.Value * Fps - 1e-6);
             return Math.Max(Math.Min(played, NextFrame), _recent.First + 1);
+        }
+
+        static FrameBlock Rest(FrameBlock block, int from)
+        {
+            int at = block.Data.Count / block.FrameCount * from;
+            return new FrameBlock
+            {
+                FirstFrame = block.FirstFrame + from, FrameCount = block.FrameCount - from, Idle = block.Idle,
+                Data = block.Data.Part(at, block.Data.Count - at),
+            };
         }
 
         static StreamStart Copy(StreamStart start) => Message.Parse(new StreamStart(), start.ToBytes());

@@ -9,13 +9,13 @@ namespace PantoMatrix
     delegate StreamMotionRequest RequestSource(out bool isEnd);
 
     /// <summary>Carries a stream: says what the caller says to the server it is at, turns what comes into events, and goes on
-    /// elsewhere. One task runs it; nothing in it is shared but the queues.</summary>
+    /// elsewhere. It does so in turns; nothing in it is shared but the queues.</summary>
     sealed class StreamLoop
     {
-        /// <summary>A request waits at most so long, for pushing wakes nobody.</summary>
-        const int NapMilliseconds = 10;
-
         const double MostUnsentSeconds = 1;
+
+        /// <summary>Of the room for events: what is not frames or audio is rare, and must not be lost.</summary>
+        public const int KeptForOthers = 32;
 
         /// <summary>Of real time: so fast a server computes what is said again.</summary>
         const double AgainShare = 0.25;
@@ -26,13 +26,17 @@ namespace PantoMatrix
         readonly int _mostUnsentBytes;
         readonly GoingOn _goingOn;
         readonly Silence _silence = new Silence();
-        volatile TaskCompletionSource<bool> _waking = NewWaking();
+        readonly Turns _turns;
         MotionHeader _header;
         FrameLayout _layout;
         LiveCall _call;
         double _cameAt = Clock.Now;
-        volatile bool _isStopped, _isOver;
+        volatile bool _isStopped;
+        bool _isOver, _hasEnded;
+        PantoMatrixException _error;
+        Task _leaving;
         int _state;
+        Dropped _dropped;
         long _droppedFrames;
 
         public StreamLoop(
@@ -42,53 +46,49 @@ namespace PantoMatrix
             _events = events;
             _takeRequests = takeRequests;
             _mostUnsentBytes = (int)(MostUnsentSeconds * bytesPerSecond);
-            _goingOn = new GoingOn(connection, _said, reconnectSeconds, Wake);
+            _turns = new Turns(Turn);
+            _goingOn = new GoingOn(connection, _said, reconnectSeconds, _turns.Wake);
         }
 
         public LiveState State => (LiveState)Volatile.Read(ref _state);
         public long DroppedFrames => Interlocked.Read(ref _droppedFrames);
 
+        public void Start() => _turns.Start();
+
         public void Stop()
         {
             _isStopped = true;
-            Wake();
+            _turns.Wake();
         }
 
-        public async Task Run()
+        /// <summary>False where nothing is left to be done.</summary>
+        bool Turn()
         {
-            PantoMatrixException error = null;
-            var nap = Task.Delay(NapMilliseconds);
-            try
+            if (!_hasEnded)
             {
-                for (; ; )
+                try
                 {
-                    if (_waking.Task.IsCompleted) _waking = NewWaking();
-                    if (_isStopped || _isOver) break;
-                    Step();
-                    if (_isOver) break;
-                    if (nap.IsCompleted) nap = Task.Delay(NapMilliseconds);
-                    await Task.WhenAny(_waking.Task, nap).ConfigureAwait(false);
+                    if (!_isStopped) Step();
                 }
+                catch (Exception error)
+                {
+                    _error = error as PantoMatrixException ?? new PantoMatrixException(ErrorCode.Internal, error.Message, inner: error);
+                }
+                if (!_isStopped && !_isOver && _error == null) return true;
+                End();
             }
-            catch (PantoMatrixException final)
-            {
-                error = final;
-            }
-            catch (Exception fault)
-            {
-                error = new PantoMatrixException(ErrorCode.Internal, fault.Message, inner: fault);
-            }
-            _goingOn.Drop();
-            if (_isOver && _call != null) await _call.Leave().ConfigureAwait(false);
-            else _call?.End();
+            if (!_leaving.IsCompleted && !_isStopped) return true;
             Volatile.Write(ref _state, (int)LiveState.Ended);
-            while (!_isStopped && !Give(LiveEventKind.Ended, error)) await Task.Delay(NapMilliseconds).ConfigureAwait(false);
+            return !_isStopped && !Give(LiveEventKind.Ended, _error);
         }
 
-        void Wake() => _waking.TrySetResult(true);
-
-        static TaskCompletionSource<bool> NewWaking() =>
-            new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void End()
+        {
+            _hasEnded = true;
+            _goingOn.Drop();
+            _leaving = _isOver && _call != null ? _call.Leave() : Task.CompletedTask;
+            if (!_isOver) _call?.End();
+        }
 
         void Step()
         {
@@ -185,7 +185,7 @@ namespace PantoMatrix
                     break;
                 case StreamMotionResponse.MessageOneofCase.Audio:
                     var echo = _said.Take(response.Audio);
-                    if (echo != null) Give(LiveEventKind.Audio, echo);
+                    if (echo != null) GiveAudio(echo);
                     break;
                 case StreamMotionResponse.MessageOneofCase.Refusal:
                     if (_said.TakeRefusal(_call.About(response.Refusal))) Give(LiveEventKind.Refusal, response.Refusal);
@@ -209,22 +209,34 @@ namespace PantoMatrix
             var rest = _said.Take(block);
             _goingOn.FramesCame();
             if (rest == null) return;
-            var slot = _events.Next;
+            var slot = _events.Next(KeptForOthers);
             if (slot == null)
             {
                 Interlocked.Add(ref _droppedFrames, rest.FrameCount);
+                _dropped = _dropped ?? new Dropped { FirstFrame = rest.FirstFrame };
+                _dropped.FrameCount += rest.FrameCount;
                 return;
             }
+            if (_dropped != null && Give(LiveEventKind.Dropped, _dropped)) _dropped = null;
+            slot = _events.Next();
             var frames = slot.SetFrames();
             frames.Clear(rest.FirstFrame);
             frames.Append(rest, _layout);
             _events.Push();
         }
 
+        void GiveAudio(AudioEcho echo)
+        {
+            var slot = _events.Next(KeptForOthers);
+            if (slot == null) return;
+            slot.SetAudio(echo);
+            _events.Push();
+        }
+
         /// <summary>False where there is no room.</summary>
         bool Give(LiveEventKind kind, object content)
         {
-            var slot = _events.Next;
+            var slot = _events.Next();
             if (slot == null) return false;
             slot.Set(kind, content);
             _events.Push();

@@ -33,7 +33,7 @@ namespace PantoMatrix
                     $"a block of {block.FrameCount} frames has {block.Data.Count} bytes, a frame has {layout.BytesPerFrame}");
             long floats = (long)(FrameCount + block.FrameCount) * layout.Floats;
             if (floats > int.MaxValue / 4) throw new PantoMatrixException(ErrorCode.DataLoss, "more frames came than memory holds");
-            if (floats > Data.Length) Array.Resize(ref Data, (int)Math.Max(floats, FrameCount > 0 ? Math.Min(2L * Data.Length, int.MaxValue / 4) : floats));
+            if (floats > Data.Length) Array.Resize(ref Data, (int)Math.Max(floats, Math.Min(2L * Data.Length, int.MaxValue / 4)));
             for (int i = 0; i < block.FrameCount; ++i)
                 layout.Decode(
                     block.Data.Array, block.Data.Offset + i * layout.BytesPerFrame, Data, (FrameCount + i) * layout.Floats);

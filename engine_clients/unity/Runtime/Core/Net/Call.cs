@@ -9,9 +9,12 @@ namespace PantoMatrix
     /// <summary>One call of the contract, which is one WebSocket. What goes wrong is a PantoMatrixException.</summary>
     public sealed class Call : IDisposable
     {
+        const int FirstBufferBytes = 1 << 14;
+        static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
         readonly ISocket _socket;
         readonly int _mostBytes;
         readonly Uri _url;
+        byte[] _buffer = new byte[FirstBufferBytes];
         string _status;
 
         /// <summary>address: which of the connection's.</summary>
@@ -22,48 +25,72 @@ namespace PantoMatrix
             _url = connection.Addresses[address];
         }
 
-        public Task Open(CancellationToken cancelled) => Told(_socket.Connect(cancelled), "cannot connect to", cancelled);
+        public async Task Open(CancellationToken cancelled)
+        {
+            try
+            {
+                await _socket.Connect(cancelled).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                throw Lost("cannot connect to", error, cancelled);
+            }
+        }
 
-        public Task Send(Bytes message, CancellationToken cancelled) => Told(_socket.Send(message, cancelled), "cannot send to", cancelled);
+        /// <summary>The message's memory is the caller's again when the task ends.</summary>
+        public async Task Send(Bytes message, CancellationToken cancelled)
+        {
+            try
+            {
+                await _socket.Send(message, cancelled).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                throw Lost("cannot send to", error, cancelled);
+            }
+        }
 
         /// <summary>In StreamMotion: nothing more will be sent.</summary>
         public Task CloseSending(CancellationToken cancelled) => Send(default, cancelled);
 
-        /// <summary>The next response; null at the end.</summary>
-        public async Task<Bytes?> Receive(CancellationToken cancelled)
+        /// <summary>All responses, to the end. take: gets one after the other; their bytes are its own until it returns.</summary>
+        public async Task Receive(Action<Bytes> take, CancellationToken cancelled)
         {
-            for (; ; )
+            for (int count = 0; ;)
             {
-                SocketMessage message;
+                if (count == _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min(2L * count, (long)_mostBytes + 1));
+                WebSocketReceiveResult part;
                 try
                 {
-                    message = await _socket.Receive(_mostBytes, cancelled).ConfigureAwait(false);
-                }
-                catch (Exception error) when (!(error is PantoMatrixException) && _status != null)
-                {
-                    message = new SocketMessage { Kind = SocketMessageKind.Closed, CloseCode = 1006, CloseReason = "" };
+                    part = await _socket.Receive(new ArraySegment<byte>(_buffer, count, _buffer.Length - count), cancelled).ConfigureAwait(false);
                 }
                 catch (Exception error)
                 {
-                    throw Lost("lost the connection to", error, cancelled);
+                    throw _status != null && !cancelled.IsCancellationRequested
+                        ? Status.Of(0, "", _status) : Lost("lost the connection to", error, cancelled);
                 }
-                if (message.Kind == SocketMessageKind.Binary) return message.Data;
-                if (message.Kind == SocketMessageKind.Text)
+                if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    var text = message.Data;
-                    _status = text.Count == 0 ? "" : Encoding.UTF8.GetString(text.Array, text.Offset, text.Count);
-                    continue;
+                    var status = Status.Of((int)(part.CloseStatus ?? (WebSocketCloseStatus)1005), part.CloseStatusDescription ?? "", _status);
+                    if (status != null) throw status;
+                    return;
                 }
-                var status = Status.Of(message.CloseCode, message.CloseReason, _status);
-                if (status != null) throw status;
-                return null;
+                count += part.Count;
+                if (count > _mostBytes)
+                    throw new PantoMatrixException(
+                        ErrorCode.ResourceExhausted, $"a message is larger than {_mostBytes} bytes", reason: "OVER_LIMIT");
+                if (!part.EndOfMessage) continue;
+                if (part.MessageType == WebSocketMessageType.Text) _status = Encoding.UTF8.GetString(_buffer, 0, count);
+                else take(new Bytes(_buffer, 0, count));
+                count = 0;
             }
         }
 
         /// <summary>After the last response. What goes wrong does not matter any more.</summary>
         public async Task Leave()
         {
-            using (var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+            using (var soon = new CancellationTokenSource())
+            using (new Deadline(soon, LongestGoodbye))
                 try
                 {
                     await _socket.Close(soon.Token).ConfigureAwait(false);
@@ -72,18 +99,6 @@ namespace PantoMatrix
         }
 
         public void Dispose() => _socket.Dispose();
-
-        async Task Told(Task task, string what, CancellationToken cancelled)
-        {
-            try
-            {
-                await task.ConfigureAwait(false);
-            }
-            catch (Exception error)
-            {
-                throw Lost(what, error, cancelled);
-            }
-        }
 
         Exception Lost(string what, Exception error, CancellationToken cancelled)
         {

@@ -86,8 +86,7 @@ namespace PantoMatrix
         {
             Bytes message = request.ToBytes();
             using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled))
-            {
-                limit.CancelAfter(Timeout);
+            using (new Deadline(limit, Timeout))
                 try
                 {
                     for (int address = 0; ; ++address)
@@ -105,7 +104,6 @@ namespace PantoMatrix
                 {
                     throw new PantoMatrixException(ErrorCode.DeadlineExceeded, $"no answer within {Timeout.TotalSeconds} s");
                 }
-            }
         }
 
         async Task Ask(int address, string path, Bytes request, Func<Bytes, bool> take, CancellationToken cancelled)
@@ -115,7 +113,7 @@ namespace PantoMatrix
                 await call.Open(cancelled).ConfigureAwait(false);
                 await call.Send(request, cancelled).ConfigureAwait(false);
                 bool isWhole = false;
-                while (await call.Receive(cancelled).ConfigureAwait(false) is Bytes response) isWhole = take(response);
+                await call.Receive(response => isWhole = take(response), cancelled).ConfigureAwait(false);
                 if (!isWhole) throw new PantoMatrixException(ErrorCode.DataLoss, "the answer was cut off");
                 await call.Leave().ConfigureAwait(false);
             }

@@ -22,7 +22,7 @@ namespace PantoMatrix
             Addresses = addresses.Select(Url).ToArray();
             if (Addresses.Count == 0) throw new ArgumentException("no address, expected one at least", nameof(addresses));
             _token = token;
-            _makeSocket = makeSocket ?? ((url, secret) => new ClientSocket(url, secret));
+            _makeSocket = makeSocket ?? OneThread.Sockets ?? ((url, secret) => new ClientSocket(url, secret));
         }
 
         public IReadOnlyList<Uri> Addresses { get; }

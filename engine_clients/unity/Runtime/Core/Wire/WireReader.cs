@@ -9,10 +9,13 @@ namespace PantoMatrix
     public sealed class WireReader
     {
         static readonly UTF8Encoding Utf8 = new UTF8Encoding(false, true);
-        readonly byte[] _data;
+        byte[] _data;
         int _at, _end;
 
-        public WireReader(Bytes data)
+        public WireReader(Bytes data) => Begin(data);
+
+        /// <summary>Reads something else.</summary>
+        public void Begin(Bytes data)
         {
             _data = data.Array;
             _at = data.Offset;

@@ -13,7 +13,10 @@ namespace PantoMatrix
         /// <summary>Begins again; the room stays.</summary>
         public void Clear() => _count = 0;
 
-        public byte[] ToArray() => new Bytes(_data, 0, _count).ToArray();
+        public byte[] ToArray() => Written.ToArray();
+
+        /// <summary>What was written, until something else is.</summary>
+        public Bytes Written => new Bytes(_data, 0, _count);
 
         public void WriteInt32(int value) => Varint((ulong)(long)value);
         public void WriteInt64(long value) => Varint((ulong)value);

@@ -16,6 +16,7 @@ namespace PantoMatrix.Tests
             ["calls"] = words => CallTests.Run(words[0], words[1], words[2]),
             ["playing"] = words => PlayingTests.Run(),
             ["live"] = words => LiveTests.Run(words[0], words[1]),
+            ["allocates"] = words => AllocationTests.Run(words[0], words[1], double.Parse(words[2], CultureInfo.InvariantCulture)),
             ["goes_on"] = words => LiveTests.GoesOn(words[0], words[1], words[2], words[3]),
             ["refused"] = words => CallTests.Refused(words[0], words[1]),
         };
@@ -40,33 +41,6 @@ namespace PantoMatrix.Tests
             var rest = new string[words.Length - from];
             Array.Copy(words, from, rest, 0, rest.Length);
             return rest;
-        }
-    }
-
-    static class Check
-    {
-        public static void That(bool holds, string what)
-        {
-            if (!holds) throw new Exception("does not hold: " + what);
-        }
-
-        public static void Equal<T>(T found, T expected, string what) =>
-            That(EqualityComparer<T>.Default.Equals(found, expected), $"{what} is {found}, expected {expected}");
-
-        public static void Near(double found, double expected, double tolerance, string what) =>
-            That(Math.Abs(found - expected) <= tolerance, $"{what} is {found}, expected {expected}");
-
-        public static PantoMatrixException Throws(Action action)
-        {
-            try
-            {
-                action();
-            }
-            catch (PantoMatrixException error)
-            {
-                return error;
-            }
-            throw new Exception("nothing was thrown");
         }
     }
 }

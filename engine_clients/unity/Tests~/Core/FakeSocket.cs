@@ -1,24 +1,48 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net.WebSockets;
 using System.Threading;
 using System.Threading.Tasks;
 using PantoMatrix.V1;
 
 namespace PantoMatrix.Tests
 {
-    /// <summary>A server that says what it was told to, and closes.</summary>
+    /// <summary>A server that says what it was told to, in pieces of a few bytes, and closes.</summary>
     sealed class FakeSocket : ISocket
     {
-        readonly Queue<SocketMessage> _messages;
+        const int MostBytes = 7;
+        readonly Queue<byte[]> _messages;
+        readonly int _closeCode;
+        int _at;
 
-        public FakeSocket(IEnumerable<SocketMessage> messages) => _messages = new Queue<SocketMessage>(messages);
+        public FakeSocket(IEnumerable<byte[]> messages, int closeCode)
+        {
+            _messages = new Queue<byte[]>(messages);
+            _closeCode = closeCode;
+        }
 
         public Task Connect(CancellationToken cancelled) => Task.FromResult(0);
         public Task Send(Bytes message, CancellationToken cancelled) => Task.FromResult(0);
         public Task Close(CancellationToken cancelled) => Task.FromResult(0);
-        public Task<SocketMessage> Receive(int mostBytes, CancellationToken cancelled) => Task.FromResult(_messages.Dequeue());
         public void Dispose() { }
+
+        public Task<WebSocketReceiveResult> Receive(ArraySegment<byte> into, CancellationToken cancelled)
+        {
+            if (_messages.Count == 0)
+                return Task.FromResult(new WebSocketReceiveResult(0, WebSocketMessageType.Close, true, (WebSocketCloseStatus)_closeCode, ""));
+            byte[] message = _messages.Peek();
+            int count = Math.Min(Math.Min(into.Count, MostBytes), message.Length - _at);
+            Buffer.BlockCopy(message, _at, into.Array, into.Offset, count);
+            _at += count;
+            bool isEnd = _at == message.Length;
+            if (isEnd)
+            {
+                _messages.Dequeue();
+                _at = 0;
+            }
+            return Task.FromResult(new WebSocketReceiveResult(count, WebSocketMessageType.Binary, isEnd));
+        }
     }
 
     /// <summary>Answers that are not whole.</summary>
@@ -50,9 +74,7 @@ namespace PantoMatrix.Tests
 
         static PantoMatrixException Of(int closeCode, params GenerateMotionResponse[] responses)
         {
-            var messages = responses.Select(one => new SocketMessage { Kind = SocketMessageKind.Binary, Data = one.ToBytes() }).ToList();
-            messages.Add(new SocketMessage { Kind = SocketMessageKind.Closed, CloseCode = closeCode, CloseReason = "" });
-            var connection = new Connection("nowhere", "", (url, token) => new FakeSocket(messages));
+            var connection = new Connection("nowhere", "", (url, token) => new FakeSocket(responses.Select(one => one.ToBytes()), closeCode));
             try
             {
                 new Client(connection).Generate(new GenerateMotionRequest()).GetAwaiter().GetResult();
