@@ -41,7 +41,7 @@ FORBIDDEN = r"""
 # A browser has one thread, which must not wait, and no sockets.
 NOT_IN_BROWSERS = r"""
     System\.Threading\.(Thread|ThreadPool|Timer|ManualResetEvent|ManualResetEventSlim|AutoResetEvent|Barrier|Monitor\ Wait)\b
-    | System\.Threading\.Tasks\.(Task\ (Run|Wait|WaitAll|get_Result)$ | Parallel) | System\.Net\.(Sockets|Http|WebSockets)
+    | System\.Threading\.Tasks\.(Task\ (Run|Wait|WaitAll|get_Result)$ | Parallel) | System\.Net\.(Sockets|Http|WebSockets\.ClientWebSocket)
 """
 
 

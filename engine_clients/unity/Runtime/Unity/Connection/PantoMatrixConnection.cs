@@ -85,7 +85,7 @@ namespace PantoMatrix
 
         /// <summary>Made once, and again after a change; streams that run keep the one they have. Throws ArgumentException where an
         /// address is none.</summary>
-        public Connection Connection => _connection = _connection ?? new Connection(_addresses, TokenInUse, MakeSocket);
+        public Connection Connection => _connection = _connection ?? new Connection(_addresses, TokenInUse);
 
         /// <summary>Calls that have one request: clips, conversions, the catalog.</summary>
         public Client Client => new Client(Connection) { Timeout = TimeSpan.FromSeconds(_timeoutSeconds) };
@@ -97,15 +97,6 @@ namespace PantoMatrix
                 string variable = Environment.GetEnvironmentVariable(TokenVariable);
                 return string.IsNullOrEmpty(variable) ? _token : variable;
             }
-        }
-
-        static ISocket MakeSocket(Uri url, string token)
-        {
-#if UNITY_WEBGL && !UNITY_EDITOR
-            throw new NotSupportedException("WebGL has no sockets of its own.");
-#else
-            return new ClientSocket(url, token);
-#endif
         }
 
         void OnValidate() => _connection = null;

@@ -2,7 +2,6 @@
 using System;
 using UnityEngine;
 using UnityEngine.LowLevel;
-using UnityEngine.PlayerLoop;
 
 // A scene may use nothing of this assembly but what begins here.
 [assembly: UnityEngine.Scripting.AlwaysLinkAssembly]
@@ -18,7 +17,7 @@ namespace PantoMatrix
             OneThread.Use((url, token) => new WebGlSocket(url, token));
             var loop = UnityEngine.LowLevel.PlayerLoop.GetCurrentPlayerLoop();
             var phases = loop.subSystemList;
-            int early = Array.FindIndex(phases, phase => phase.type == typeof(EarlyUpdate));
+            int early = Array.FindIndex(phases, phase => phase.type == typeof(UnityEngine.PlayerLoop.EarlyUpdate));
             var systems = phases[early].subSystemList;
             Array.Resize(ref systems, systems.Length + 1);
             systems[systems.Length - 1] = new PlayerLoopSystem { type = typeof(WebGlStart), updateDelegate = OneThread.Step };
