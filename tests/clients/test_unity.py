@@ -59,7 +59,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "Example.cs").write_text(found[1])
     assemblies = [
         csharp.Assembly("PantoMatrix.Core", list(CORE.rglob("*.cs"))),
-        csharp.Assembly("CoreTests", list((UNITY / "Tests~" / "Core").glob("*.cs")), ["PantoMatrix.Core"], is_program=True),
+        csharp.Assembly(
+            "CoreTests", list((UNITY / "Tests~" / "Core").glob("*.cs")), ["PantoMatrix.Core"], is_program=True
+        ),
         csharp.Assembly("Example", [folder / "Example.cs"], ["PantoMatrix.Core"], is_program=True),
     ]
     csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)

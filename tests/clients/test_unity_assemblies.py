@@ -40,7 +40,8 @@ FORBIDDEN = r"""
 """
 # A browser has one thread, which must not wait, and no sockets.
 NOT_IN_BROWSERS = r"""
-    System\.Threading\.(Thread|ThreadPool|Timer|ManualResetEvent|ManualResetEventSlim|AutoResetEvent|Barrier|Monitor\ Wait)\b
+    System\.Threading\.Thread\ (\.ctor|new|Start|Sleep|Join)\b
+    | System\.Threading\.(ThreadPool|Timer|ManualResetEvent|ManualResetEventSlim|AutoResetEvent|Barrier|Monitor\ Wait)\b
     | System\.Threading\.Tasks\.(Task\ (Run|Wait|WaitAll|get_Result)$ | Parallel) | System\.Net\.(Sockets|Http|WebSockets\.ClientWebSocket)
 """
 
@@ -210,7 +211,7 @@ def test_native_functions_are_the_browsers(compiled: Compiled) -> None:
 def test_nothing_that_browsers_have_not(compiled: Compiled) -> None:
     """But the core's socket and its thread for other platforms; what is used instead is tested in a browser."""
     found = _uses(compiled.contents(unity.WEB_2022.with_packages()), NOT_IN_BROWSERS)
-    others = r"System\.Net\.WebSockets | System\.Net\.Sockets\.SocketException$ | System\.Threading\.Tasks\.Task\ Run$"
+    others = r"System\.Net\.WebSockets | System\.Net\.Sockets\.SocketException$ | System\.Threading\.(Thread|Monitor\ Wait)\b"
     core = found.pop("PantoMatrix.Core", [])
     assert not found
     assert not [use for use in core if not re.match(others, use, re.X)]
