@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import signal
@@ -17,7 +18,9 @@ import csharp
 from folders import AUDIO, ROOT
 from motions import angle_between
 from pantomatrix_client import Client
+from pantomatrix_converters.version import __version__
 from pantomatrix_models.audio.decode import decode_file
+from pantomatrix_tools import unity_meta
 from pantomatrix_tools.messages import make
 from server_process import ServerProcess, running_server
 from tools import needs
@@ -162,6 +165,24 @@ def test_a_server_is_lost_in_mid_sentence(
     seam = int(found[1]) - 1
     for steps in (turns, ways):
         assert steps[seam] <= np.percentile(np.delete(steps, seam), 99)
+
+
+def test_a_live_stream_allocates_little(core: Core, server: ServerProcess, samples: Path) -> None:
+    """In all threads, once it is warm; Mono does not tell."""
+    if core.runtime.name != "mono":
+        printed = core.run("allocates", server.web, samples, 4)
+        assert float(printed.partition(" KiB")[0]) < 20, printed
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="no npm")
+def test_tarball() -> None:
+    """What npm would pack: all that Unity imports, and not the tests of this repository."""
+    command = ["npm", "pack", "--dry-run", "--json", "--loglevel=error"]
+    packed = json.loads(subprocess.run(command, cwd=UNITY, check=True, capture_output=True, text=True).stdout)[0]
+    files = {one["path"] for one in packed["files"]}
+    assert packed["version"] == __version__
+    assert {path.relative_to(UNITY).as_posix() for path in unity_meta.assets(UNITY) if path.is_file()} <= files
+    assert not [path for path in files if path.startswith("Tests~")]
 
 
 def test_the_program_of_the_page(core: Core, server: ServerProcess) -> None:

@@ -19,6 +19,7 @@ namespace PantoMatrix.Tests
             EqualsTheClip(address, samples);
             IsInterruptedAndChanged(address, samples);
             Refused(address);
+            IsNotPolled(address, samples);
             Console.WriteLine("live ok");
         }
 
@@ -121,6 +122,35 @@ namespace PantoMatrix.Tests
             var nobody = new LiveOptions { ReconnectSeconds = 0.5 };
             using (var stream = new LiveStream(new Connection("127.0.0.1:1"), new StreamStart { Format = Format() }, nobody))
                 Check.Equal(Error(stream).Code, ErrorCode.Unavailable, "the code where nobody is");
+        }
+
+        /// <summary>A game that stands still: what there is no room for is told of, and the clock goes on after it.</summary>
+        static void IsNotPolled(string address, short[] samples)
+        {
+            var start = new StreamStart { Format = Format(), MaxAheadSeconds = 0 };
+            using (var stream = new LiveStream(new Connection(address), start, new LiveOptions { EventCapacity = 4 }))
+            {
+                var clock = Stopwatch.StartNew();
+                for (int at = 0; stream.DroppedFrames < 60; at = (at + Chunk) % (4 * Rate))
+                {
+                    Check.That(clock.Elapsed.TotalSeconds < 20, "frames are dropped");
+                    if (!stream.PushAudio(samples, at, Chunk)) Thread.Sleep(2);
+                }
+                var playback = new Playback();
+                Dropped dropped = null;
+                foreach (var one in Events(stream, 20))
+                {
+                    playback.Feed(one);
+                    playback.Advance(0.01);
+                    dropped = one.Dropped ?? dropped;
+                    stream.PushAudio(samples, 0, Chunk);
+                    if (dropped == null || one.Frames == null) continue;
+                    Check.Equal(one.Frames.FirstFrame, dropped.FirstFrame + dropped.FrameCount, "the first frame after the gap");
+                    Check.That(dropped.FrameCount >= 60, "all that were dropped are told of");
+                    Check.Near(playback.Time, one.Frames.FirstFrame / playback.Layout.Fps, 0.1, "the clock after the gap");
+                    return;
+                }
+            }
         }
 
         public static void WrongToken(string address)
