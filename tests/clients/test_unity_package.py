@@ -38,5 +38,14 @@ def test_every_file_has_a_meta_and_no_meta_is_left_over() -> None:
     assert metas == {unity_meta.meta_of(path) for path in paths}
 
 
+def test_no_guid_has_changed() -> None:
+    recorded, present = unity_guids.recorded(), unity_guids.present()
+    lost = {path: guid for guid, path in recorded.items() if guid not in present}
+    assert not lost, "scenes that refer to these lose them"
+    assert not {path for guid, path in present.items() if guid not in recorded}, (
+        "python tests/kit/unity_guids.py records them"
+    )
+
+
 def test_no_file_is_large() -> None:
     assert not [path for path in PACKAGE.rglob("*") if path.is_file() and path.stat().st_size > MOST_BYTES]
