@@ -7,12 +7,14 @@ import json
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import trustme
 
 import csharp
 from folders import AUDIO, ROOT
@@ -124,6 +126,16 @@ def test_tokens(core: Core, tmp_path: Path) -> None:
     (tmp_path / "tokens.toml").write_text(f'[game]\nsha256 = "{digest}"\n')
     with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as server:
         assert core.run("refused", server.web, "right") == "token ok\n"
+
+
+def test_a_certificate_of_ones_own(core: Core, tmp_path: Path) -> None:
+    issued = trustme.CA().issue_cert("127.0.0.1")
+    chain, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    chain.write_bytes(issued.cert_chain_pems[0].bytes())
+    issued.private_key_pem.write_to_path(str(key))
+    digest = hashlib.sha1(ssl.PEM_cert_to_DER_cert(chain.read_text()), usedforsecurity=False).hexdigest().upper()
+    with running_server(tmp_path / "log", "--tls-certificate", str(chain), "--tls-key", str(key)) as server:
+        assert core.run("certificate", server.web, digest) == "certificate ok\n"
 
 
 def test_playing(core: Core) -> None:

@@ -83,6 +83,28 @@ namespace PantoMatrix.Tests
             Console.WriteLine("token ok");
         }
 
+        /// <summary>A server whose certificate no system trusts. hash: of it, in hexadecimal digits.</summary>
+        public static void OwnCertificate(string address, string hash)
+        {
+            var error = Check.Throws(() => new Client(new Connection("wss://" + address)).Catalog().GetAwaiter().GetResult());
+            Check.Equal(error.Code, ErrorCode.Unavailable, "the code where a certificate is not trusted");
+            System.Net.Security.RemoteCertificateValidationCallback isPinned = (_, certificate, chain, errors) =>
+                certificate.GetCertHashString() == hash;
+            SocketFactory pinned = (url, token) =>
+            {
+                var socket = new ClientSocket(url, token);
+                socket.Options.RemoteCertificateValidationCallback = isPinned;
+                return socket;
+            };
+            // Mono's WebSocket asks nobody: there the system has to trust it.
+            if (Type.GetType("Mono.Runtime") == null)
+                Check.That(new Client(new Connection("wss://" + address, "", pinned)).Catalog().Result.Models.Count > 0, "the pinned one is");
+            hash = "another";
+            error = Check.Throws(() => new Client(new Connection("wss://" + address, "", pinned)).Catalog().GetAwaiter().GetResult());
+            Check.Equal(error.Code, ErrorCode.Unavailable, "the code where the pinned one is another");
+            Console.WriteLine("certificate ok");
+        }
+
         static Audio Silence(int seconds) => new Audio
         {
             Pcm = new PcmAudio

@@ -18,6 +18,7 @@ namespace PantoMatrix.Tests
             ["live"] = words => LiveTests.Run(words[0], words[1]),
             ["allocates"] = words => AllocationTests.Run(words[0], words[1], double.Parse(words[2], CultureInfo.InvariantCulture)),
             ["goes_on"] = words => LiveTests.GoesOn(words[0], words[1], words[2], words[3]),
+            ["certificate"] = words => CallTests.OwnCertificate(words[0], words[1]),
             ["refused"] = words => CallTests.Refused(words[0], words[1]),
         };
 

@@ -18,7 +18,8 @@ namespace PantoMatrix
             if (!string.IsNullOrEmpty(token)) _socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
         }
 
-        /// <summary>To be changed before Connect: proxies, certificates.</summary>
+        /// <summary>To be changed before Connect, as proxies. RemoteCertificateValidationCallback is asked by .NET, and not by Mono 6.8,
+        /// where the system has to trust a server's certificate.</summary>
         public ClientWebSocketOptions Options => _socket.Options;
 
         public Task Connect(CancellationToken cancelled) => _socket.ConnectAsync(_url, cancelled);
