@@ -110,6 +110,19 @@ namespace PantoMatrix.Tests
             Wait();
             Wait();
             Check.Near(character.CurrentSpeech.HeardSeconds, 0.33, 0.05, "what is heard after a seek");
+            // All sound is paused, as in a game's menu; then headphones are put in, which stops all sources.
+            AudioListener.pause = true;
+            Wait();
+            heard = character.CurrentSpeech.HeardSeconds;
+            for (int i = 0; i < 10; ++i) Wait();
+            Check.Near(character.CurrentSpeech.HeardSeconds, heard, 1e-9, "what is heard while all sound is paused");
+            AudioListener.pause = false;
+            Wait();
+            heard = character.CurrentSpeech.HeardSeconds;
+            source.Stop();
+            PlayerLoop.ChangeAudioDevice();
+            for (int i = 0; i < 5; ++i) Wait();
+            Check.Near(character.CurrentSpeech.HeardSeconds, heard + 5 * Frame, 0.06, "what is heard from another device");
             source.loop = false;
             PlayerLoop.StepUntil(() => done.IsCompleted, Frame);
             Check.That(!done.Result.WasInterrupted, "it ends when it loops no more");

@@ -52,7 +52,18 @@ namespace PantoMatrix.Tests
 
             character.PushAudio(pushed, pushed.Length, Rate, 2);
             PlayerLoop.StepUntil(() => character.IsSpeaking, Frame);
-            for (int i = 0; i < 20; ++i) Wait();
+            character.UpdateMode = UpdateMode.Manual;
+            var allocated = SpeakTests.AllocatedBytes();
+            long bytes = 0;
+            for (int i = 0; i < 50; ++i)
+            {
+                Wait();
+                long before = allocated();
+                character.UpdatePose((float)Frame);
+                if (i >= 10) bytes += allocated() - before;
+            }
+            Check.Equal(bytes, 0, "bytes in 40 frames");
+            character.UpdateMode = UpdateMode.LateUpdate;
             character.Interrupt();
             PlayerLoop.StepUntil(() => told.Count >= 3, Frame);
             Check.Equal(string.Join(", ", told.ToArray()), "speaks True, interrupted, finished True", "what was told");

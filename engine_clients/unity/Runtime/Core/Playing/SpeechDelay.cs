@@ -24,6 +24,11 @@ namespace PantoMatrix
         /// <summary>Chunks that may be ahead of the clock: a minute of 15 ms.</summary>
         const int MostBlocks = 4096, MostMoments = 256;
 
+        /// <summary>Made at once, with room for so much each: servers send a tenth of a second at a time, and some ahead.</summary>
+        const int FirstBlocks = 32;
+
+        const double BlockSeconds = 0.125;
+
         /// <summary>A game's ticks and the sound card's blocks each come some 20 ms apart; what is further off is no jitter.</summary>
         const double MostErrorSeconds = 0.1;
 
@@ -31,6 +36,9 @@ namespace PantoMatrix
         readonly bool _areFloats;
         readonly int _channels, _fade;
         readonly SpscQueue<Block> _blocks = new SpscQueue<Block>(MostBlocks);
+
+        /// <summary>Those that were heard, for what comes next.</summary>
+        readonly SpscQueue<Block> _heard = new SpscQueue<Block>(MostBlocks);
         readonly SpscQueue<Moment> _moments = new SpscQueue<Moment>(MostMoments);
 
         // The game's.
@@ -53,6 +61,11 @@ namespace PantoMatrix
             SampleRateHz = Math.Max(1, format.SampleRateHz);
             _channels = Math.Max(1, format.Channels);
             _fade = Math.Max(1, (int)(FadeSeconds * SampleRateHz));
+            for (int i = 0; i < FirstBlocks; ++i)
+            {
+                var block = new Block { Samples = new float[(int)(BlockSeconds * SampleRateHz)] };
+                _heard.Push(ref block);
+            }
         }
 
         public int SampleRateHz { get; }
@@ -66,7 +79,7 @@ namespace PantoMatrix
 
         public void Feed(AudioEcho echo)
         {
-            _fed = _fed ?? new Block();
+            if (_fed == null && !_heard.Pop(ref _fed)) _fed = new Block();
             _fed.Epoch = _fedEpoch;
             _fed.Start = (long)Math.Round(echo.StartSeconds * SampleRateHz);
             MixDown(echo.Samples, _fed);
@@ -157,8 +170,11 @@ namespace PantoMatrix
                     if (index < _block.Start + _block.Count) return _block.Samples[index - _block.Start];
                 }
                 else if (_hasBlock && _block.Epoch > _epoch) return 0;
-                _hasBlock = _blocks.Pop(ref _block);
+                Block next = null;
+                _hasBlock = _blocks.Pop(ref next);
                 if (!_hasBlock) return 0;
+                if (_block != null) _heard.Push(ref _block);
+                _block = next;
             }
         }
 
