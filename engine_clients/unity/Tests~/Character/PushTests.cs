@@ -74,6 +74,15 @@ namespace PantoMatrix.Tests
             for (int i = silent; i < PlayerLoop.Heard.Count; ++i) loudest = Math.Max(loudest, Math.Abs(PlayerLoop.Heard[i]));
             Check.Equal(loudest, 0, "what is heard after an interrupt");
             Check.That(actor.Face.GetBlendShapeWeight(0) < 8, "the mouth is shut");
+            told.Clear();
+            // Two sentences at once: the server begins with the second while the first is still heard.
+            for (int sentence = 0; sentence < 2; ++sentence)
+            {
+                character.PushAudio(pushed, pushed.Length / 3 / 2 * 2, Rate, 2);
+                character.EndUtterance();
+            }
+            PlayerLoop.StepUntil(() => told.Count >= 4, Frame);
+            Check.Equal(string.Join(", ", told.ToArray()), "speaks True, finished False, speaks True, finished False", "what was told");
             character.Stop();
             Check.That(source.clip == own && !source.loop, "the AudioSource is as it was");
             for (int i = 0; i < 3; ++i) PlayerLoop.Step(Frame);

@@ -123,6 +123,7 @@ namespace PantoMatrix
             Interrupt();
             EndVoice();
             Input = input;
+            _retryAt = double.NegativeInfinity;
         }
 
         public void StopListening()
@@ -265,8 +266,11 @@ namespace PantoMatrix
             Input.Update(now);
             if (Input.RateHz == 0) return;
             var samples = Input.Read(now, out int count);
-            if (Stream != null && Stream.State == LiveState.Ended && now < _retryAt) return;
-            if (Stream == null || Stream.State == LiveState.Ended) _retryAt = now + RetrySeconds;
+            if (Stream == null || Stream.State == LiveState.Ended)
+            {
+                if (now < _retryAt) return;
+                _retryAt = now + RetrySeconds;
+            }
             Open(new StreamUse { RateHz = Input.RateHz, IsLive = true });
             if (count > 0) Stream.Push(samples, 0, count);
             if (Playback.Pose != null) Latency = Math.Max(0, Stream.PushedSeconds - Playback.Time);
@@ -285,6 +289,7 @@ namespace PantoMatrix
             _events.Enqueue(new SpeechEvent { Kind = kind, Speech = _clip.Speech, Done = _clipDone, Error = error });
             _clip = null;
             _clipDone = null;
+            _cancelled = default;
         }
 
         void Tell(SpeechEventKind kind, Speech speech) => _events.Enqueue(new SpeechEvent { Kind = kind, Speech = speech });

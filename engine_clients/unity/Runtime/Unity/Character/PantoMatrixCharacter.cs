@@ -59,8 +59,8 @@ namespace PantoMatrix
         /// <summary>The joints that are moved; null before the first stream, and where only the face moves.</summary>
         public CharacterRig Rig => _pose?.Rig;
 
-        /// <summary>Of this frame, 0 to 1; 0 for a name that is no curve.</summary>
-        public float GetCurve(string name) => _pose == null ? 0 : _pose.Curve(name, Pose);
+        /// <summary>Of this frame, 0 to 1, faded as the character is; 0 for a name that is no curve.</summary>
+        public float GetCurve(string name) => _pose == null ? 0 : _pose.Alpha * _pose.Curve(name, Pose);
 
         /// <summary>Says a clip as soon as its motion is there, a quarter of a second later or so; what was being said is cut off.
         /// The task ends when it was heard, or cut off (Speech.WasInterrupted); it is cancelled by the token. Throws ArgumentException

@@ -2,15 +2,16 @@ using System.Collections.Generic;
 
 namespace PantoMatrix
 {
-    /// <summary>Tells of speech that was pushed when it is heard, which is when its poses are shown.</summary>
+    /// <summary>Tells of speech that was pushed when it is heard, which is when its poses are shown. The server is ahead: it may have
+    /// begun with the next sentence by then.</summary>
     sealed class PushedUtterances
     {
         readonly Queue<Speech> _waiting = new Queue<Speech>();
+        readonly List<Speech> _begun = new List<Speech>();
         Speech _open;
-        double _endSeconds = double.PositiveInfinity;
 
         /// <summary>What is said, or comes next; null for nothing.</summary>
-        public Speech Current { get; private set; }
+        public Speech Current => _begun.Count > 0 ? _begun[0] : null;
 
         /// <summary>Whether something was pushed that the server has not begun with.</summary>
         public bool IsWaiting => _waiting.Count > 0;
@@ -27,19 +28,23 @@ namespace PantoMatrix
         public void Began(double beginSeconds)
         {
             if (_waiting.Count == 0) return;
-            Current = _waiting.Dequeue();
-            Current.BeginSeconds = beginSeconds;
-            _endSeconds = double.PositiveInfinity;
+            var speech = _waiting.Dequeue();
+            speech.BeginSeconds = beginSeconds;
+            _begun.Add(speech);
         }
 
-        public void Ended(double endSeconds) => _endSeconds = endSeconds;
+        public void Ended(double endSeconds)
+        {
+            if (_begun.Count > 0) _begun[_begun.Count - 1].EndSeconds = endSeconds;
+        }
 
-        /// <summary>What was cut off; null for nothing.</summary>
+        /// <summary>What was cut off; null for nothing that was heard.</summary>
         public Speech Interrupt()
         {
             var speech = Current;
-            Current = _open = null;
+            _open = null;
             _waiting.Clear();
+            _begun.Clear();
             if (speech == null || !speech.HasStarted) return null;
             speech.WasInterrupted = speech.IsOver = true;
             return speech;
@@ -57,10 +62,10 @@ namespace PantoMatrix
         /// <summary>What is over now; null for nothing.</summary>
         public Speech TakeEnded(double time)
         {
-            if (Current == null || !Current.HasStarted || time < _endSeconds) return null;
             var speech = Current;
+            if (speech == null || !speech.HasStarted || time < speech.EndSeconds) return null;
             speech.IsOver = true;
-            Current = null;
+            _begun.RemoveAt(0);
             return speech;
         }
     }

@@ -17,7 +17,7 @@ namespace PantoMatrix
     /// <summary>One utterance: a clip, or speech that was pushed.</summary>
     public sealed class Speech
     {
-        internal double AskedAt;
+        internal double AskedAt, EndSeconds = double.PositiveInfinity;
 
         /// <summary>Null where speech was pushed.</summary>
         public AudioClip Clip { get; internal set; }
