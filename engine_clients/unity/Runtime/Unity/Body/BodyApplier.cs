@@ -67,8 +67,9 @@ namespace PantoMatrix
                 if (one.Joint == _hips) Turn(ref one, Quaternion.Inverse(_rig.AboveHips.Rotation) * Received(row, one.Source), share);
                 else Turn(ref one, Received(row, one.Source), share);
             }
-            float rootShare = !applyRoot || _driven.Length == 0 ? 0 : mask == null ? weight : Moves(BodyRegion.Hips) ? weight * mask[BodyRegion.Hips] : 0;
-            MoveHips(row, rootShare);
+            float root = applyRoot && _driven.Length > 0 ? weight : 0;
+            if (mask != null) root *= Moves(BodyRegion.Hips) ? mask[BodyRegion.Hips] : 0;
+            MoveHips(row, root);
         }
 
         /// <summary>All joints go back to what they were before this wrote to them.</summary>

@@ -78,7 +78,9 @@ namespace PantoMatrix
         {
             bool isLeft = role.StartsWith("left_", StringComparison.Ordinal);
             if (!isLeft && !role.StartsWith("right_", StringComparison.Ordinal))
-                return role == "pelvis" ? BodyRegion.Hips : role == "spine" || role.StartsWith("spine", StringComparison.Ordinal) ? BodyRegion.Spine : BodyRegion.Head;
+                return role == "pelvis" ? BodyRegion.Hips
+                    : role.StartsWith("spine", StringComparison.Ordinal) ? BodyRegion.Spine
+                    : BodyRegion.Head;
             switch (role.Substring(isLeft ? 5 : 6))
             {
                 case "eye_smplhf": return BodyRegion.Head;

@@ -84,7 +84,8 @@ namespace PantoMatrix
             var hips = byName.Find(HumanBodyBones.Hips);
             if (hips == null)
                 throw new InvalidOperationException(
-                    $"'{animator.name}' has a humanoid avatar, '{animator.avatar.name}', whose hips are not among its transforms: is it the avatar of another model?");
+                    $"'{animator.name}' has a humanoid avatar, '{animator.avatar.name}', whose hips are not among its transforms: "
+                    + "is it the avatar of another model?");
             return new CharacterRig(animator.transform, hips, animator.avatar, roles, roles.Keys);
         }
 
@@ -94,8 +95,8 @@ namespace PantoMatrix
             var hips = Array.Find(all, one => one != root && IsHips(one.name));
             if (hips == null)
                 throw new InvalidOperationException(
-                    $"No joint called Hips or Pelvis is below '{root.name}': give its Animator a Humanoid avatar (Rig tab of the model's import settings), "
-                    + "rename the joint, or turn Apply Body off.");
+                    $"No joint called Hips or Pelvis is below '{root.name}': give its Animator a Humanoid avatar "
+                    + "(Rig tab of the model's import settings), rename the joint, or turn Apply Body off.");
             var skinned = new List<Transform>();
             foreach (var renderer in root.GetComponentsInChildren<SkinnedMeshRenderer>(true))
                 foreach (var bone in renderer.bones)

@@ -36,7 +36,8 @@ namespace PantoMatrix
             }
             if (own[0].Role == "")
                 throw new InvalidOperationException(
-                    $"The motion is for '{header.Skeleton.Name}', and what the joints of '{rig.Root.name}' are is not known: give its Animator a Humanoid avatar.");
+                    $"The motion is for '{header.Skeleton.Name}', and what the joints of '{rig.Root.name}' are is not known: "
+                    + "give its Animator a Humanoid avatar.");
             Match(own, theirs);
             _parents = Parents(own);
             _sourceParents = Parents(theirs);
@@ -46,7 +47,8 @@ namespace PantoMatrix
             _world = new Quaternion[count];
             Rotations = new Quaternion[count];
             int pelvis = theirs.FindIndex(one => one.Role == "pelvis");
-            if (pelvis < 0) throw new InvalidOperationException($"The motion for '{header.Skeleton.Name}' does not say which of its joints is the pelvis.");
+            if (pelvis < 0)
+                throw new InvalidOperationException($"The motion for '{header.Skeleton.Name}' does not say which of its joints is the pelvis.");
             var units = header.CoordinateSystem;
             if (units != null && units.Name != "unity")
                 throw new InvalidOperationException($"The motion has the axes '{units.Name}', expected 'unity'.");

@@ -40,7 +40,8 @@ namespace PantoMatrix
 
         public static void Check(Transform joint, Vector3 scale)
         {
-            bool isEven = Mathf.Abs(scale.x - scale.y) <= NearlyEqual * Mathf.Abs(scale.x) && Mathf.Abs(scale.x - scale.z) <= NearlyEqual * Mathf.Abs(scale.x);
+            float off = Mathf.Max(Mathf.Abs(scale.x - scale.y), Mathf.Abs(scale.x - scale.z));
+            bool isEven = off <= NearlyEqual * Mathf.Abs(scale.x);
             if (scale.x > 0 && scale.y > 0 && scale.z > 0 && (isEven || joint.childCount == 0)) return;
             throw new InvalidOperationException(
                 $"'{joint.name}' has the scale {scale}: between a character and its joints it has to be above 0 and the same for x, y and z. "

@@ -83,7 +83,8 @@ namespace PantoMatrix
         public string Doubt()
         {
             if (Rig != null && _animator != null && _animator.cullingMode == AnimatorCullingMode.CullCompletely)
-                return $"'{_animator.name}' culls completely while it is out of sight: the body then mixes with the pose that it had. Set the Animator's Culling Mode to Always Animate.";
+                return $"'{_animator.name}' culls completely while it is out of sight: the body then mixes with the pose that it had. "
+                    + "Set the Animator's Culling Mode to Always Animate.";
             return null;
         }
     }

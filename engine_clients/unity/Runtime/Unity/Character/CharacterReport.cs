@@ -71,7 +71,8 @@ namespace PantoMatrix
             if (stream != null && _isAwaited && error == null && now - _openedAt > PatienceSeconds)
             {
                 _isAwaited = false;
-                Warn($"no answer from {Addresses()} yet. Is a server running there (pantomatrix serve)? Another address goes into a PantoMatrix Connection.");
+                Warn($"no answer from {Addresses()} yet. Is a server running there (pantomatrix serve)? "
+                    + "Another address goes into a PantoMatrix Connection.");
             }
             if (error == null || ReferenceEquals(stream, _failed)) return false;
             _failed = stream;
@@ -89,7 +90,8 @@ namespace PantoMatrix
                 case ErrorCode.Unavailable: return $". Is a server running at {Addresses()}?";
                 case ErrorCode.Unauthenticated:
                 case ErrorCode.PermissionDenied:
-                    return $". The token comes from the environment variable {PantoMatrixConnection.TokenVariable}, or from the PantoMatrix Connection.";
+                    return $". The token comes from the environment variable {PantoMatrixConnection.TokenVariable}, "
+                        + "or from the PantoMatrix Connection.";
                 case ErrorCode.ResourceExhausted: return ". The server has as many streams as it may have (max_streams).";
                 default: return "";
             }

@@ -68,7 +68,8 @@ namespace PantoMatrix
         /// <summary>Options have changed that only a new stream follows: it is made when nobody speaks.</summary>
         public bool WantsNewStream { private get; set; }
 
-        public Task<Speech> Speak(AudioClip clip, AudioSource source, SpeakOptions options, double aheadSeconds, CancellationToken cancelled, double now)
+        public Task<Speech> Speak(
+            AudioClip clip, AudioSource source, SpeakOptions options, double aheadSeconds, CancellationToken cancelled, double now)
         {
             StopListening();
             Interrupt();

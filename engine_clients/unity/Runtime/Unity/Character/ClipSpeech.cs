@@ -30,7 +30,8 @@ namespace PantoMatrix
         bool _isScheduled, _isHeard;
         double _start;
 
-        public ClipSpeech(Speech speech, AudioSource source, SpeakOptions options, CharacterStream stream, Playback playback, DspClock dsp, double delaySeconds)
+        public ClipSpeech(
+            Speech speech, AudioSource source, SpeakOptions options, CharacterStream stream, Playback playback, DspClock dsp, double delaySeconds)
         {
             Speech = speech;
             _source = source;
@@ -136,7 +137,9 @@ namespace PantoMatrix
             int at = _source.timeSamples;
             bool isPlaying = _source.isPlaying;
             // A source that is paused stays where it is, one that has ended is at its beginning again.
-            if (!isPlaying && (at == 0 || at >= _clip.samples) && (_clock.Time > 0.1 * Math.Min(1, _clip.length) || _dsp.Time > _start + MostStartSeconds))
+            bool isAtBeginning = at == 0 || at >= _clip.samples;
+            bool hasPlayed = _clock.Time > 0.1 * Math.Min(1, _clip.length) || _dsp.Time > _start + MostStartSeconds;
+            if (!isPlaying && isAtBeginning && hasPlayed)
             {
                 Speech.IsOver = true;
                 return;

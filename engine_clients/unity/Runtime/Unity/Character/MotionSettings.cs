@@ -130,7 +130,8 @@ namespace PantoMatrix
         {
             var entries = new List<V1.EmotionStrength>();
             foreach (var one in Emotions)
-                if (!string.IsNullOrEmpty(one.Emotion)) entries.Add(new V1.EmotionStrength { Emotion = one.Emotion, Strength = Mathf.Clamp01(one.Strength) });
+                if (!string.IsNullOrEmpty(one.Emotion))
+                    entries.Add(new V1.EmotionStrength { Emotion = one.Emotion, Strength = Mathf.Clamp01(one.Strength) });
             return entries;
         }
 

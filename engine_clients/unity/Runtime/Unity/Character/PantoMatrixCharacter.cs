@@ -83,7 +83,8 @@ namespace PantoMatrix
         {
             if (samples == null) throw new ArgumentNullException(nameof(samples));
             if (channels < 1 || count < 0 || count > samples.Length || count % channels != 0)
-                throw new ArgumentException($"{count} samples of an array of {samples.Length} for {channels} channels, expected a multiple of the channels");
+                throw new ArgumentException($"{count} samples of an array of {samples.Length} for {channels} channels, "
+                    + "expected a multiple of the channels");
             if (sampleRateHz < 4000 || sampleRateHz > 192000)
                 throw new ArgumentException($"{sampleRateHz} samples a second, expected 4000 to 192000", nameof(sampleRateHz));
             CheckActive();

@@ -22,7 +22,8 @@ namespace PantoMatrix
         [Tooltip("Servers that do the same: localhost:8080, ws://host:port, wss://host. Where one is lost the next takes over.")]
         [SerializeField] List<string> _addresses = new List<string> { UsualAddress };
 
-        [Tooltip("Asked for by servers that were started with tokens. Ships with a build as it is: the environment variable PANTOMATRIX_TOKEN comes first.")]
+        [Tooltip("Asked for by servers that were started with tokens. Ships with a build as it is: "
+            + "the environment variable PANTOMATRIX_TOKEN comes first.")]
         [SerializeField] string _token = "";
 
         [Tooltip("Seconds that a whole clip or the catalog may take.")]

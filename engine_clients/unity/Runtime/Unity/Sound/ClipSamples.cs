@@ -33,7 +33,8 @@ namespace PantoMatrix
         {
             if (clip.loadType != AudioClipLoadType.DecompressOnLoad)
                 throw new ArgumentException(
-                    $"The samples of '{clip.name}' cannot be read: its Load Type is {clip.loadType}. Set Load Type to Decompress On Load in its import settings.");
+                    $"The samples of '{clip.name}' cannot be read: its Load Type is {clip.loadType}. "
+                    + "Set Load Type to Decompress On Load in its import settings.");
             if (clip.loadState == AudioDataLoadState.Failed)
                 throw new ArgumentException($"The samples of '{clip.name}' could not be loaded. Does it play by itself?");
         }
@@ -45,7 +46,9 @@ namespace PantoMatrix
         {
             for (double seconds = 0; !IsDone && _stream.TakesMore && seconds < MostSecondsAtOnce; seconds += PieceSeconds)
             {
-                if (!_clip.GetData(_piece, _at)) throw new InvalidOperationException($"'{_clip.name}' gives no samples: set Load Type to Decompress On Load in its import settings.");
+                if (!_clip.GetData(_piece, _at))
+                    throw new InvalidOperationException(
+                        $"'{_clip.name}' gives no samples: set Load Type to Decompress On Load in its import settings.");
                 int frames = Math.Min(_mixed.Length, _clip.samples - _at), channels = _clip.channels;
                 for (int frame = 0; frame < frames; ++frame)
                 {
