@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import wave
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import csharp
 import pantomatrix
 import unity_assemblies
 from avatars import write_avatar
@@ -22,46 +20,25 @@ from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
 from server_process import ServerProcess, running_server
-from tools import needs
+from unity_programs import RUNTIMES, SOURCES, Program, build, built
 
 SPEECH = AUDIO / "hu03_speech_m.wav"
-TESTS = unity_assemblies.PACKAGE / "Tests~"
 
 pytestmark = pytest.mark.client
-
-
-class Editor:
-    """The tests of baking, compiled for a runtime."""
-
-    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
-        ending = "exe" if runtime.name == "mono" else "dll"
-        self.runtime, self._program = runtime, folder / runtime.name / f"BakingTests.{ending}"
-
-    def run(self, *words: object) -> str:
-        return self.runtime.run(self._program, *words)
-
-    def start(self, *words: object) -> subprocess.Popen:
-        return self.runtime.start(self._program, *words)
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unity_baking")
-    target = unity_assemblies.EDITOR.with_packages()
-    sources = [*(TESTS / "Baking").glob("*.cs"), TESTS / "Character" / "Actor.cs"]
-    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
-    unity_assemblies.build(target, [unity_assemblies.program(target, "BakingTests", sources)], runtimes, folder)
+    sources = [*(SOURCES / "Baking").glob("*.cs"), SOURCES / "Character" / "Actor.cs"]
+    build(unity_assemblies.EDITOR.with_packages(), "BakingTests", sources, folder)
     return folder
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("coreclr", marks=needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")),
-        pytest.param("mono", marks=needs(csharp.found() and csharp.has_mono(), "C# and Mono")),
-    ]
-)
-def editor(request: pytest.FixtureRequest, compiled: Path) -> Editor:
-    return Editor(getattr(csharp, request.param)(), compiled)
+@pytest.fixture(params=RUNTIMES)
+def editor(request: pytest.FixtureRequest, compiled: Path) -> Program:
+    """The tests of baking."""
+    return built("BakingTests", request.param, compiled)
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +74,13 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _write_clip(tmp_path_factory.mktemp("clip") / "said.pmclip", 6)
 
 
-def test_baking(editor: Editor, server: ServerProcess, speech: Path, avatar: Path) -> None:
+def test_baking(editor: Program, server: ServerProcess, speech: Path, avatar: Path) -> None:
     """Clips are the server's frames; curves are them within the tolerance; nothing is overwritten, nothing is left half done."""
     printed = editor.run("bakes", server.web, speech, avatar)
     assert [line.split(":")[0] for line in printed.splitlines()] == ["clip", "generic", "humanoid"]
 
 
-def test_a_server_is_lost(editor: Editor, tmp_path: Path) -> None:
+def test_a_server_is_lost(editor: Program, tmp_path: Path) -> None:
     samples = tmp_path / "samples"
     samples.write_bytes((decode_file(SPEECH.read_bytes(), 60).samples * 32767).astype("<i2").tobytes())
     with running_server(tmp_path / "log") as server, editor.start("lost", server.web, samples) as process:
@@ -135,7 +112,7 @@ def test_a_server_is_lost(editor: Editor, tmp_path: Path) -> None:
     ],
 )
 def test_command_line(
-    editor: Editor, server: ServerProcess, speech: Path, words: list[str], code: int, said: str
+    editor: Program, server: ServerProcess, speech: Path, words: list[str], code: int, said: str
 ) -> None:
     printed = editor.run("command", speech, "--", *words, "--server", server.web if words != ["--help"] else "x:1")
     assert said in printed
@@ -143,16 +120,16 @@ def test_command_line(
     assert ("asset " in printed) == (code == 0 and words != ["--help"])
 
 
-def test_settings(editor: Editor) -> None:
+def test_settings(editor: Program) -> None:
     assert editor.run("settings") == ""
 
 
-def test_window(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_window(editor: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     assert editor.run("window") == ""
 
 
-def test_files(editor: Editor, clip: Path, tmp_path: Path) -> None:
+def test_files(editor: Program, clip: Path, tmp_path: Path) -> None:
     """What Python writes C# reads, number for number, and the other way round."""
     rows = tmp_path / "rows"
     editor.run("file", clip, rows)
@@ -169,17 +146,17 @@ def test_files(editor: Editor, clip: Path, tmp_path: Path) -> None:
     assert np.abs(found[:, -52:] - motion.face.weights).max() < 1e-6
 
 
-def test_damaged_files(editor: Editor, tmp_path: Path) -> None:
+def test_damaged_files(editor: Program, tmp_path: Path) -> None:
     assert editor.run("fuzz", _write_clip(tmp_path / "small.pmclip", 0.3)).startswith("fuzz ok")
 
 
-def test_playing(editor: Editor, clip: Path, avatar: Path) -> None:
+def test_playing(editor: Program, clip: Path, avatar: Path) -> None:
     assert editor.run("plays", clip, avatar) == ""
 
 
-def test_another_body(editor: Editor, clip: Path, avatar: Path) -> None:
+def test_another_body(editor: Program, clip: Path, avatar: Path) -> None:
     assert editor.run("other", clip, avatar) == ""
 
 
-def test_timeline(editor: Editor, clip: Path, avatar: Path) -> None:
+def test_timeline(editor: Program, clip: Path, avatar: Path) -> None:
     assert editor.run("timeline", clip, avatar) == ""

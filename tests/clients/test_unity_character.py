@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import csharp
 import unity_assemblies
 from avatars import write_avatar
 from eventually import eventually
@@ -19,54 +17,26 @@ from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.skeleton import Skeleton
 from pantomatrix_models.audio.decode import decode_file
 from server_process import ServerProcess, metrics, running_server
-from tools import needs
+from unity_programs import RUNTIMES, SOURCES, Program, build, built
 
 SPEECH = AUDIO / "hu03_speech_m.wav"
-PROGRAMS = unity_assemblies.PACKAGE / "Tests~" / "Character"
 MOST_METRES = 1e-4
 CURVES = 52
 
 pytestmark = pytest.mark.client
 
 
-class Character:
-    """The tests of the components, compiled for a runtime."""
-
-    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
-        ending = "exe" if runtime.name == "mono" else "dll"
-        self.runtime, self._program = runtime, folder / runtime.name / f"CharacterTests.{ending}"
-
-    def run(self, *words: object) -> str:
-        return self.runtime.run(self._program, *words)
-
-    def start(self, *words: object) -> subprocess.Popen:
-        return self.runtime.start(self._program, *words)
-
-    def start_talk(self, *words: object) -> subprocess.Popen:
-        """One that reads lines too."""
-        command = [*self.runtime.command, str(self._program), *map(str, words)]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-
-
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unity_character")
-    target = unity_assemblies.PLAYER
-    program = unity_assemblies.program(target, "CharacterTests", list(PROGRAMS.glob("*.cs")))
-    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
-    unity_assemblies.build(target, [program], runtimes, folder)
+    build(unity_assemblies.PLAYER, "CharacterTests", list((SOURCES / "Character").glob("*.cs")), folder)
     return folder
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("coreclr", marks=needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")),
-        pytest.param("mono", marks=needs(csharp.found() and csharp.has_mono(), "C# and Mono")),
-    ]
-)
-def character(request: pytest.FixtureRequest, compiled: Path) -> Character:
-    return Character(getattr(csharp, request.param)(), compiled)
+@pytest.fixture(params=RUNTIMES)
+def character(request: pytest.FixtureRequest, compiled: Path) -> Program:
+    """The tests of the components."""
+    return built("CharacterTests", request.param, compiled)
 
 
 @pytest.fixture(scope="module")
@@ -84,20 +54,20 @@ def avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_clocks(character: Character) -> None:
+def test_clocks(character: Program) -> None:
     assert character.run("clocks").startswith("clocks ok")
 
 
-def test_mistakes(character: Character, samples: Path) -> None:
+def test_mistakes(character: Program, samples: Path) -> None:
     assert character.run("mistakes", samples) == "mistakes ok\n"
 
 
-def test_rigs(character: Character, avatar: Path) -> None:
+def test_rigs(character: Program, avatar: Path) -> None:
     assert character.run("rigs", avatar) == "rigs ok\n"
 
 
 def test_a_clip_is_spoken(
-    character: Character, server: ServerProcess, samples: Path, avatar: Path, tmp_path: Path
+    character: Program, server: ServerProcess, samples: Path, avatar: Path, tmp_path: Path
 ) -> None:
     """Joints are where forward kinematics has them, weights are those of the clip's frames at what is heard."""
     out, weights = tmp_path / "rows", tmp_path / "weights"
@@ -135,24 +105,24 @@ def _start(path: Path, seconds: float) -> np.ndarray:
     return np.fromfile(path, "<i2")[: int(seconds * 16_000)]
 
 
-def test_speech_is_pushed(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
+def test_speech_is_pushed(character: Program, server: ServerProcess, samples: Path, avatar: Path) -> None:
     assert character.run("pushes", server.web, samples, avatar).startswith("pushed ok")
 
 
-def test_listening(character: Character, server: ServerProcess, samples: Path) -> None:
+def test_listening(character: Program, server: ServerProcess, samples: Path) -> None:
     assert character.run("listens", server.web, samples).startswith("listens ok")
 
 
-def test_changes(character: Character, server: ServerProcess, samples: Path) -> None:
+def test_changes(character: Program, server: ServerProcess, samples: Path) -> None:
     assert character.run("changes", server.web, samples) == "changes ok\n"
 
 
-def test_two_characters_at_one_server(character: Character, server: ServerProcess, samples: Path, avatar: Path) -> None:
+def test_two_characters_at_one_server(character: Program, server: ServerProcess, samples: Path, avatar: Path) -> None:
     assert character.run("two", server.web, samples, avatar) == "two ok\n"
 
 
 def test_a_server_is_killed_in_mid_sentence(
-    character: Character, server: ServerProcess, samples: Path, tmp_path: Path
+    character: Program, server: ServerProcess, samples: Path, tmp_path: Path
 ) -> None:
     with (
         running_server(tmp_path / "first") as first,
@@ -165,12 +135,12 @@ def test_a_server_is_killed_in_mid_sentence(
     assert printed == "lost ok\n", complaints
 
 
-def test_no_server(character: Character, samples: Path) -> None:
+def test_no_server(character: Program, samples: Path) -> None:
     assert character.run("alone", samples) == "alone ok\n"
 
 
-def test_nothing_is_left_at_the_server(character: Character, samples: Path, tmp_path: Path) -> None:
-    with running_server(tmp_path / "log") as server, character.start_talk("ends", server.web, samples) as process:
+def test_nothing_is_left_at_the_server(character: Program, samples: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log") as server, character.start("ends", server.web, samples) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None

@@ -9,52 +9,32 @@ from pathlib import Path
 
 import pytest
 
-import csharp
 import unity_assemblies
 from folders import DATA, ROOT
 from pantomatrix_converters.errors import FormatError
 from pantomatrix_converters.face.face_maps import DERIVED_CURVES, face_map_names, load_face_map, parse_face_map
 from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_tools import unity_face_maps
-from tools import needs
+from unity_programs import RUNTIMES, SOURCES, Program, build, built
 
 UNITY = ROOT / "engine_clients" / "unity"
 CHARACTERS = json.loads((DATA / "face_names.json").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.client
 
-needs_csharp = needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")
-
-
-class Faces:
-    """The tests of faces, compiled for a runtime."""
-
-    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
-        self.runtime, self._folder = runtime, folder / runtime.name
-
-    def run(self, *words: object) -> str:
-        ending = "exe" if self.runtime.name == "mono" else "dll"
-        return self.runtime.run(self._folder / f"FaceTests.{ending}", *words)
-
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("faces")
     target = replace(unity_assemblies.PLAYER, packages={"com.vrmc.vrm": "0.131.1", "com.vrmc.univrm": "0.131.1"})
-    program = unity_assemblies.program(target, "FaceTests", list((UNITY / "Tests~" / "Faces").glob("*.cs")))
-    runtimes = [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])]
-    unity_assemblies.build(target, [program], runtimes, folder)
+    build(target, "FaceTests", list((SOURCES / "Faces").glob("*.cs")), folder)
     return folder
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("coreclr", marks=needs_csharp),
-        pytest.param("mono", marks=[needs_csharp, needs(csharp.has_mono(), "Mono")]),
-    ]
-)
-def faces(request: pytest.FixtureRequest, compiled: Path) -> Faces:
-    return Faces(getattr(csharp, request.param)(), compiled)
+@pytest.fixture(params=RUNTIMES)
+def faces(request: pytest.FixtureRequest, compiled: Path) -> Program:
+    """The tests of faces."""
+    return built("FaceTests", request.param, compiled)
 
 
 def test_tables_and_assets_are_made_from_the_maps() -> None:
@@ -120,7 +100,7 @@ def test_what_is_wrong_with_a_map_is_told(text: str, complaint: str) -> None:
         parse_face_map(text, "mine.json")
 
 
-def test_characters(faces: Faces, tmp_path: Path) -> None:
+def test_characters(faces: Program, tmp_path: Path) -> None:
     """The map that fits is chosen, and moves what the character has."""
     lines = []
     for character in CHARACTERS:
@@ -144,10 +124,10 @@ def test_characters(faces: Faces, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("test", ["spelling", "misleading", "mouth", "bones", "vrm", "own face"])
-def test_faces(faces: Faces, test: str) -> None:
+def test_faces(faces: Program, test: str) -> None:
     assert faces.run(test) == f"{test} ok\n"
 
 
-def test_what_is_written(faces: Faces) -> None:
+def test_what_is_written(faces: Program) -> None:
     printed = faces.run("applies")
     assert printed == "applies ok, nothing allocated\n" or (faces.runtime.name == "mono" and printed == "applies ok\n")

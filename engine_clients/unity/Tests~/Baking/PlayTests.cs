@@ -65,7 +65,7 @@ namespace PantoMatrix.Tests
             Check.Equal(string.Join("; ", PlayerLoop.Logged()), "Warning: Can not play a disabled audio source", "what was logged");
 
             var bare = new GameObject("Bare").AddComponent<PantoMatrixPlayer>();
-            Check.That(Check.Throws<InvalidOperationException>(bare.Play).Contains("no clip"), "it says so");
+            Check.That(Check.Throws<InvalidOperationException>(bare.Play).Message.Contains("no clip"), "it says so");
             bare.Play(clip);
             PlayerLoop.Step(FrameSeconds);
             PlayerLoop.Step(FrameSeconds);

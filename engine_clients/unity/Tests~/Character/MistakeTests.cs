@@ -13,10 +13,10 @@ namespace PantoMatrix.Tests
         {
             var character = new GameObject("Cube").AddComponent<PantoMatrixCharacter>();
             character.Connection = Sounds.At("localhost:1");
-            Check.Contains(Check.Throws<ArgumentNullException>(() => character.Speak(null)), "Cube");
+            Check.Contains(Check.Throws<ArgumentNullException>(() => character.Speak(null)).Message, "Cube");
             var clip = Sounds.Clip(samples, 0.2);
             PlayerLoop.SetImport(clip, AudioClipLoadType.CompressedInMemory, AudioDataLoadState.Loaded);
-            Check.Contains(Check.Throws<ArgumentException>(() => character.Speak(clip)), "Decompress On Load");
+            Check.Contains(Check.Throws<ArgumentException>(() => character.Speak(clip)).Message, "Decompress On Load");
             Check.Throws<ArgumentException>(() => character.PushAudio(new float[10], 11, 16000, 1));
             Check.Throws<ArgumentException>(() => character.PushAudio(new float[10], 10, 16000, 3));
             Check.Throws<ArgumentException>(() => character.PushAudio(new float[10], 10, 100, 1));
@@ -37,7 +37,7 @@ namespace PantoMatrix.Tests
             Check.That(logged.Count == 1 && logged[0].Contains("Humanoid") && logged[0].Contains("only the face"), "a cube has no hips: " + string.Join("; ", logged.ToArray()));
 
             character.gameObject.SetActive(false);
-            Check.Contains(Check.Throws<InvalidOperationException>(() => character.Speak(Sounds.Clip(samples, 0.2))), "not active");
+            Check.Contains(Check.Throws<InvalidOperationException>(() => character.Speak(Sounds.Clip(samples, 0.2))).Message, "not active");
             character.Interrupt();
             character.Stop();
             character.gameObject.SetActive(true);

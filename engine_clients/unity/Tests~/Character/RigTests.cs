@@ -135,17 +135,17 @@ namespace PantoMatrix.Tests
         {
             var optimized = new Actor(avatar);
             PlayerLoop.Optimize(optimized.Animator);
-            Check.Contains(Check.Throws<InvalidOperationException>(() => CharacterRig.Of(optimized.Animator, null)), "Optimize Game Objects");
+            Check.Contains(Check.Throws<InvalidOperationException>(() => CharacterRig.Of(optimized.Animator, null)).Message, "Optimize Game Objects");
             foreach (var scale in new[] { new Vector3(-1, 1, 1), Vector3.zero, new Vector3(1, 2, 1) })
             {
                 var actor = new Actor(avatar);
                 actor.Joints["mixamorig:Spine"].localScale = scale;
-                string said = Check.Throws<InvalidOperationException>(() => CharacterRig.Of(actor.Animator, null));
+                string said = Check.Throws<InvalidOperationException>(() => CharacterRig.Of(actor.Animator, null)).Message;
                 Check.Contains(said, "mixamorig:Spine");
                 Check.Contains(said, "above 0");
             }
             var cube = new GameObject("Cube");
-            Check.Contains(Check.Throws<InvalidOperationException>(() => CharacterRig.Of(null, cube.transform)), "Humanoid");
+            Check.Contains(Check.Throws<InvalidOperationException>(() => CharacterRig.Of(null, cube.transform)).Message, "Humanoid");
             // Above the character anything goes.
             var mirrored = new Actor(avatar);
             mirrored.Object.transform.localScale = new Vector3(-1, 2, 0);
