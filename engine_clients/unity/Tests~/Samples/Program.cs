@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Reflection;
 using PantoMatrix;
+using PantoMatrix.Samples;
 using StandIn;
 using UnityEngine;
 
@@ -26,9 +27,7 @@ static class Program
         PlayerLoop.StepUntil(() => heard.Count == 2);
         talking.enabled = false;
 
-        var synthesized = character.gameObject.AddComponent<SynthesizedSpeech>();
-        PlayerLoop.Step(1 / 60.0);
-        synthesized.Say();
+        character.gameObject.AddComponent<SynthesizedSpeech>();
         float widest = 0;
         PlayerLoop.StepUntil(() =>
         {
