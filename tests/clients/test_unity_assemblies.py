@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.client, needs(csharp.found(), "C# (python3 tests/kit/c
 # Both versions of Unity, with optional packages and without: where only those differ, all else is compiled once.
 TARGETS = [
     unity.EDITOR.with_packages(), unity.PLAYER.with_packages(), unity.WEB_2022.with_packages(),
-    unity.EDITOR, unity.EDITOR_6, unity.PLAYER, unity.WEB_2022,
+    unity.EDITOR, unity.EDITOR_6_4, unity.PLAYER, unity.ANDROID, unity.WEB_2022,
 ]  # fmt: skip
 OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
 
@@ -168,7 +168,8 @@ def test_stand_ins_do_what_the_script_reference_says(compiled: Compiled) -> None
 def test_package_names_the_modules_that_it_uses(compiled: Compiled) -> None:
     """Modules can be switched off in a project; what a package names stays on. The core module cannot be."""
     dependencies = set(json.loads((unity.PACKAGE / "package.json").read_text())["dependencies"])
-    refers = {name for of in compiled.contents(unity.EDITOR).values() for name in of.refers}
+    targets = (unity.EDITOR, unity.ANDROID)
+    refers = {name for target in targets for of in compiled.contents(target).values() for name in of.refers}
     modules = {
         name.removeprefix("UnityEngine.").removesuffix("Module") for name in refers if name.startswith("UnityEngine.")
     }
@@ -189,6 +190,17 @@ def test_nothing_that_il2cpp_has_not(compiled: Compiled, target: unity.Target) -
     assert not {name: of.generic for name, of in contents.items() if of.generic}
     assert not _uses({"PantoMatrix.Core": contents["PantoMatrix.Core"]}, "Unity")
     assert not _uses(contents, r"System\.(ReadOnly)?Span$"), "there are none in .NET Framework"
+
+
+def test_what_only_unity_calls_is_in_a_build(compiled: Compiled) -> None:
+    """An assembly that no scene and no other assembly refers to is left out, whatever in it runs on load."""
+    on_load = "UnityEngine.RuntimeInitializeOnLoadMethodAttribute .ctor"
+    in_scenes = {"UnityEngine.MonoBehaviour .ctor", "UnityEngine.ScriptableObject .ctor"}
+    kept = "UnityEngine.Scripting.AlwaysLinkAssemblyAttribute .ctor"
+    contents = compiled.contents(unity.PLAYER.with_packages())
+    alone = {name for name, of in contents.items() if on_load in of.uses and not in_scenes & {*of.uses}}
+    assert alone >= {"PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
+    assert {name for name in alone if kept not in contents[name].uses} == set()
 
 
 def test_reflection_is_found_where_it_is(compiled: Compiled) -> None:

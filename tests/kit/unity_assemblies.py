@@ -59,12 +59,14 @@ class Target:
 _OF_PLATFORMS = {
     "Editor": ("UNITY_EDITOR", "UNITY_EDITOR_WIN", "UNITY_STANDALONE", "UNITY_STANDALONE_WIN"),
     "WindowsStandalone64": ("UNITY_STANDALONE", "UNITY_STANDALONE_WIN", "ENABLE_IL2CPP", "NET_STANDARD"),
+    "Android": ("UNITY_ANDROID", "ENABLE_IL2CPP", "NET_STANDARD"),
     "WebGL": ("UNITY_WEBGL", "ENABLE_IL2CPP", "NET_STANDARD"),
 }
 _OF_UNITY = {
     "2022.3": ("UNITY_2020_1_OR_NEWER", "UNITY_2021_3_OR_NEWER", "UNITY_2022_3_OR_NEWER"),
     "6000.0": ("UNITY_2020_1_OR_NEWER", "UNITY_2021_3_OR_NEWER", "UNITY_2022_3_OR_NEWER", "UNITY_6000_0_OR_NEWER"),
 }
+_OF_UNITY["6000.4"] = (*_OF_UNITY["6000.0"], "UNITY_6000_4_OR_NEWER")
 
 
 def _target(name: str, platform: str, unity: str) -> Target:
@@ -72,10 +74,12 @@ def _target(name: str, platform: str, unity: str) -> Target:
 
 
 EDITOR, EDITOR_6 = _target("editor", "Editor", "2022.3"), _target("editor 6", "Editor", "6000.0")
+EDITOR_6_4 = _target("editor 6.4", "Editor", "6000.4")
 PLAYER, PLAYER_2022 = (
     _target("player", "WindowsStandalone64", "6000.0"),
     _target("player 2022", "WindowsStandalone64", "2022.3"),
 )
+ANDROID = _target("android", "Android", "2022.3")
 WEB, WEB_2022 = _target("web", "WebGL", "6000.0"), _target("web 2022", "WebGL", "2022.3")
 PACKAGES = {"com.unity.timeline": "1.7.6", "com.vrmc.vrm": "0.128.0", "com.vrmc.univrm": "0.128.0"}
 

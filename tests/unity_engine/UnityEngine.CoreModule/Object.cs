@@ -19,6 +19,9 @@ namespace UnityEngine
         HideAndDontSave = 61,
     }
 
+#if UNITY_6000_4_OR_NEWER
+    [Obsolete("FindObjectsSortMode has been deprecated.")]
+#endif
     public enum FindObjectsSortMode { None = 0, InstanceID = 1 }
 
     public enum FindObjectsInactive { Exclude = 0, Include = 1 }
@@ -95,6 +98,9 @@ namespace UnityEngine
 
         public static T FindFirstObjectByType<T>() where T : Object => Found<T>(false) is { Count: > 0 } all ? all[0] : null;
         public static T FindAnyObjectByType<T>() where T : Object => FindFirstObjectByType<T>();
+#if UNITY_6000_4_OR_NEWER
+        public static T[] FindObjectsByType<T>() where T : Object => Found<T>(false).ToArray();
+#endif
         public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object => Found<T>(false).ToArray();
         public static T[] FindObjectsByType<T>(FindObjectsInactive findObjectsInactive, FindObjectsSortMode sortMode) where T : Object =>
             Found<T>(findObjectsInactive == FindObjectsInactive.Include).ToArray();

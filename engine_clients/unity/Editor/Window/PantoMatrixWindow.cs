@@ -143,7 +143,12 @@ namespace PantoMatrix.Editor
         static void DrawCharacters()
         {
             EditorGUILayout.LabelField("Characters", EditorStyles.boldLabel);
-            foreach (var character in FindObjectsByType<PantoMatrixCharacter>(FindObjectsSortMode.None))
+#if UNITY_6000_4_OR_NEWER
+            var characters = FindObjectsByType<PantoMatrixCharacter>();
+#else
+            var characters = FindObjectsByType<PantoMatrixCharacter>(FindObjectsSortMode.None);
+#endif
+            foreach (var character in characters)
                 EditorGUILayout.LabelField(character.name, $"{character.State}, {character.Latency * 1000:0} ms");
         }
     }

@@ -2,6 +2,9 @@ using System.Collections.Generic;
 using UnityEngine;
 using VRM;
 
+// Nothing refers to this assembly: it registers itself on load, and a build would leave it out.
+[assembly: UnityEngine.Scripting.AlwaysLinkAssembly]
+
 namespace PantoMatrix
 {
     /// <summary>The expressions of a VRM 0.x character, which UniVRM calls blendshape clips. UniVRM writes the blendshapes that

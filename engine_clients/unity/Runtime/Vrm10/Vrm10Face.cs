@@ -2,6 +2,9 @@ using System.Collections.Generic;
 using UniVRM10;
 using UnityEngine;
 
+// Nothing refers to this assembly: it registers itself on load, and a build would leave it out.
+[assembly: UnityEngine.Scripting.AlwaysLinkAssembly]
+
 namespace PantoMatrix
 {
     /// <summary>The expressions and the gaze of a VRM 1.0 character. UniVRM itself writes the blendshapes, after all LateUpdates of
