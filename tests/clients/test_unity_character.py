@@ -117,6 +117,14 @@ def test_changes(character: Program, server: ServerProcess, samples: Path) -> No
     assert character.run("changes", server.web, samples) == "changes ok\n"
 
 
+def test_who_is_told_does_anything(character: Program, server: ServerProcess, samples: Path) -> None:
+    assert character.run("handlers", server.web, samples) == "handlers ok\n"
+
+
+def test_voices(character: Program, server: ServerProcess, samples: Path) -> None:
+    assert character.run("voices", server.web, samples) == "voices ok\n"
+
+
 def test_two_characters_at_one_server(character: Program, server: ServerProcess, samples: Path, avatar: Path) -> None:
     assert character.run("two", server.web, samples, avatar) == "two ok\n"
 

@@ -19,6 +19,8 @@ namespace PantoMatrix.Tests
             ["pushes"] = words => PushTests.Run(words[0], words[1], words[2]),
             ["listens"] = words => ListenTests.Run(words[0], words[1]),
             ["changes"] = words => ChangeTests.Run(words[0], words[1]),
+            ["handlers"] = words => HandlerTests.Run(words[0], words[1]),
+            ["voices"] = words => VoiceTests.Run(words[0], words[1]),
             ["two"] = words => ChangeTests.Two(words[0], words[1], words[2]),
             ["lost"] = words => LostTests.Run(words[0], words[1], words[2]),
             ["alone"] = words => LostTests.Alone(words[0]),

@@ -21,7 +21,8 @@ namespace PantoMatrix
 
         public void Warn(string what)
         {
-            if (_told.Add(what)) Debug.LogWarning($"PantoMatrix, '{_character.name}': {what}", _character);
+            // Who was told of something may have destroyed it.
+            if (_character != null && _told.Add(what)) Debug.LogWarning($"PantoMatrix, '{_character.name}': {what}", _character);
         }
 
         /// <summary>The face alone where the joints cannot be found.</summary>

@@ -6,7 +6,7 @@ using UnityEngine;
 
 namespace PantoMatrix
 {
-    enum SpeechEventKind { Started, Finished, Interrupted, Failed, Cancelled }
+    enum SpeechEventKind { Opened, GoneOn, Started, Finished, Interrupted, Failed, Cancelled }
 
     /// <summary>What is told of a speech, and to whom it was promised.</summary>
     struct SpeechEvent
@@ -15,6 +15,7 @@ namespace PantoMatrix
         public Speech Speech;
         public TaskCompletionSource<Speech> Done;
         public Exception Error;
+        public GoneOn GoneOn;
     }
 
     /// <summary>Who speaks: a clip, speech that is pushed, somebody who is listened to, or nobody. It keeps the stream that is needed
@@ -142,15 +143,17 @@ namespace PantoMatrix
             Close();
             _playing.Late = use.IsLive ? LatePolicy.Drop : LatePolicy.Hold;
             WantsNewStream = false;
-            Stream = MakeStream(use);
-            Stream.UtteranceBegan += begin =>
+            var stream = Stream = MakeStream(use);
+            stream.Began += header => _events.Enqueue(new SpeechEvent { Kind = SpeechEventKind.Opened });
+            stream.GoneOn += gone => _events.Enqueue(new SpeechEvent { Kind = SpeechEventKind.GoneOn, GoneOn = gone });
+            stream.UtteranceBegan += begin =>
             {
                 if (_clip != null) _clip.Place(begin.BeginSeconds);
                 else _pushed.Began(begin.BeginSeconds);
             };
-            Stream.UtteranceEnded += end =>
+            stream.UtteranceEnded += end =>
             {
-                if (_clip == null) _pushed.Ended(end.EndFrame / Stream.Header.Fps);
+                if (_clip == null) _pushed.Ended(end.EndFrame / stream.Header.Fps);
             };
         }
 
@@ -183,8 +186,9 @@ namespace PantoMatrix
         /// <summary>What has happened, in order: it is told when nothing else is going on, so that who is told may speak again.</summary>
         public bool TakeEvent(out SpeechEvent one)
         {
-            one = _events.Count > 0 ? _events.Dequeue() : default;
-            return one.Speech != null || one.Kind == SpeechEventKind.Interrupted;
+            bool isThere = _events.Count > 0;
+            one = isThere ? _events.Dequeue() : default;
+            return isThere;
         }
 
         public void SettingsChanged()

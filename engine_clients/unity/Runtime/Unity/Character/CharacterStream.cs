@@ -31,7 +31,7 @@ namespace PantoMatrix
         readonly V1.PcmFormat _format;
         readonly List<float> _waiting = new List<float>();
         short[] _samples = new short[1024];
-        bool _endsAfterWaiting;
+        bool _endsAfterWaiting, _isDisposed;
         int _interrupts, _lastEnd = int.MinValue;
 
         /// <summary>rig: null for the face alone.</summary>
@@ -109,7 +109,7 @@ namespace PantoMatrix
         public void Poll()
         {
             PushWaiting();
-            while (_live.Poll(_event))
+            while (!_isDisposed && _live.Poll(_event))
             {
                 switch (_event.Kind)
                 {
@@ -145,7 +145,11 @@ namespace PantoMatrix
             }
         }
 
-        public void Dispose() => _live.Dispose();
+        public void Dispose()
+        {
+            _isDisposed = true;
+            _live.Dispose();
+        }
 
         /// <summary>How many were taken.</summary>
         int PushSome(float[] samples, int from, int count)

@@ -18,7 +18,7 @@ namespace PantoMatrix
         CharacterPose _pose;
         CharacterReport _report;
         MainThread _main;
-        bool _isChanged, _comesBack;
+        bool _isChanged, _comesBack, _isEnding;
 
         /// <summary>The server has answered: poses follow.</summary>
         public event Action Started;
@@ -167,21 +167,21 @@ namespace PantoMatrix
         /// <summary>For UpdateMode.Manual: once a frame. seconds: since the last call.</summary>
         public void UpdatePose(float seconds)
         {
-            if (_speech == null) return;
+            var speech = _speech;
+            if (speech == null) return;
             _main.Run();
             TellChange();
-            bool moves = _speech.Update(seconds, Now);
+            bool moves = speech.Update(seconds, Now);
             _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
-            Tell();
+            Tell(speech);
         }
 
         static double Now => Time.realtimeSinceStartupAsDouble;
 
         void OnEnable()
         {
-            _main = new MainThread();
-            _report = new CharacterReport(this);
-            _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream };
+            _isEnding = false;
+            if (_speech == null) Begin();
             AudioSettings.OnAudioConfigurationChanged += SoundChanged;
         }
 
@@ -198,10 +198,14 @@ namespace PantoMatrix
         void OnDisable()
         {
             AudioSettings.OnAudioConfigurationChanged -= SoundChanged;
+            _isEnding = true;
+            var speech = _speech;
+            if (speech == null) return;
             Stop();
-            Tell();
             _pose?.Rest();
+            // Who is told may want to speak again, which is refused from here on.
             _speech = null;
+            Tell(speech);
         }
 
         void OnApplicationPause(bool isPaused)
@@ -221,9 +225,20 @@ namespace PantoMatrix
 
         void SoundChanged(bool deviceWasChanged) => _speech?.SettingsChanged();
 
+        void Begin()
+        {
+            _main = new MainThread();
+            _report = new CharacterReport(this);
+            _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream };
+        }
+
+        /// <summary>This component comes late in the order of scripts, so others may ask before it was enabled.</summary>
         void CheckActive()
         {
-            if (_speech == null)
+            if (_speech != null) return;
+            if (_main != null && !_main.IsHere) throw new InvalidOperationException("A PantoMatrixCharacter that is not active cannot speak.");
+            if (Application.isPlaying && !_isEnding && enabled && gameObject.activeInHierarchy) Begin();
+            else
                 throw new InvalidOperationException($"'{name}' cannot speak or listen: it, or its PantoMatrixCharacter, is not active.");
         }
 
@@ -237,17 +252,19 @@ namespace PantoMatrix
         CharacterStream MakeStream(StreamUse use)
         {
             if (_pose == null) _pose = _report.MakePose(FindAnimator(), _applyBody, _useMuscles);
+            var pose = _pose;
+            var report = _report;
             var connection = _connection != null ? _connection : PantoMatrixConnection.Default;
             _report.Opens(connection, Now);
             var stream = new CharacterStream(connection, _motion, _pose.Rig, use, _speech.Playback);
             stream.Began += header =>
             {
-                _report.Begins(header, _pose.Doubt());
-                _pose.Begin(header, _faceMap);
-                CharacterEvents.Raise(_events.Started, Started, this);
+                // After a Rebuild the joints are others, and a stream of theirs follows.
+                bool isMoved = pose == _pose;
+                report.Begins(header, isMoved ? pose.Doubt() : null);
+                if (isMoved) pose.Begin(header, _faceMap);
             };
-            stream.Refused += _report.Refused;
-            stream.GoneOn += gone => CharacterEvents.Raise(_events.GoneOn, GoneOn, gone, this);
+            stream.Refused += report.Refused;
             return stream;
         }
 
@@ -258,17 +275,25 @@ namespace PantoMatrix
             return found != null ? found : GetComponentInChildren<Animator>();
         }
 
-        void Tell()
+        /// <summary>All that others do in answer happens here. They may end this speech, or the character: what is left of its
+        /// events is told all the same, once, by whoever comes first.</summary>
+        void Tell(CharacterSpeech speech)
         {
-            if (_report.HasFailed(_speech, Now, out var error)) CharacterEvents.Raise(_events.Failed, Failed, error, this);
+            if (_report.HasFailed(speech, Now, out var error)) CharacterEvents.Raise(_events.Failed, Failed, error, this);
             if (_report.HasChanged(State)) CharacterEvents.Raise(_events.StateChanged, StateChanged, State, this);
-            while (_speech.TakeEvent(out var one)) Tell(one);
+            while (speech.TakeEvent(out var one)) Tell(one);
         }
 
         void Tell(SpeechEvent one)
         {
             switch (one.Kind)
             {
+                case SpeechEventKind.Opened:
+                    CharacterEvents.Raise(_events.Started, Started, this);
+                    return;
+                case SpeechEventKind.GoneOn:
+                    CharacterEvents.Raise(_events.GoneOn, GoneOn, one.GoneOn, this);
+                    return;
                 case SpeechEventKind.Started:
                     CharacterEvents.Raise(_events.SpeechStarted, SpeechStarted, one.Speech, this);
                     return;

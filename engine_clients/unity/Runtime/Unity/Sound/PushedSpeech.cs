@@ -10,8 +10,8 @@ namespace PantoMatrix
         readonly SpeechVoice _voice;
         readonly AudioClip _clipBefore;
         readonly bool _loopedBefore;
-        readonly AudioClip _ones;
         readonly SpeechDelay _delay;
+        AudioClip _ones;
 
         public PushedSpeech(AudioSource source, SpeechDelay delay)
         {
@@ -19,39 +19,44 @@ namespace PantoMatrix
             _delay = delay;
             _clipBefore = source.clip;
             _loopedBefore = source.loop;
-            if (!source.TryGetComponent(out _voice)) _voice = source.gameObject.AddComponent<SpeechVoice>();
+            // Always another one: that of the last speech is there until the end of the frame, and then it is gone.
+            _voice = source.gameObject.AddComponent<SpeechVoice>();
             _voice.hideFlags = HideFlags.HideInInspector;
-            _voice.enabled = true;
-            int rate = AudioSettings.outputSampleRate;
-            _ones = AudioClip.Create("PantoMatrix", rate, 1, rate, false);
-            var samples = new float[rate];
-            for (int i = 0; i < rate; ++i) samples[i] = 1;
-            _ones.SetData(samples, 0);
             Restart();
         }
 
-        /// <summary>After the device has changed, which stops sources and may change the rate.</summary>
+        /// <summary>After the device has changed, which stops sources, may change the rate, and loses clips that were made.</summary>
         public void Restart()
         {
+            if (_source == null || (_ones != null && _source.clip != _ones)) return;
+            int rate = AudioSettings.outputSampleRate;
+            var samples = new float[rate];
+            for (int i = 0; i < rate; ++i) samples[i] = 1;
+            var before = _ones;
+            _ones = AudioClip.Create("PantoMatrix", rate, 1, rate, false);
+            _ones.SetData(samples, 0);
             _voice.Say(_delay);
             _source.Stop();
             _source.clip = _ones;
             _source.loop = true;
             _source.Play();
+            if (before != null) Object.Destroy(before);
         }
 
         public void End()
         {
-            if (_voice != null)
-            {
-                _voice.Say(null);
-                Object.Destroy(_voice);
-            }
+            // The source first: without its voice it plays ones.
             if (_source != null && _source.clip == _ones)
             {
                 _source.Stop();
                 _source.clip = _clipBefore;
                 _source.loop = _loopedBefore;
+            }
+            if (_voice != null)
+            {
+                _voice.Say(null);
+                _voice.enabled = false;
+                Object.Destroy(_voice);
             }
             Object.Destroy(_ones);
         }
