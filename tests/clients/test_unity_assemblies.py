@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,13 @@ from tools import needs
 
 pytestmark = [pytest.mark.client, needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")]
 
+NO_MICROPHONE = replace(
+    unity.PLAYER, name="player without microphone", defines=(*unity.PLAYER.defines, "PANTOMATRIX_NO_MICROPHONE")
+)
 # Both versions of Unity, with optional packages and without: where only those differ, all else is compiled once.
 TARGETS = [
     unity.EDITOR.with_packages(), unity.PLAYER.with_packages(), unity.WEB_2022.with_packages(),
-    unity.EDITOR, unity.EDITOR_6_4, unity.PLAYER, unity.ANDROID, unity.WEB_2022,
+    unity.EDITOR, unity.EDITOR_6_4, unity.PLAYER, unity.ANDROID, unity.WEB_2022, NO_MICROPHONE,
 ]  # fmt: skip
 OPTIONAL = {"PantoMatrix.Timeline", "PantoMatrix.Vrm10", "PantoMatrix.Vrm0"}
 
@@ -89,6 +92,13 @@ def test_compiles_as_written(compiled: Compiled, target: unity.Target) -> None:
     expected |= OPTIONAL if target.packages else set()
     found = {path.stem for path in compiled.of(target).glob("PantoMatrix*.dll")}
     assert found == expected
+
+
+def test_a_game_without_microphone(compiled: Compiled) -> None:
+    """Whether it is used is read from the code by Unity's builds, which then ask for its description or permission."""
+    uses = {target.name: compiled.contents(target)["PantoMatrix"].uses for target in (unity.PLAYER, NO_MICROPHONE)}
+    assert any("UnityEngine.Microphone" in one for one in uses[unity.PLAYER.name])
+    assert not any("UnityEngine.Microphone" in one for one in uses[NO_MICROPHONE.name])
 
 
 def test_references_are_names_that_there_are() -> None:

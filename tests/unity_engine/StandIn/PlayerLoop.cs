@@ -180,6 +180,10 @@ namespace StandIn
 
         /// <summary>What the microphone hears.</summary>
         public static void Speak(float[] samples) => Microphone.Hear(samples);
+
+        /// <summary>How often a microphone was opened, and what happens then.</summary>
+        public static int MicrophoneStarts => Microphone.Starts;
+        public static Action MicrophoneStarted { set => Microphone.Started = value; }
 #endif
 
         /// <summary>What Resources.Load finds.</summary>
@@ -192,6 +196,14 @@ namespace StandIn
         public static int SampleRate { get => Dsp.Rate; set => Dsp.Rate = value; }
         public static int BufferSize { get => Dsp.Buffer; set => Dsp.Buffer = value; }
         public static void ChangeAudioDevice() => AudioSettings.Changed(true);
+
+        /// <summary>A device of another rate: sources stop, clips that scripts made are lost, dspTime begins again.</summary>
+        public static void ChangeAudioDevice(int rate)
+        {
+            Dsp.Lose();
+            Dsp.Rate = rate;
+            AudioSettings.Changed(true);
+        }
 
         /// <summary>How often it was written to.</summary>
         public static long WritesTo(Transform one) => one.Writes;

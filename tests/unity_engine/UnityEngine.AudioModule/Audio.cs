@@ -50,6 +50,7 @@ namespace UnityEngine
                 Reader = pcmreadercallback, Seek = pcmsetpositioncallback, Streams = stream && pcmreadercallback != null,
                 Samples = new float[lengthSamples * channels],
             };
+            Dsp.Made.Add(new WeakReference<AudioClip>(made));
             if (!made.Streams && pcmreadercallback != null)
             {
                 float[] part = new float[4096];
@@ -70,6 +71,7 @@ namespace UnityEngine
         public float length => (float)samples / frequency;
         public AudioClipLoadType loadType { get; internal set; } = AudioClipLoadType.DecompressOnLoad;
         public AudioDataLoadState loadState { get; internal set; } = AudioDataLoadState.Loaded;
+        internal bool Lost;
         public bool preloadAudioData { get; internal set; } = true;
         public bool loadInBackground { get; internal set; }
         public bool ambisonic => false;
@@ -89,6 +91,10 @@ namespace UnityEngine
         {
             World.OnMainThread();
             Alive();
+            if (Lost)
+            {
+                return false;
+            }
             if (loadType != AudioClipLoadType.DecompressOnLoad || loadState != AudioDataLoadState.Loaded || Streams)
             {
                 Debug.LogError($"Cannot get data on compressed samples for audio clip \"{name}\".");
@@ -160,6 +166,7 @@ namespace UnityEngine
         public bool playOnAwake { get; set; } = true;
         public float spatialBlend { get; set; }
         public bool spatialize { get; set; }
+        public bool spatializePostEffects { get; set; }
         public int priority { get; set; } = 128;
         public bool bypassEffects { get; set; }
         public bool ignoreListenerPause { get; set; }
@@ -347,6 +354,18 @@ namespace UnityEngine
         }
     }
 
+    public sealed class AudioLowPassFilter : Behaviour { }
+
+    public sealed class AudioHighPassFilter : Behaviour { }
+
+    public sealed class AudioEchoFilter : Behaviour { }
+
+    public sealed class AudioDistortionFilter : Behaviour { }
+
+    public sealed class AudioReverbFilter : Behaviour { }
+
+    public sealed class AudioChorusFilter : Behaviour { }
+
     public struct AudioConfiguration
     {
         public AudioSpeakerMode speakerMode;
@@ -393,6 +412,7 @@ namespace UnityEngine
         internal static int Rate = 48000, Buffer = 1024;
         internal static float[] Part = new float[4096];
         internal static Exception Fault;
+        internal static readonly List<WeakReference<AudioClip>> Made = new List<WeakReference<AudioClip>>();
         private static readonly SemaphoreSlim s_go = new SemaphoreSlim(0), s_done = new SemaphoreSlim(0);
         private static long s_blocks;
         private static double s_time, s_due;
@@ -415,6 +435,28 @@ namespace UnityEngine
                 }
                 s_go.Release();
                 s_done.Wait();
+            }
+        }
+
+        // As after another device or other settings: what scripts made is gone, and time begins again.
+        internal static void Lose()
+        {
+            lock (Gate)
+            {
+                foreach (WeakReference<AudioClip> one in Made)
+                {
+                    if (one.TryGetTarget(out AudioClip made))
+                    {
+                        made.Lost = true;
+                        made.Samples = new float[made.Samples.Length];
+                    }
+                }
+                Made.Clear();
+                s_time = s_due = 0;
+                foreach (Component one in Components)
+                {
+                    (one as AudioSource)?.Stop();
+                }
             }
         }
 
@@ -518,6 +560,8 @@ namespace UnityEngine
         internal static AudioClip Recording;
         internal static string Device;
         internal static long Position;
+        internal static int Starts;
+        internal static Action Started;
         private static bool s_loop;
 
         public static string[] devices => Devices;
@@ -532,6 +576,8 @@ namespace UnityEngine
             Recording = AudioClip.Create("Microphone", lengthSec * frequency, 1, frequency, false);
             Device = deviceName;
             Position = 0;
+            Starts++;
+            Started?.Invoke();
             s_loop = loop;
             return Recording;
         }

@@ -34,6 +34,16 @@ namespace PantoMatrix.Tests
             Check.Equal(source.clip, clip.Speech, "what is heard");
             Check.Equal(started + " " + finished, "2 2", "times it began and ended");
 
+            // Paused by somebody else.
+            player.Play();
+            for (int i = 0; i < 20; ++i) PlayerLoop.Step(FrameSeconds);
+            source.Pause();
+            for (int i = 0; i < 20; ++i) PlayerLoop.Step(FrameSeconds);
+            Check.That(player.IsPlaying && finished == 2, "it waits while its sound is paused");
+            source.UnPause();
+            PlayerLoop.Step(FrameSeconds);
+            started = 2;
+
             player.Loop = true;
             player.Weight = 1;
             player.Play();

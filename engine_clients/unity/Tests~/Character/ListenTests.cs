@@ -49,6 +49,21 @@ namespace PantoMatrix.Tests
             Hear(character, Say);
             PlayerLoop.Microphones = new[] { "Other", "Microphone" };
             Hear(character, Say);
+            // To open it changes the sound's settings, on phones and of wireless headphones.
+            bool isChanged = false;
+            PlayerLoop.MicrophoneStarted = () => isChanged = true;
+            int starts = PlayerLoop.MicrophoneStarts;
+            character.ListenToMicrophone("Microphone");
+            for (int i = 0; i < 300; ++i)
+            {
+                Say();
+                PlayerLoop.Step(Frame);
+                if (isChanged) PlayerLoop.ChangeAudioDevice();
+                isChanged = false;
+                System.Threading.Thread.Sleep(5);
+            }
+            PlayerLoop.MicrophoneStarted = null;
+            Check.Equal(PlayerLoop.MicrophoneStarts - starts, 1, "times it was opened");
             // Speech takes the place of the microphone.
             var done = character.Speak(Sounds.Clip(samples, 0.5));
             PlayerLoop.StepUntil(() => done.IsCompleted, Frame);

@@ -32,6 +32,9 @@ namespace PantoMatrix
         /// <summary>A game's ticks and the sound card's blocks each come some 20 ms apart; what is further off is no jitter.</summary>
         const double MostErrorSeconds = 0.1;
 
+        /// <summary>A game that says nothing for so long stands still, and what is said waits for it.</summary>
+        const double MostAgeSeconds = 0.5;
+
         const double CorrectionASecond = 0.5, MostPitchChange = 0.01, FadeSeconds = 0.005;
         readonly bool _areFloats;
         readonly int _channels, _fade;
@@ -113,16 +116,17 @@ namespace PantoMatrix
             for (var newer = default(Moment); _moments.Pop(ref newer); _moment = newer)
                 isCut |= newer.CutStart != _moment.CutStart || newer.CutEnd != _moment.CutEnd;
             double speed = 1;
-            if (_moment.IsSounding)
+            bool isSounding = _moment.IsSounding && now - _moment.At < MostAgeSeconds;
+            if (isSounding)
             {
                 double target = (_moment.Time + now - _moment.At) * SampleRateHz;
                 double error = (target - _whole - _fraction) / SampleRateHz;
                 if (_epoch != _moment.Epoch || Math.Abs(error) > MostErrorSeconds) MoveTo(target);
                 else speed += Math.Max(-MostPitchChange, Math.Min(MostPitchChange, error * CorrectionASecond));
             }
-            if (_moment.IsSounding != _isSounding || isCut)
+            if (isSounding != _isSounding || isCut)
             {
-                _isSounding = _moment.IsSounding;
+                _isSounding = isSounding;
                 Fade();
             }
             for (int i = from; i < from + count; ++i)

@@ -22,6 +22,7 @@ namespace PantoMatrix
     }
 
 #if !UNITY_WEBGL || UNITY_EDITOR
+#if !PANTOMATRIX_NO_MICROPHONE
     sealed class MicrophoneSpeech : ICharacterInput
     {
         readonly MicrophoneInput _microphone;
@@ -47,10 +48,13 @@ namespace PantoMatrix
 
         public float[] Read(double now, out int count) => _microphone.Read(now, out count);
 
-        public void Restart() => _microphone.End();
+        // To open a microphone changes the sound's settings on phones and of wireless headphones, so that this would be endless. One
+        // that the change has stopped gives nothing more, which Update sees.
+        public void Restart() { }
 
         public void Dispose() => _microphone.End();
     }
+#endif
 
     sealed class TappedSpeech : ICharacterInput
     {

@@ -30,6 +30,9 @@ namespace PantoMatrix
         /// <summary>After a sound was paused, idling is so far behind that it is skipped.</summary>
         const double MostBehindSeconds = 1;
 
+        /// <summary>The game stood still, and its sound as well, or it is jumped over.</summary>
+        const double MostPushedStepSeconds = 0.25;
+
         /// <summary>Who is listened to is not told again to begin, so a server is looked for again by itself.</summary>
         const double RetrySeconds = 5;
 
@@ -57,6 +60,9 @@ namespace PantoMatrix
 
         /// <summary>Makes a stream for a use of it.</summary>
         public Func<StreamUse, CharacterStream> MakeStream;
+
+        /// <summary>Tells a developer what is wrong.</summary>
+        public Action<string> Warn;
 
         public Playback Playback { get; }
         public CharacterStream Stream { get; private set; }
@@ -98,7 +104,11 @@ namespace PantoMatrix
 #if !UNITY_WEBGL || UNITY_EDITOR
             if (_clip != null) Interrupt();
             Open(new StreamUse { RateHz = rateHz, IsPlayed = true, AheadSeconds = aheadSeconds });
-            if (_voice == null) _voice = new PushedSpeech(source, Stream.Delay);
+            if (_voice == null)
+            {
+                _voice = new PushedSpeech(source, Stream.Delay);
+                if (_voice.Doubt != null) Warn(_voice.Doubt);
+            }
             Stream.IsHeard = true;
             _pushed.Pushed(now);
             Stream.Push(_mixed, 0, frames);
@@ -194,7 +204,11 @@ namespace PantoMatrix
         public void SettingsChanged()
         {
             _dsp.Restart();
-            _clip?.Restart();
+            if (_clip != null && !_clip.Restart())
+            {
+                Warn($"'{_clip.Speech.Clip.name}' was cut off: the sound's settings have changed, which loses clips that scripts made. Make it again.");
+                Interrupt();
+            }
             Input?.Restart();
 #if !UNITY_WEBGL || UNITY_EDITOR
             _voice?.Restart();
@@ -216,13 +230,18 @@ namespace PantoMatrix
             if (_clip != null) hasPose = UpdateClip(seconds, now);
             else
             {
+#if !UNITY_WEBGL || UNITY_EDITOR
+                // What is not heard is not shown either.
+                _voice?.Update();
+                if (_voice != null) seconds = _voice.Stands ? 0 : Math.Min(seconds, MostPushedStepSeconds);
+#endif
                 hasPose = Stream != null && Playback.Advance(seconds);
                 if (Playback.IsIdle && _playing.Late == LatePolicy.Hold && Playback.BufferedSeconds > _playing.DelaySeconds + MostBehindSeconds)
                     Playback.Follow(Playback.EndSeconds - _playing.DelaySeconds, seconds);
                 UpdatePushed(now);
             }
 #if !UNITY_WEBGL || UNITY_EDITOR
-            if (_voice != null) Stream?.Delay?.Follow(Playback.Time, Playback.IsStalled, Clock.Now);
+            if (_voice != null) Stream?.Delay?.Follow(Playback.Time, Playback.IsStalled || _voice.Stands, Clock.Now);
 #endif
             if (WantsNewStream && Stream != null && Current == null && !_pushed.IsWaiting && Playback.IsIdle) Open(Stream.Use);
             return hasPose && Stream != null;

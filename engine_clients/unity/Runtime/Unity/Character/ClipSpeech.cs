@@ -27,7 +27,7 @@ namespace PantoMatrix
         readonly double _delaySeconds;
         readonly SoundClock _clock = new SoundClock();
         ClipSamples _samples;
-        bool _isScheduled, _isHeard;
+        bool _isScheduled, _isHeard, _isPaused;
         double _start;
 
         public ClipSpeech(
@@ -70,13 +70,27 @@ namespace PantoMatrix
             return Speech.HasMotion ? _playback.Follow(Speech.BeginSeconds + _clock.Time, seconds) : _playback.Advance(seconds);
         }
 
-        /// <summary>After the device has changed, which stops sources.</summary>
-        public void Restart()
+        /// <summary>After the device has changed, which stops sources, begins dspTime again, and loses clips that scripts made: false
+        /// where this is one.</summary>
+        public bool Restart()
         {
-            if (!_isScheduled || Speech.IsOver || _source == null || _source.clip != _clip || _source.isPlaying) return;
-            double at = Speech.HeardSeconds;
+            if (Speech.IsOver || _source == null || (_isScheduled && _source.clip != _clip)) return true;
+            if (_samples != null && !_clip.GetData(new float[_clip.channels], 0)) return false;
+            if (!_isScheduled) return true;
+            double at = Speech.HeardSeconds, now = AudioSettings.dspTime;
+            if (!_isHeard)
+            {
+                _start = now + SchedulingSeconds;
+                _source.Stop();
+                _source.PlayScheduled(_start);
+                return true;
+            }
+            _start = now - at;
+            if (_source.isPlaying || _source.timeSamples > 0) return true;
             _source.Play();
             _source.timeSamples = Math.Min(_clip.samples - 1, (int)(at * _clip.frequency));
+            if (_isPaused) _source.Pause();
+            return true;
         }
 
         /// <summary>Cuts it off.</summary>
@@ -144,6 +158,7 @@ namespace PantoMatrix
                 Speech.IsOver = true;
                 return;
             }
+            _isPaused = !isPlaying && !isAtBeginning;
             double pitch = _source.pitch;
             _clock.Update((double)at / _clip.frequency, _dsp.StepSeconds * Math.Abs(pitch), isPlaying && !AudioListener.pause ? pitch : 0, now);
         }

@@ -121,12 +121,16 @@ namespace PantoMatrix
         }
 
         /// <summary>Moves to what a microphone hears, until Stop. device: a name of Microphone.devices; null for the system's own. The
-        /// user is asked where the system wants it; a device that goes away is waited for.</summary>
+        /// user is asked where the system wants it; a device that goes away is waited for. Throws NotSupportedException on WebGL and
+        /// where the project defines PANTOMATRIX_NO_MICROPHONE.</summary>
         public void ListenToMicrophone(string device = null)
         {
             CheckActive();
 #if UNITY_WEBGL && !UNITY_EDITOR
             throw new NotSupportedException("Unity has no Microphone on WebGL: get the samples from the page, and use PushAudio.");
+#elif PANTOMATRIX_NO_MICROPHONE
+            throw new NotSupportedException(
+                "This project defines PANTOMATRIX_NO_MICROPHONE: take it out of the Scripting Define Symbols in the Player settings.");
 #else
             _speech.Listen(new MicrophoneSpeech(device));
 #endif
@@ -229,7 +233,7 @@ namespace PantoMatrix
         {
             _main = new MainThread();
             _report = new CharacterReport(this);
-            _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream };
+            _speech = new CharacterSpeech(_delaySeconds) { MakeStream = MakeStream, Warn = _report.Warn };
         }
 
         /// <summary>This component comes late in the order of scripts, so others may ask before it was enabled.</summary>
@@ -280,8 +284,8 @@ namespace PantoMatrix
         void Tell(CharacterSpeech speech)
         {
             if (_report.HasFailed(speech, Now, out var error)) CharacterEvents.Raise(_events.Failed, Failed, error, this);
-            if (_report.HasChanged(State)) CharacterEvents.Raise(_events.StateChanged, StateChanged, State, this);
             while (speech.TakeEvent(out var one)) Tell(one);
+            if (_report.HasChanged(State)) CharacterEvents.Raise(_events.StateChanged, StateChanged, State, this);
         }
 
         void Tell(SpeechEvent one)

@@ -150,7 +150,7 @@ namespace PantoMatrix
             var source = _audioSource != null ? _audioSource : GetComponent<AudioSource>();
             if (source != null && _playing.Speech != null) _sound = new ClipSound(source, _playing.Speech, _loop);
             // A source that is off plays nothing: the motion is seen without.
-            if (_sound != null && _sound.HasEnded) _sound = null;
+            if (_sound != null && !_sound.HasBegun) _sound = null;
             _onStarted.Invoke();
             Started?.Invoke(_playing);
         }

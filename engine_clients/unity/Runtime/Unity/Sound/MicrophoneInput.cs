@@ -1,4 +1,5 @@
-#if !UNITY_WEBGL || UNITY_EDITOR
+// Builds for iOS and macOS with a Microphone in them need its usage description, and on Android its permission.
+#if (!UNITY_WEBGL || UNITY_EDITOR) && !PANTOMATRIX_NO_MICROPHONE
 using System;
 using UnityEngine;
 

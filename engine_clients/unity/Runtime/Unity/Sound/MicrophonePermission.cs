@@ -1,3 +1,4 @@
+#if !PANTOMATRIX_NO_MICROPHONE
 using UnityEngine;
 
 namespace PantoMatrix
@@ -29,3 +30,4 @@ namespace PantoMatrix
         }
     }
 }
+#endif
