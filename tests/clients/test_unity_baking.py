@@ -146,8 +146,23 @@ def test_files(editor: Program, clip: Path, tmp_path: Path) -> None:
     assert np.abs(found[:, -52:] - motion.face.weights).max() < 1e-6
 
 
-def test_damaged_files(editor: Program, tmp_path: Path) -> None:
-    assert editor.run("fuzz", _write_clip(tmp_path / "small.pmclip", 0.3)).startswith("fuzz ok")
+@pytest.fixture(scope="module")
+def small_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _write_clip(tmp_path_factory.mktemp("clip") / "small.pmclip", 0.3)
+
+
+def test_damaged_files(editor: Program, small_clip: Path) -> None:
+    assert editor.run("fuzz", small_clip).startswith("fuzz ok")
+
+
+def test_imported_again(editor: Program, clip: Path, small_clip: Path) -> None:
+    """The frames are those of the new file."""
+    assert editor.run("again", clip, small_clip) == ""
+
+
+def test_recording(editor: Program, small_clip: Path, avatar: Path) -> None:
+    """In a scene of its own, where no script of the character runs; the same wherever the Animator is."""
+    assert editor.run("records", small_clip, avatar) == ""
 
 
 def test_playing(editor: Program, clip: Path, avatar: Path) -> None:

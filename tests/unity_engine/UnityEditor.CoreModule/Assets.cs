@@ -170,6 +170,8 @@ namespace UnityEditor
         public static bool DisplayDialog(string title, string message, string ok) => Asked(message);
         public static bool DisplayDialog(string title, string message, string ok, string cancel) => Asked(message);
         public static void SetDirty(Object target) { }
+        public static GameObject CreateGameObjectWithHideFlags(string name, HideFlags flags, params Type[] components) =>
+            new GameObject(name, components) { hideFlags = flags };
         public static string SaveFilePanelInProject(string title, string defaultName, string extension, string message) => "";
         public static string SaveFolderPanel(string title, string folder, string defaultName) => "";
         public static void FocusProjectWindow() { }

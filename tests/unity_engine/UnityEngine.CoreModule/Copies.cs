@@ -10,14 +10,14 @@ namespace UnityEngine
     {
         private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-        internal static Object Of(Object original)
+        internal static Object Of(Object original, Transform parent)
         {
             if (!(original is GameObject root))
             {
                 throw new NotSupportedException($"Instantiate({original})");
             }
             Dictionary<Object, Object> copies = new Dictionary<Object, Object>();
-            GameObject made = Tree(root, copies);
+            GameObject made = Tree(root, parent, copies);
             made.name = root.name + "(Clone)";
             foreach (KeyValuePair<Object, Object> one in copies)
             {
@@ -33,9 +33,10 @@ namespace UnityEngine
             return made;
         }
 
-        private static GameObject Tree(GameObject original, Dictionary<Object, Object> copies)
+        private static GameObject Tree(GameObject original, Transform parent, Dictionary<Object, Object> copies)
         {
             GameObject made = new GameObject(original.name);
+            made.transform.SetParent(parent, false);
             copies[original] = made;
             copies[original.transform] = made.transform;
             made.transform.localPosition = original.transform.localPosition;
@@ -43,7 +44,7 @@ namespace UnityEngine
             made.transform.localScale = original.transform.localScale;
             for (int i = 0; i < original.transform.childCount; i++)
             {
-                Tree(original.transform.GetChild(i).gameObject, copies).transform.SetParent(made.transform, false);
+                Tree(original.transform.GetChild(i).gameObject, made.transform, copies);
             }
             foreach (Component one in original.Components)
             {

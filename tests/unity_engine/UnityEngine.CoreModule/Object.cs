@@ -88,13 +88,8 @@ namespace UnityEngine
         }
         public static void DontDestroyOnLoad(Object target) { }
 
-        public static T Instantiate<T>(T original) where T : Object => (T)Copies.Of(original);
-        public static T Instantiate<T>(T original, Transform parent) where T : Object
-        {
-            T copy = Instantiate(original);
-            (copy is GameObject gameObject ? gameObject.transform : (copy as Component)?.transform)?.SetParent(parent, false);
-            return copy;
-        }
+        public static T Instantiate<T>(T original) where T : Object => Instantiate(original, null);
+        public static T Instantiate<T>(T original, Transform parent) where T : Object => (T)Copies.Of(original, parent);
 
         public static T FindFirstObjectByType<T>() where T : Object => Found<T>(false) is { Count: > 0 } all ? all[0] : null;
         public static T FindAnyObjectByType<T>() where T : Object => FindFirstObjectByType<T>();
@@ -167,7 +162,8 @@ namespace UnityEngine
         public int layer { get; set; }
         public string tag { get; set; } = "Untagged";
         public bool isStatic { get; set; }
-        public Scene scene => default;
+        internal Scene Home;
+        public Scene scene => transform.root.Owner.Home;
         public bool activeSelf => _active;
         public bool activeInHierarchy
         {
@@ -712,8 +708,21 @@ namespace UnityEngine.SceneManagement
 {
     public struct Scene
     {
+        internal int Number;
         public bool IsValid() => true;
         public string name => "Scene";
         public bool isLoaded => true;
+    }
+
+    public class SceneManager
+    {
+        public static void MoveGameObjectToScene(GameObject go, Scene scene)
+        {
+            if (go.transform.parent)
+            {
+                throw new ArgumentException("Gameobject is not a root in a scene");
+            }
+            go.Home = scene;
+        }
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using UnityEditor;
 using UnityEngine;
-using Object = UnityEngine.Object;
 
 namespace PantoMatrix.Editor
 {
@@ -23,7 +22,7 @@ namespace PantoMatrix.Editor
             public float Whole = 1;
         }
 
-        readonly GameObject _copy;
+        readonly Stage _stage;
         readonly PantoMatrixClip _motion;
         readonly Transform[] _transforms;
         readonly BodyApplier _body;
@@ -35,15 +34,14 @@ namespace PantoMatrix.Editor
         public Recording(GameObject character, FaceMap map, PantoMatrixClip motion, BakeResult result)
         {
             _motion = motion;
-            _copy = Object.Instantiate(character);
-            _copy.hideFlags = HideFlags.HideAndDontSave;
+            _stage = new Stage(character);
             try
             {
-                _copy.transform.SetParent(null, false);
-                _transforms = _copy.GetComponentsInChildren<Transform>(true);
-                Renderers = _copy.GetComponentsInChildren<SkinnedMeshRenderer>(true);
-                var animator = _copy.GetComponentInChildren<Animator>(true);
-                Root = animator != null ? animator.transform : _copy.transform;
+                var copy = _stage.Character;
+                _transforms = copy.GetComponentsInChildren<Transform>(true);
+                Renderers = copy.GetComponentsInChildren<SkinnedMeshRenderer>(true);
+                var animator = copy.GetComponentInChildren<Animator>(true);
+                Root = animator != null ? animator.transform : copy.transform;
                 // Human poses are told in the world.
                 for (var above = Root; above != null; above = above.parent)
                 {
@@ -53,12 +51,12 @@ namespace PantoMatrix.Editor
                 }
                 if (motion.Layout.Joints > 0 && result != BakeResult.FaceAnimation)
                 {
-                    var rig = CharacterRig.Of(animator, _copy.transform);
+                    var rig = CharacterRig.Of(animator, copy.transform);
                     _body = new BodyApplier(rig, motion.Header, motion.Layout);
                     for (int i = 0; i < rig.Joints.Length && rig.Joints.Length == motion.Layout.Joints; ++i)
                         if (motion.Header.Skeleton.Joints[i].Role != "") _driven.Add(rig.Joints[i]);
                 }
-                if (motion.Layout.Curves > 0) _face = new FaceApplier(map, Renderers, _copy.transform, motion.Header.CurveNames);
+                if (motion.Layout.Curves > 0) _face = new FaceApplier(map, Renderers, copy.transform, motion.Header.CurveNames);
                 if (result != BakeResult.HumanoidAnimation) return;
                 if (animator == null || animator.avatar == null || !animator.avatar.isHuman)
                     throw new InvalidOperationException($"'{character.name}' is no Humanoid: set its Animation Type in the Rig tab of the model's import settings");
@@ -154,7 +152,7 @@ namespace PantoMatrix.Editor
         public void Dispose()
         {
             _human?.Dispose();
-            Object.DestroyImmediate(_copy);
+            _stage.Dispose();
         }
 
         static float[] WeightsOf(SkinnedMeshRenderer renderer)

@@ -37,13 +37,31 @@ namespace PantoMatrix.Tests
             return context.mainObject as PantoMatrixClip;
         }
 
+        /// <summary>Unity writes a file that has changed over the same object.</summary>
+        public static void Reimported(string file, string other)
+        {
+            PantoMatrixClip clip = PantoMatrixClip.FromFile(File.ReadAllBytes(file)), changed = PantoMatrixClip.FromFile(File.ReadAllBytes(other));
+            Check.That(clip.FrameCount != changed.FrameCount && clip.Header.FrameCount == clip.FrameCount, "the files differ");
+            foreach (string name in new[] { "_header", "_frames" })
+            {
+                var field = typeof(PantoMatrixClip).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic);
+                field.SetValue(clip, field.GetValue(changed));
+            }
+            (clip as object as ISerializationCallbackReceiver)?.OnAfterDeserialize();
+            Check.Equal(clip.Header.FrameCount, changed.FrameCount, "frames that the header says");
+            float[] row = new float[clip.Layout.Floats], same = new float[changed.Layout.Floats];
+            clip.Sample(clip.Duration, row);
+            changed.Sample(clip.Duration, same);
+            for (int i = 0; i < row.Length; ++i) Check.Equal(row[i], same[i], $"number {i}");
+        }
+
         /// <summary>Damaged files, with the wrong checksum and with the right one: refused as damaged, or read.</summary>
         public static void Fuzz(string file)
         {
             byte[] good = File.ReadAllBytes(file);
             int header = BitConverter.ToInt32(good, 8), refused = 0, taken = 0;
             var random = new System.Random(7);
-            for (int round = 0; round < 3000; ++round)
+            for (int round = 0; round < 1500; ++round)
             {
                 var data = (byte[])good.Clone();
                 for (int i = random.Next(1, 5); i > 0; --i) data[random.Next(round % 4 == 0 ? data.Length : Math.Min(data.Length, 16 + header))] = (byte)random.Next(256);
@@ -59,7 +77,7 @@ namespace PantoMatrix.Tests
                     ++refused;
                 }
             }
-            Check.That(refused > 1500 && taken > 0, $"{refused} refused, {taken} taken");
+            Check.That(refused > 750 && taken > 0, $"{refused} refused, {taken} taken");
             Console.WriteLine($"fuzz ok, {refused} refused");
         }
 

@@ -19,6 +19,8 @@ namespace PantoMatrix.Tests
             ["window"] = words => CommandTests.Window(),
             ["file"] = words => FileTests.Run(words[1], words[2]),
             ["fuzz"] = words => FileTests.Fuzz(words[1]),
+            ["records"] = words => RecordingTests.Run(words[1], words[2]),
+            ["again"] = words => FileTests.Reimported(words[1], words[2]),
             ["plays"] = words => PlayTests.Run(words[1], words[2]),
             ["other"] = words => PlayTests.OtherBody(words[1], words[2]),
             ["timeline"] = words => TimelineTests.Run(words[1], words[2]),

@@ -7,7 +7,7 @@ namespace PantoMatrix
     /// <summary>A motion that was made from speech before the game runs: frames as a server sent them, face and body. It plays on
     /// any humanoid by PantoMatrixPlayer, and on Timeline. Made by Assets > PantoMatrix > Bake, or by dropping a .pmclip file into
     /// the project.</summary>
-    public sealed class PantoMatrixClip : ScriptableObject
+    public sealed class PantoMatrixClip : ScriptableObject, ISerializationCallbackReceiver
     {
         [SerializeField, HideInInspector] byte[] _header = Array.Empty<byte>();
         [SerializeField, HideInInspector] byte[] _frames = Array.Empty<byte>();
@@ -102,6 +102,16 @@ namespace PantoMatrix
 
         /// <summary>Of header and frames.</summary>
         public int SizeInBytes => _header.Length + _frames.Length;
+
+        void ISerializationCallbackReceiver.OnBeforeSerialize() { }
+
+        /// <summary>A file that is imported again is read into the same object.</summary>
+        void ISerializationCallbackReceiver.OnAfterDeserialize()
+        {
+            _read = null;
+            _layout = null;
+            _rows = null;
+        }
 
         void Decode()
         {
