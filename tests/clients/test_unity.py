@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 import csharp
+from cutting_proxy import cutting_proxy
 from folders import AUDIO, ROOT
 from motions import angle_between
 from pantomatrix_client import Client
@@ -25,7 +26,7 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_tools import unity_meta
 from pantomatrix_tools.messages import make
 from server_process import ServerProcess, running_server
-from tools import needs
+from unity_programs import CHECK, RUNTIMES, SOURCES, Program, built, installed
 
 UNITY = ROOT / "engine_clients" / "unity"
 CORE = UNITY / "Runtime" / "Core"
@@ -34,26 +35,6 @@ VECTORS = ROOT / "tests" / "vectors"
 SPEECH = AUDIO / "hu03_speech_m.wav"
 
 pytestmark = pytest.mark.client
-
-needs_csharp = needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")
-
-
-class Core:
-    """The tests of the core, compiled for a runtime."""
-
-    def __init__(self, runtime: csharp.Runtime, folder: Path) -> None:
-        self._ending = "exe" if runtime.name == "mono" else "dll"
-        self.runtime, self._folder = runtime, folder / runtime.name
-
-    def run(self, *words: object) -> str:
-        return self.runtime.run(self._folder / f"CoreTests.{self._ending}", *words)
-
-    def run_example(self, *words: object) -> str:
-        """The program of docs/how-to/other-languages.md."""
-        return self.runtime.run(self._folder / f"Example.{self._ending}", *words)
-
-    def start(self, *words: object) -> subprocess.Popen:
-        return self.runtime.start(self._folder / f"CoreTests.{self._ending}", *words)
 
 
 @pytest.fixture(scope="module")
@@ -64,23 +45,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "Example.cs").write_text(found[1])
     assemblies = [
         csharp.Assembly("PantoMatrix.Core", list(CORE.rglob("*.cs"))),
-        csharp.Assembly(
-            "CoreTests", list((UNITY / "Tests~" / "Core").glob("*.cs")), ["PantoMatrix.Core"], is_program=True
-        ),
+        csharp.Assembly("CoreTests", [*(SOURCES / "Core").glob("*.cs"), CHECK], ["PantoMatrix.Core"], is_program=True),
         csharp.Assembly("Example", [folder / "Example.cs"], ["PantoMatrix.Core"], is_program=True),
     ]
-    csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)
+    csharp.build(assemblies, installed(), folder)
     return folder
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("coreclr", marks=needs_csharp),
-        pytest.param("mono", marks=[needs_csharp, needs(csharp.has_mono(), "Mono")]),
-    ]
-)
-def core(request: pytest.FixtureRequest, compiled: Path) -> Core:
-    return Core(getattr(csharp, request.param)(), compiled)
+@pytest.fixture(params=RUNTIMES)
+def core(request: pytest.FixtureRequest, compiled: Path) -> Program:
+    """The tests of the core."""
+    return built("CoreTests", request.param, compiled)
+
+
+@pytest.fixture(params=RUNTIMES)
+def example(request: pytest.FixtureRequest, compiled: Path) -> Program:
+    """The program of docs/how-to/other-languages.md."""
+    return built("Example", request.param, compiled)
 
 
 @pytest.fixture(scope="module")
@@ -99,19 +80,19 @@ def test_messages_are_those_of_the_contract(tmp_path: Path) -> None:
     assert fresh == {path.name: path.read_text() for path in (CORE / "Generated").glob("*.cs")}, "python3 dev.py stubs"
 
 
-def test_vectors(core: Core) -> None:
+def test_vectors(core: Program) -> None:
     assert core.run("vectors", VECTORS) == "vectors ok\n"
 
 
-def test_damaged_messages(core: Core) -> None:
+def test_damaged_messages(core: Program) -> None:
     assert core.run("fuzz", VECTORS, 1.5).startswith("fuzz ok")
 
 
-def test_answers_that_are_cut_short(core: Core) -> None:
+def test_answers_that_are_cut_short(core: Program) -> None:
     assert core.run("cut_short") == "cut short ok\n"
 
 
-def test_calls(core: Core, server: ServerProcess, tmp_path: Path) -> None:
+def test_calls(core: Program, server: ServerProcess, tmp_path: Path) -> None:
     printed = core.run("calls", server.web, SPEECH, tmp_path / "frames")
     assert "330 frames, 55 joints, 52 curves" in printed
     with Client(server.address) as client:
@@ -121,14 +102,14 @@ def test_calls(core: Core, server: ServerProcess, tmp_path: Path) -> None:
     assert np.array_equal(found, np.concatenate(rows, axis=1))
 
 
-def test_tokens(core: Core, tmp_path: Path) -> None:
+def test_tokens(core: Program, tmp_path: Path) -> None:
     digest = hashlib.sha256(b"right").hexdigest()
     (tmp_path / "tokens.toml").write_text(f'[game]\nsha256 = "{digest}"\n')
     with running_server(tmp_path / "log", "--tokens", str(tmp_path / "tokens.toml")) as server:
         assert core.run("refused", server.web, "right") == "token ok\n"
 
 
-def test_a_certificate_of_ones_own(core: Core, tmp_path: Path) -> None:
+def test_a_certificate_of_ones_own(core: Program, tmp_path: Path) -> None:
     issued = trustme.CA().issue_cert("127.0.0.1")
     chain, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     chain.write_bytes(issued.cert_chain_pems[0].bytes())
@@ -138,12 +119,12 @@ def test_a_certificate_of_ones_own(core: Core, tmp_path: Path) -> None:
         assert core.run("certificate", server.web, digest) == "certificate ok\n"
 
 
-def test_playing(core: Core) -> None:
+def test_playing(core: Program) -> None:
     printed = core.run("playing")
     assert printed == "playing ok, nothing allocated\n" or (core.runtime.name == "mono" and printed == "playing ok\n")
 
 
-def test_live(core: Core, server: ServerProcess, samples: Path) -> None:
+def test_live(core: Program, server: ServerProcess, samples: Path) -> None:
     assert core.run("live", server.web, samples) == "live ok\n"
 
 
@@ -151,7 +132,7 @@ def test_live(core: Core, server: ServerProcess, samples: Path) -> None:
     "happens", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM], ids=["killed", "hangs", "told to stop"]
 )
 def test_a_server_is_lost_in_mid_sentence(
-    core: Core, server: ServerProcess, samples: Path, tmp_path: Path, happens: signal.Signals
+    core: Program, server: ServerProcess, samples: Path, tmp_path: Path, happens: signal.Signals
 ) -> None:
     """No frame is skipped or doubled, and at the seam nothing jumps."""
     out = tmp_path / "frames"
@@ -179,7 +160,53 @@ def test_a_server_is_lost_in_mid_sentence(
         assert steps[seam] <= np.percentile(np.delete(steps, seam), 99)
 
 
-def test_a_live_stream_allocates_little(core: Core, server: ServerProcess, samples: Path) -> None:
+def test_a_server_comes_back_at_its_port(core: Program, samples: Path, tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path / "first") as first,
+        core.start("goes_on", first.web, first.web, samples, tmp_path / "frames") as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        first.process.kill()
+        first.process.wait()
+        with running_server(tmp_path / "second", "--web-port", first.web.rpartition(":")[2]):
+            printed, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    assert re.fullmatch(rf"seam \d+ {first.web} \S+\nwhole \d+\n", printed), printed
+
+
+def test_an_interrupt_while_no_server_answers(core: Program, samples: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path / "first") as first, core.start("interrupted", first.web, samples) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "now\n"
+        first.process.kill()
+        first.process.wait()
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "said\n"
+        with running_server(tmp_path / "second", "--web-port", first.web.rpartition(":")[2]):
+            printed, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    assert printed == "interrupted 0, 1\n"
+
+
+def test_a_full_server(core: Program, server: ServerProcess, tmp_path: Path) -> None:
+    with running_server(tmp_path / "full", "--max-streams", "1") as full:
+        assert core.run("full", full.web, server.web) == "full ok\n"
+
+
+def test_a_proxy_that_cuts_clips(core: Program, server: ServerProcess) -> None:
+    """In the handshake, in the header, among frames: never is it a clip."""
+    cuts = [(most, resets) for most in (60, 3_000, 100_000) for resets in (False, True)]
+    with cutting_proxy(server.web, cuts) as proxy:
+        printed = core.run("cut", proxy, SPEECH, len(cuts))
+    lines = printed.splitlines()
+    assert len(lines) == len(cuts)
+    assert all(re.match(r"(Unavailable|DataLoss): .", line) for line in lines), printed
+
+
+def test_a_live_stream_allocates_little(core: Program, server: ServerProcess, samples: Path) -> None:
     """In all threads, once it is warm; Mono does not tell."""
     if core.runtime.name != "mono":
         printed = core.run("allocates", server.web, samples, 4)
@@ -197,8 +224,8 @@ def test_tarball() -> None:
     assert not [path for path in files if path.startswith("Tests~")]
 
 
-def test_the_program_of_the_page(core: Core, server: ServerProcess) -> None:
-    printed = core.run_example(server.web, SPEECH)
+def test_the_program_of_the_page(example: Program, server: ServerProcess) -> None:
+    printed = example.run(server.web, SPEECH)
     first, *times = printed.splitlines()
     with Client(server.address) as client:
         motion = client.generate(SPEECH, skeleton="smplx")

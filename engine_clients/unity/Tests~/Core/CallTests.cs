@@ -41,11 +41,11 @@ namespace PantoMatrix.Tests
         static void Others(Client client, string address, Motion motion)
         {
             var wrong = new GenerateMotionRequest { Options = new MotionOptions { Skeleton = "nobody" }, Audio = Silence(1) };
-            var error = Check.Throws(() => client.Generate(wrong).GetAwaiter().GetResult());
+            var error = Check.Throws<PantoMatrixException>(() => client.Generate(wrong).GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.NotFound, "the code");
             Check.Equal(error.Reason, "UNKNOWN_NAME", "the reason");
             Check.Equal(error.RequestId.Length > 8, true, "that there is a request id");
-            error = Check.Throws(() => new Client(new Connection("127.0.0.1:1")).Catalog().GetAwaiter().GetResult());
+            error = Check.Throws<PantoMatrixException>(() => new Client(new Connection("127.0.0.1:1")).Catalog().GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.Unavailable, "the code where nobody is");
             Check.That(new Client(new Connection(new[] { "127.0.0.1:1", address })).Catalog().Result.Models.Count > 0, "the second address answers");
             var stopped = new CancellationTokenSource();
@@ -60,7 +60,7 @@ namespace PantoMatrix.Tests
             catch (PantoMatrixException late) when (late.Code == ErrorCode.NotFound) { }
             client.Timeout = TimeSpan.FromMilliseconds(20);
             var minute = new GenerateMotionRequest { Audio = Silence(60) };
-            error = Check.Throws(() => client.Generate(minute).GetAwaiter().GetResult());
+            error = Check.Throws<PantoMatrixException>(() => client.Generate(minute).GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.DeadlineExceeded, "the code of a call that takes too long");
             client.Timeout = TimeSpan.FromMinutes(1);
             string bvh = "HIERARCHY\nROOT hips\n{\nOFFSET 0 0 0\nCHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation\n"
@@ -76,7 +76,7 @@ namespace PantoMatrix.Tests
 
         public static void Refused(string address, string token)
         {
-            var error = Check.Throws(() => new Client(new Connection(address, "wrong")).Catalog().GetAwaiter().GetResult());
+            var error = Check.Throws<PantoMatrixException>(() => new Client(new Connection(address, "wrong")).Catalog().GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.Unauthenticated, "the code of a wrong token");
             Check.That(new Client(new Connection(address, token)).Catalog().Result.Models.Count > 0, "the right token is taken");
             LiveTests.WrongToken(address);
@@ -86,7 +86,7 @@ namespace PantoMatrix.Tests
         /// <summary>A server whose certificate no system trusts. hash: of it, in hexadecimal digits.</summary>
         public static void OwnCertificate(string address, string hash)
         {
-            var error = Check.Throws(() => new Client(new Connection("wss://" + address)).Catalog().GetAwaiter().GetResult());
+            var error = Check.Throws<PantoMatrixException>(() => new Client(new Connection("wss://" + address)).Catalog().GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.Unavailable, "the code where a certificate is not trusted");
             System.Net.Security.RemoteCertificateValidationCallback isPinned = (_, certificate, chain, errors) =>
                 certificate.GetCertHashString() == hash;
@@ -100,7 +100,7 @@ namespace PantoMatrix.Tests
             if (Type.GetType("Mono.Runtime") == null)
                 Check.That(new Client(new Connection("wss://" + address, "", pinned)).Catalog().Result.Models.Count > 0, "the pinned one is");
             hash = "another";
-            error = Check.Throws(() => new Client(new Connection("wss://" + address, "", pinned)).Catalog().GetAwaiter().GetResult());
+            error = Check.Throws<PantoMatrixException>(() => new Client(new Connection("wss://" + address, "", pinned)).Catalog().GetAwaiter().GetResult());
             Check.Equal(error.Code, ErrorCode.Unavailable, "the code where the pinned one is another");
             Console.WriteLine("certificate ok");
         }

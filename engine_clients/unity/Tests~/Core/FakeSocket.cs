@@ -67,6 +67,11 @@ namespace PantoMatrix.Tests
             Lost(Of(1000, begin, Block(0, 4), Block(1, 4), summary), "with a channel outside the frame");
             Check.Equal(Of(1006).Code, ErrorCode.Unavailable, "a broken connection");
             Check.Equal(Of(4014).Code, ErrorCode.Unavailable, "a refusal without a text");
+            var whole = new[] { begin, Block(0, 4), Block(1, 4), summary };
+            header.Channels[0].Offset = 0;
+            var two = new Connection(new[] { "full", "nowhere" }, "", (url, token) =>
+                url.Host == "full" ? new FakeSocket(new byte[0][], 4008) : new FakeSocket(whole.Select(one => one.ToBytes()), 1000));
+            Check.Equal(new Client(two).Generate(new GenerateMotionRequest()).Result.Frames.FrameCount, 2, "frames of the server that has room");
             Console.WriteLine("cut short ok");
         }
 

@@ -228,7 +228,7 @@ namespace PantoMatrix.Tests
         }
 
         /// <summary>What comes, until the stream ends; an error is thrown.</summary>
-        static IEnumerable<LiveEvent> Events(LiveStream stream, double seconds)
+        public static IEnumerable<LiveEvent> Events(LiveStream stream, double seconds)
         {
             var clock = Stopwatch.StartNew();
             var one = new LiveEvent();

@@ -18,6 +18,9 @@ namespace PantoMatrix.Tests
             ["live"] = words => LiveTests.Run(words[0], words[1]),
             ["allocates"] = words => AllocationTests.Run(words[0], words[1], double.Parse(words[2], CultureInfo.InvariantCulture)),
             ["goes_on"] = words => LiveTests.GoesOn(words[0], words[1], words[2], words[3]),
+            ["full"] = words => OutageTests.Full(words[0], words[1]),
+            ["interrupted"] = words => OutageTests.Interrupted(words[0], words[1]),
+            ["cut"] = words => OutageTests.Cut(words[0], words[1], int.Parse(words[2], CultureInfo.InvariantCulture)),
             ["certificate"] = words => CallTests.OwnCertificate(words[0], words[1]),
             ["refused"] = words => CallTests.Refused(words[0], words[1]),
         };

@@ -168,7 +168,8 @@ namespace PantoMatrix
         void PauseOrGiveUp(PantoMatrixException error)
         {
             PauseOnly();
-            if (_notBefore - _since > _giveUpSeconds) throw error;
+            // One after the other they are all asked, however short the patience.
+            if (Attempts >= _connection.Addresses.Count && _notBefore - _since > _giveUpSeconds) throw error;
         }
 
         void PauseOnly()

@@ -10,6 +10,9 @@ namespace PantoMatrix
     /// <summary>One StreamMotion call. It runs by itself; all its functions belong to the stream's own loop, and none waits.</summary>
     sealed class LiveCall
     {
+        /// <summary>A refusal comes long before so many more changes were said.</summary>
+        const int MostOptionsKept = 256;
+
         readonly Call _call;
         readonly Action _wake;
         readonly CancellationTokenSource _stop = new CancellationTokenSource();
@@ -17,7 +20,7 @@ namespace PantoMatrix
         readonly ConcurrentQueue<Bytes> _toSend = new ConcurrentQueue<Bytes>(), _came = new ConcurrentQueue<Bytes>();
         readonly WireWriter _writer = new WireWriter();
         readonly Responses _responses = new Responses();
-        readonly Dictionary<long, Entry> _options = new Dictionary<long, Entry>();
+        readonly Queue<KeyValuePair<long, Entry>> _options = new Queue<KeyValuePair<long, Entry>>();
         StreamMotionResponse _first;
         Bytes _taken;
         long _told;
@@ -47,7 +50,8 @@ namespace PantoMatrix
         public void Say(Entry entry)
         {
             if (entry.Refused) return;
-            if (entry.Message.Options != null) _options[_told] = entry;
+            if (entry.Message.Options != null) _options.Enqueue(new KeyValuePair<long, Entry>(_told, entry));
+            if (_options.Count > MostOptionsKept) _options.Dequeue();
             Send(entry.Message);
         }
 
@@ -55,7 +59,12 @@ namespace PantoMatrix
         public void CloseSide() => Send((Bytes)default);
 
         /// <summary>The options that were the message of this number.</summary>
-        public Entry About(Refusal refusal) => _options.TryGetValue(refusal.RequestIndex, out var entry) ? entry : null;
+        public Entry About(Refusal refusal)
+        {
+            foreach (var one in _options)
+                if (one.Key == refusal.RequestIndex) return one.Value;
+            return null;
+        }
 
         /// <summary>The first response, as long as it was not taken.</summary>
         public bool TryPeek(out StreamMotionResponse response)

@@ -25,9 +25,10 @@ namespace PantoMatrix
         public long FirstFrame, FrameCount;
     }
 
-    /// <summary>What a stream brings; what is not of its kind is null. Frames and audio are this event's until it is polled into again. The header comes first and once. Frames follow one another,
-    /// but after an interrupt that says what was played they may begin before the last one's end: then they take the place of those
-    /// that were not played. Ended is last: its Error is null if the caller closed the stream.</summary>
+    /// <summary>What a stream brings; what is not of its kind is null. Frames and audio are this event's until it is polled into
+    /// again. The header comes first and once. Frames follow one another, but after an interrupt that says what was played they may
+    /// begin before the last one's end: then they take the place of those that were not played. Ended is last: its Error is null if
+    /// the caller closed the stream.</summary>
     public sealed class LiveEvent
     {
         Frames _frames = new Frames();

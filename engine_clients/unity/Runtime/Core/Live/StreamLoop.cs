@@ -85,6 +85,7 @@ namespace PantoMatrix
         void End()
         {
             _hasEnded = true;
+            TellDropped();
             _goingOn.Drop();
             _leaving = _isOver && _call != null ? _call.Leave() : Task.CompletedTask;
             if (!_isOver) _call?.End();
@@ -194,6 +195,7 @@ namespace PantoMatrix
                     _goingOn.Move(response.Move, _call.Address);
                     break;
                 case StreamMotionResponse.MessageOneofCase.Summary:
+                    TellDropped();
                     Give(LiveEventKind.Summary, response.Summary);
                     _isOver = true;
                     break;
@@ -217,12 +219,17 @@ namespace PantoMatrix
                 _dropped.FrameCount += rest.FrameCount;
                 return;
             }
-            if (_dropped != null && Give(LiveEventKind.Dropped, _dropped)) _dropped = null;
+            TellDropped();
             slot = _events.Next();
             var frames = slot.SetFrames();
             frames.Clear(rest.FirstFrame);
             frames.Append(rest, _layout);
             _events.Push();
+        }
+
+        void TellDropped()
+        {
+            if (_dropped != null && Give(LiveEventKind.Dropped, _dropped)) _dropped = null;
         }
 
         void GiveAudio(AudioEcho echo)

@@ -15,7 +15,7 @@ namespace PantoMatrix
     }
 
     /// <summary>Calls that have one request: a clip's motion, a conversion, the catalog. They throw PantoMatrixException, and
-    /// OperationCanceledException where the caller cancelled. Of several addresses the first that answers is asked.</summary>
+    /// OperationCanceledException where the caller cancelled. Of several addresses the first is asked that answers and has room.</summary>
     public sealed class Client
     {
         readonly Connection _connection;
@@ -97,7 +97,7 @@ namespace PantoMatrix
                             await Ask(address, path, message, data => { came = true; return take(data); }, limit.Token).ConfigureAwait(false);
                             return;
                         }
-                        catch (PantoMatrixException error) when (error.Code == ErrorCode.Unavailable && !came && !isLast) { }
+                        catch (PantoMatrixException error) when (error.IsPassing && !came && !isLast) { }
                     }
                 }
                 catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
