@@ -177,7 +177,7 @@ internal static class Program
             AnimationCurve one = AnimationCurve.Linear(0, first[i], 1, second[i]);
             AnimationUtility.SetEditorCurve(clip, EditorCurveBinding.FloatCurve("", typeof(Transform), "m_LocalRotation." + "xyzw"[i]), one);
         }
-        GameObject actor = new GameObject("Actor");
+        GameObject actor = new GameObject("Actor", typeof(Animator));
         clip.EnsureQuaternionContinuity();
         clip.SampleAnimation(actor, 1);
         Check(Quaternion.Angle(actor.transform.localRotation, next) < 0.1f, "the last key");

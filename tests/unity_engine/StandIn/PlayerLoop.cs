@@ -218,6 +218,12 @@ namespace StandIn
         /// <summary>As with Optimize Game Objects.</summary>
         public static void Optimize(Animator animator) => animator.Optimized = true;
 
+        /// <summary>HumanPoseHandlers that nobody has disposed of.</summary>
+        public static int HumanPoseHandlers => HumanPoseHandler.Open;
+
+        /// <summary>As when something is changed in the inspector.</summary>
+        public static void Validate(MonoBehaviour one) => World.Call(one.Messages.OnValidate);
+
         /// <summary>How often the user was asked for the microphone.</summary>
         public static int TimesAsked => Application.Asked;
     }

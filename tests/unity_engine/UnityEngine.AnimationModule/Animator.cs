@@ -409,6 +409,12 @@ namespace UnityEngine
                 four[i].keys = keys[i];
             }
         }
-        public void SampleAnimation(GameObject go, float time) => Sampling.Apply(this, go, time);
+        public void SampleAnimation(GameObject go, float time)
+        {
+            if (go.GetComponent<Animator>())
+            {
+                Sampling.Apply(this, go, time);
+            }
+        }
     }
 }

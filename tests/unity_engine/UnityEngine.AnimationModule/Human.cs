@@ -163,7 +163,9 @@ namespace UnityEngine
 
     public class HumanPoseHandler : IDisposable
     {
+        internal static int Open;
         private readonly Muscles _muscles;
+        private bool _isDisposed;
 
         public HumanPoseHandler(Avatar avatar, Transform root)
         {
@@ -172,10 +174,15 @@ namespace UnityEngine
                 throw new ArgumentException("Avatar is not valid or not human");
             }
             _muscles = Muscles.Of(avatar, root);
+            Open++;
         }
         public void GetHumanPose(ref HumanPose humanPose) => _muscles.Get(ref humanPose);
         public void SetHumanPose(ref HumanPose humanPose) => _muscles.Set(ref humanPose);
-        public void Dispose() { }
+        public void Dispose()
+        {
+            Open -= _isDisposed ? 0 : 1;
+            _isDisposed = true;
+        }
     }
 
     // Not Unity's muscles: those have limits, own axes and twist that is shared out. Here a muscle is a part of the rotation

@@ -11,6 +11,9 @@ namespace PantoMatrix.Editor
         const string ResourcesFolder = "Assets/Resources";
         static string ConnectionPath => ResourcesFolder + "/" + PantoMatrixConnection.ResourceName + ".asset";
 
+        // Kept: what is folded out is theirs.
+        static SerializedObject _connection, _defaults;
+
         [SettingsProvider]
         static SettingsProvider Provider() => new SettingsProvider(Path, SettingsScope.Project, new HashSet<string> { "PantoMatrix", "speech", "bake", "server", "token" })
         {
@@ -44,7 +47,7 @@ namespace PantoMatrix.Editor
             }
             else
             {
-                DrawAll(new SerializedObject(connection));
+                DrawAll(Of(ref _connection, connection));
                 if (connection.Token != "") EditorGUILayout.HelpBox(TokenWarning.Text(connection), MessageType.Warning);
             }
             EditorGUILayout.Space();
@@ -52,7 +55,13 @@ namespace PantoMatrix.Editor
             var defaults = BakeDefaults.instance;
             // A singleton's object is not meant to be edited unless it is told so.
             defaults.hideFlags &= ~HideFlags.NotEditable;
-            if (DrawAll(new SerializedObject(defaults))) defaults.Save();
+            if (DrawAll(Of(ref _defaults, defaults))) defaults.Save();
+        }
+
+        static SerializedObject Of(ref SerializedObject kept, Object about)
+        {
+            if (kept == null || kept.targetObject != about) kept = new SerializedObject(about);
+            return kept;
         }
 
         /// <summary>Whether anything was changed.</summary>

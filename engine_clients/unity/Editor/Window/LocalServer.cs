@@ -9,7 +9,7 @@ namespace PantoMatrix.Editor
     /// <summary>A server on this machine that the editor starts and ends. It outlives a reload of scripts.</summary>
     static class LocalServer
     {
-        const string Program = "pantomatrix", ProcessKey = "PantoMatrix.LocalServer";
+        const string Program = "pantomatrix", ProcessKey = "PantoMatrix.LocalServer", SinceKey = "PantoMatrix.LocalServer.Since";
 
         [InitializeOnLoadMethod]
         static void EndWithTheEditor() => EditorApplication.quitting += Stop;
@@ -57,13 +57,22 @@ namespace PantoMatrix.Editor
                 throw new InvalidOperationException($"{program} cannot be started: {error.Message}");
             }
             SessionState.SetInt(ProcessKey, process.Id);
+            SessionState.SetInt(SinceKey, Since(process));
             string complaint = "it ended at once";
             process.ErrorDataReceived += (_, line) =>
             {
                 if (!string.IsNullOrEmpty(line.Data)) complaint = line.Data;
             };
             process.BeginErrorReadLine();
-            return Task.Run(() => process.StandardOutput.ReadLine() ?? Complaint(process, () => complaint));
+            var first = new TaskCompletionSource<string>();
+            // Read to its end: a program whose output nobody reads stands still once the pipe is full.
+            process.OutputDataReceived += (_, line) =>
+            {
+                if (first.Task.IsCompleted) return;
+                first.TrySetResult(line.Data ?? Complaint(process, () => complaint));
+            };
+            process.BeginOutputReadLine();
+            return first.Task;
         }
 
         /// <summary>Nothing where none runs.</summary>
@@ -72,6 +81,7 @@ namespace PantoMatrix.Editor
             using (var process = Running())
             {
                 SessionState.EraseInt(ProcessKey);
+                SessionState.EraseInt(SinceKey);
                 if (process == null) return;
                 process.Kill();
                 process.WaitForExit(5000);
@@ -84,6 +94,19 @@ namespace PantoMatrix.Editor
             return last();
         }
 
+        /// <summary>When it began, in seconds of this century; 0 where it has ended already.</summary>
+        static int Since(Process process)
+        {
+            try
+            {
+                return (int)(process.StartTime.ToUniversalTime() - new DateTime(2000, 1, 1)).TotalSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+
         static Process Running()
         {
             int number = SessionState.GetInt(ProcessKey, 0);
@@ -91,11 +114,12 @@ namespace PantoMatrix.Editor
             try
             {
                 var process = Process.GetProcessById(number);
-                if (!process.HasExited) return process;
+                // The system gives numbers again.
+                if (!process.HasExited && Math.Abs(Since(process) - SessionState.GetInt(SinceKey, 0)) <= 2) return process;
                 process.Dispose();
                 return null;
             }
-            catch (ArgumentException)
+            catch (Exception error) when (error is ArgumentException || error is InvalidOperationException || error is System.ComponentModel.Win32Exception)
             {
                 return null;
             }

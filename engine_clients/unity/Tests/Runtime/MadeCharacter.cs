@@ -14,6 +14,8 @@ namespace PantoMatrix.Tests
         {
             Root = New("Character", null, Vector3.zero);
             Root.localScale = 2 * Vector3.one;
+            // Without one, a clip moves nothing.
+            Root.gameObject.AddComponent<Animator>();
             Hips = New("Hips", Root, new Vector3(0, 0.5f, 0));
             Spine = New("Spine", Hips, new Vector3(0, 0.1f, 0));
             Head = New("Head", Spine, new Vector3(0, 0.3f, 0));

@@ -152,6 +152,11 @@ namespace PantoMatrix.Tests
             // A stream has it from its beginning.
             character.GestureAmplitude = 0.5f;
             PlayerLoop.StepUntil(() => character.Header != null && !ReferenceEquals(header, character.Header), Frame);
+            // In the inspector.
+            header = character.Header;
+            character.Motion.GestureRate = 0.5f;
+            PlayerLoop.Validate(character);
+            PlayerLoop.StepUntil(() => character.Header != null && !ReferenceEquals(header, character.Header), Frame, 10);
         }
 
         /// <summary>One and a half times as fast as it was spoken: frames have to be there in time.</summary>

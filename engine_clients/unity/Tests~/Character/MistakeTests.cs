@@ -22,6 +22,17 @@ namespace PantoMatrix.Tests
             Check.Throws<ArgumentException>(() => character.PushAudio(new float[10], 10, 100, 1));
             Check.Throws<ArgumentNullException>(() => character.ListenTo(null));
             Check.Throws<ArgumentException>(() => character.Connection.Addresses = new string[0]);
+            // The inspector makes elements of zeros.
+            character.Motion.CurveAdjustments.Add(default);
+            character.Motion.PartStrengths.Add(default);
+            character.Motion.Emotions.Add(default);
+            PlayerLoop.Validate(character);
+            var curve = character.Motion.CurveAdjustments[0];
+            Check.That(curve.Gain == 1 && curve.Maximum == 1, "a new correction changes nothing");
+            Check.That(character.Motion.PartStrengths[0].Gain == 1 && character.Motion.Emotions[0].Strength == 1, "a new part moves");
+            character.CurveAdjustments = null;
+            character.PartStrengths = null;
+            character.Emotions = null;
             character.Interrupt();
             character.EndUtterance();
             character.Stop();

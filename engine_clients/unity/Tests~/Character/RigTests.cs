@@ -13,6 +13,8 @@ namespace PantoMatrix.Tests
             RestsInTheAvatarsPose(avatar);
             Mixes(avatar);
             MusclesLeaveItWhereItIs(avatar);
+            LetsGoOfMuscles(avatar);
+            RestsAsItsMeshesWereBound(avatar);
             TakesAnothersMotion(avatar);
             Refuses(avatar);
             Console.WriteLine("rigs ok");
@@ -92,6 +94,39 @@ namespace PantoMatrix.Tests
             type.GetMethod("Apply").Invoke(muscles, new object[] { row, 1f, null, true });
             Check.That((hips.position - place).magnitude < 1e-4f, $"hips at {hips.position}, not at {place}");
             Check.That((head.position - headPlace).magnitude < 0.05f, $"head at {head.position}, not at {headPlace}");
+        }
+
+        static void LetsGoOfMuscles(string avatar)
+        {
+            PlayerLoop.Begin();
+            var actor = new Actor(avatar);
+            int before = PlayerLoop.HumanPoseHandlers;
+            var type = typeof(CharacterRig).Assembly.GetType("PantoMatrix.CharacterPose");
+            object pose = Activator.CreateInstance(type, actor.Object, actor.Animator, true, true);
+            var header = HeaderOf(((CharacterRig)type.GetProperty("Rig").GetValue(pose)).Skeleton);
+            for (int time = 0; time < 2; ++time) type.GetMethod("Begin").Invoke(pose, new object[] { header, null });
+            Check.Equal(PlayerLoop.HumanPoseHandlers - before, 1, "handlers of two streams");
+            ((IDisposable)pose).Dispose();
+            Check.Equal(PlayerLoop.HumanPoseHandlers - before, 0, "handlers that are left");
+        }
+
+        /// <summary>The avatar says nothing of its bones' rest.</summary>
+        static void RestsAsItsMeshesWereBound(string avatar)
+        {
+            PlayerLoop.Begin();
+            var rest = new Actor(avatar, isHumanoid: false, isNested: false);
+            var actor = new Actor(avatar);
+            actor.Face.bones = actor.All.ToArray();
+            actor.Face.sharedMesh.bindposes = rest.All.ConvertAll(joint => joint.worldToLocalMatrix).ToArray();
+            var description = actor.Animator.avatar.humanDescription;
+            description.skeleton = new SkeletonBone[0];
+            actor.Animator.avatar = AvatarBuilder.BuildHumanAvatar(actor.Object, description);
+            var plain = CharacterRig.Of(null, rest.Object.transform).Skeleton;
+            foreach (var joint in CharacterRig.Of(actor.Animator, actor.Object.transform).Skeleton.Joints)
+            {
+                var same = plain.Joints.Find(one => one.Name == joint.Name);
+                Check.That(Quaternion.Angle(Of(joint.RestRotation), Of(same.RestRotation)) < 0.05f, $"{joint.Name} is in the pose of its mesh");
+            }
         }
 
         /// <summary>A motion of the same body with other joint axes and twice the size.</summary>

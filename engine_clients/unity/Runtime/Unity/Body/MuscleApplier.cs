@@ -1,10 +1,11 @@
+using System;
 using UnityEngine;
 
 namespace PantoMatrix
 {
     /// <summary>A body through Unity's muscles, so that limits and twist are the avatar's. Needs a humanoid. Unity writes all of its
     /// bones, masked ones as well, which stay where they are as far as muscles can say it.</summary>
-    sealed class MuscleApplier
+    sealed class MuscleApplier : IDisposable
     {
         readonly HumanPoseHandler _handler;
         readonly BodyApplier _body;
@@ -34,5 +35,8 @@ namespace PantoMatrix
         }
 
         public void Rest() => _body.Rest();
+
+        /// <summary>The engine keeps a handler's memory until it is told.</summary>
+        public void Dispose() => _handler.Dispose();
     }
 }

@@ -13,14 +13,11 @@ namespace PantoMatrix
         /// <summary>avatar: a humanoid one, or null.</summary>
         public RestPose(Avatar avatar, Transform root)
         {
-            if (avatar != null)
-            {
-                var bones = avatar.humanDescription.skeleton;
-                if (bones == null) return;
+            var bones = avatar != null ? avatar.humanDescription.skeleton : null;
+            // Avatars may come without, and need not have every bone.
+            if (bones != null)
                 foreach (var bone in bones)
                     if (!_avatar.ContainsKey(bone.name)) _avatar.Add(bone.name, bone);
-                return;
-            }
             foreach (var renderer in root.GetComponentsInChildren<SkinnedMeshRenderer>(true)) Add(renderer, root);
         }
 

@@ -6,7 +6,7 @@ using V1 = PantoMatrix.V1;
 namespace PantoMatrix
 {
     /// <summary>Puts poses on a character: body, face, or both; fades between them and what the Animator does.</summary>
-    sealed class CharacterPose
+    sealed class CharacterPose : IDisposable
     {
         /// <summary>How long the character takes from its other animation into this one, and back.</summary>
         const float FadeSeconds = 0.3f;
@@ -46,6 +46,7 @@ namespace PantoMatrix
             _curves = new Dictionary<string, int>();
             for (int i = 0; i < header.CurveNames.Count; ++i) _curves[header.CurveNames[i]] = _layout.Weights + i;
             _body = Rig == null ? null : new BodyApplier(Rig, header, _layout);
+            _muscles?.Dispose();
             _muscles = Rig?.Avatar != null && _useMuscles ? new MuscleApplier(Rig, _body) : null;
             // The Animator may be on one of the character's objects, and its head on another.
             var top = _root.IsChildOf(_character.transform) ? _character.transform : _root;
@@ -73,6 +74,13 @@ namespace PantoMatrix
             _muscles?.Rest();
             _body?.Rest();
             _face?.Rest();
+        }
+
+        /// <summary>Nothing may be applied after it.</summary>
+        public void Dispose()
+        {
+            _muscles?.Dispose();
+            _muscles = null;
         }
 
         /// <summary>0 for a name that is none of the motion's.</summary>

@@ -85,6 +85,20 @@ namespace PantoMatrix
         [Tooltip("How frames come over the network. Compact is a third of the bytes, rotations at most 0.02 degrees off.")]
         public V1.FrameEncoding FrameEncoding = V1.FrameEncoding.Float32;
 
+        /// <summary>An element that is made in the inspector is all zeros, which would shut or hold still what is named in it then.</summary>
+        internal void FillIn()
+        {
+            for (int i = 0; i < Emotions.Count; ++i)
+                if (string.IsNullOrEmpty(Emotions[i].Emotion) && Emotions[i].Strength == 0) Emotions[i] = new EmotionLevel("", 1);
+            for (int i = 0; i < PartStrengths.Count; ++i)
+                if (PartStrengths[i].Part == V1.BodyPart.Unspecified && PartStrengths[i].Gain == 0) PartStrengths[i] = new PartLevel(default, 1);
+            for (int i = 0; i < CurveAdjustments.Count; ++i)
+            {
+                var one = CurveAdjustments[i];
+                if (one.Gain == 0 && one.Offset == 0 && one.Minimum == 0 && one.Maximum == 0) CurveAdjustments[i] = new CurveCorrection(one.Curve);
+            }
+        }
+
         /// <summary>For a whole clip or a stream. rig: null for the face alone.</summary>
         public V1.MotionOptions ToOptions(CharacterRig rig)
         {

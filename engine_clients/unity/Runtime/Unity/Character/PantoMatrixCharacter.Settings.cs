@@ -148,7 +148,7 @@ namespace PantoMatrix
                 value = Mathf.Clamp(value, 0, 2);
                 if (value == _motion.GestureAmplitude) return;
                 _motion.GestureAmplitude = value;
-                if (_speech != null) _speech.WantsNewStream = true;
+                _isChanged = true;
             }
         }
     }

@@ -20,6 +20,9 @@ namespace PantoMatrix
         MainThread _main;
         bool _isChanged, _comesBack, _isEnding;
 
+        // Of the last stream.
+        float _madeAmplitude, _madeRate;
+
         /// <summary>The server has answered: poses follow.</summary>
         public event Action Started;
 
@@ -164,6 +167,7 @@ namespace PantoMatrix
         public void Rebuild()
         {
             _pose?.Rest();
+            _pose?.Dispose();
             _pose = null;
             if (_speech != null) _speech.WantsNewStream = true;
         }
@@ -212,6 +216,8 @@ namespace PantoMatrix
             Tell(speech);
         }
 
+        void OnDestroy() => _pose?.Dispose();
+
         void OnApplicationPause(bool isPaused)
         {
             // A phone cuts connections off in the background, and a server should not idle for nobody.
@@ -225,7 +231,11 @@ namespace PantoMatrix
             else if (_comesBack && _speech.Input == null) Idle();
         }
 
-        void OnValidate() => _isChanged = true;
+        void OnValidate()
+        {
+            _motion.FillIn();
+            _isChanged = true;
+        }
 
         void SoundChanged(bool deviceWasChanged) => _speech?.SettingsChanged();
 
@@ -250,7 +260,9 @@ namespace PantoMatrix
         {
             if (!_isChanged) return;
             _isChanged = false;
-            _speech.Stream?.Change(_motion.ToChange());
+            if (_speech.Stream == null) return;
+            if (_motion.GestureAmplitude != _madeAmplitude || _motion.GestureRate != _madeRate) _speech.WantsNewStream = true;
+            _speech.Stream.Change(_motion.ToChange());
         }
 
         CharacterStream MakeStream(StreamUse use)
@@ -260,6 +272,8 @@ namespace PantoMatrix
             var report = _report;
             var connection = _connection != null ? _connection : PantoMatrixConnection.Default;
             _report.Opens(connection, Now);
+            _madeAmplitude = _motion.GestureAmplitude;
+            _madeRate = _motion.GestureRate;
             var stream = new CharacterStream(connection, _motion, _pose.Rig, use, _speech.Playback);
             stream.Began += header =>
             {
