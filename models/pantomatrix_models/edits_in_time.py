@@ -35,12 +35,12 @@ class EditsInTime:
         """The frames as they are sent. first_frame: of the first of them."""
         frames = np.arange(first_frame, first_frame + len(motion))
         self._fade_frames = max(1.0, CHANGE_SECONDS * motion.fps)
-        result = self._changes[0].finished(motion)
-        for change in self._changes[1:]:
-            share = np.clip((frames - change.first_frame + 1) / self._fade_frames, 0.0, 1.0)
-            if share[0] == 1:
-                result = change.finished(motion)
-            elif share[-1] > 0:
+        shares = [np.clip((frames - one.first_frame + 1) / self._fade_frames, 0.0, 1.0) for one in self._changes]
+        # What a later change has replaced in all of the frames is not computed: there may be many changes a second.
+        begin = max((at for at, share in enumerate(shares) if share[0] == 1), default=0)
+        result = self._changes[begin].finished(motion)
+        for change, share in zip(self._changes[begin + 1 :], shares[begin + 1 :], strict=True):
+            if share[-1] > 0:
                 result = between(result, change.finished(motion), share * share * (3.0 - 2.0 * share))
         return result
 

@@ -62,6 +62,11 @@ def test_mistakes(character: Program, samples: Path) -> None:
     assert character.run("mistakes", samples) == "mistakes ok\n"
 
 
+def test_what_games_do(character: Program, server: ServerProcess, samples: Path, avatar: Path) -> None:
+    """Options twenty times a second; sources and meshes that are gone; what is no number."""
+    assert character.run("mishaps", server.web, samples, avatar) == "mishaps ok\n"
+
+
 def test_rigs(character: Program, avatar: Path) -> None:
     assert character.run("rigs", avatar) == "rigs ok\n"
 

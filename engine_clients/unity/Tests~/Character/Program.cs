@@ -13,6 +13,7 @@ namespace PantoMatrix.Tests
         static readonly Dictionary<string, Action<string[]>> Tests = new Dictionary<string, Action<string[]>>
         {
             ["clocks"] = words => ClockTests.Run(),
+            ["mishaps"] = words => MishapTests.Run(words[0], words[1], words[2]),
             ["mistakes"] = words => MistakeTests.Run(words[0]),
             ["rigs"] = words => RigTests.Run(words[0]),
             ["speaks"] = words => SpeakTests.Run(words[0], words[1], words[2], words[3], words[4]),

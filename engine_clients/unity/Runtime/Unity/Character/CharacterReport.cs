@@ -93,6 +93,8 @@ namespace PantoMatrix
                 case ErrorCode.PermissionDenied:
                     return $". The token comes from the environment variable {PantoMatrixConnection.TokenVariable}, "
                         + "or from the PantoMatrix Connection.";
+                case ErrorCode.InvalidArgument when error.Message.Contains("joint"):
+                    return ". Give the character a Humanoid avatar; or switch Apply Body off, and the face moves alone.";
                 case ErrorCode.ResourceExhausted: return ". The server has as many streams as it may have (max_streams).";
                 default: return "";
             }

@@ -254,7 +254,7 @@ namespace PantoMatrix
             {
                 hasPose = _clip.Update(seconds, now);
             }
-            catch (Exception error) when (error is ArgumentException || error is InvalidOperationException)
+            catch (Exception error)
             {
                 _clip.Stop();
                 Stream?.Interrupt();

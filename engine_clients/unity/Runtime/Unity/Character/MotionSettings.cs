@@ -67,7 +67,7 @@ namespace PantoMatrix
         [Range(0, 120)] public float FramesPerSecond;
 
         [Tooltip("What the hips do: Free: as the model moves them. In Place: they stay over their place. Locked: as in the rest pose.")]
-        public V1.RootMode Root = V1.RootMode.InPlace;
+        public V1.RootMode Root = V1.RootMode.Free;
 
         [Tooltip("How far hands and head go.")]
         [Range(0, 2)] public float GestureAmplitude = 1;
@@ -143,7 +143,7 @@ namespace PantoMatrix
         List<V1.EmotionStrength> EmotionEntries()
         {
             var entries = new List<V1.EmotionStrength>();
-            foreach (var one in Emotions)
+            foreach (var one in Emotions ?? new List<EmotionLevel>())
                 if (!string.IsNullOrEmpty(one.Emotion))
                     entries.Add(new V1.EmotionStrength { Emotion = one.Emotion, Strength = Mathf.Clamp01(one.Strength) });
             return entries;
@@ -152,7 +152,7 @@ namespace PantoMatrix
         List<V1.PartStrength> PartEntries()
         {
             var entries = new List<V1.PartStrength>();
-            foreach (var one in PartStrengths)
+            foreach (var one in PartStrengths ?? new List<PartLevel>())
                 if (one.Part != V1.BodyPart.Unspecified) entries.Add(new V1.PartStrength { Part = one.Part, Gain = one.Gain });
             return entries;
         }
@@ -160,7 +160,7 @@ namespace PantoMatrix
         List<V1.CurveAdjustment> CurveEntries()
         {
             var entries = new List<V1.CurveAdjustment>();
-            foreach (var one in CurveAdjustments)
+            foreach (var one in CurveAdjustments ?? new List<CurveCorrection>())
                 if (!string.IsNullOrEmpty(one.Curve))
                     entries.Add(new V1.CurveAdjustment
                     {

@@ -75,7 +75,7 @@ namespace PantoMatrix
         /// <summary>Null: chosen by names. Counts from the next stream on.</summary>
         public FaceMap FaceMap { get => _faceMap; set => _faceMap = value; }
 
-        public float Weight { get => _weight; set => _weight = Mathf.Clamp01(value); }
+        public float Weight { get => _weight; set => _weight = value >= 0 ? Mathf.Clamp01(value) : 0; }
         public BodyMask Mask => _mask;
 
         /// <summary>False leaves the body to the Animator; a stream that began so has only a face, and another is made when nobody
@@ -146,7 +146,7 @@ namespace PantoMatrix
             set
             {
                 value = Mathf.Clamp(value, 0, 2);
-                if (value == _motion.GestureAmplitude) return;
+                if (float.IsNaN(value) || value == _motion.GestureAmplitude) return;
                 _motion.GestureAmplitude = value;
                 _isChanged = true;
             }

@@ -14,11 +14,15 @@ namespace PantoMatrix
     [DefaultExecutionOrder(10000)]
     public sealed partial class PantoMatrixCharacter : MonoBehaviour
     {
+        /// <summary>A change takes longer to be seen; more of them would only keep the server busy.</summary>
+        const double ChangeSeconds = 0.2;
+
         CharacterSpeech _speech;
         CharacterPose _pose;
         CharacterReport _report;
         MainThread _main;
         bool _isChanged, _comesBack, _isEnding;
+        double _toldAt = double.NegativeInfinity;
 
         // Of the last stream.
         float _madeAmplitude, _madeRate;
@@ -179,8 +183,16 @@ namespace PantoMatrix
             if (speech == null) return;
             _main.Run();
             TellChange();
-            bool moves = speech.Update(seconds, Now);
-            _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
+            try
+            {
+                bool moves = speech.Update(seconds, Now);
+                _pose?.Apply(Pose, moves, seconds, _applyBody ? _weight : 0, _applyFace ? _weight : 0, _mask, _applyRoot);
+            }
+            catch (Exception error)
+            {
+                // A mesh or a joint was exchanged, for example. Whoever waits for the speech has to hear of its end all the same.
+                _report.Warn($"{error.Message} Call Rebuild after joints, avatar or meshes were exchanged.");
+            }
             Tell(speech);
         }
 
@@ -258,9 +270,10 @@ namespace PantoMatrix
 
         void TellChange()
         {
-            if (!_isChanged) return;
+            if (!_isChanged || Now - _toldAt < ChangeSeconds) return;
             _isChanged = false;
             if (_speech.Stream == null) return;
+            _toldAt = Now;
             if (_motion.GestureAmplitude != _madeAmplitude || _motion.GestureRate != _madeRate) _speech.WantsNewStream = true;
             _speech.Stream.Change(_motion.ToChange());
         }

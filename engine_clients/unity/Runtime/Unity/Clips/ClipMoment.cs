@@ -10,7 +10,7 @@ namespace PantoMatrix
         public ClipMoment(PantoMatrixClip clip, double seconds, float weight = 1)
         {
             Clip = clip;
-            Seconds = seconds;
+            Seconds = double.IsNaN(seconds) ? 0 : seconds;
             Weight = weight;
         }
     }

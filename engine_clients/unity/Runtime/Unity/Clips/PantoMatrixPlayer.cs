@@ -95,7 +95,7 @@ namespace PantoMatrix
         public float Weight
         {
             get => _weight;
-            set => _weight = Mathf.Clamp01(value);
+            set => _weight = value >= 0 ? Mathf.Clamp01(value) : 0;
         }
 
         public bool ApplyBody
@@ -133,7 +133,7 @@ namespace PantoMatrix
             get => _time;
             set
             {
-                if (_playing == null) return;
+                if (_playing == null || double.IsNaN(value)) return;
                 _time = Math.Max(0, Math.Min(value, _playing.Duration));
                 _sound?.Seek(_time);
             }

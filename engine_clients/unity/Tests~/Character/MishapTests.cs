@@ -1,0 +1,81 @@
+using System;
+using StandIn;
+using UnityEngine;
+using Object = UnityEngine.Object;
+
+namespace PantoMatrix.Tests
+{
+    /// <summary>What games do to a character while it speaks: nothing of it may last.</summary>
+    static class MishapTests
+    {
+        const double Frame = 1 / 60.0;
+
+        public static void Run(string address, string samples, string avatar)
+        {
+            var actor = new Actor(avatar);
+            var character = actor.Object.AddComponent<PantoMatrixCharacter>();
+            character.Connection = Sounds.At(address);
+            PlayerLoop.Step(Frame);
+            ChangesAreMany(character, samples);
+            SoundIsDestroyed(character, samples);
+            MeshIsTaken(character, actor, samples);
+            NoNumbers(character, actor, samples);
+            PlayerLoop.Logged();
+            Console.WriteLine("mishaps ok");
+        }
+
+        static void ChangesAreMany(PantoMatrixCharacter character, string samples)
+        {
+            var said = character.Speak(Sounds.Clip(samples, 3));
+            int frame = 0;
+            PlayerLoop.StepUntil(() =>
+            {
+                if (++frame % 3 == 0) character.Emotions = new[] { new EmotionLevel(frame % 2 == 0 ? "joy" : "anger", 0.5f) };
+                return said.IsCompleted;
+            });
+            IsHeardWithMotion(character, samples, "after many changes");
+            character.Emotions = null;
+        }
+
+        static void SoundIsDestroyed(PantoMatrixCharacter character, string samples)
+        {
+            var said = character.Speak(Sounds.Clip(samples, 1));
+            Object.DestroyImmediate(character.AudioSource);
+            PlayerLoop.StepUntil(() => said.IsCompleted);
+            Check.That(said.IsFaulted || said.Result.WasInterrupted, "a speech whose source is gone ends, and not as if it was heard");
+            IsHeardWithMotion(character, samples, "with a new source");
+        }
+
+        static void MeshIsTaken(PantoMatrixCharacter character, Actor actor, string samples)
+        {
+            var mesh = actor.Face.sharedMesh;
+            var said = character.Speak(Sounds.Clip(samples, 1));
+            PlayerLoop.StepUntil(() => character.IsSpeaking);
+            actor.Face.sharedMesh = new Mesh { vertices = new Vector3[1] };
+            PlayerLoop.StepUntil(() => said.IsCompleted);
+            actor.Face.sharedMesh = mesh;
+            character.Rebuild();
+            IsHeardWithMotion(character, samples, "after its mesh was exchanged");
+        }
+
+        static void NoNumbers(PantoMatrixCharacter character, Actor actor, string samples)
+        {
+            character.Weight = float.NaN;
+            character.GestureAmplitude = float.NaN;
+            character.Motion.PartStrengths = null;
+            character.Emotions = new[] { new EmotionLevel("joy", 0.2f) };
+            IsHeardWithMotion(character, samples, "with what is no number");
+            character.Weight = 1;
+            IsHeardWithMotion(character, samples, "with numbers again");
+            var place = actor.Human("Hips").position;
+            Check.That(!float.IsNaN(place.x + place.y + place.z), "the hips have a place");
+        }
+
+        static void IsHeardWithMotion(PantoMatrixCharacter character, string samples, string when)
+        {
+            var said = character.Speak(Sounds.Clip(samples, 1));
+            PlayerLoop.StepUntil(() => said.IsCompleted);
+            Check.That(said.Result.HasMotion && !said.Result.WasInterrupted, "a speech is heard with motion " + when);
+        }
+    }
+}
