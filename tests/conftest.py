@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -34,6 +35,10 @@ def _own_cache(of_all_processes: Path) -> Iterator[None]:
         patch.setenv("NUMBA_CACHE_DIR", str(COMPILED))
         yield
 
+
+# How long an example takes says more of what else the machine does.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 COMPILED = ROOT / "build" / "-".join(["librosa", version("librosa"), "numba", version("numba")])
 """What librosa compiles, for this and later runs. Where it compiles it into by itself, several processes that begin at once
