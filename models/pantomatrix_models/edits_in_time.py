@@ -29,7 +29,10 @@ class EditsInTime:
 
     def change(self, first_frame: int, finished: Callable[[Motion], Motion]) -> None:
         """Other edits from this frame on, and not before the ones that were asked for last."""
-        self._changes.append(_Change(max(first_frame, self._changes[-1].first_frame), finished))
+        change = _Change(max(first_frame, self._changes[-1].first_frame), finished)
+        if len(self._changes) > 1 and self._changes[-1].first_frame == change.first_frame:
+            self._changes.pop()  # nothing of it was seen
+        self._changes.append(change)
 
     def apply(self, motion: Motion, first_frame: int) -> Motion:
         """The frames as they are sent. first_frame: of the first of them."""

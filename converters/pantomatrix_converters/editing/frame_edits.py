@@ -177,10 +177,10 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
     target = load_skeleton(edits.skeleton) if isinstance(edits.skeleton, str) else edits.skeleton
     if not before.has_body:
         raise UnsupportedError("a face alone has no joints to retarget")
-    target_map = HumanoidMap.of_pairs(edits.joint_map, target) if edits.joint_map else None
-    if before.roles is None and target_map is None:
-        retargeting = _by_names(before.skeleton, target)
+    if before.roles is None:
+        retargeting = _retargeting(before.skeleton, target, tuple(edits.joint_map))
     else:
+        target_map = HumanoidMap.of_pairs(edits.joint_map, target) if edits.joint_map else None
         retargeting = Retargeting(before.skeleton, target, before.roles, target_map)
     measured = not (before.on_floor or retargeting.is_identity)
 
@@ -196,8 +196,8 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
 
 
 @lru_cache(maxsize=32)
-def _by_names(source: Skeleton, target: Skeleton) -> Retargeting:
-    return Retargeting(source, target)
+def _retargeting(source: Skeleton, target: Skeleton, joint_map: tuple[tuple[str, str], ...]) -> Retargeting:
+    return Retargeting(source, target, None, HumanoidMap.of_pairs(joint_map, target) if joint_map else None)
 
 
 def check_size(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using StandIn;
 using UnityEngine;
 using Object = UnityEngine.Object;
@@ -21,6 +22,7 @@ namespace PantoMatrix.Tests
             MeshIsTaken(character, actor, samples);
             NoNumbers(character, actor, samples);
             PlayerLoop.Logged();
+            FaceIsStill(address, samples);
             Console.WriteLine("mishaps ok");
         }
 
@@ -69,6 +71,19 @@ namespace PantoMatrix.Tests
             IsHeardWithMotion(character, samples, "with numbers again");
             var place = actor.Human("Hips").position;
             Check.That(!float.IsNaN(place.x + place.y + place.z), "the hips have a place");
+        }
+
+        static void FaceIsStill(string address, string samples)
+        {
+            var mesh = new Mesh { vertices = new Vector3[1] };
+            mesh.AddBlendShapeFrame("Wrinkle 17", 100, new Vector3[1], null, null);
+            var head = new GameObject("Head");
+            head.AddComponent<SkinnedMeshRenderer>().sharedMesh = mesh;
+            var character = head.AddComponent<PantoMatrixCharacter>();
+            character.Connection = Sounds.At(address);
+            character.ApplyBody = false;
+            IsHeardWithMotion(character, samples, "with a face that no map knows");
+            Check.Equal(PlayerLoop.Logged().Count(line => line.Contains("stays still")), 1, "warnings of a face that stays still");
         }
 
         static void IsHeardWithMotion(PantoMatrixCharacter character, string samples, string when)

@@ -35,6 +35,9 @@ namespace PantoMatrix
         /// <summary>Null where only the face moves.</summary>
         public CharacterRig Rig { get; }
 
+        /// <summary>Whether its meshes have blendshapes of which none moves.</summary>
+        public bool IsFaceStill { get; private set; }
+
         /// <summary>0 before a motion began and after it has faded out.</summary>
         public float Alpha => _alpha;
 
@@ -52,6 +55,8 @@ namespace PantoMatrix
             var top = _root.IsChildOf(_character.transform) ? _character.transform : _root;
             var renderers = top.GetComponentsInChildren<SkinnedMeshRenderer>(true);
             _face = _layout.Curves == 0 ? null : new FaceApplier(map, renderers, _root, header.CurveNames);
+            IsFaceStill = _face != null && _face.Shapes == 0
+                && Array.Exists(renderers, one => one.sharedMesh != null && one.sharedMesh.blendShapeCount > 0);
         }
 
         /// <summary>row: null before the first pose. moves: false while it fades out.</summary>

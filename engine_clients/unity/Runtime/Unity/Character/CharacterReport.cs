@@ -53,6 +53,13 @@ namespace PantoMatrix
             foreach (string note in header.Notes) Warn(note);
         }
 
+        /// <summary>isStill: there are blendshapes, and none of them moves.</summary>
+        public void Face(bool isStill)
+        {
+            if (isStill)
+                Warn("no blendshape of its meshes has a name that a face map knows, so its face stays still. Make a Face Map (Assets > Create > PantoMatrix), and give it to the character; or switch Apply Face off.");
+        }
+
         public void Refused(V1.Refusal refusal) => Warn($"not changed: {refusal.Text}");
 
         public bool HasChanged(LiveState state)

@@ -293,7 +293,9 @@ namespace PantoMatrix
                 // After a Rebuild the joints are others, and a stream of theirs follows.
                 bool isMoved = pose == _pose;
                 report.Begins(header, isMoved ? pose.Doubt() : null);
-                if (isMoved) pose.Begin(header, _faceMap);
+                if (!isMoved) return;
+                pose.Begin(header, _faceMap);
+                report.Face(pose.IsFaceStill);
             };
             stream.Refused += report.Refused;
             return stream;
