@@ -24,6 +24,7 @@ from pantomatrix_client import Client
 from pantomatrix_models.audio.decode import decode_file
 from server_process import ServerProcess, running_server
 from tools import needs
+from unity_programs import CHECK, RUNTIMES, installed
 
 UNITY = ROOT / "engine_clients" / "unity"
 LIBRARY = UNITY / "Runtime" / "Plugins" / "WebGL" / "PantoMatrixSocket.jslib"
@@ -35,7 +36,6 @@ CATALOG = "/pantomatrix.v1.CatalogService/GetCatalog"
 S16 = audio_pb2.PcmFormat(encoding=audio_pb2.PCM_ENCODING_S16LE, sample_rate_hz=16000, channels=1)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-needs_csharp = needs(csharp.found(), "C# (python3 tests/kit/csharp.py installs it)")
 
 
 @pytest.fixture(scope="module")
@@ -199,20 +199,15 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = [
         folder / SOCKET.name,
         *(tests / "WebGl").glob("*.cs"),
-        *(tests / "Core" / name for name in ("Check.cs", "LiveTests.cs")),
+        tests / "Core" / "LiveTests.cs",
+        CHECK,
     ]
     assemblies = [
         csharp.Assembly("PantoMatrix.Core", list((UNITY / "Runtime" / "Core").rglob("*.cs"))),
         csharp.Assembly("WebGlTests", sources, ["PantoMatrix.Core"], is_program=True),
     ]
-    csharp.build(assemblies, [csharp.coreclr(), *([csharp.mono()] if csharp.has_mono() else [])], folder)
+    csharp.build(assemblies, installed(), folder)
     return folder
-
-
-RUNTIMES = [
-    pytest.param("coreclr", marks=needs_csharp),
-    pytest.param("mono", marks=[needs_csharp, needs(csharp.has_mono(), "Mono")]),
-]
 
 
 @pytest.mark.parametrize("name", RUNTIMES)
