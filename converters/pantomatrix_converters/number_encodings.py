@@ -51,7 +51,7 @@ def load_float16(data: Bytes) -> NDArray[np.float32]:
 
 
 def load_quaternion48(data: Bytes) -> NDArray[np.float32]:
-    """(T, 4 J), nearly of length 1: exactly, unless the bytes are no quaternion's."""
+    """(T, 4 J), of length 1, to rounding, where the bytes come from quaternions."""
     words = np.ascontiguousarray(data).view("<u2").reshape(len(data), -1, 3).astype(np.int64)
     left_out = (2 * (words[..., 1] >> 15) + (words[..., 0] >> 15))[..., None]
     given = ((words & 0x7FFF) - 16384) / _QUATERNION_SCALE

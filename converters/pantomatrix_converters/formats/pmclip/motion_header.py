@@ -132,7 +132,7 @@ def _skeleton(fields: Fields, system: CoordinateSystem) -> Skeleton:
     turns = np.array([_floats(joint.message(4), 4) for joint in joints])
     turns[~turns.any(axis=1)] = rotations.IDENTITY_XYZW
     if not (np.abs(np.linalg.norm(turns, axis=1) - 1) < 1e-3).all():  # not true of NaN either
-        raise FormatError(f"{fields.where}: a joint's rest rotation is no unit quaternion")
+        raise FormatError(f"{fields.where}: a joint's rest rotation is not a unit quaternion")
     return Skeleton.build(
         fields.text(1)[:200] or "skeleton",
         [joint.text(1) for joint in joints],

@@ -111,7 +111,7 @@ def _motion(header: MotionHeader, rows: Bytes, name: str) -> Motion:
         else:
             quats = turns.reshape(len(rows), -1, 4)
             if not (np.abs(np.linalg.norm(quats, axis=-1) - 1) <= _UNIT).all():
-                raise FormatError(f"{name}: a rotation is no unit quaternion")
+                raise FormatError(f"{name}: a rotation is not a unit quaternion")
             quats = system.rotations_to_canonical(quats)
     elif not header.curve_names:
         raise FormatError(f"{name}: neither joints nor curves")

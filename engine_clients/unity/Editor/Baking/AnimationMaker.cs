@@ -31,7 +31,7 @@ namespace PantoMatrix.Editor
                 var curve = KeyReduction.Curves(track.Values, 1, fps, tolerance.Weight * track.Whole, false)[0];
                 Add(track.Path, typeof(SkinnedMeshRenderer), "blendShape." + track.Shape, curve);
             }
-            // One by one, each would have the clip made anew.
+            // All at once: Unity rebuilds the clip at each call.
             AnimationUtility.SetEditorCurves(clip, _bindings.ToArray(), _curves.ToArray());
             if (result == BakeResult.HumanoidAnimation) KeepInPlace(clip);
             return clip;

@@ -61,7 +61,7 @@ Ends with 0 if all was baked, 1 if something was not, 2 if the command line is w
             return read;
         }
 
-        /// <summary>False where there is no such option.</summary>
+        /// <summary>False if the option is unknown.</summary>
         bool Set(string option, string value)
         {
             switch (option)
@@ -130,7 +130,7 @@ Ends with 0 if all was baked, 1 if something was not, 2 if the command line is w
         {
             var connection = ScriptableObject.CreateInstance<PantoMatrixConnection>();
             connection.Addresses = new[] { address };
-            // Says so at once where it is no address.
+            // Throws now, not later, if it is not an address.
             _ = connection.Connection;
             return connection;
         }

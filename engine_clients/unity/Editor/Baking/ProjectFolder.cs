@@ -12,7 +12,7 @@ namespace PantoMatrix.Editor
             folder = folder.Replace('\\', '/').TrimEnd('/');
             var names = folder.Split('/');
             if (names[0] != "Assets" || Array.Exists(names, name => name == "" || name == "." || name == ".."))
-                throw new InvalidOperationException($"'{folder}' is no folder of the project: it has to be Assets or below it");
+                throw new InvalidOperationException($"'{folder}' is not a folder of the project: expected Assets or one below it");
             string made = names[0];
             for (int i = 1; i < names.Length; ++i)
             {

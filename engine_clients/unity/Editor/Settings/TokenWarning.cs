@@ -5,7 +5,7 @@ using UnityEngine;
 
 namespace PantoMatrix.Editor
 {
-    /// <summary>Says so where a build has a token in it, which whoever has the build can read.</summary>
+    /// <summary>Warns of a build that contains a token: anybody who has the build can read it.</summary>
     sealed class TokenWarning : IPreprocessBuildWithReport
     {
         public int callbackOrder => 0;
