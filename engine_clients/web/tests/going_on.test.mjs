@@ -45,9 +45,15 @@ class Listener {
       this.firstAfter ??= this.wentOn && performance.now() - this.wentOn;
     } else {
       if (event.case === "goneOn") this.wentOn = performance.now();
+      if (event.case === "utteranceEnd" && event.value.interrupted) this.takeBack(Number(event.value.endFrame));
       this.came.push({ ...event, at: this.rows.length });
     }
     return event;
+  }
+  /** Frames from `end` on come again. */
+  takeBack(end) {
+    this.rows.length = Math.min(this.rows.length, end);
+    for (const event of this.came) event.at = Math.min(event.at, this.rows.length);
   }
   all(kind) {
     return this.came.filter((event) => event.case === kind).map(({ value }) => value);
@@ -247,8 +253,6 @@ test("an interrupt after it has gone on takes frames back", { skip }, (t) =>
       const { endFrame, interrupted } = listener.all("utteranceEnd")[0];
       assert.equal(interrupted, true);
       assert.ok(endFrame >= 54n && endFrame <= 60n, `${endFrame}`);
-      listener.rows.length = Number(endFrame); // those beyond come again
-      for (const event of listener.came) event.at = Math.min(event.at, listener.rows.length);
       await listener.until(() => listener.rows.length > 90);
       const jaw = listener.live.layout.weights + listener.live.header.curveNames.indexOf("jawOpen");
       assert.ok(listener.rows.slice(Number(endFrame) + 3).every((row) => row[jaw] < 0.02));

@@ -249,7 +249,7 @@ namespace PantoMatrix.Tests
             Fails("unknown model");
             settings.Motion.Model = "";
             settings.Folder = "../elsewhere";
-            Fails("no folder of the project");
+            Fails("is not a folder of the project");
             settings.Folder = "";
             settings.Character = new GameObject("Nothing");
             Fails("moves");
