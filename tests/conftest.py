@@ -16,6 +16,7 @@ from filelock import FileLock
 from folders import AUDIO, DATA, ROOT
 from leaks import check_tasks, no_connection_left, nothing_left, watch_sockets
 from server_process import ServerProcess, running_server
+from strange_files import write_strange_files
 from tools import check_needs
 
 
@@ -68,6 +69,14 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test fails that leaves a thread, a process or a socket behind."""
     with nothing_left(request.node.name, request.config.option.grace):
         yield
+
+
+@pytest.fixture(scope="session")
+def strange_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of files of the kinds that people bring."""
+    folder = tmp_path_factory.mktemp("strange_files")
+    write_strange_files(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
