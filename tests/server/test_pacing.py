@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import grpc
 import numpy as np
@@ -14,7 +18,7 @@ from pantomatrix.v1 import motion_pb2, options_pb2
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_server.app import listener_clock
 from pantomatrix_server.app.listener_clock import ListenerClock
-from server_process import ServerProcess
+from server_process import ServerProcess, running_server
 from service_calls import field_of, frames, generate, open_channel, pcm
 from websocket_channel import WebSocketChannel
 
@@ -139,6 +143,21 @@ def test_speech_in_real_time_is_not_held_back(channel: grpc.Channel) -> None:
     np.testing.assert_array_equal(rows, frames(generate(channel, pcm(SPEECH[: 3 * RATE]), seed=3)))
 
 
+def test_a_server_that_stood_still_catches_up(tmp_path: Path) -> None:
+    """Who plays a clip does not wait for the server: frames have come for all that was played before the clip is over."""
+    with running_server(tmp_path / "log") as slow, open_channel(slow.address) as channel:
+        live = paced(channel)
+        burst(live, 11)
+        live.until(lambda: len(live.rows) >= FPS)
+        began = time.monotonic() - len(live.rows) / FPS
+        os.kill(slow.process.pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(slow.process.pid, signal.SIGCONT)
+        live.until(lambda: len(live.rows) >= FPS * min(time.monotonic() - began, 9))
+        assert len(live.rows) < 9 * FPS
+        live.cancel()
+
+
 def test_nothing_is_held_back_of_who_has_closed_its_side(channel: grpc.Channel) -> None:
     live = Live(channel, max_ahead_seconds=AHEAD, seed=3)
     burst(live, 11)
@@ -154,7 +173,7 @@ def test_its_range(channel: grpc.Channel) -> None:
 # ------------------------------------------------------------------------------------------------ the listener's clock
 
 
-class Time:
+class StillTime:
     """A clock that stands still."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,13 +182,13 @@ class Time:
 
 
 def test_a_listener_waits_where_there_is_nothing_to_play(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = Time(monkeypatch)
+    still = StillTime(monkeypatch)
     clock = ListenerClock(0.3, 0.1, 0.0)
     assert clock.room(0.0) == pytest.approx(0.4)
     assert clock.room(0.4) == pytest.approx(0.0)
-    time.now += 0.2
+    still.now += 0.2
     assert clock.room(0.4) == pytest.approx(0.2)
-    time.now += 5.0
+    still.now += 5.0
     clock.wait_for(0.4)  # audio comes five seconds late
     assert clock.seconds == pytest.approx(0.4)
     assert clock.room(0.4) == pytest.approx(0.4)

@@ -22,9 +22,10 @@ class ListenerClock:
         """On the stream's clock."""
         return time.monotonic() - self._began
 
-    def wait_for(self, heard_seconds: float) -> None:
-        """It cannot be past what was heard: more is heard only now. What was heard before it began may be heard again."""
-        self._began = max(self._began, time.monotonic() - max(heard_seconds, self._from_seconds))
+    def wait_for(self, there_seconds: float) -> None:
+        """It cannot be past the audio that was there: more has come only now. What was heard before it began may be heard
+        again."""
+        self._began = max(self._began, time.monotonic() - max(there_seconds, self._from_seconds))
 
     def room(self, heard_seconds: float) -> float | None:
         """How much more may be heard now, seconds; below 0 nothing for so long. None: everything."""

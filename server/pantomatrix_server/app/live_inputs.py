@@ -171,7 +171,9 @@ class LiveInputs:
         self._room.set()
         quiet_from = time.monotonic()
         wait = _IDLE_AFTER_SECONDS if live.first_frame else _FIRST_IDLE_AFTER_SECONDS
+        there_seconds = live.seconds
         while True:
+            was_there_seconds, there_seconds = there_seconds, live.seconds + self._waiting_bytes / live.bytes_a_second
             if self._move is not None:
                 move, self._move = self._move, None
                 yield move
@@ -180,7 +182,8 @@ class LiveInputs:
                 self._room.set()
             elif self._waiting:
                 if isinstance(self._waiting[0], LiveAudio):
-                    clock.wait_for(live.seconds)
+                    # The listener goes on where it is this server that was slow.
+                    clock.wait_for(max(live.seconds, was_there_seconds))
                     # Nothing is held back of a caller that has closed its side: there is no interrupt to come.
                     room = None if self._reader.done() else clock.room(live.seconds)
                     if room is not None and room < _SLICE_SECONDS:
