@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .character import Character
 from .errors import LimitError, MotionError, UnknownNameError
 from .finite_numbers import LARGEST, are_finite
 
@@ -33,6 +34,7 @@ class Skeleton:
     parts: body part -> names of its joints; joints in no part move with nothing.
     end_sites: joint without children -> (3,) metres, in its frame: where its bone ends, if that is known.
     description: for people.
+    character: the file that it was read from, where clips can be written back into that; None otherwise.
     A motion that is a face alone has a skeleton without joints. Raises MotionError.
     """
 
@@ -44,6 +46,7 @@ class Skeleton:
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     end_sites: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     description: str = ""
+    character: Character | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.joint_names)
@@ -109,6 +112,10 @@ class Skeleton:
             rest_translations=self.rest_translations * factor,
             end_sites={joint: (x * factor, y * factor, z * factor) for joint, (x, y, z) in self.end_sites.items()},
         )
+
+    def without_character(self) -> Skeleton:
+        """The same joints, of no file. For what is kept for long: a character's file may be large."""
+        return self if self.character is None else replace(self, character=None)
 
     @classmethod
     def build(
