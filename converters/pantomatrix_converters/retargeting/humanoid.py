@@ -8,7 +8,6 @@ user's own table (`HumanoidMap.load`) comes before both.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,55 +15,24 @@ from pathlib import Path
 from ..errors import FormatError, MotionError, UnknownNameError
 from ..files.json_object import json_object
 from ..skeleton import Skeleton
+from .hierarchy import ancestors, common_ancestor, path_down
+from .joint_names import read_names, roles_by_name
+from .roles import CHAINS, FINGERS, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
 
-_SIDES = ("left", "right")
-FINGERS = ("thumb", "index", "middle", "ring", "pinky")
-_LIMB_ROLES = (
-    "collar", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot",
-    *(f"{finger}{segment}" for finger in FINGERS for segment in (1, 2, 3)),
-)  # fmt: skip
-EYES = ("left_eye_smplhf", "right_eye_smplhf")
-ROLES = ("pelvis", "head", "jaw", *EYES, *(f"{side}_{role}" for side in _SIDES for role in _LIMB_ROLES))
-CHAINS = ("spine", "neck")
-REQUIRED = (
-    "pelvis", "head",
-    *(f"{side}_{role}" for side in _SIDES for role in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")),
-)  # fmt: skip
-
-TWIST_SEGMENTS = {
-    f"{side}_{name}": (f"{side}_{upper}", f"{side}_{lower}")
-    for side in _SIDES
-    for name, upper, lower in (
-        ("upper_arm", "shoulder", "elbow"),
-        ("forearm", "elbow", "wrist"),
-        ("thigh", "hip", "knee"),
-        ("calf", "knee", "ankle"),
-    )
-}
-"""Bones that may carry twist joints -> the roles at their two ends."""
-
-_NAMES = {
-    "collar": ("collar", "clavicle", "clavicula", "collarbone"),
-    "shoulder": ("upperarm", "uparm", "arm", "shoulder"),
-    "elbow": ("elbow", "forearm", "lowerarm", "lowarm"),
-    "wrist": ("wrist", "hand"),
-    "hip": ("upleg", "upperleg", "thigh", "hip"),
-    "knee": ("knee", "lowerleg", "lowleg", "calf", "shin", "leg"),
-    "ankle": ("ankle", "foot"),
-    "foot": ("toebase", "toes", "toe", "toe0", "ball", "foot"),
-}
-"""Role -> names without their side, the surest first."""
-_CENTRE_NAMES = {
-    "pelvis": ("pelvis", "hips", "hip", "hipscenter"),
-    "head": ("head",),
-    "jaw": ("jaw", "jawroot"),
-}
-_FINGER_NAMES: dict[str, tuple[str, ...]] = {finger: (finger, f"hand{finger}", f"{finger}finger") for finger in FINGERS}
-_FINGER_NAMES["pinky"] += ("little", "littlefinger", "handlittle", "pinkie")
-_SEGMENT_NAMES = ("proximal", "intermediate", "distal")
-_VRM_THUMB = ("metacarpal", "proximal", "distal")
-_PREFIX = re.compile(r"^(.*[:|])?(mixamorig\d*_?|bip\d*[ _]|j_bip_[lrc]_(?=.)|def[-_]|jnt_|cc_base_)?", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+__all__ = [
+    "CHAINS",
+    "FINGERS",
+    "REQUIRED",
+    "ROLES",
+    "TWIST_SEGMENTS",
+    "HumanoidMap",
+    "guess_roles",
+    "is_table",
+    "mirrored_joints",
+    "path_down",
+    "read_roles",
+    "roles_of_table",
+]
 
 
 @dataclass(frozen=True)
@@ -173,13 +141,10 @@ def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, st
 
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:
     """The map that names and hierarchy give; roles may be missing (see `HumanoidMap.checked`)."""
-    named = [_Name.of(joint) for joint in skeleton.joint_names]
-    roles = _centre_roles(skeleton, named)
-    for side in _SIDES:
-        joints = {name.base: index for index, name in reversed(list(enumerate(named))) if name.side == side}
-        roles.update({f"{side}_{role}": index for role, index in _limb_roles(joints).items()})
-        roles.update({f"{side}_{role}": index for role, index in _finger_roles(joints).items()})
+    named = read_names(skeleton.joint_names)
+    roles = roles_by_name(skeleton)
     _fill_limbs(skeleton, roles)
+    _fill_trunk(skeleton, roles)
     chains = _chains(skeleton, roles)
     twists = {
         bone: tuple(
@@ -196,74 +161,10 @@ def guess_roles(skeleton: Skeleton) -> HumanoidMap:
     )
 
 
-@dataclass(frozen=True)
-class _Name:
-    """A joint's name taken apart: "mixamorig:LeftHandIndex1" is side left, base "handindex1"."""
-
-    side: str
-    base: str
-    twist: bool
-
-    @classmethod
-    def of(cls, joint: str) -> _Name:
-        prefix = _PREFIX.match(joint)
-        bare = joint[prefix.end() :] if prefix else joint
-        letter = re.match(r"j_bip_([lr])_", joint, re.IGNORECASE)
-        words = [word.lower().lstrip("0") or "0" for word in _WORD.findall(bare)]
-        sides = {"l": "left", "left": "left", "r": "right", "right": "right"}
-        found = [sides[word] for word in words if word in sides]
-        side = sides[letter[1].lower()] if letter else found[0] if found else ""
-        base = "".join(word for word in words if word not in sides)
-        return cls(side, base.removesuffix("smplhf"), "twist" in words or "twist" in base)
-
-
-def _centre_roles(skeleton: Skeleton, named: list[_Name]) -> dict[str, int]:
-    centre = {name.base: index for index, name in reversed(list(enumerate(named))) if not name.side}
-    roles = {role: centre[name] for role, names in _CENTRE_NAMES.items() for name in reversed(names) if name in centre}
-    for side, role in zip(_SIDES, EYES, strict=True):
-        for index, name in enumerate(named):
-            if name.side == side and name.base in ("eye", "eyeball", "faceeye", "adjeye"):
-                roles[role] = index
-    return roles
-
-
-def _limb_roles(joints: Mapping[str, int]) -> dict[str, int]:
-    """Joints of one side by the names of their parts. "shoulder" is a collar bone where the arm has a name of its own, "foot"
-    the ball of a foot where there is an ankle."""
-    names = {role: list(options) for role, options in _NAMES.items()}
-    if any(option in joints for option in ("upperarm", "uparm", "arm")) and not any(
-        option in joints for option in names["collar"]
-    ):
-        names["collar"].append("shoulder")
-    if "ankle" not in joints:
-        names["foot"].remove("foot")
-    roles: dict[str, int] = {}
-    for role, options in names.items():
-        for option in options:
-            if option in joints and joints[option] not in roles.values():
-                roles[role] = joints[option]
-                break
-    return roles
-
-
-def _finger_roles(joints: Mapping[str, int]) -> dict[str, int]:
-    roles = {}
-    for finger, stems in _FINGER_NAMES.items():
-        for stem in stems:
-            segments = [f"{stem}{number}" for number in (1, 2, 3)]
-            if segments[0] not in joints:
-                vrm_thumb = finger == "thumb" and f"{stem}metacarpal" in joints
-                segments = [f"{stem}{part}" for part in (_VRM_THUMB if vrm_thumb else _SEGMENT_NAMES)]
-            if segments[0] in joints:
-                roles.update({f"{finger}{n + 1}": joints[s] for n, s in enumerate(segments) if s in joints})
-                break
-    return roles
-
-
 def _fill_limbs(skeleton: Skeleton, roles: dict[str, int]) -> None:
     """Between two joints of a limb that are known, the one on the way is the missing one, the first if there are several."""
-    for side in _SIDES:
-        for above, missing, below in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle")):
+    for side in SIDES:
+        for above, missing, below in LIMBS:
             ends = roles.get(f"{side}_{above}"), roles.get(f"{side}_{below}")
             if f"{side}_{missing}" not in roles and None not in ends:
                 between = path_down(skeleton, *ends)[1:-1]  # type: ignore[arg-type]
@@ -271,37 +172,36 @@ def _fill_limbs(skeleton: Skeleton, roles: dict[str, int]) -> None:
                     roles[f"{side}_{missing}"] = between[0]
 
 
+def _fill_trunk(skeleton: Skeleton, roles: dict[str, int]) -> None:
+    """The pelvis carries legs, spine and head: what is called so and carries the legs alone (Character Creator, DAZ, MMD)
+    gives way to the joint above both."""
+    limbs = [roles[f"{side}_{role}"] for side in SIDES for role in ("hip", "shoulder") if f"{side}_{role}" in roles]
+    top = [*limbs, roles["head"]] if "head" in roles else limbs
+    if len(limbs) < 4 or ("pelvis" in roles and all(path_down(skeleton, roles["pelvis"], joint) for joint in top)):
+        return
+    shared = common_ancestor(skeleton, top)
+    if shared not in roles.values():
+        roles["pelvis"] = shared
+
+
 def _chains(skeleton: Skeleton, roles: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
     """The spine ends where an arm branches off, the neck under the head."""
     if "pelvis" not in roles or "head" not in roles:
         return {}
     path = path_down(skeleton, roles["pelvis"], roles["head"])[1:-1]
-    arms = [roles[f"{side}_{role}"] for side in _SIDES for role in ("collar", "shoulder") if f"{side}_{role}" in roles]
+    arms = [roles[f"{side}_{role}"] for side in SIDES for role in ("collar", "shoulder") if f"{side}_{role}" in roles]
     branches = [
-        max((path.index(joint) for joint in _ancestors(skeleton, arm) if joint in path), default=-1) for arm in arms
+        max((path.index(joint) for joint in ancestors(skeleton, arm) if joint in path), default=-1) for arm in arms
     ]
     chest = min(branches, default=len(path) - 1)
     return {"spine": tuple(path[: chest + 1]), "neck": tuple(path[chest + 1 :])}
 
 
-def path_down(skeleton: Skeleton, above: int, below: int) -> list[int]:
-    """Joints from one to another under it, both included; empty if it is not under it."""
-    path = [below, *_ancestors(skeleton, below)]
-    return path[: path.index(above) + 1][::-1] if above in path else []
-
-
-def _ancestors(skeleton: Skeleton, joint: int) -> Iterable[int]:
-    parent = int(skeleton.parents[joint])
-    while parent >= 0:
-        yield parent
-        parent = int(skeleton.parents[parent])
-
-
 def mirrored_joints(skeleton: Skeleton) -> list[int]:
     """For each joint the one on the other side by its name, or itself."""
-    named = [_Name.of(joint) for joint in skeleton.joint_names]
-    places = {(name.side, name.base): index for index, name in enumerate(named)}
+    named = read_names(skeleton.joint_names)
+    places = {(name.side, name.spelt): index for index, name in enumerate(named)}
     other = {"left": "right", "right": "left", "": ""}
     return [
-        places.get((other[name.side], name.base), index) if name.side else index for index, name in enumerate(named)
+        places.get((other[name.side], name.spelt), index) if name.side else index for index, name in enumerate(named)
     ]
