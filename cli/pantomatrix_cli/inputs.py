@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pantomatrix_converters.errors import FormatError, InvalidInputError
+from pantomatrix_converters.files.gzip_file import without_gz
 from pantomatrix_converters.formats import (
     Loaded,
     MotionFormat,
@@ -66,7 +67,7 @@ def _in_folder(folder: Path, suffixes: Sequence[str]) -> list[Path]:
 
 def ending(file: Path) -> str:
     """In small letters, without a .gz behind it."""
-    return (file.with_suffix("") if file.suffix.lower() == ".gz" else file).suffix.lower()
+    return without_gz(file).suffix.lower()
 
 
 def no_such_file(path: Path) -> InvalidInputError:

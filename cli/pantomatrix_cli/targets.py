@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pantomatrix_converters.errors import InvalidInputError, OutputError
 from pantomatrix_converters.files.atomic_file import check_target, write_atomically
+from pantomatrix_converters.files.gzip_file import SUFFIX as GZ
+from pantomatrix_converters.files.gzip_file import packed_for, without_gz
 from pantomatrix_converters.formats import FORMATS, MotionFormat, find_format, format_of_path
 
-from .inputs import STANDARD
+from .inputs import STANDARD, ending
 from .report import note
 
 _VIDEO_ENDINGS = (".mp4", ".mov", ".webm", ".avi", ".mkv", ".gif")
@@ -25,24 +28,28 @@ def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str
     else a folder, which `write` makes. Without format names a file's ending decides, a folder gets `default`.
     Raises UnknownNameError, InvalidInputError, OutputError.
     """
+    named = [_wanted(name) for name in format_names]
     if output == STANDARD:
-        if len(format_names) != 1 or len(inputs) != 1:
+        if len(named) != 1 or len(inputs) != 1:
             raise InvalidInputError("stdout takes one result: give one input and one --format")
-        return {inputs[0]: [(find_format(format_names[0]), Path(STANDARD))]}
+        if named[0].packed:
+            raise InvalidInputError(f"stdout is not packed: --format {named[0].format.name} | gzip does it")
+        return {inputs[0]: [(named[0].format, Path(STANDARD))]}
     path = Path(output)
-    named = [find_format(name) for name in format_names]
     is_folder = len(inputs) > 1 or len(named) > 1 or path.is_dir() or output.endswith(("/", "\\"))
     if is_folder and path.exists() and not path.is_dir():
         raise OutputError(
             f"{path} is a file; a folder is needed for {len(inputs)} inputs and {len(named) or 1} formats"
         )
-    if is_folder and not path.exists() and not output.endswith(("/", "\\")) and path.suffix.lower() in _endings():
+    if is_folder and not path.exists() and not output.endswith(("/", "\\")) and ending(path) in _endings():
         raise InvalidInputError(
             f"{output} is named like a file, and {len(inputs)} inputs in {len(named) or 1} formats need a folder; "
-            f"{path.with_suffix('')}/ is one"
+            f"{without_gz(path).with_suffix('')}/ is one"
         )
     if not is_folder:
-        target = named[0] if named else _format_for(path)
+        if named and named[0].packed and path.suffix.lower() != GZ:
+            raise InvalidInputError(f"--format {format_names[0]} is packed, and {path} does not end in {GZ}")
+        target = named[0].format if named else _format_for(path)
         if not path.parent.is_dir():
             raise OutputError(f"{path}: the folder {path.parent} does not exist")
         return {inputs[0]: [(target, path)]}
@@ -55,10 +62,25 @@ def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str
         )
     if not named:
         note(f"written as {default}; --format names another, such as bvh or arkit-csv")
-    return {
-        source: [(entry, path / f"{_stem(source)}{entry.extensions[0]}") for entry in named or [find_format(default)]]
-        for source in inputs
-    }
+    wanted = named or [_wanted(default)]
+    return {source: [(entry.format, path / f"{_stem(source)}{entry.ending}") for entry in wanted] for source in inputs}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A format that was asked for by its name, with .gz behind it if its files shall be packed."""
+
+    format: MotionFormat
+    packed: bool
+
+    @property
+    def ending(self) -> str:
+        return self.format.extensions[0] + (GZ if self.packed else "")
+
+
+def _wanted(name: str) -> _Wanted:
+    """Raises UnknownNameError."""
+    return _Wanted(find_format(name.lower().removesuffix(GZ)), name.lower().endswith(GZ))
 
 
 def check_targets(targets: Targets, force: bool) -> None:
@@ -72,11 +94,11 @@ def check_targets(targets: Targets, force: bool) -> None:
 
 def _format_for(path: Path) -> MotionFormat:
     """By the ending. Raises InvalidInputError, UnknownNameError."""
-    if path.suffix.lower() in _VIDEO_ENDINGS:
+    if ending(path) in _VIDEO_ENDINGS:
         raise InvalidInputError(
             f"{path} is named like a video; `pantomatrix render` makes one of a motion file, such as .npz"
         )
-    if not path.suffix:
+    if not ending(path):
         raise InvalidInputError(f"{path} has no ending that names a format: {path}.bvh would be BVH, {path}/ a folder")
     return format_of_path(path)
 
@@ -88,11 +110,12 @@ def _endings() -> set[str]:
 def _stem(source: Path) -> str:
     if str(source) == STANDARD:
         return "stdin"
-    return (source.with_suffix("") if source.suffix.lower() == ".gz" else source).stem
+    return without_gz(source).stem
 
 
 def write(file: Path, data: bytes, force: bool) -> None:
-    """`write_atomically`, into a folder that may not be there yet; or to stdout. Raises OutputError."""
+    """`write_atomically`, gzipped for a name in .gz, into a folder that may not be there yet; or to stdout. Raises
+    OutputError."""
     if str(file) == STANDARD:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -101,4 +124,4 @@ def write(file: Path, data: bytes, force: bool) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{file.parent}: {error.strerror or error}") from None
-    write_atomically(file, data, replace=force)
+    write_atomically(file, packed_for(file, data), replace=force)

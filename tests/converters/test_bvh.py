@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from motions import assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import BVH
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
+from pantomatrix_converters.finite_numbers import LARGEST
 from pantomatrix_converters.formats import Loaded, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.formats.bvh.fixed_point import fixed_point_lines
+from pantomatrix_converters.formats.bvh.number_text import NotANumberError, numbers_in
 from pantomatrix_converters.kinematics import forward_kinematics
 
 pytestmark = pytest.mark.unit
@@ -196,3 +199,72 @@ def test_angles_do_not_jump() -> None:
     lines = encode_motion(spin, "bvh").data.decode().split("Frame Time")[1].splitlines()[1:]
     values = np.array([[float(word) for word in line.split()] for line in lines])
     assert np.abs(np.diff(values, axis=0)).max() < 5
+
+
+# --------------------------------------------------------------------------------------------------- numbers as text
+
+
+def _numbers(text: bytes) -> np.ndarray:
+    return np.concatenate([np.zeros(0), *numbers_in(memoryview(text))])
+
+
+def _as_float(word: bytes) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        return np.nan
+
+
+WORD = st.one_of(
+    st.from_regex(rb"[-+]?[0-9]{0,9}\.[0-9]{0,9}", fullmatch=True),
+    st.from_regex(rb"[-+]?[0-9]{1,10}", fullmatch=True),
+    st.floats(-1e11, 1e11).map(lambda value: repr(value).encode()),
+    st.sampled_from(
+        [b"0", b"-0.0", b"nan", b"1e-7", b"1.5E+3", b"1.2.3", b"--1", b"-", b".", b"0x10", b"1-2", b"1\x002"]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(WORD, st.sampled_from([b" ", b"\n", b"\t", b"\r\n", b"   "])), max_size=40))
+def test_numbers_are_what_float_makes_of_them(words: list[tuple[bytes, bytes]]) -> None:
+    text = b"".join(word + space for word, space in words)
+    expected = np.array([_as_float(word) for word, _ in words])
+    if (np.abs(expected) <= LARGEST).all():
+        found = _numbers(text)
+        assert np.array_equal(found, expected)
+        assert np.array_equal(np.signbit(found), np.signbit(expected))
+    else:
+        with pytest.raises(NotANumberError) as caught:
+            _numbers(text)
+        assert text[caught.value.position :].startswith(caught.value.word.encode("latin-1"))
+
+
+@pytest.mark.parametrize("form", ["%.6f", "%g", "%.3f", "%.12f", "%d", "%.9e"])
+def test_many_numbers_in_every_form(form: str) -> None:
+    """More than one piece of text, whose ends cut no word."""
+    values = np.random.default_rng(3).normal(scale=200, size=(900, 60))
+    words = [form % value for value in values.ravel()]
+    found = _numbers("\n".join(" ".join(words[at : at + 60]) for at in range(0, len(words), 60)).encode())
+    assert np.array_equal(found, np.array(words, np.float64))
+
+
+def test_a_wrong_number_far_into_a_file() -> None:
+    lines = ["0.5 " * 200] * 3000
+    lines[2500] = "0.5 " * 150 + "0,5 " + "0.5 " * 49
+    with pytest.raises(NotANumberError) as caught:
+        _numbers("\n".join(lines).encode())
+    assert caught.value.word == "0,5"
+    assert "\n".join(lines)[: caught.value.position].count("\n") == 2500
+
+
+def test_angles_go_on_where_the_writer_takes_the_next_frames() -> None:
+    """Several turns about the first of the axes: no jump of 360 degrees between any two frames."""
+    motion = random_motion(1000, angle=0.0, face=False)
+    turns = np.zeros((1000, 55, 3))
+    turns[:, 0, 0] = np.arange(1000) * 0.05
+    motion = replace(motion, rotations_xyzw=rotations.quat_from_axis_angle(turns).astype(np.float32))
+    text = encode_motion(motion, "bvh").data.decode()
+    rows = np.array([line.split() for line in text.splitlines()[-1000:]], np.float64)
+    assert np.abs(np.diff(rows[:, 3:], axis=0)).max() < 3.0
+    assert rows[-1, 3] - rows[0, 3] == pytest.approx(np.degrees(999 * 0.05), abs=1e-3)

@@ -1,9 +1,8 @@
-"""AMASS, ARKit in npz and JSON, joints in JSON and CSV, gzip, VMC packets, and BVH in three.js."""
+"""AMASS, ARKit in npz and JSON, joints in JSON and CSV, VMC packets, and BVH in three.js."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 from dataclasses import replace
@@ -15,9 +14,9 @@ import pytest
 from motions import angle_between, assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import UNITY, coordinate_system
-from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
+from pantomatrix_converters.errors import FormatError, PantomatrixError, UnsupportedError
 from pantomatrix_converters.face.rigs import ARKIT52
-from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
+from pantomatrix_converters.formats import FORMATS, decode_motion, encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import FaceCurves, face_motion
 from pantomatrix_converters.packets.live_link_face import live_link_frames
@@ -208,27 +207,6 @@ def test_a_table_for_spreadsheets() -> None:
     assert float(table[1]["jawOpen"]) == pytest.approx(
         motion.face.weights[1, motion.face.names.index("jawOpen")], abs=1e-5
     )  # type: ignore[union-attr]
-
-
-# -------------------------------------------------------------------------------------------------------------- gzip
-
-
-@pytest.mark.parametrize("name", ["npz", "bvh", "glb", "json", "arkit-csv"])
-def test_gzipped_files_are_read(name: str) -> None:
-    data = encode_motion(random_motion(3), name).data
-    assert decode_motion(gzip.compress(data))[0].name == name
-
-
-def test_gzip_that_cannot_be() -> None:
-    data = gzip.compress(encode_motion(random_motion(3), "bvh").data)
-    with pytest.raises(FormatError, match="truncated"):
-        decode_motion(data[:-20])
-    with pytest.raises(FormatError, match="not a readable gzip"):
-        decode_motion(data[:12] + b"\xff" * 40)
-    bomb = gzip.compress(b" " * (64 << 20))
-    assert len(bomb) < 100_000
-    with pytest.raises(LimitError, match="unpacks to more than 1048576"):
-        decode_motion(bomb, limits=ReadLimits(max_bytes=1 << 20))
 
 
 # --------------------------------------------------------------------------------------------------------------- VMC

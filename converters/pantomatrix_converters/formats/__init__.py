@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
-from ..files.gzip_file import unpacked
+from ..files.gzip_file import unpacked, without_gz
 from ..motion import Motion
 from .arkit.arkit_csv import ARKIT_CSV
 from .arkit.arkit_json import ARKIT_JSON
@@ -58,12 +58,13 @@ def find_format(name: str) -> MotionFormat:
 
 
 def format_of_path(path: Path) -> MotionFormat:
-    """The writable format that a file name's ending stands for. Raises UnknownNameError."""
+    """The writable format that a file name's ending stands for, without a .gz behind it. Raises UnknownNameError."""
+    ending = without_gz(path).suffix.lower()
     for entry in FORMATS.values():
-        if entry.write and path.suffix.lower() in entry.extensions:
+        if entry.write and ending in entry.extensions:
             return entry
     endings = [extension for entry in FORMATS.values() if entry.write for extension in entry.extensions]
-    raise UnknownNameError(f"file ending of {path.name!r}:", path.suffix, endings)
+    raise UnknownNameError(f"file ending of {path.name!r}:", ending, endings)
 
 
 def recognised_format(data: bytes) -> MotionFormat | None:

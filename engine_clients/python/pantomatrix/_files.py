@@ -10,6 +10,7 @@ from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.files.atomic_file import write_atomically
+from pantomatrix_converters.files.gzip_file import packed_for
 from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
 from pantomatrix_converters.motion import Motion
 
@@ -71,7 +72,7 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
     motion : Motion
         One of this package, or what a `Client` returned.
     target : path
-        Its ending decides the format.
+        Its ending decides the format; .gz behind it packs the file, as in take.bvh.gz.
     format : str
         A format's name, where the ending is not enough: "arkit-npz" for an .npz, for example.
     coordinate_system : str
@@ -96,7 +97,7 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
     """
     own, path = _own(motion, "motion", "a Motion, and the file's path after it"), _path_of(target)
     encoded = encode_motion(own, format or format_of_path(path).name, coordinate_system)
-    write_atomically(path, encoded.data, replace=True)
+    write_atomically(path, packed_for(path, encoded.data), replace=True)
     warn_of(encoded.notes, LossWarning)
     return path
 

@@ -8,7 +8,6 @@ document: they are written as 0 and left out when read. Columns are found by nam
 from __future__ import annotations
 
 import csv
-import io
 import re
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from ...coordinates import CoordinateSystem
 from ...errors import FormatError, LimitError
 from ...face.rigs import ARKIT52
+from ...files.text_lines import text_lines
 from ...finite_numbers import LARGEST
 from ...motion import FaceCurves, Motion, face_motion
 from ..motion_format import Loaded, MotionFormat, ReadLimits
@@ -84,7 +84,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormatError(f"{name}: byte {error.start} is not UTF-8 text") from None
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(text_lines(text, name))
     try:
         header = [cell.strip() for cell in next(reader, [])]
         columns = _columns(header, name)

@@ -31,7 +31,7 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A face alone. Raises FormatError naming the frame, LimitError."""
-    document = json_object(data, name)
+    document = json_object(data, name, limits.max_bytes)
     names, frames = document.get("names"), document.get("frames")
     if (
         not isinstance(names, list)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ... import rotations
 from ...coordinates import BVH
-from ...errors import FormatError
+from ...errors import FormatError, LimitError
 from ...motion import Motion
 from ...ranges import FPS
 from ...retargeting.joint_axes import recognised
@@ -24,6 +24,9 @@ from .frame_block import read_frames
 from .hierarchy import CHANNELS, FileJoint, HierarchyParser
 
 _SAME_PLACE_METRES = 1e-3
+_MOTION = re.compile(rb"^[ \t]*MOTION\b", re.MULTILINE | re.IGNORECASE)
+_MAX_HIERARCHY_BYTES = 4 << 20
+"""Joints are at most 1024: 4 KiB for each."""
 
 
 def recognises(data: bytes) -> bool:
@@ -37,18 +40,25 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     A root OFFSET is replaced by position channels where there are some, as Blender and bvhio do.
     Centimetres are taken for granted. Raises FormatError with the line, LimitError.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    motion_start = re.search(r"^[ \t]*MOTION\b", text, re.MULTILINE | re.IGNORECASE)
+    motion_start = _MOTION.search(data)
     if motion_start is None:
         raise FormatError(f"{name}: no line MOTION")
-    joints = HierarchyParser(text[: motion_start.start()], name).joints()
-    fps, values = read_frames(text, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
+    if motion_start.start() > _MAX_HIERARCHY_BYTES:
+        raise LimitError(
+            f"{name}: the hierarchy has {motion_start.start()} bytes, at most {_MAX_HIERARCHY_BYTES} are allowed"
+        )
+    joints = HierarchyParser(_text(data[: motion_start.start()]), name).joints()
+    fps, values = read_frames(data, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
     if fps not in FPS:
         raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {FPS}")
     return _motion(joints, values, fps, name)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) -> Loaded:

@@ -7,6 +7,7 @@ along the world in the rest pose (all angles 0), an End Site under every leaf.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ... import rotations
 from ...coordinates import CoordinateSystem
 from ...errors import UnsupportedError
 from ...motion import Motion
-from ...retargeting.joint_axes import world_aligned
+from ...retargeting.joint_axes import world_aligned, world_aligned_skeleton
 from ...skeleton import Skeleton
 from .fixed_point import fixed_point_lines
 
@@ -22,6 +23,7 @@ WRITTEN_ORDER = "XYZ"
 """Rotation channels of every joint that we write: R = Rx Ry Rz, the order of BEAT's own files."""
 
 _DECIMALS = 6
+_FRAMES_AT_ONCE = 256
 _END_SITE = 0.6
 """Length of a last bone that is not known, in lengths of the bone before."""
 
@@ -36,23 +38,22 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
             f"a BVH file is right-handed, {coordinates.name} is left-handed; "
             "import the file as it is, the engine's importer changes the axes"
         )
-    motion = world_aligned(motion)
-    skeleton = motion.skeleton
-    quats = coordinates.rotations_from_canonical(motion.rotations_xyzw)
-    euler = np.degrees(np.unwrap(rotations.euler_from_quat(rotations.normalize(quats), WRITTEN_ORDER), axis=0))
-    hierarchy, joint_order = _hierarchy(skeleton, coordinates)
-    in_file_order = euler[:, joint_order].reshape(len(motion), -1)
-    values = np.concatenate([coordinates.positions_from_canonical(motion.root_translation), in_file_order], axis=1)
-    header = "\n".join(
-        [
-            "HIERARCHY",
-            *hierarchy,
-            "MOTION",
-            f"Frames: {len(motion)}",
-            f"Frame Time: {1.0 / motion.fps:.9f}",
-        ]
-    )
-    return header.encode() + b"\n" + fixed_point_lines(values, _DECIMALS)
+    hierarchy, joint_order = _hierarchy(world_aligned_skeleton(motion.skeleton), coordinates)
+    head = ["HIERARCHY", *hierarchy, "MOTION", f"Frames: {len(motion)}", f"Frame Time: {1.0 / motion.fps:.9f}", ""]
+    return b"".join(["\n".join(head).encode(), *_rows(motion, coordinates, joint_order)])
+
+
+def _rows(motion: Motion, coordinates: CoordinateSystem, joint_order: list[int]) -> Iterator[bytes]:
+    """The frames' lines, some frames at a time: their numbers then stay in the processor's cache."""
+    before = np.zeros((0, len(joint_order), 3))
+    for start in range(0, len(motion), _FRAMES_AT_ONCE):
+        part = world_aligned(motion.frames(start, start + _FRAMES_AT_ONCE))
+        quats = rotations.normalize(coordinates.rotations_from_canonical(part.rotations_xyzw[:, joint_order]))
+        euler = np.concatenate([before, rotations.euler_from_quat(quats, WRITTEN_ORDER)])
+        euler = np.unwrap(euler, axis=0)[len(before) :]
+        before = euler[-1:]
+        root = coordinates.positions_from_canonical(part.root_translation)
+        yield fixed_point_lines(np.concatenate([root, np.degrees(euler).reshape(len(part), -1)], axis=1), _DECIMALS)
 
 
 def _hierarchy(skeleton: Skeleton, coordinates: CoordinateSystem) -> tuple[list[str], list[int]]:

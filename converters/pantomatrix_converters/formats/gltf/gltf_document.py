@@ -58,7 +58,7 @@ class GltfReader:
     def __init__(self, data: bytes, name: str, max_bytes: int) -> None:
         self._name, self._max_bytes, self._bytes_read = name, max_bytes, 0
         text, binary = _split(data, name) if looks_like_glb(data) else (data, b"")
-        document = json_object(text, name)
+        document = json_object(text, name, max_bytes)
         if not isinstance(document.get("asset"), dict):
             raise FormatError(f"{name}: no glTF document")
         if not str(document["asset"].get("version", "")).startswith("2."):

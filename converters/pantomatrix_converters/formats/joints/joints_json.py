@@ -32,7 +32,7 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """The motion; of a skeleton alone its rest pose. Raises FormatError naming the field, MotionError, LimitError."""
-    document = json_object(data, name)
+    document = json_object(data, name, limits.max_bytes)
     system = coordinate_system(str(document.get("coordinate_system", CANONICAL.name)))
     skeleton = _skeleton(document, system, name)
     if "rotations_xyzw" not in document and "face" not in document:
