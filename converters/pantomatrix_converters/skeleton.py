@@ -35,7 +35,9 @@ class Skeleton:
     end_sites: joint without children -> (3,) metres, in its frame: where its bone ends, if that is known.
     description: for people.
     character: the file that it was read from, where clips can be written back into that; None otherwise.
-    A motion that is a face alone has a skeleton without joints. Raises MotionError.
+    roles: (role, joint), joints of chains from the pelvis up: which joint plays which part, where the file says so itself;
+    it comes before names. Roles are those of `retargeting.roles`.
+    A motion that is a face alone has a skeleton without joints. Raises MotionError, UnknownNameError for a role's joint.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Skeleton:
     end_sites: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     description: str = ""
     character: Character | None = field(default=None, repr=False)
+    roles: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.joint_names)
@@ -64,6 +67,8 @@ class Skeleton:
                 )
             array.flags.writeable = False
         _check_names(self.name, self.joint_names)
+        for _, joint in self.roles:
+            self.index(joint)
         for index, parent in enumerate(self.parents):
             if (index == 0) != (parent == -1) or not -1 <= parent < max(index, 1):
                 raise MotionError(

@@ -1,8 +1,8 @@
 """Which joint of a skeleton plays which part of a human body.
 
 Roles are SMPL-X's joint names (left_shoulder is where the upper arm turns, left_foot the ball of the foot); the spine and
-the neck are chains of any length. Names of common rigs are known; what they leave open is taken from the hierarchy; a
-user's own table (`HumanoidMap.load`) comes before both.
+the neck are chains of any length. A file's own table comes first (`Skeleton.roles`), then names, then the hierarchy; a
+user's table (`HumanoidMap.load`) comes before all.
 """
 
 from __future__ import annotations
@@ -140,25 +140,45 @@ def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, st
 
 
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:
-    """The map that names and hierarchy give; roles may be missing (see `HumanoidMap.checked`)."""
-    named = read_names(skeleton.joint_names)
-    roles = roles_by_name(skeleton)
-    _fill_limbs(skeleton, roles)
-    _fill_trunk(skeleton, roles)
-    chains = _chains(skeleton, roles)
-    twists = {
-        bone: tuple(
-            skeleton.joint_names[joint]
-            for joint in range(len(skeleton))
-            if named[joint].twist and skeleton.parents[joint] == roles.get(ends[0], -2)
-        )
-        for bone, ends in TWIST_SEGMENTS.items()
-    }
+    """The map that the file's own table (`Skeleton.roles`), names and hierarchy give; roles may be missing (see
+    `HumanoidMap.checked`)."""
+    own, own_chains = _own_table(skeleton)
+    roles = dict(own)
+    if not set(own).issuperset(REQUIRED):
+        taken = {*own.values(), *(joint for chain in own_chains.values() for joint in chain)}
+        named = roles_by_name(skeleton)
+        roles.update({role: joint for role, joint in named.items() if role not in own and joint not in taken})
+        _fill_limbs(skeleton, roles)
+        _fill_trunk(skeleton, roles)
+    chains = {**_chains(skeleton, roles), **own_chains}
     return HumanoidMap(
         {role: skeleton.joint_names[index] for role, index in roles.items()},
         {chain: tuple(skeleton.joint_names[index] for index in joints) for chain, joints in chains.items() if joints},
-        {bone: joints for bone, joints in twists.items() if joints},
+        _twists(skeleton, roles),
     )
+
+
+def _own_table(skeleton: Skeleton) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """Roles and chains that the file itself says."""
+    pairs = [(role, skeleton.index(joint)) for role, joint in skeleton.roles]
+    chains = {chain: tuple(joint for role, joint in pairs if role == chain) for chain in CHAINS}
+    return (
+        {role: joint for role, joint in pairs if role in ROLES},
+        {chain: joints for chain, joints in chains.items() if joints},
+    )
+
+
+def _twists(skeleton: Skeleton, roles: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    named = read_names(skeleton.joint_names)
+    twists = {
+        bone: tuple(
+            joint
+            for joint, name, parent in zip(skeleton.joint_names, named, skeleton.parents, strict=True)
+            if name.twist and parent == roles.get(ends[0], -2)
+        )
+        for bone, ends in TWIST_SEGMENTS.items()
+    }
+    return {bone: joints for bone, joints in twists.items() if joints}
 
 
 def _fill_limbs(skeleton: Skeleton, roles: dict[str, int]) -> None:
@@ -198,10 +218,16 @@ def _chains(skeleton: Skeleton, roles: Mapping[str, int]) -> dict[str, tuple[int
 
 
 def mirrored_joints(skeleton: Skeleton) -> list[int]:
-    """For each joint the one on the other side by its name, or itself."""
+    """For each joint the one on the other side: by its name, or by its role where names have no sides; or itself."""
     named = read_names(skeleton.joint_names)
     places = {(name.side, name.spelt): index for index, name in enumerate(named)}
-    other = {"left": "right", "right": "left", "": ""}
-    return [
+    other = {"left": "right", "right": "left"}
+    partners = [
         places.get((other[name.side], name.spelt), index) if name.side else index for index, name in enumerate(named)
     ]
+    if partners == list(range(len(skeleton))):
+        roles = {role: skeleton.index(joint) for role, joint in guess_roles(skeleton).roles.items()}
+        for role, joint in roles.items():
+            side, _, part = role.partition("_")
+            partners[joint] = roles.get(f"{other[side]}_{part}", joint) if side in other else joint
+    return partners

@@ -35,6 +35,7 @@ from .gltf_document import (
     looks_like_glb,
     looks_like_gltf,
 )
+from .vrm_humanoid import Roles, vrm_roles
 
 Array = NDArray[np.float64]
 
@@ -143,7 +144,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """The first skin's skeleton, and the first animation that moves it or a face. Without one: its rest pose, one frame.
 
     Nodes between joints become joints; transforms above the root are taken into it; scale must be the same in all
-    directions. Raises FormatError, LimitError.
+    directions. A VRM's table of bones becomes the skeleton's roles. Raises FormatError, LimitError.
     """
     document = GltfReader(data, name, limits.max_bytes)
     clip = find_clip(document, name, limits)
@@ -152,12 +153,20 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         if face is None:
             raise FormatError(f"{name}: neither a skin nor an animated face")
         return Loaded(face_motion(face, clip.fps), tuple(clip.notes))
-    motion = _body(clip, Path(name).stem, face)
+    roles = vrm_roles(document, name, dict(zip(clip.nodes, clip.names, strict=True)), clip.notes)
+    motion = _body(clip, Path(name).stem, face, roles)
     return Loaded(recognised(motion), tuple(clip.notes))
 
 
-def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None) -> Motion:
-    skeleton = Skeleton.build(skeleton_name, clip.names, clip.parents, clip.rest_translations, clip.rest_rotations_xyzw)
+def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None, roles: Roles) -> Motion:
+    skeleton = Skeleton.build(
+        skeleton_name,
+        clip.names,
+        clip.parents,
+        clip.rest_translations,
+        clip.rest_rotations_xyzw,
+        roles=roles,
+    )
     return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
 
 

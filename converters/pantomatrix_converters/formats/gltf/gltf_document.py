@@ -76,6 +76,14 @@ class GltfReader:
             raise FormatError(f"{self._name}: {key} is not a list of objects")
         return entries
 
+    def extension(self, name: str) -> dict[str, Any]:
+        """The document's own entry of an extension; empty without one."""
+        extensions = self._document.get("extensions", {})
+        entry = extensions.get(name, {}) if isinstance(extensions, dict) else {}
+        if not isinstance(entry, dict):
+            raise FormatError(f"{self._name}: extensions.{name} is no object")
+        return entry
+
     def index(self, value: object, key: str, where: str) -> int:
         """A reference to an object of a kind."""
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < len(self.list_of(key)):
