@@ -23,6 +23,9 @@ namespace PantoMatrix.Tests
             NoNumbers(character, actor, samples);
             PlayerLoop.Logged();
             FaceIsStill(address, samples);
+            SourceIsStopped(address, samples);
+            BodyIsRefused(address, samples);
+            AnimatorsOfOthers(avatar);
             Console.WriteLine("mishaps ok");
         }
 
@@ -84,6 +87,50 @@ namespace PantoMatrix.Tests
             character.ApplyBody = false;
             IsHeardWithMotion(character, samples, "with a face that no map knows");
             Check.Equal(PlayerLoop.Logged().Count(line => line.Contains("stays still")), 1, "warnings of a face that stays still");
+        }
+
+        static void SourceIsStopped(string address, string samples)
+        {
+            var character = new GameObject("Stopped").AddComponent<PantoMatrixCharacter>();
+            character.Connection = Sounds.At(address);
+            character.ApplyBody = false;
+            var said = character.Speak(Sounds.Clip(samples, 2));
+            PlayerLoop.StepUntil(() => character.IsSpeaking && character.CurrentSpeech.HeardSeconds > 1);
+            character.AudioSource.Stop();
+            PlayerLoop.StepUntil(() => said.IsCompleted);
+            Check.That(said.Result.WasInterrupted, "a speech whose source is stopped was not heard to its end");
+            IsHeardWithMotion(character, samples, "after its source was stopped");
+        }
+
+        /// <summary>A pet that the server knows no arms of speaks all the same.</summary>
+        static void BodyIsRefused(string address, string samples)
+        {
+            var mesh = new Mesh { vertices = new Vector3[1] };
+            foreach (string shape in new[] { "jawOpen", "mouthClose", "mouthFunnel", "eyeBlinkLeft", "eyeBlinkRight" })
+                mesh.AddBlendShapeFrame(shape, 100, new Vector3[1], null, null);
+            var pet = new GameObject("Pet");
+            pet.AddComponent<SkinnedMeshRenderer>().sharedMesh = mesh;
+            Actor.Child(Actor.Child(Actor.Child(pet.transform, "Hips"), "Tail1"), "Tail2").localPosition = Vector3.up;
+            var character = pet.AddComponent<PantoMatrixCharacter>();
+            character.Connection = Sounds.At(address);
+            character.Idle();
+            PlayerLoop.StepUntil(() => character.State == LiveState.Ended);
+            Check.Equal(PlayerLoop.Logged().Count(line => line.Contains("only the face moves")), 1, "warnings of a body that is refused");
+            IsHeardWithMotion(character, samples, "by its face alone");
+            Check.That(character.Rig == null && character.Layout.Curves > 0, "the face alone");
+        }
+
+        static void AnimatorsOfOthers(string avatar)
+        {
+            var lift = new GameObject("Lift").AddComponent<Animator>();
+            var seat = Actor.Child(lift.transform, "Seat").gameObject;
+            var actor = new Actor(avatar, isNested: false);
+            actor.Object.transform.SetParent(seat.transform, false);
+            var character = seat.AddComponent<PantoMatrixCharacter>();
+            character.Connection = Sounds.At("localhost:1");
+            character.Idle();
+            Check.Equal(character.Rig?.Joints[0], actor.Human("Hips"), "the body of the character below, not of the lift above");
+            character.Stop();
         }
 
         static void IsHeardWithMotion(PantoMatrixCharacter character, string samples, string when)

@@ -60,6 +60,10 @@ namespace PantoMatrix
                 Warn("no blendshape of its meshes has a name that a face map knows, so its face stays still. Make a Face Map (Assets > Create > PantoMatrix), and give it to the character; or switch Apply Face off.");
         }
 
+        /// <summary>Whether a server refuses the character's joints.</summary>
+        public static bool IsOfBody(PantoMatrixException error) =>
+            error.Code == ErrorCode.InvalidArgument && error.Message.Contains("joint");
+
         public void Refused(V1.Refusal refusal) => Warn($"not changed: {refusal.Text}");
 
         public bool HasChanged(LiveState state)
@@ -100,8 +104,8 @@ namespace PantoMatrix
                 case ErrorCode.PermissionDenied:
                     return $". The token comes from the environment variable {PantoMatrixConnection.TokenVariable}, "
                         + "or from the PantoMatrix Connection.";
-                case ErrorCode.InvalidArgument when error.Message.Contains("joint"):
-                    return ". Give the character a Humanoid avatar; or switch Apply Body off, and the face moves alone.";
+                case ErrorCode.InvalidArgument when IsOfBody(error):
+                    return ". Give the character a Humanoid avatar. Until then only the face moves, from the next Speak on.";
                 case ErrorCode.ResourceExhausted: return ". The server has as many streams as it may have (max_streams).";
                 default: return "";
             }

@@ -64,6 +64,7 @@ namespace PantoMatrix
         /// <summary>Tells a developer what is wrong.</summary>
         public Action<string> Warn;
 
+        public float DelaySeconds { set => _playing.DelaySeconds = value; }
         public Playback Playback { get; }
         public CharacterStream Stream { get; private set; }
         public ICharacterInput Input { get; private set; }

@@ -16,6 +16,9 @@ namespace PantoMatrix
         /// <summary>A source that plays nothing by then will not play.</summary>
         const double MostStartSeconds = 0.5;
 
+        /// <summary>A source that is nearer to the clip's end when it stops has come to it, as far as a game can tell.</summary>
+        const double MostEndSeconds = 0.1;
+
         const double MostLoopSeconds = 600;
 
         readonly AudioSource _source;
@@ -28,7 +31,7 @@ namespace PantoMatrix
         readonly SoundClock _clock = new SoundClock();
         ClipSamples _samples;
         bool _isScheduled, _isHeard, _isPaused;
-        double _start;
+        double _start, _listenedAt;
 
         public ClipSpeech(
             Speech speech, AudioSource source, SpeakOptions options, CharacterStream stream, Playback playback, DspClock dsp, double delaySeconds)
@@ -64,6 +67,7 @@ namespace PantoMatrix
                 Speech.HasStarted = true;
                 Speech.Latency = now - Speech.AskedAt;
                 _clock.Begin((_dsp.Time - _start) * _source.pitch, _dsp.MostError, now);
+                _listenedAt = now;
             }
             Listen(now);
             Speech.HeardSeconds = _clock.Time;
@@ -153,8 +157,11 @@ namespace PantoMatrix
             // A source that is paused stays where it is, one that has ended is at its beginning again.
             bool isAtBeginning = at == 0 || at >= _clip.samples;
             bool hasPlayed = _clock.Time > 0.1 * Math.Min(1, _clip.length) || _dsp.Time > _start + MostStartSeconds;
+            double latest = _clock.Time + (now - _listenedAt) * _source.pitch;
+            _listenedAt = now;
             if (!isPlaying && isAtBeginning && hasPlayed)
             {
+                Speech.WasInterrupted = latest < _clip.length - MostEndSeconds;
                 Speech.IsOver = true;
                 return;
             }

@@ -11,7 +11,7 @@ namespace PantoMatrix
         [SerializeField] PantoMatrixConnection _connection;
         [SerializeField] MotionSettings _motion = new MotionSettings();
 
-        [Tooltip("None: the one on this object, on one above it or on one below it.")]
+        [Tooltip("None: the one on this object, on one below it or on one above it.")]
         [SerializeField] Animator _animator;
 
         [Tooltip("Where speech is heard. None: the one on this object, or one that is added to it.")]
@@ -42,7 +42,6 @@ namespace PantoMatrix
         [Tooltip("How far frames may be ahead of their sound. More is needed only where a clip is sought ahead; changes come later by so much.")]
         [SerializeField, Range(0.05f, 10)] float _aheadSeconds = 0.3f;
         [SerializeField] CharacterEvents _events = new CharacterEvents();
-
 
         /// <summary>For the inspector; code uses the events of the same names.</summary>
         public CharacterEvents Events => _events;
@@ -93,6 +92,38 @@ namespace PantoMatrix
 
         public bool ApplyRoot { get => _applyRoot; set => _applyRoot = value; }
         public bool ApplyFace { get => _applyFace; set => _applyFace = value; }
+
+        /// <summary>Through the muscles of a humanoid avatar, with its limits. Counts from the next stream on, which is made as soon
+        /// as nobody speaks.</summary>
+        public bool UseMuscles
+        {
+            get => _useMuscles;
+            set
+            {
+                if (value == _useMuscles) return;
+                _useMuscles = value;
+                Rebuild();
+            }
+        }
+
+        /// <summary>Of motion that is gathered before it starts, 0.02 to 2.</summary>
+        public float DelaySeconds
+        {
+            get => _delaySeconds;
+            set
+            {
+                _delaySeconds = value >= 0.02f ? Mathf.Min(value, 2) : 0.02f;
+                if (_speech != null) _speech.DelaySeconds = _delaySeconds;
+            }
+        }
+
+        /// <summary>How far frames may be ahead of their sound, 0.05 to 10. Counts from the next stream on.</summary>
+        public float AheadSeconds
+        {
+            get => _aheadSeconds;
+            set => _aheadSeconds = value >= 0.05f ? Mathf.Min(value, 10) : 0.05f;
+        }
+
         public UpdateMode UpdateMode { get => _updateMode; set => _updateMode = value; }
 
         /// <summary>What the speaker feels. The running stream is told, and follows within a third of a second.</summary>

@@ -301,18 +301,33 @@ namespace PantoMatrix
             return stream;
         }
 
+        /// <summary>From the next stream on: the server knows no body in these joints.</summary>
+        void MoveFaceAlone()
+        {
+            _pose.Rest();
+            _pose.Dispose();
+            _pose = _report.MakePose(FindAnimator(), false, false);
+        }
+
         Animator FindAnimator()
         {
             if (_animator != null) return _animator;
-            var found = GetComponentInParent<Animator>();
-            return found != null ? found : GetComponentInChildren<Animator>();
+            if (TryGetComponent(out Animator own)) return own;
+            // A vehicle or a door above may have one too.
+            Animator below = GetComponentInChildren<Animator>(), above = GetComponentInParent<Animator>();
+            bool isAbove = below == null || (!below.isHuman && above != null && above.isHuman);
+            return isAbove ? above : below;
         }
 
         /// <summary>All that others do in answer happens here. They may end this speech, or the character: what is left of its
         /// events is told all the same, once, by whoever comes first.</summary>
         void Tell(CharacterSpeech speech)
         {
-            if (_report.HasFailed(speech, Now, out var error)) CharacterEvents.Raise(_events.Failed, Failed, error, this);
+            if (_report.HasFailed(speech, Now, out var error))
+            {
+                if (CharacterReport.IsOfBody(error) && _pose?.Rig != null) MoveFaceAlone();
+                CharacterEvents.Raise(_events.Failed, Failed, error, this);
+            }
             while (speech.TakeEvent(out var one)) Tell(one);
             if (_report.HasChanged(State)) CharacterEvents.Raise(_events.StateChanged, StateChanged, State, this);
         }
