@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.audio.pcm import PcmFormat, decode_pcm
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ, Speech
 from pantomatrix_models.errors import AudioError
+from pantomatrix_server.app import decoder_process
 from pantomatrix_server.app.decoder_process import DecoderProcesses
 
 pytestmark = pytest.mark.unit
@@ -90,9 +93,7 @@ def test_declared_rate_must_be_the_files() -> None:
     assert caught.value.field == "expected_sample_rate_hz"
 
 
-@pytest.mark.parametrize(
-    ("subtype", "container"), [("IMA_ADPCM", "WAV"), ("MS_ADPCM", "WAV"), ("GSM610", "WAV"), ("ALAC_16", "CAF")]
-)
+@pytest.mark.parametrize(("subtype", "container"), [("IMA_ADPCM", "WAV"), ("MS_ADPCM", "WAV"), ("GSM610", "WAV")])
 def test_unwanted_codecs_are_not_decoded(subtype: str, container: str) -> None:
     with pytest.raises(AudioError, match="is not supported"):
         decode_file(wav(np.zeros(1600), 8000, subtype, container), 60)
@@ -169,6 +170,26 @@ def test_wrong_pcm_samples() -> None:
         decode_pcm(np.array([0, 1, np.inf], "<f4").tobytes(), PcmFormat("f32le", 16000), 60)
     with pytest.raises(LimitError):
         decode_pcm(bytes(16000 * 2 * 3), PcmFormat("s16le", 16000), 2)
+
+
+async def test_a_file_without_end_and_one_that_wants_all_memory_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoders = DecoderProcesses(1)
+    try:
+        await decoders.warm_up()
+        process = decoders._decoders[0]._process
+        assert process is not None
+        if sys.platform == "linux":
+            await decoders.decode(ORIGINAL.read_bytes(), 60, 0)
+            limits = Path(f"/proc/{process.pid}/limits").read_text().splitlines()
+            assert next(line for line in limits if line.startswith("Max data size")).split()[3] == str(6 << 30)
+        monkeypatch.setattr(decoder_process, "_SECONDS_PER_FILE", 0.05)
+        silence = wav(np.zeros(16000 * 3600 * 4, np.int16), 16000, "PCM_16", "FLAC")
+        with pytest.raises(AudioError, match="takes more than 0.05 s to decode"):
+            await decoders.decode(silence, float("inf"), 0)
+        monkeypatch.undo()
+        assert len((await decoders.decode(ORIGINAL.read_bytes(), 60, 0)).samples) == 73001
+    finally:
+        decoders.shutdown()
 
 
 async def test_a_file_that_kills_the_decoder_harms_nobody_else() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from .channels import one_channel
 from .speech import Speech, check_finite, check_length, mono, speech_from_mono
 
 MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 4_000, 192_000, 8
@@ -41,11 +42,17 @@ class PcmFormat:
 def decode_pcm(data: bytes, pcm: PcmFormat, max_seconds: float) -> Speech:
     """Interleaved samples to speech. Raises AudioError, LimitError."""
     check_length(len(data) // pcm.frame_bytes, pcm.sample_rate_hz, max_seconds)
-    return speech_from_mono(samples_of(data, pcm), pcm.sample_rate_hz)
+    samples, notes = one_channel(lambda: [_channels(data, pcm)], pcm.sample_rate_hz)
+    return speech_from_mono(samples, pcm.sample_rate_hz, notes)
 
 
 def samples_of(data: bytes, pcm: PcmFormat) -> NDArray[np.float32]:
-    """(S,) mono, full scale 1.0, at the format's own rate. Raises AudioError."""
+    """(S,) the mean of the channels, full scale 1.0, at the format's own rate. Raises AudioError."""
+    return mono(_channels(data, pcm))
+
+
+def _channels(data: bytes, pcm: PcmFormat) -> NDArray[np.float32]:
+    """(S, channels)."""
     if len(data) % pcm.frame_bytes:
         raise AudioError(f"{len(data)} bytes are not a whole number of {pcm.frame_bytes}-byte sample frames", "samples")
     dtype = PCM_DTYPES[pcm.encoding]
@@ -53,4 +60,4 @@ def samples_of(data: bytes, pcm: PcmFormat) -> NDArray[np.float32]:
     scale = np.float32(1 / 32768) if dtype.kind == "i" else np.float32(1)
     floats = samples.astype(np.float32) * scale
     check_finite(floats, pcm.sample_rate_hz)
-    return mono(floats)
+    return floats

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from .channels import one_channel
 from .decode import decode_file
 from .pcm import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
-from .speech import Speech, check_finite, mono, speech_from_mono
+from .speech import Speech, check_finite, speech_from_mono
 
 SpeechSource = str | os.PathLike[str] | bytes | Speech | tuple[NDArray[Any], int]
-"""A file (WAV, FLAC, Ogg, MP3, ...), its bytes, or samples and their rate in Hz.
+"""A file (WAV, FLAC, Ogg, MP3, M4A, ...), its bytes, or samples and their rate in Hz.
 
 Samples are (S,) or (S, channels): floats of full scale 1.0, or integers of their type's full scale.
 """
@@ -59,4 +60,5 @@ def _speech_of_samples(samples: NDArray[Any], sample_rate_hz: int) -> Speech:
         raise AudioError(f"samples are {samples.dtype}, expected floats or signed integers")
     channels = floats[:, None] if floats.ndim == 1 else floats
     check_finite(channels, int(sample_rate_hz))
-    return speech_from_mono(mono(channels), int(sample_rate_hz))
+    one, notes = one_channel(lambda: [channels], int(sample_rate_hz))
+    return speech_from_mono(one, int(sample_rate_hz), notes)

@@ -53,16 +53,22 @@ def speech_from_mono(samples: NDArray[np.float32], sample_rate_hz: int, notes: t
     """
     if len(samples) == 0:
         raise AudioError("the audio has no samples")
-    if sample_rate_hz != SAMPLE_RATE_HZ:
-        resampled = soxr.resample(samples, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
-        samples = np.zeros(-(-len(samples) * SAMPLE_RATE_HZ // sample_rate_hz), np.float32)
-        samples[: len(resampled)] = resampled[: len(samples)]
-    speech = Speech(np.ascontiguousarray(samples, np.float32), notes)
+    speech = Speech(np.ascontiguousarray(resampled(samples, sample_rate_hz), np.float32), notes)
     level = speech.level_dbfs
     if level < _SILENT_DBFS:
         text = f"the recording is silent: its level is {level:.0f} dBFS, that of speech is -45 to -10"
         speech = replace(speech, notes=(*notes, text))
     return speech
+
+
+def resampled(samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
+    """(S,) at sample_rate_hz to (S',) at SAMPLE_RATE_HZ, S' = S / sample_rate_hz * SAMPLE_RATE_HZ, rounded up."""
+    if sample_rate_hz == SAMPLE_RATE_HZ:
+        return samples
+    values = soxr.resample(samples, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
+    whole = np.zeros(-(-len(samples) * SAMPLE_RATE_HZ // sample_rate_hz), np.float32)
+    whole[: len(values)] = values[: len(whole)]
+    return whole
 
 
 def check_finite(samples: NDArray[np.float32], sample_rate_hz: int, first: int = 0) -> None:

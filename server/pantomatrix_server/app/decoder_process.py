@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -23,6 +24,10 @@ from pantomatrix_models.errors import AudioError
 _ERRORS = {error.__name__: error for error in (AudioError, LimitError)}
 _ATTEMPTS = 2
 """A file is given to a second process if the first dies, since something else may have killed that one."""
+_SECONDS_PER_FILE = 120.0
+"""Ten minutes of audio take about a second to decode: what takes so long has no end."""
+_MEMORY_BYTES = 6 << 30
+"""That a process may write to, where the system can hold it to that."""
 
 
 class DecoderProcesses:
@@ -82,6 +87,9 @@ class _Decoder:
                 connection = self.start()
                 connection.send_bytes(json.dumps([max_seconds, expected_sample_rate_hz]).encode())
                 connection.send_bytes(data)
+                if not connection.poll(_SECONDS_PER_FILE):
+                    self.stop()
+                    raise AudioError(f"the audio file is damaged: it takes more than {_SECONDS_PER_FILE:g} s to decode")
                 answer = json.loads(connection.recv_bytes())
                 samples = np.frombuffer(connection.recv_bytes(), np.float32)
             except (EOFError, OSError):
@@ -110,6 +118,12 @@ def _serve(connection: Any) -> None:
     """The child: decodes until the parent goes away. Ctrl-C in a terminal reaches it too and is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if find_spec("resource") is not None:  # not on Windows
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(_MEMORY_BYTES, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     while True:
         try:
             max_seconds, expected_sample_rate_hz = json.loads(connection.recv_bytes())

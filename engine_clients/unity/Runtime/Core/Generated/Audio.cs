@@ -71,8 +71,9 @@ namespace PantoMatrix.V1
         }
     }
 
-    /// <summary>A whole audio file. Its content decides what it is, never a name: WAV, AIFF, CAF, AU, W64, RF64 (PCM, float,
-    /// a-law, mu-law), FLAC, Ogg (Vorbis, Opus) and MP3.</summary>
+    /// <summary>A whole audio file, or several complete ones one behind the other. Its content decides what it is, never a name: WAV,
+    /// AIFF, CAF, AU, W64, RF64, BW64 (PCM, float, a-law, mu-law), FLAC, Ogg (Vorbis, Opus) and MP3; where the server has the
+    /// extra `audio`, also MP4 and M4A, WebM and Matroska, AAC, WMA, AMR and others.</summary>
     public sealed class EncodedAudio : Message
     {
         /// <summary>The file's bytes.</summary>
