@@ -89,13 +89,15 @@ def rotate(quat_xyzw: ArrayLike, vectors: ArrayLike) -> Array:
 def shortest_arc(start: ArrayLike, end: ArrayLike) -> Array:
     """The smallest rotation that turns one direction into another; half a turn has some axis across.
 
-    start, end: (3,) unit vectors. Returns (4,).
+    start, end: (..., 3) unit vectors, broadcast. Returns (..., 4).
     """
-    a, b = np.asarray(start, np.float64), np.asarray(end, np.float64)
-    if a @ b < -1.0 + 1e-9:
-        across = np.eye(3)[int(np.argmin(np.abs(a)))]
-        return normalize(np.append(np.cross(a, across), 0.0))
-    return normalize(np.append(np.cross(a, b), 1.0 + a @ b))
+    a, b = np.broadcast_arrays(np.asarray(start, np.float64), np.asarray(end, np.float64))
+    w = 1.0 + np.sum(a * b, axis=-1, keepdims=True)
+    opposite = w < 1e-9
+    across = np.eye(3)[np.argmin(np.abs(a), axis=-1)]
+    return normalize(
+        np.concatenate([np.where(opposite, cross(a, across), cross(a, b)), np.where(opposite, 0.0, w)], -1)
+    )
 
 
 def slerp(start_xyzw: ArrayLike, end_xyzw: ArrayLike, fraction: ArrayLike) -> Array:

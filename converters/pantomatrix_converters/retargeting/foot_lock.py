@@ -1,7 +1,8 @@
-"""Feet that stay where they stand.
+"""Feet that stay where they stand, in a body that lets them.
 
-A foot is in contact while its ball is low and slow. It is then held at one place on the floor, by turning hip and knee;
-between contacts it returns to its own path. The foot keeps its rotation.
+A foot stands on heel, ball or both while these are low and slow (`foot_contacts`). It is then held at one place on the
+floor; between contacts it returns to its own path (`foot_path`). Hips come down before a leg would be pulled straight, and
+hip and knee turn (`leg_reach`). The feet's rotations change where a foot stands flat, and nothing else of the body does.
 """
 
 from __future__ import annotations
@@ -16,37 +17,13 @@ from ..errors import UnsupportedError
 from ..kinematics import forward_kinematics
 from ..motion import Motion
 from ..skeleton import Skeleton
+from .foot_contacts import find_feet, size_of
+from .foot_path import FootPath, Stand, foot_path
 from .humanoid import HumanoidMap, guess_roles
-from .inverse_kinematics import two_bone
+from .leg_reach import Leg, knee_hinge, lowering, lowest, reached, smooth_cover
 from .rest_alignment import rest_pose
 
 Array = NDArray[np.float64]
-
-_ENTER_METRES, _LEAVE_METRES = 0.04, 0.07
-_ENTER_METRES_PER_SECOND, _LEAVE_METRES_PER_SECOND = 0.25, 0.45
-"""Height over the standing height, and horizontal speed, at which a contact begins and ends."""
-_SHORTEST_SECONDS, _BLEND_SECONDS = 0.1, 0.2
-_FARTHEST_METRES = 0.15
-"""A foot that was carried farther from where it stands takes a step."""
-_ON_THE_FLOOR_METRES = 0.05
-
-
-def contacts(ball: Array, fps: float, floor: float) -> list[tuple[int, int]]:
-    """Stretches of frames [start, stop) in which a foot stands.
-
-    ball: (T, 3) position of its ball in the world, metres; floor: height of the ball when it stands.
-    """
-    height = ball[:, 1] - floor
-    speed = _speed(ball, fps)
-    may_stay = (height < _LEAVE_METRES) & (speed < _LEAVE_METRES_PER_SECOND)
-    begins = may_stay & (height < _ENTER_METRES) & (speed < _ENTER_METRES_PER_SECOND)
-    stretches = []
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], may_stay.view(np.int8), [0]])))
-    for start, stop in edges.reshape(-1, 2):
-        entered = np.flatnonzero(begins[start:stop])
-        if len(entered) and stop - start - entered[0] >= _SHORTEST_SECONDS * fps:
-            stretches += _steps(ball, int(start + entered[0]), int(stop))
-    return stretches
 
 
 def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
@@ -57,36 +34,63 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
     if not len(motion):
         return motion
     skeleton = motion.skeleton
-    legs = check_legs(skeleton, roles or guess_roles(skeleton))
-    rest_positions, _ = rest_pose(skeleton)
+    joints = check_legs(skeleton, roles or guess_roles(skeleton))
     positions, world = forward_kinematics(skeleton, motion.rotations_xyzw, motion.root_translation)
-    quats = motion.rotations_xyzw.astype(np.float64)
-    balls = [leg[-1] for leg in legs]
-    floor = _floor(positions[:, balls, 1], rest_positions[balls, 1])
-    for hip, knee, ankle, ball in legs:
-        standing = contacts(positions[:, ball], motion.fps, rest_positions[ball, 1] + floor)
-        offset = _offsets(positions[:, ball], standing, motion.fps, rest_positions[ball, 1] + floor)
-        upper, lower = positions[:, knee] - positions[:, hip], positions[:, ankle] - positions[:, knee]
-        forward = positions[:, ball] - positions[:, ankle]
-        bend = _bend(upper, lower, forward)
-        turns = two_bone(
+    legs = [
+        Leg(
             positions[:, hip],
-            positions[:, ankle] + offset,
-            bend,
-            upper_rest=upper,
-            lower_rest=lower,
-            hinge_rest=rotations.cross(bend, upper + lower),
+            positions[:, knee],
+            positions[:, ankle],
+            knee_hinge(positions[:, hip], positions[:, knee], positions[:, ankle], positions[:, ball], world[:, hip]),
         )
-        moved = (np.abs(offset).max(axis=1) > 1e-6)[:, None]
-        turns = [np.where(moved, turn, rotations.IDENTITY_XYZW) for turn in turns]
-        hip_turn, knee_turn = (
-            rotations.multiply(turn, world[:, at]) for turn, at in zip(turns, (hip, knee), strict=True)
-        )
-        above = skeleton.parents[hip]
-        quats[:, hip] = rotations.multiply(rotations.inverse(world[:, above]), hip_turn)
-        quats[:, knee] = rotations.multiply(rotations.inverse(hip_turn), knee_turn)
-        quats[:, ankle] = rotations.multiply(rotations.inverse(knee_turn), world[:, ankle])
-    return replace(motion, rotations_xyzw=rotations.normalize(quats).astype(np.float32))
+        for hip, knee, ankle, ball in joints
+    ]
+    paths, down = _planned(motion, legs, joints, positions, world)
+    lowered = np.array([0.0, -1.0, 0.0]) * down[:, None]
+    quats = motion.rotations_xyzw.astype(np.float64)
+    for leg, path, (hip, knee, ankle, _) in zip(legs, paths, joints, strict=True):
+        moved = np.abs(path.offset - lowered).max(axis=1) + np.abs(path.turn[:, :3]).max(axis=1) > 1e-9
+        if not moved.any():
+            continue
+        part = Leg(leg.hip[moved], leg.knee[moved], leg.ankle[moved], leg.hinge[moved])
+        thigh, shin = reached(part, lowered[moved], part.ankle + path.offset[moved])
+        hip_turn = rotations.multiply(thigh, world[moved, hip])
+        knee_turn = rotations.multiply(thigh, rotations.multiply(shin, world[moved, knee]))
+        ankle_turn = rotations.multiply(path.turn[moved], world[moved, ankle])
+        above = world[moved, skeleton.parents[hip]]
+        quats[moved, hip] = rotations.multiply(rotations.inverse(above), hip_turn)
+        quats[moved, knee] = rotations.multiply(rotations.inverse(hip_turn), knee_turn)
+        quats[moved, ankle] = rotations.multiply(rotations.inverse(knee_turn), ankle_turn)
+    return replace(
+        motion,
+        rotations_xyzw=rotations.normalize(quats).astype(np.float32),
+        root_translation=(motion.root_translation + lowered).astype(np.float32),
+    )
+
+
+def _planned(
+    motion: Motion, legs: list[Leg], joints: list[tuple[int, int, int, int]], positions: Array, world: Array
+) -> tuple[list[FootPath], Array]:
+    """Both feet's paths, and how far the hips come down in each frame, (T,)."""
+    size = size_of(sum(float(bone.max()) for leg in legs for bone in leg.bones) / len(legs))
+    ankles = [positions[:, ankle] for _, _, ankle, _ in joints]
+    balls = [
+        at if ball == ankle else positions[:, ball] for at, (_, _, ankle, ball) in zip(ankles, joints, strict=True)
+    ]
+    feet = find_feet(ankles, [world[:, ankle] for _, _, ankle, _ in joints], balls, motion.fps, size)
+    paths: list[FootPath] = []
+    down = np.zeros(len(motion))
+    stands: list[Stand] = []
+    for foot, leg in zip(feet, legs, strict=True):
+        path, found = foot_path(foot, motion.fps, size, stands)
+        needed = lowering(leg, leg.ankle + path.offset)
+        if (needed[path.stands] > lowest(leg)).any():
+            path, found = foot_path(foot, motion.fps, size, stands, needed <= lowest(leg))
+            needed = lowering(leg, leg.ankle + path.offset)
+        paths.append(path)
+        stands = found
+        down = np.maximum(down, np.where(needed <= lowest(leg), needed, 0.0))
+    return paths, smooth_cover(down, motion.fps)
 
 
 def floor_height(motion: Motion, roles: HumanoidMap) -> float:
@@ -121,56 +125,3 @@ def _leg(skeleton: Skeleton, roles: HumanoidMap, side: str) -> tuple[int, int, i
         )
     ball = roles.roles.get(f"{side}_foot")
     return hip, knee, ankle, ankle if ball is None else skeleton.index(ball)
-
-
-def _speed(ball: Array, fps: float) -> Array:
-    """(T,) horizontal, metres a second, over the frames around."""
-    if len(ball) < 2:
-        return np.zeros(len(ball))
-    return np.linalg.norm(np.gradient(ball[:, [0, 2]], axis=0), axis=1) * fps
-
-
-def _steps(ball: Array, start: int, stop: int) -> list[tuple[int, int]]:
-    """One stretch, or several with a step between them where the foot is carried too far from its place."""
-    away = np.linalg.norm(ball[start:stop, [0, 2]] - ball[start, [0, 2]], axis=1)
-    far = np.flatnonzero(away > 2 * _FARTHEST_METRES)
-    if not len(far):
-        return [(start, stop)]
-    middle = start + int(far[0])
-    return [(start, middle), *_steps(ball, middle + 1, stop)] if middle + 1 < stop else [(start, middle)]
-
-
-def _offsets(ball: Array, standing: list[tuple[int, int]], fps: float, floor: float) -> Array:
-    """(T, 3) how far the foot has to move: to its place while it stands, fading in the air."""
-    offsets = np.zeros_like(ball)
-    known = np.zeros(len(ball), bool)
-    for start, stop in standing:
-        place = ball[start:stop].mean(axis=0)
-        if abs(place[1] - floor) < _ON_THE_FLOOR_METRES:
-            place[1] = floor
-        offsets[start:stop] = place - ball[start:stop]
-        known[start:stop] = True
-    gaps = np.flatnonzero(np.diff(np.concatenate([[0], (~known).view(np.int8), [0]]))).reshape(-1, 2)
-    blend = max(1.0, _BLEND_SECONDS * fps)
-    for start, stop in gaps:
-        since, until = np.arange(1, stop - start + 1), np.arange(stop - start, 0, -1)
-        before = offsets[start - 1] if start else np.zeros(3)
-        after = offsets[stop] if stop < len(ball) else np.zeros(3)
-        short = min(blend, (stop - start + 1) / 2)
-        offsets[start:stop] = _fade(since / short) * before + _fade(until / short) * after
-    return offsets
-
-
-def _fade(progress: Array) -> Array:
-    """From 1 to 0, smooth at both ends. (n,) -> (n, 1)."""
-    x = np.clip(progress, 0.0, 1.0)
-    return (1.0 - x * x * (3.0 - 2.0 * x))[:, None]
-
-
-def _bend(upper: Array, lower: Array, forward: Array) -> Array:
-    """Where the knee points: out of the line from hip to ankle; along the foot where the leg is straight."""
-    along = upper + lower
-    along = along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-9)
-    out = upper - np.sum(upper * along, axis=-1, keepdims=True) * along
-    forward = forward - np.sum(forward * along, axis=-1, keepdims=True) * along
-    return out + 1e-3 * forward
