@@ -41,6 +41,16 @@ Force = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+Reduce = Annotated[
+    float,
+    typer.Option(
+        "--reduce",
+        metavar="DEGREES",
+        help="Smaller GLB and VRMA: leave out keys as long as no joint is further off, 0 to 10; 0.1 halves a file.",
+        show_default="every frame",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Device = Annotated[
     str | None,
     typer.Option(

@@ -10,7 +10,7 @@ import typer
 
 from pantomatrix_converters.editing.options import MotionEdits
 
-from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, face_matrix
+from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, Reduce, face_matrix
 from .option_flags import with_options
 from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
 
@@ -34,6 +34,7 @@ def convert(
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
     concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
+    reduce: Reduce = 0.0,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -53,6 +54,7 @@ def convert(
         from pantomatrix_converters.editing.option_kinds import plain_options, read_words
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion
+        from pantomatrix_converters.formats.key_reduction import KeyReduction
 
         from .inputs import STANDARD, find_inputs, read_motion
         from .targets import check_targets, plan_targets, write
@@ -63,6 +65,7 @@ def convert(
         targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh")
         edits = read_words(MotionEdits, words)
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
+        KeyReduction(reduce)
         check_targets(targets, force)
         in_canonical_axes = replace(edits, coordinate_system="")
         results, exit_code = [], 0
@@ -77,7 +80,7 @@ def convert(
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
                 notes += more
                 for entry, file in targets[group[0]]:
-                    encoded = encode_motion(result, entry.name, edits.coordinate_system)
+                    encoded = encode_motion(result, entry.name, edits.coordinate_system, reduce_degrees=reduce)
                     write(file, encoded.data, force)
                     notes += encoded.notes
             except PantomatrixError as error:

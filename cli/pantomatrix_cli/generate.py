@@ -25,6 +25,7 @@ from .arguments import (
     Json,
     Output,
     Precision,
+    Reduce,
     face_matrix,
 )
 from .connecting import Tls, TlsCa, Token, client_for
@@ -89,6 +90,7 @@ def generate(
     token: Token = "",
     tls: Tls = False,
     tls_ca: TlsCa = None,
+    reduce: Reduce = 0.0,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -108,6 +110,7 @@ def generate(
         from pantomatrix_converters.editing.option_kinds import read_words
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import encode_motion
+        from pantomatrix_converters.formats.key_reduction import KeyReduction
         from pantomatrix_models.audio.decode import AUDIO_SUFFIXES
         from pantomatrix_models.registry import named_place
 
@@ -131,6 +134,7 @@ def generate(
         else:
             matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if options.face_rig else None
             source = _InProcess(options, poses, place, device or "auto", precision or "fp32", matrix)
+        KeyReduction(reduce)
         check_targets(targets, force)
         results, exit_code = [], 0
         with source:
@@ -141,7 +145,7 @@ def generate(
                     made = source.motion(read_speech(path), path, "" if as_json else label)
                     notes = list(made.notes)
                     for entry, file in targets[path]:
-                        encoded = encode_motion(made.motion, entry.name, axes)
+                        encoded = encode_motion(made.motion, entry.name, axes, reduce_degrees=reduce)
                         write(file, encoded.data, force)
                         notes += encoded.notes
                 except PantomatrixError as error:

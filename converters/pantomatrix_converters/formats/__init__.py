@@ -18,6 +18,7 @@ from .gltf.glb import GLB
 from .gltf.vrma import VRMA, VRMA_PERFECT_SYNC
 from .joints.joints_csv import JOINTS_CSV
 from .joints.joints_json import JOINTS_JSON
+from .key_reduction import KeyReduction
 from .motion_format import Loaded, MotionFormat, ReadLimits
 from .npz.amass_npz import AMASS_NPZ
 from .npz.beat2_npz import BEAT2_NPZ
@@ -112,10 +113,13 @@ def load_motion(
     return decode_motion(data, str(path), format_name, limits)
 
 
-def encode_motion(motion: Motion, format_name: str, coordinates: str | CoordinateSystem = "") -> Encoded:
+def encode_motion(
+    motion: Motion, format_name: str, coordinates: str | CoordinateSystem = "", *, reduce_degrees: float = 0.0
+) -> Encoded:
     """A motion as a file's bytes.
 
     coordinates: a coordinate system or its name; empty for the format's own.
+    reduce_degrees: how far a joint may be off for a smaller file, 0 to 10; see `KeyReduction`. 0 keeps every frame.
     Raises UnsupportedError if the format cannot hold the motion or what writes it is not installed, UnknownNameError.
     """
     target = find_format(format_name)
@@ -137,7 +141,11 @@ def encode_motion(motion: Motion, format_name: str, coordinates: str | Coordinat
         motion = replace(motion, face=None)
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
-    return Encoded(target.write(motion, _target_coordinates(target, coordinates)), tuple(notes))
+    reduction = KeyReduction(reduce_degrees) if reduce_degrees else None
+    if reduction is not None and not target.reduces_keys:
+        notes.append(f"{target.name} holds every frame: no keys are left out")
+    more = {"reduction": reduction} if target.reduces_keys else {}
+    return Encoded(target.write(motion, _target_coordinates(target, coordinates), **more), tuple(notes))
 
 
 def can_hold(target: MotionFormat, motion: Motion) -> bool:

@@ -54,6 +54,7 @@ class MotionFormat:
     face_rigs: rigs of the faces that can be written; empty for all.
     write: (motion, coordinates) -> bytes; coordinates is `native_coordinates` unless `any_coordinates`. Raises
     UnsupportedError if the format cannot hold the motion.
+    reduces_keys: whether `write` takes a `reduction`, a KeyReduction or None.
     needs: the module that has to be installed to write it, and the extra that brings it.
     """
 
@@ -66,8 +67,9 @@ class MotionFormat:
     any_coordinates: bool
     recognises: Callable[[bytes], bool]
     read: Callable[[bytes, str, ReadLimits], Loaded] | None
-    write: Callable[[Motion, CoordinateSystem], bytes] | None
+    write: Callable[..., bytes] | None
     face_rigs: tuple[str, ...] = ()
+    reduces_keys: bool = False
     needs: tuple[str, str] | None = None
 
     def check_installed(self) -> None:

@@ -64,7 +64,14 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
     return loaded.motion
 
 
-def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coordinate_system: str = "") -> Path:
+def save(
+    motion: Motion | ClientMotion,
+    target: File,
+    *,
+    format: str = "",
+    coordinate_system: str = "",
+    reduce_degrees: float = 0.0,
+) -> Path:
     """Write a motion to a file. The file appears complete or not at all; an existing file is replaced.
 
     Parameters
@@ -77,6 +84,9 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
         A format's name, where the ending is not enough: "arkit-npz" for an .npz, for example.
     coordinate_system : str
         Axes and unit of the file, where its format leaves a choice: "unity", "unreal", "blender", ...
+    reduce_degrees : float
+        For a smaller .glb or .vrma: how far a joint may be off, 0 to 10. Keys between which all comes back are left
+        out, positions and face curves by a tolerance to match; 0.1 halves a file. 0 keeps every frame.
 
     Returns
     -------
@@ -96,7 +106,7 @@ def save(motion: Motion | ClientMotion, target: File, *, format: str = "", coord
         The format is not known, or it cannot hold any part of this motion.
     """
     own, path = _own(motion, "motion", "a Motion, and the file's path after it"), _path_of(target)
-    encoded = encode_motion(own, format or format_of_path(path).name, coordinate_system)
+    encoded = encode_motion(own, format or format_of_path(path).name, coordinate_system, reduce_degrees=reduce_degrees)
     write_atomically(path, packed_for(path, encoded.data), replace=True)
     warn_of(encoded.notes, LossWarning)
     return path

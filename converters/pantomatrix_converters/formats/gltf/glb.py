@@ -21,15 +21,16 @@ from ...motion import FaceCurves, Motion, face_motion
 from ...retargeting.joint_axes import recognised
 from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
+from ..key_reduction import KeyReduction
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from ..stick_figure import stick_figure
+from .animation_writer import GltfAnimation
 from .gltf_animation import Clip, find_clip
 from .gltf_document import (
     INDICES,
     UNSIGNED_BYTE,
     UNSIGNED_SHORT,
     VERTICES,
-    GltfAnimation,
     GltfReader,
     GltfWriter,
     looks_like_glb,
@@ -43,11 +44,11 @@ Array = NDArray[np.float64]
 # ------------------------------------------------------------------------------------------------------------ writing
 
 
-def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
+def write(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduction | None = None) -> bytes:
     """The motion as .glb, in glTF's axes and metres."""
     assert coordinates == GLTF
     writer = GltfWriter()
-    animation = GltfAnimation(writer, len(motion), motion.fps)
+    animation = GltfAnimation(writer, len(motion), motion.fps, reduction)
     scene: list[int] = []
     if motion.has_body:
         nodes = add_joints(writer, motion.skeleton)
@@ -193,6 +194,7 @@ GLB = MotionFormat(
     face=True,
     native_coordinates=GLTF,
     any_coordinates=False,
+    reduces_keys=True,
     recognises=recognises,
     read=read,
     write=write,

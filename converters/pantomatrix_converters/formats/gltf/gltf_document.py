@@ -21,7 +21,7 @@ from ...finite_numbers import LARGEST, are_finite
 
 _MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-FLOAT, UNSIGNED_SHORT, UNSIGNED_BYTE = 5126, 5123, 5121
+FLOAT, UNSIGNED_SHORT, UNSIGNED_BYTE, SHORT = 5126, 5123, 5121, 5122
 VERTICES, INDICES = 34962, 34963
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
@@ -254,25 +254,3 @@ class GltfWriter:
                 struct.pack("<II", self._size, _BIN_CHUNK), *self._chunks,
             ]
         )  # fmt: skip
-
-
-class GltfAnimation:
-    """One animation under way, whose channels share their times: frame k is at k / fps seconds."""
-
-    def __init__(self, writer: GltfWriter, frames: int, fps: float) -> None:
-        self._writer = writer
-        self._times = writer.add_array(np.arange(frames) / fps, bounds=True)
-        self._channels: list[dict[str, Any]] = []
-        self._samplers: list[dict[str, Any]] = []
-
-    def animate(self, node: int, path: str, values: np.ndarray) -> None:
-        """A channel: values (T, width) or (T * targets,) of a node's "rotation", "translation" or "weights"."""
-        output = self._writer.add_array(values)
-        self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})
-        self._channels.append({"sampler": len(self._samplers) - 1, "target": {"node": node, "path": path}})
-
-    def finish(self, scene: list[int]) -> None:
-        """Add the animation, and the scene of these nodes."""
-        self._writer.add("scenes", {"nodes": scene})
-        self._writer.document["scene"] = 0
-        self._writer.add("animations", {"name": "motion", "channels": self._channels, "samplers": self._samplers})

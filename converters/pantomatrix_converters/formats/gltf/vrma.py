@@ -19,9 +19,11 @@ from ...face.rigs import ARKIT52, VRM
 from ...motion import FaceCurves, Motion
 from ...retargeting.retarget import Retargeting
 from ...skeleton import Skeleton, load_skeleton
+from ..key_reduction import KeyReduction
 from ..motion_format import MotionFormat
+from .animation_writer import GltfAnimation
 from .glb import add_joints, animate_joints
-from .gltf_document import GltfAnimation, GltfWriter
+from .gltf_document import GltfWriter
 
 _EYES = ("leftEye", "rightEye")
 _LOOKS = ("lookUp", "lookDown", "lookLeft", "lookRight")
@@ -29,7 +31,9 @@ _LOOK_RADIANS = np.radians(30.0)
 """Turn of the eyes at which a look is 1; no figure is official."""
 
 
-def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) -> bytes:
+def write(
+    motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool, reduction: KeyReduction | None = None
+) -> bytes:
     """The motion of a VRM 1.0 humanoid.
 
     perfect_sync: ARKit's 52 shapes as custom expressions of these names, for models that have them; else VRM's presets.
@@ -37,7 +41,7 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, perfect_sync: bool) 
     """
     assert coordinates == GLTF
     writer = GltfWriter()
-    animation = GltfAnimation(writer, len(motion), motion.fps)
+    animation = GltfAnimation(writer, len(motion), motion.fps, reduction)
     presets = _presets(motion)
     humanoid = _to_vrm(motion.skeleton).apply(motion) if motion.has_body else None
     nodes: list[int] = []
@@ -114,6 +118,7 @@ VRMA = MotionFormat(
     face=True,
     native_coordinates=GLTF,
     any_coordinates=False,
+    reduces_keys=True,
     recognises=lambda data: False,
     read=None,
     write=partial(write, perfect_sync=False),
