@@ -303,6 +303,15 @@ def test_half_precision_learns_the_same(shards: Path, tmp_path: Path) -> None:
     assert half[-1]["validation"]["loss"] == pytest.approx(full[-1]["validation"]["loss"], rel=0.1)
 
 
+@pytest.mark.skipif(
+    torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="this processor computes LSTM in half precision"
+)
+def test_half_precision_is_refused_where_the_processor_has_none(shards: Path, tmp_path: Path) -> None:
+    result = train(shards, "camn_audio", tmp_path / "run", "solver.amp=true")
+    assert result.returncode == 2
+    assert "solver.amp=true: this cpu computes no LSTM in bfloat16" in result.stderr.splitlines()[-1]
+
+
 def test_a_loss_that_is_not_finite_ends_it(shards: Path, tmp_path: Path) -> None:
     result = train(
         shards, "emage_vq_face", tmp_path / "run", "solver.learning_rate=1e12", "solver.clip=0", "solver.steps=50"

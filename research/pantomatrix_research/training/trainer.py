@@ -71,6 +71,16 @@ class _Losses(nn.Module):
         return self._recipe.losses(batch, progress)
 
 
+def _computes_lstm_in_half(device: torch.device) -> bool:
+    """Processors without AVX-512 do not."""
+    try:
+        with torch.autocast(device.type, torch.bfloat16):
+            nn.LSTM(2, 2, device=device)(torch.zeros(1, 1, 2, device=device))
+    except RuntimeError:
+        return False
+    return True
+
+
 class Trainer:
     """One training in one folder: settings.yaml, log.jsonl, checkpoint.pt, best/ and last/ in the published layout."""
 
@@ -85,7 +95,7 @@ class Trainer:
     ) -> None:
         """validation: none for a training whose best is its last. report: told what log.jsonl gets, in the first process.
 
-        Raises InvalidInputError if the batch cannot be shared out.
+        Raises InvalidInputError if the batch cannot be shared out, or the device does not compute as is asked.
         """
         self.recipe, self.folder, self._report = recipe, folder, report
         self._settings: Settings = recipe.settings
@@ -93,6 +103,11 @@ class Trainer:
         solver = self._settings.solver
         if solver.batch % together.world:
             raise InvalidInputError(f"solver.batch={solver.batch} cannot be shared by {together.world} processes")
+        has_lstm = any(isinstance(module, nn.LSTM) for module in recipe.network.modules())
+        if solver.amp and has_lstm and not _computes_lstm_in_half(together.device):
+            raise InvalidInputError(
+                f"solver.amp=true: this {together.device.type} computes no LSTM in bfloat16; solver.amp=false works"
+            )
         recipe.network.to(together.device)
         trained = [weight for weight in recipe.network.parameters() if weight.requires_grad]
         self._optimizer = torch.optim.AdamW(
