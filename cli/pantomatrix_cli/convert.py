@@ -10,20 +10,7 @@ import typer
 
 from pantomatrix_converters.editing.options import MotionEdits
 
-from .arguments import (
-    ClipOnly,
-    FaceDeltas,
-    FaceMapName,
-    FaceMatrix,
-    FaceModel,
-    Force,
-    Formats,
-    Json,
-    Output,
-    Reduce,
-    face_map_of,
-    face_matrix,
-)
+from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, Reduce, face_matrix
 from .option_flags import with_options
 from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
 
@@ -48,8 +35,6 @@ def convert(
     face_model: FaceModel = None,
     concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
     reduce: Reduce = 0.0,
-    face_map: FaceMapName = "",
-    clip_only: ClipOnly = False,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -81,14 +66,13 @@ def convert(
         edits = read_words(MotionEdits, words)
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         KeyReduction(reduce)
-        moves_face = face_map_of(face_map, clip_only)
         check_targets(targets, force)
-        in_canonical_axes = replace(edits, coordinate_system="")
+        in_canonical_axes = replace(edits.once_read(), coordinate_system="")
         results, exit_code = [], 0
         sources = [inputs] if concat else [[path] for path in inputs]
         for group in sources:
             try:
-                loaded = [read_motion(path, source_format) for path in group]
+                loaded = [read_motion(path, source_format, edits.reading) for path in group]
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded])
                 notes += more
@@ -96,14 +80,7 @@ def convert(
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
                 notes += more
                 for entry, file in targets[group[0]]:
-                    encoded = encode_motion(
-                        result,
-                        entry.name,
-                        edits.coordinate_system,
-                        reduce_degrees=reduce,
-                        face_map=moves_face,
-                        clip_only=clip_only,
-                    )
+                    encoded = encode_motion(result, entry.name, edits.coordinate_system, reduce_degrees=reduce)
                     write(file, encoded.data, force)
                     notes += encoded.notes
             except PantomatrixError as error:

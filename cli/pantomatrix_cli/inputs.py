@@ -13,6 +13,7 @@ from pantomatrix_converters.files.gzip_file import without_gz
 from pantomatrix_converters.formats import (
     Loaded,
     MotionFormat,
+    Reading,
     ReadLimits,
     decode_motion,
     load_motion,
@@ -106,15 +107,15 @@ def read_speech(path: Path) -> bytes:
     return data
 
 
-def read_motion(path: Path, format_name: str = "") -> tuple[MotionFormat, Loaded]:
+def read_motion(path: Path, format_name: str = "", reading: Reading | None = None) -> tuple[MotionFormat, Loaded]:
     """A motion file, or stdin. Raises InvalidInputError, FormatError, LimitError, UnknownNameError."""
     limits = ReadLimits()
     if str(path) == STANDARD:
-        return decode_motion(sys.stdin.buffer.read(limits.max_bytes + 1), "stdin", format_name, limits)
+        return decode_motion(sys.stdin.buffer.read(limits.max_bytes + 1), "stdin", format_name, limits, reading)
     if not path.exists():
         raise no_such_file(path)
     try:
-        return load_motion(path, format_name, limits)
+        return load_motion(path, format_name, limits, reading)
     except FormatError:
         kind = "" if format_name else _other_kind(path)
         if kind == "speech":

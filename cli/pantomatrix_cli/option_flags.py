@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from pantomatrix_converters.editing.option_kinds import Option, options_of
-from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.options import OF_FILES, MotionEdits
 
 MADE, EDITS = "How the motion is made", "Edits of the motion"
 """Panels of the help."""
@@ -31,7 +31,7 @@ def with_options(cls: type) -> Callable[[Callable[..., None]], Callable[..., Non
         flags = {
             name: _flag(name, *known, EDITS if name in edits else MADE)
             for name, known in _own_first(cls).items()
-            if known[0].kind.flag
+            if known[0].kind.flag and (cls is MotionEdits or name not in OF_FILES)
         }
 
         @functools.wraps(command)

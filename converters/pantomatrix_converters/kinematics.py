@@ -28,3 +28,9 @@ def forward_kinematics(
         positions[:, joint] = positions[:, parent] + offset
         world[:, joint] = rotations.multiply(world[:, parent], local[:, joint])
     return positions, world
+
+
+def rest_pose(skeleton: Skeleton) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Positions (J, 3) and rotations (J, 4) of the rest pose, in the world."""
+    positions, turns = forward_kinematics(skeleton, skeleton.rest_rotations_xyzw[None], skeleton.rest_translations[:1])
+    return positions[0], turns[0]

@@ -37,6 +37,8 @@ class Skeleton:
     character: the file that it was read from, where clips can be written back into that; None otherwise.
     roles: (role, joint), joints of chains from the pelvis up: which joint plays which part, where the file says so itself;
     it comes before names. Roles are those of `retargeting.roles`.
+    stance_xyzw: (J, 4) as rest_rotations_xyzw, a pose in which the body stands, where the rest pose is no body's (bones that
+    all lie along one axis, say) and the file shows one; see `retargeting.stance`.
     A motion that is a face alone has a skeleton without joints. Raises MotionError, UnknownNameError for a role's joint.
     """
 
@@ -50,6 +52,7 @@ class Skeleton:
     description: str = ""
     character: Character | None = field(default=None, repr=False)
     roles: tuple[tuple[str, str], ...] = ()
+    stance_xyzw: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         count = len(self.joint_names)

@@ -16,7 +16,7 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import BVH
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
 from pantomatrix_converters.finite_numbers import LARGEST
-from pantomatrix_converters.formats import Loaded, ReadLimits, decode_motion, encode_motion
+from pantomatrix_converters.formats import Loaded, Reading, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.formats.bvh.fixed_point import fixed_point_lines
 from pantomatrix_converters.formats.bvh.number_text import NotANumberError, numbers_in
 from pantomatrix_converters.kinematics import forward_kinematics
@@ -178,7 +178,8 @@ def test_left_handed_files_are_refused_and_blender_axes_turn_the_body() -> None:
     motion = random_motion(2, face=False)
     with pytest.raises(UnsupportedError, match="right-handed"):
         encode_motion(motion, "bvh", "unity")
-    turned = read(encode_motion(motion, "bvh", "blender").data).motion
+    data = encode_motion(motion, "bvh", "blender").data
+    turned = decode_motion(data, reading=Reading(up="y", unit="cm"))[1].motion
     x, y, z = motion.root_translation.T
     np.testing.assert_allclose(100 * turned.root_translation, np.stack([x, -z, y], axis=1), atol=1e-5)
 

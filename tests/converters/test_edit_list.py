@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from motions import random_motion
 from pantomatrix_converters.editing.option_kinds import options_of, plain_options, read_options, read_words
-from pantomatrix_converters.editing.options import BodyPart, CurveAdjustment, MotionEdits, RootMode
+from pantomatrix_converters.editing.options import OF_FILES, BodyPart, CurveAdjustment, Floor, MotionEdits, RootMode
 from pantomatrix_converters.editing.outline import Outline
 from pantomatrix_converters.editing.plan import EDITS, edited, plan_edits
 from pantomatrix_converters.errors import InvalidInputError, MotionError, UnknownNameError, UnsupportedError
@@ -24,6 +24,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 pytestmark = pytest.mark.unit
 
 ONE_OF_EACH: dict[str, MotionEdits] = {
+    "floor": MotionEdits(floor=Floor.GROUND),
     "start_seconds": MotionEdits(start_seconds=0.4, end_seconds=0.8),
     "mirror": MotionEdits(mirror=True),
     "face_rig": MotionEdits(face_rig="oculus15"),
@@ -39,7 +40,7 @@ ONE_OF_EACH: dict[str, MotionEdits] = {
 }
 MOTION = random_motion(40, angle=0.3)
 OUTLINE = replace(Outline.of(MOTION), on_floor=True)
-WHOLE_CLIP = {"start_seconds", "smooth_seconds", "fps", "foot_lock"}
+WHOLE_CLIP = {"floor", "start_seconds", "smooth_seconds", "fps", "foot_lock"}
 
 
 def test_each_edit_is_tried_here() -> None:
@@ -123,6 +124,33 @@ def test_parts_of_any_skeleton(name: str) -> None:
 def test_what_is_wrong_is_said_without_a_frame(edits: MotionEdits, error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         plan_edits(edits, OUTLINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("input_up", "z"), ("input_forward", "-x"), ("input_unit", "m"), ("rest_frame", 0)]
+)
+def test_how_a_file_is_read_is_no_edit_of_a_motion_that_is_there(name: str, value: object) -> None:
+    edits = MotionEdits(**{name: value})
+    assert name in OF_FILES
+    assert edits.once_read() == MotionEdits()
+    assert read_options(MotionEdits, plain_options(edits)) == edits
+    with pytest.raises(UnsupportedError, match=f"{name} says how a file is read, and the motion is there"):
+        plan_edits(edits, OUTLINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ({"input_up": "up"}, "input_up is 'up', expected x, -x, y, -y, z or -z"),
+        ({"input_unit": "yards"}, "input_unit is 'yards', expected m, dm"),
+        ({"input_unit": "-1"}, "input_unit is '-1'"),
+        ({"rest_frame": -1}, "rest_frame is -1, expected a whole number, 0 to"),
+        ({"floor": "roof"}, "unknown floor 'roof'"),
+    ],
+)
+def test_what_cannot_be_meant(words: dict[str, object], text: str) -> None:
+    with pytest.raises((InvalidInputError, UnknownNameError), match=text):
+        read_options(MotionEdits, words)
 
 
 def test_a_face_alone() -> None:

@@ -156,6 +156,7 @@ def test_what_would_take_too_much_memory() -> None:
         (*body.joint_names, *names[len(body) :]),
         [*body.parents, *[0] * (1000 - len(body))],
         np.concatenate([body.rest_translations, np.zeros((1000 - len(body), 3))]),
+        np.concatenate([body.rest_rotations_xyzw, np.tile([0, 0, 0, 1], (1000 - len(body), 1))]),
     )
     with pytest.raises(LimitError, match="300 frames of 1000 joints are 4 MiB, at most 1 are allowed"):
         edited(random_motion(300), MotionEdits(skeleton=wide), limits=ReadLimits(max_bytes=1 << 20))

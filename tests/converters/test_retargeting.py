@@ -10,11 +10,14 @@ import pytest
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import COORDINATE_SYSTEMS
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting.foot_lock import floor_height
+from pantomatrix_converters.retargeting.body_frame import RestBody
+from pantomatrix_converters.retargeting.floor import floor_height
 from pantomatrix_converters.retargeting.humanoid import FINGERS, HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
@@ -222,13 +225,14 @@ def test_a_file_that_counts_height_from_the_pelvis_stands_on_the_floor() -> None
     as_in_beat = replace(standing, root_translation=standing.root_translation - beat.rest_translations[0])
     read = decode_motion(encode_motion(as_in_beat, "bvh").data)[1].motion
     assert read.skeleton is beat
-    off = floor_height(read, guess_roles(beat))
-    assert off == pytest.approx(-0.8855, abs=0.03)
-    assert floor_height(standing, guess_roles(beat)) == 0.0
-    retargeting = Retargeting(beat, SMPLX)
-    np.testing.assert_allclose(
-        retargeting.apply(read, off).root_translation, retargeting.apply(standing).root_translation, atol=0.03
-    )
+    body = RestBody.of(beat, guess_roles(beat))
+    assert floor_height(read, body) == pytest.approx(-0.8855, abs=0.03)
+    assert floor_height(standing, body) == pytest.approx(0.0, abs=0.03)
+    moved, notes = edited(read, MotionEdits(skeleton="smplx"))
+    wanted = Retargeting(beat, SMPLX).apply(standing)
+    np.testing.assert_allclose(moved.root_translation, wanted.root_translation, atol=0.03)
+    assert [note for note in notes if "counts heights from the pelvis" in note]
+    assert edited(standing, MotionEdits(skeleton="smplx"))[1] == ()
 
 
 def test_missing_joints_give_their_turn_to_the_next() -> None:

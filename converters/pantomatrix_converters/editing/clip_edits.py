@@ -7,15 +7,48 @@ from functools import partial
 
 import numpy as np
 
-from ..errors import MotionError
+from ..errors import MotionError, UnsupportedError
 from ..face.flame_arkit import ArkitMatrix
 from ..motion import Motion, check_fps, frames_in
 from ..ranges import SECONDS
 from ..resample import resample
+from ..retargeting.body_frame import RestBody
+from ..retargeting.floor import counts_from_pelvis, floor_height
 from ..retargeting.foot_lock import check_legs, locked_feet
-from .options import MotionEdits
+from ..retargeting.retarget import same_rest
+from ..skeleton import Skeleton, load_skeleton
+from .options import Floor, MotionEdits
 from .outline import Edit, Outline
 from .smoothing import check_smoothing, smoothed
+
+
+def check_floor(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:
+    """The floor at height 0, where that is asked for, or where it cannot be there: files that count heights from the pelvis
+    have feet under it. Raises MotionError for a body that is not known, UnsupportedError for a face alone."""
+    ground = edits.floor is Floor.GROUND
+    if ground and not before.has_body:
+        raise UnsupportedError("a face alone has no floor")
+    if ground:
+        RestBody.of(before.skeleton, before.humanoid.checked(before.skeleton, "--source-joint-map"))
+    elif before.on_floor or not before.has_body or not edits.skeleton or same_rest(before.skeleton, _target(edits)):
+        return None
+
+    def apply(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
+        body = RestBody.of(before.skeleton, before.humanoid)
+        height = floor_height(motion, body)
+        if not ground and not counts_from_pelvis(height, body):
+            return motion, ()
+        raised = replace(motion, root_translation=motion.root_translation - np.array([0.0, height, 0.0], np.float32))
+        note = f"the feet are {-height:.2f} m under height 0: the file counts heights from the pelvis, it is put on the floor"
+        return raised, () if ground else (note,)
+
+    return Edit(
+        "floor", apply, replace(before, on_floor=True), whole_clip="where the floor lies shows in the whole clip"
+    )
+
+
+def _target(edits: MotionEdits) -> Skeleton:
+    return load_skeleton(edits.skeleton) if isinstance(edits.skeleton, str) else edits.skeleton
 
 
 def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

@@ -4,16 +4,29 @@ flags from here."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from ..ranges import FPS, SCALE, SECONDS, SMOOTH_SECONDS, Range
-from .option_kinds import SWITCH, TEXT, OptionKind, number, one_of, option, records_of, several_of, strengths_of
+from ..ranges import FPS, FRAME, SCALE, SECONDS, SMOOTH_SECONDS, Range
+from .option_kinds import (
+    SWITCH,
+    TEXT,
+    OptionKind,
+    number,
+    one_of,
+    option,
+    options_of,
+    records_of,
+    several_of,
+    strengths_of,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from ..coordinates import CoordinateSystem
+    from ..formats import Reading
     from ..skeleton import Skeleton
 
 
@@ -35,6 +48,13 @@ class RootMode(StrEnum):
     LOCKED = "locked"
 
 
+class Floor(StrEnum):
+    """The file's or model's own, at height 0; or where the feet usually are, brought to height 0."""
+
+    KEEP = "keep"
+    GROUND = "ground"
+
+
 @dataclass(frozen=True)
 class CurveAdjustment:
     """clamp(weight * gain + offset, minimum, maximum) on one face curve."""
@@ -45,6 +65,9 @@ class CurveAdjustment:
     minimum: float = 0.0
     maximum: float = 1.0
 
+
+OF_FILES = ("input_up", "input_forward", "input_unit", "rest_frame")
+"""Options that say how a file is read."""
 
 JointRoles = tuple[tuple[str, str], ...]
 """(role, joint), joints of chains from the pelvis up; see `HumanoidMap.of_pairs`. Empty: told from names and hierarchy."""
@@ -87,6 +110,20 @@ def _read_coordinates(value: Any) -> Any:
     return value if isinstance(value, CoordinateSystem) else str(value)
 
 
+def _read_axis(value: Any) -> str:
+    axis = str(value).lower().removeprefix("+")
+    if axis not in ("x", "-x", "y", "-y", "z", "-z"):
+        raise ValueError
+    return axis
+
+
+def _read_unit(value: Any) -> str:
+    from ..formats.reading import metres
+
+    metres(str(value))
+    return str(value)
+
+
 _SKELETON = OptionKind(_read_skeleton, read_word=_read_skeleton_word)
 _JOINT_ROLES = OptionKind(
     _read_roles,
@@ -95,6 +132,8 @@ _JOINT_ROLES = OptionKind(
     expected="joint -> role, or a table's path",
 )
 _COORDINATES = OptionKind(_read_coordinates)
+_AXIS = OptionKind(_read_axis, expected="x, -x, y, -y, z or -z")
+_UNIT = OptionKind(_read_unit)
 
 
 @dataclass(frozen=True)
@@ -151,6 +190,31 @@ class MotionEdits:
         0.0, number(SMOOTH_SECONDS), "Average over time: standard deviation of a Gaussian, seconds, 0 to 2."
     )
     scale: float = option(1.0, number(SCALE), "Factor on the size of the body, 0.001 to 1000.")
+    floor: Floor = option(
+        Floor.KEEP,
+        one_of(Floor, "floor"),
+        "keep: as the file or the model has it; ground: the height where the lower foot usually is becomes 0.",
+    )
+    input_up: str = option("", _AXIS, "The file's axis that points up: x, -x, y, -y, z, -z.", "told from the body")
+    input_forward: str = option("", _AXIS, "The file's axis along which +Z of the result lies.", "across up")
+    input_unit: str = option(
+        "", _UNIT, "The file's unit: m, dm, cm, mm, in, ft, or its length in metres.", "told from the body"
+    )
+    rest_frame: int | None = option(
+        None, whole_number(FRAME), "The file's frame, from 0, whose pose becomes the rest pose.", "its own rest pose"
+    )
+
+    @property
+    def reading(self) -> Reading:
+        """How the file of the motion is to be read."""
+        from ..formats import Reading
+
+        return Reading(self.input_up, self.input_forward, self.input_unit, self.rest_frame)
+
+    def once_read(self) -> Self:
+        """What is left to do when the file has been read so."""
+        unsaid = {name: default for name, (_, default) in options_of(type(self)).items() if name in OF_FILES}
+        return replace(self, **unsaid)
 
     @property
     def coordinates(self) -> CoordinateSystem:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..errors import LimitError, in_field
+from ..errors import LimitError, UnsupportedError, in_field
 from ..face.flame_arkit import ArkitMatrix
 from ..formats import ReadLimits
 from ..motion import Motion, concatenate
 from ..retargeting.humanoid import HumanoidMap
-from .clip_edits import check_cut, check_foot_lock, check_rate, check_smooth
+from .clip_edits import check_cut, check_floor, check_foot_lock, check_rate, check_smooth
 from .frame_edits import (
     check_curve_adjustments,
     check_face,
@@ -21,12 +21,13 @@ from .frame_edits import (
     check_size,
     check_skeleton,
 )
-from .options import MotionEdits
+from .options import OF_FILES, MotionEdits
 from .outline import Edit, Outline
 
 Check = Callable[[MotionEdits, Outline, ArkitMatrix | None], Edit | None]
 
 EDITS: dict[str, Check] = {
+    "floor": check_floor,
     "start_seconds": check_cut,
     "mirror": check_mirror,
     "face_rig": check_face,
@@ -40,7 +41,8 @@ EDITS: dict[str, Check] = {
     "foot_lock": check_foot_lock,
     "scale": check_size,
 }
-"""Each edit's option -> its check, in the order in which they are applied. What is left out comes first; faces change before
+"""Each edit's option -> its check, in the order in which they are applied. The floor is the whole clip's, wherever it is cut.
+What is left out comes before what is computed; faces change before
 their curves are named; parts, root and smoothing are of the motion's own skeleton; feet are held where the frames will be.
 Axes are not an edit: they change where frames and files are written."""
 
@@ -105,6 +107,11 @@ def plan_edits(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None =
     """
     with in_field("options.coordinate_system"):
         _ = edits.coordinates
+    for option in OF_FILES:
+        if getattr(edits, option) != getattr(edits.once_read(), option):
+            raise UnsupportedError(
+                f"{option} says how a file is read, and {before.subject} is there", f"options.{option}"
+            )
     if edits.source_joint_map:
         roles = HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton, "--source-joint-map")
         before = replace(before, roles=roles)

@@ -21,7 +21,6 @@ from .foot_contacts import find_feet, size_of
 from .foot_path import FootPath, Stand, foot_path
 from .humanoid import HumanoidMap, guess_roles
 from .leg_reach import Leg, knee_hinge, lowering, lowest, reached, smooth_cover
-from .rest_alignment import rest_pose
 
 Array = NDArray[np.float64]
 
@@ -91,23 +90,6 @@ def _planned(
         stands = found
         down = np.maximum(down, np.where(needed <= lowest(leg), needed, 0.0))
     return paths, smooth_cover(down, motion.fps)
-
-
-def floor_height(motion: Motion, roles: HumanoidMap) -> float:
-    """Metres by which the floor that a motion stands on lies above that of its skeleton's rest pose: 0 unless the feet are
-    nowhere near it, as in files that count height from the pelvis."""
-    rest_positions, _ = rest_pose(motion.skeleton)
-    feet = [motion.skeleton.index(roles.roles[f"{side}_ankle"]) for side in ("left", "right")]
-    sample = motion.frames(0, min(len(motion), 4096))
-    positions, _ = forward_kinematics(sample.skeleton, sample.rotations_xyzw, sample.root_translation)
-    off = _floor(positions[:, feet, 1], rest_positions[feet, 1])
-    leg = float(np.ptp(rest_positions[:, 1])) / 2
-    return off if abs(off) > leg / 4 else 0.0
-
-
-def _floor(heights: Array, rest_heights: Array) -> float:
-    """Where the lower foot usually is, above where it is at rest. heights: (T, 2)."""
-    return float(np.percentile((heights - rest_heights).min(axis=1), 10))
 
 
 def check_legs(skeleton: Skeleton, roles: HumanoidMap, flag: str = "--joint-map") -> list[tuple[int, int, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ def world_aligned_skeleton(skeleton: Skeleton) -> Skeleton:
         rest_translations=offsets,
         rest_rotations_xyzw=np.tile(rotations.IDENTITY_XYZW, (len(skeleton), 1)),
         end_sites=ends,
+        stance_xyzw=None if skeleton.stance_xyzw is None else _turned_away(skeleton, skeleton.stance_xyzw),
     )
 
 
@@ -43,8 +45,7 @@ def world_aligned(motion: Motion) -> Motion:
     """The same motion on `world_aligned_skeleton`: rotations are turns away from the rest pose, in the world's axes."""
     if is_world_aligned(motion.skeleton):
         return motion
-    above, own = _rest_turns(motion.skeleton)
-    quats = rotations.multiply(rotations.multiply(above, motion.rotations_xyzw), rotations.inverse(own))
+    quats = _turned_away(motion.skeleton, motion.rotations_xyzw)
     return replace(motion, skeleton=world_aligned_skeleton(motion.skeleton), rotations_xyzw=quats.astype(np.float32))
 
 
@@ -82,6 +83,12 @@ def _same_bones(skeleton: Skeleton, known: Skeleton) -> list[int] | None:
     apart = np.abs(skeleton.rest_translations[order] - known.rest_translations)[1:].max(initial=0.0)
     turned = 1.0 - np.abs(np.sum(skeleton.rest_rotations_xyzw[order] * known.rest_rotations_xyzw, axis=1))
     return order if apart < _SAME_PLACE_METRES and turned.max(initial=0.0) < 1e-5 else None
+
+
+def _turned_away(skeleton: Skeleton, quats: NDArray[Any]) -> NDArray[np.float64]:
+    """(..., J, 4) local rotations as turns away from the rest pose, in the world's axes."""
+    above, own = _rest_turns(skeleton)
+    return rotations.multiply(rotations.multiply(above, quats), rotations.inverse(own))
 
 
 def _rest_turns(skeleton: Skeleton) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

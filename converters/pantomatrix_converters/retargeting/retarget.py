@@ -8,7 +8,8 @@ kinematics are computed for whole frames.
     spine and neck      chains of other lengths share the bend: joints between two that have a source stand between them
     twist joints        have the part of their bone's roll that lies before them
     other joints        keep their rest pose, relative to the parent
-    root                moves by the source's pelvis, scaled by the length of the legs
+    root                moves by the source's pelvis, scaled by the length of the legs: from where the source stands at the
+                        origin to where the target does, so that both are on the floor and go the same way
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from ..errors import MotionError
 from ..kinematics import forward_kinematics
 from ..motion import Motion
 from ..skeleton import Skeleton
+from .body_frame import RestBody
 from .chain_drivers import Driver, chain_drivers
 from .humanoid import CHAINS, TWIST_SEGMENTS, HumanoidMap, guess_roles, path_down
-from .rest_alignment import rest_alignment, rest_pose
+from .rest_alignment import rest_alignment
 
 Array = NDArray[np.float64]
 Lanes = NDArray[np.float32]
@@ -74,7 +76,7 @@ class Retargeting:
     source_map, target_map : HumanoidMap, optional
         Guessed from names and hierarchy by default.
 
-    Raises MotionError if a skeleton is not a humanoid that can be recognised.
+    Raises MotionError if a skeleton is not a humanoid that can be recognised, or rests in no pose that can be compared.
     """
 
     def __init__(
@@ -85,7 +87,7 @@ class Retargeting:
         target_map: HumanoidMap | None = None,
     ) -> None:
         self.source, self.target = source, target
-        self.is_identity = source_map is target_map is None and _same_rest(source, target)
+        self.is_identity = source_map is target_map is None and same_rest(source, target)
         self.source_map, self.target_map = source_map or guess_roles(source), target_map or guess_roles(target)
         self.drivers: dict[int, Driver] = {}
         self._twists: list[_Twist] = []
@@ -93,24 +95,19 @@ class Retargeting:
             return
         self.source_map.checked(source, "--source-joint-map")
         self.target_map.checked(target)
-        self._alignment = rest_alignment(source, self.source_map, target, self.target_map)
-        self._source_positions, self._source_rest = rest_pose(source)
-        self._target_positions, self._target_rest = rest_pose(target)
+        self._from, self._to = RestBody.of(source, self.source_map), RestBody.of(target, self.target_map)
         self.drivers = self._drivers()
-        self._still = target.rest_rotations_xyzw.astype(np.float32)
+        self._alignment = rest_alignment(self._from, self._to, self.drivers)
+        self._still = self._to.skeleton.rest_rotations_xyzw.astype(np.float32)
         locals_ = [self._local(joint) for joint in self.drivers]
         self._batched = [entry for entry in locals_ if _is_one_joint(entry)]
         self._batch = np.array([_between(entry.constants[0], entry.constants[1]) for entry in self._batched])
         self._others = [entry for entry in locals_ if not _is_one_joint(entry)]
         self._twists = self._twist_joints()
-        self.scale = _leg_length(target, self.target_map) / _leg_length(source, self.source_map)
+        self.scale = self._to.leg_length / self._from.leg_length
 
-    def apply(self, motion: Motion, floor_offset: float = 0.0) -> Motion:
-        """The motion on the target skeleton; its face goes along.
-
-        floor_offset: metres by which the motion's floor lies above that of its skeleton's rest pose.
-        Raises MotionError if it is not on the source skeleton.
-        """
+    def apply(self, motion: Motion) -> Motion:
+        """The motion on the target skeleton; its face goes along. Raises MotionError if it is not on the source skeleton."""
         if motion.skeleton is not self.source and not motion.skeleton.same_joints(self.source):
             raise MotionError(
                 f"the motion is on {motion.skeleton.name!r}, this retargeting starts at {self.source.name!r}"
@@ -125,7 +122,7 @@ class Retargeting:
             motion,
             skeleton=self.target,
             rotations_xyzw=turns,
-            root_translation=self._root_translation(motion, floor_offset),
+            root_translation=self._root_translation(motion),
         )
 
     # ------------------------------------------------------------------------------------------------------ planning
@@ -174,15 +171,14 @@ class Retargeting:
         expression.append(self._aligned_rest(joint))
         parent = int(self.target.parents[joint])
         if above >= 0:
-            still = rotations.multiply(rotations.inverse(self._target_rest[parent]), self._target_rest[above])
+            still = rotations.multiply(rotations.inverse(self._to.turns[parent]), self._to.turns[above])
             expression.insert(0, still)
         elif parent >= 0:
-            expression.insert(0, rotations.inverse(self._target_rest[parent]))
+            expression.insert(0, rotations.inverse(self._to.turns[parent]))
         return _merged(joint, expression)
 
     def _aligned_rest(self, joint: int) -> Array:
-        role = self.target_map.role_of(self.target.joint_names[joint])
-        return rotations.multiply(self._alignment.get(role, rotations.IDENTITY_XYZW), self._target_rest[joint])
+        return rotations.multiply(self._alignment[joint], self._to.turns[joint])
 
     def _turn_between(self, first: int, second: int) -> list[Array | _Factor]:
         """D_first^-1 D_second of two source joints."""
@@ -190,15 +186,15 @@ class Retargeting:
             return []
         up, down = _path(self.source, first, second)
         return [
-            self._source_rest[first],
+            self._from.turns[first],
             *(_Factor(joint, inverse=True) for joint in up),
             *(_Factor(joint) for joint in down),
-            rotations.inverse(self._source_rest[second]),
+            rotations.inverse(self._from.turns[second]),
         ]
 
     def _turn_from_world(self, joint: int) -> list[Array | _Factor]:
         path = path_down(self.source, 0, joint)
-        return [*(_Factor(step) for step in path), rotations.inverse(self._source_rest[joint])]
+        return [*(_Factor(step) for step in path), rotations.inverse(self._from.turns[joint])]
 
     def _twist_joints(self) -> list[_Twist]:
         twists = []
@@ -219,7 +215,7 @@ class Retargeting:
                         lower if rolls_at_its_end else upper,
                         bone / np.linalg.norm(bone),
                         place if rolls_at_its_end else place - 1.0,
-                        self.target.rest_rotations_xyzw[joint],
+                        self._to.skeleton.rest_rotations_xyzw[joint],
                     )
                 )
         return twists
@@ -266,7 +262,7 @@ class Retargeting:
         return powers[factor]
 
     def _twisted(self, twist: _Twist, local: Lanes) -> Lanes:
-        rest = self.target.rest_rotations_xyzw[twist.of]
+        rest = self._to.skeleton.rest_rotations_xyzw[twist.of]
         if twist.share >= 0:
             away = _between(rotations.IDENTITY_XYZW, rotations.inverse(rest)) @ local
         else:
@@ -278,16 +274,16 @@ class Retargeting:
         roll = np.concatenate([axis[:, None] * np.sin(half), np.cos(half)[None]])
         return _between(rotations.IDENTITY_XYZW, twist.rest) @ roll
 
-    def _root_translation(self, motion: Motion, floor_offset: float) -> NDArray[np.float32]:
-        source_pelvis = self.source.index(self.source_map.roles["pelvis"])
+    def _root_translation(self, motion: Motion) -> NDArray[np.float32]:
+        source_pelvis = self._from.pelvis
         pelvis = motion.root_translation.astype(np.float64)
         if source_pelvis:
             path = path_down(self.source, 0, source_pelvis)
             chain = _part_of(self.source, path)
             pelvis = forward_kinematics(chain, motion.rotations_xyzw[:, path], pelvis)[0][:, -1]
-        pelvis = pelvis - [0.0, floor_offset, 0.0]
-        moved = self.scale * (pelvis - self._source_positions[source_pelvis])
-        return (moved + self._target_positions[0]).astype(np.float32)
+        moved = self.scale * (pelvis - self._from.home)
+        root_at_home = self._to.positions[0] + (self._to.home - self._to.positions[self._to.pelvis])
+        return (moved + root_at_home).astype(np.float32)
 
 
 def mapping(retargeting: Retargeting) -> list[tuple[str, str, str]]:
@@ -307,26 +303,13 @@ def mapping(retargeting: Retargeting) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _same_rest(source: Skeleton, target: Skeleton) -> bool:
+def same_rest(source: Skeleton, target: Skeleton) -> bool:
+    """Whether joints and rest poses are the same."""
     return (
         source.same_joints(target)
         and np.array_equal(source.rest_translations, target.rest_translations)
         and np.array_equal(source.rest_rotations_xyzw, target.rest_rotations_xyzw)
     )
-
-
-def _leg_length(skeleton: Skeleton, roles: HumanoidMap) -> float:
-    """Metres from hip to knee to ankle, the mean of both legs."""
-    positions, _ = rest_pose(skeleton)
-    length = 0.0
-    for side in ("left", "right"):
-        hip, knee, ankle = (
-            positions[skeleton.index(roles.roles[f"{side}_{role}"])] for role in ("hip", "knee", "ankle")
-        )
-        length += float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)) / 2
-    if length < 1e-6:
-        raise MotionError(f"skeleton {skeleton.name!r}: its legs have no length")
-    return length
 
 
 def _path(skeleton: Skeleton, first: int, second: int) -> tuple[list[int], list[int]]:

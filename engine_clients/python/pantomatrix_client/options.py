@@ -24,6 +24,10 @@ Timing = Literal[
     "exact",
     "reference",
 ]
+Floor = Literal[
+    "keep",
+    "ground",
+]
 
 
 class CurveAdjustment(TypedDict, total=False):
@@ -66,6 +70,12 @@ class Options(TypedDict, total=False):
     - mirror: Exchange left and right. Default: False.
     - smooth_seconds: Average over time: standard deviation of a Gaussian, seconds, 0 to 2. Default: 0.0.
     - scale: Factor on the size of the body, 0.001 to 1000. Default: 1.0.
+    - floor: keep: as the file or the model has it; ground: the height where the lower foot usually is becomes 0.
+      Default: 'keep'.
+    - input_up: The file's axis that points up: x, -x, y, -y, z, -z. Default: told from the body.
+    - input_forward: The file's axis along which +Z of the result lies. Default: across up.
+    - input_unit: The file's unit: m, dm, cm, mm, in, ft, or its length in metres. Default: told from the body.
+    - rest_frame: The file's frame, from 0, whose pose becomes the rest pose. Default: its own rest pose.
     - model: See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH. Default: builtin.
     - speaker: A speaker of the model. Default: the model's first.
     - seed: Same audio, options and seed: same motion. Default: 0.
@@ -98,6 +108,11 @@ class Options(TypedDict, total=False):
     mirror: bool
     smooth_seconds: float
     scale: float
+    floor: Floor
+    input_up: str
+    input_forward: str
+    input_unit: str
+    rest_frame: int
     joint_map: Mapping[str, str]
 
 

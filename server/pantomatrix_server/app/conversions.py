@@ -97,12 +97,12 @@ class Conversions:
 
     def _read(self, source: MotionFile, edits: MotionEdits) -> tuple[str, tuple[str, ...], Motion]:
         try:
-            found, loaded = decode_motion(source.data, "data", source.format, self._limits)
+            found, loaded = decode_motion(source.data, "data", source.format, self._limits, edits.reading)
         except InvalidInputError as error:
             error.field = error.field or "data"
             raise
         except UnknownNameError as error:
             error.field = error.field or "source_format"
             raise
-        motion, notes = edited(loaded.motion, edits, self._matrix, self._limits)
+        motion, notes = edited(loaded.motion, edits.once_read(), self._matrix, self._limits)
         return found.name, (*loaded.notes, *notes), motion

@@ -18,4 +18,5 @@ BVH_FORMAT = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    states_axes=False,
 )

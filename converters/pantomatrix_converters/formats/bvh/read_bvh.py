@@ -20,10 +20,10 @@ from ...ranges import FPS
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
 from ..motion_format import Loaded, ReadLimits
+from ..moving_joints import MOVED_OF_LONGEST, root_for_moving_joints
 from .frame_block import read_frames
 from .hierarchy import CHANNELS, FileJoint, HierarchyParser
 
-_SAME_PLACE_METRES = 1e-3
 _MOTION = re.compile(rb"^[ \t]*MOTION\b", re.MULTILINE | re.IGNORECASE)
 _MAX_HIERARCHY_BYTES = 4 << 20
 """Joints are at most 1024: 4 KiB for each."""
@@ -37,8 +37,10 @@ def recognises(data: bytes) -> bool:
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """The file's skeleton and motion. If joints, parents and offsets are those of a known skeleton, it is that one.
 
-    A root OFFSET is replaced by position channels where there are some, as Blender and bvhio do.
-    Centimetres are taken for granted. Raises FormatError with the line, LimitError.
+    Where a joint has position channels they replace its OFFSET, as in Blender and bvhio: bones have the lengths of their
+    channels, the root's OFFSET is only where the actor once stood, and the root goes the way of the pelvis (`moving_joints`).
+    Y up and centimetres are taken for granted; `reading` looks at the body afterwards. Raises FormatError with the line,
+    LimitError.
     """
     motion_start = _MOTION.search(data)
     if motion_start is None:
@@ -65,8 +67,9 @@ def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) 
     frames = len(values)
     quats = np.zeros((frames, len(joints), 4), np.float32)
     quats[..., 3] = 1
-    translation = np.tile(BVH.positions_to_canonical(joints[0].offset), (frames, 1))
-    notes: list[str] = []
+    offsets = BVH.positions_to_canonical([joint.offset for joint in joints])
+    translation = np.tile(offsets[0], (frames, 1))
+    placed: dict[int, np.ndarray] = {}
     column = 0
     for index, joint in enumerate(joints):
         order, angle_columns, position_columns = "", [], {}
@@ -80,17 +83,18 @@ def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) 
             column += 1
         if order:
             quats[:, index] = _quats(np.radians(values[:, angle_columns]), order)
-        if position_columns and index == 0:
+        if position_columns:
+            places = np.tile(offsets[index], (frames, 1))
             for axis, at in position_columns.items():
-                translation[:, axis] = values[:, at] / BVH.units_per_metre
-        elif position_columns:
-            offset = np.array([joint.offset[axis] for axis in position_columns])
-            if (
-                np.abs(values[:, list(position_columns.values())] - offset).max()
-                > _SAME_PLACE_METRES * BVH.units_per_metre
-            ):
-                notes.append(f"joint {joint.name!r} changes its length; its position channels are left out")
-    offsets = BVH.positions_to_canonical([joint.offset for joint in joints])
+                places[:, axis] = values[:, at] / BVH.units_per_metre
+            placed[index] = places
+    translation = placed.pop(0, translation)
+    bones = [*offsets[1:], *(places[0] for places in placed.values())]
+    moved = MOVED_OF_LONGEST * max((float(np.linalg.norm(bone)) for bone in bones), default=0.0)
+    moving = {index: places for index, places in placed.items() if np.ptp(places, axis=0).max() > moved}
+    for index in placed.keys() - moving.keys():
+        if np.abs(placed[index][0] - offsets[index]).max() > moved:
+            offsets[index] = placed[index][0]
     skeleton = Skeleton.build(
         Path(name).stem,
         [joint.name for joint in joints],
@@ -98,6 +102,9 @@ def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) 
         offsets,
         end_sites={j.name: tuple(BVH.positions_to_canonical(j.end_site)) for j in joints if j.end_site is not None},
     )
+    notes: list[str] = []
+    if moving:
+        translation = root_for_moving_joints(skeleton, quats, translation, moving, notes)
     motion = Motion(skeleton, fps, quats, translation.astype(np.float32))
     return Loaded(recognised(motion), tuple(notes))
 

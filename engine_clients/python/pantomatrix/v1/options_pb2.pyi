@@ -23,6 +23,12 @@ class RootMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROOT_MODE_IN_PLACE: _ClassVar[RootMode]
     ROOT_MODE_LOCKED: _ClassVar[RootMode]
 
+class Floor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FLOOR_UNSPECIFIED: _ClassVar[Floor]
+    FLOOR_KEEP: _ClassVar[Floor]
+    FLOOR_GROUND: _ClassVar[Floor]
+
 class Timing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TIMING_UNSPECIFIED: _ClassVar[Timing]
@@ -38,6 +44,9 @@ ROOT_MODE_UNSPECIFIED: RootMode
 ROOT_MODE_FREE: RootMode
 ROOT_MODE_IN_PLACE: RootMode
 ROOT_MODE_LOCKED: RootMode
+FLOOR_UNSPECIFIED: Floor
+FLOOR_KEEP: Floor
+FLOOR_GROUND: Floor
 TIMING_UNSPECIFIED: Timing
 TIMING_EXACT: Timing
 TIMING_REFERENCE: Timing
@@ -99,7 +108,7 @@ class EmotionStrength(_message.Message):
     def __init__(self, emotion: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class MotionOptions(_message.Message):
-    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale")
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale", "floor", "input_up", "input_forward", "input_unit", "rest_frame")
     class SourceJointMapEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -131,6 +140,11 @@ class MotionOptions(_message.Message):
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     SMOOTH_SECONDS_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
+    FLOOR_FIELD_NUMBER: _ClassVar[int]
+    INPUT_UP_FIELD_NUMBER: _ClassVar[int]
+    INPUT_FORWARD_FIELD_NUMBER: _ClassVar[int]
+    INPUT_UNIT_FIELD_NUMBER: _ClassVar[int]
+    REST_FRAME_FIELD_NUMBER: _ClassVar[int]
     model: str
     speaker: str
     seed: int
@@ -155,4 +169,9 @@ class MotionOptions(_message.Message):
     mirror: bool
     smooth_seconds: float
     scale: float
-    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
+    floor: Floor
+    input_up: str
+    input_forward: str
+    input_unit: str
+    rest_frame: int
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ..., floor: _Optional[_Union[Floor, str]] = ..., input_up: _Optional[str] = ..., input_forward: _Optional[str] = ..., input_unit: _Optional[str] = ..., rest_frame: _Optional[int] = ...) -> None: ...

@@ -34,6 +34,17 @@ namespace PantoMatrix.V1
         Locked = 3,
     }
 
+    /// <summary>Where the floor is.</summary>
+    public enum Floor
+    {
+        /// <summary>The same as FLOOR_KEEP.</summary>
+        Unspecified = 0,
+        /// <summary>At height 0 of the model or the file: a stage stays a stage. Files whose heights count from the pelvis are put on the floor.</summary>
+        Keep = 1,
+        /// <summary>Where the lower foot usually is becomes height 0. Needs the whole clip, and is the whole clip's wherever that is cut.</summary>
+        Ground = 2,
+    }
+
     /// <summary>How a model's own frames lie in time.</summary>
     public enum Timing
     {
@@ -219,8 +230,9 @@ namespace PantoMatrix.V1
     }
 
     /// <summary>Options of a motion. Those that say how it is made from speech (model, speaker, seed, constraints, timing, gestures,
-    /// emotions) are refused by Convert with INVALID_ARGUMENT. Those that need the whole clip (foot_lock, start_seconds,
-    /// end_seconds, smooth_seconds) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
+    /// emotions) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
+    /// input_unit, rest_frame) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
+    /// start_seconds, end_seconds, smooth_seconds, FLOOR_GROUND) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
     /// all are there.</summary>
     public sealed class MotionOptions : Message
     {
@@ -301,6 +313,20 @@ namespace PantoMatrix.V1
         public double SmoothSeconds { get; set; }
         /// <summary>Multiply the size of the body by this factor, 0.001 to 1000. Default: 1.</summary>
         public double? Scale { get; set; }
+        /// <summary>Where the floor is. Default: FLOOR_KEEP.</summary>
+        public Floor Floor { get; set; }
+        /// <summary>The axis of the file that points up: "x", "-x", "y", "-y", "z", "-z". Default (empty): what the format says; in formats that
+        /// say nothing (BVH) told from the body, with a note.</summary>
+        public string InputUp { get; set; } = "";
+        /// <summary>The axis of the file that lies along +Z of canonical axes, in which bodies face +Z. Default (empty): the format's; for Z up
+        /// -Y, as in Blender.</summary>
+        public string InputForward { get; set; } = "";
+        /// <summary>The unit of the file: "m", "dm", "cm", "mm", "in", "ft", or its length in metres as a number. Default (empty): what the
+        /// format says; in formats that say nothing (BVH) told from the body's size, with a note.</summary>
+        public string InputUnit { get; set; } = "";
+        /// <summary>The frame of the file, counted from 0, whose pose becomes the rest pose: one in which the body stands in a T or at ease.
+        /// Default: the file's own rest pose.</summary>
+        public int? RestFrame { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -328,6 +354,11 @@ namespace PantoMatrix.V1
             if (Mirror) writer.WriteBool(176, Mirror);
             if (!Wire.IsZero(SmoothSeconds)) writer.WriteDouble(185, SmoothSeconds);
             if (Scale.HasValue) writer.WriteDouble(193, Scale.Value);
+            if (Floor != 0) writer.WriteInt32(200, (int)Floor);
+            if (!string.IsNullOrEmpty(InputUp)) writer.WriteString(210, InputUp);
+            if (!string.IsNullOrEmpty(InputForward)) writer.WriteString(218, InputForward);
+            if (!string.IsNullOrEmpty(InputUnit)) writer.WriteString(226, InputUnit);
+            if (RestFrame.HasValue) writer.WriteInt32(232, RestFrame.Value);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -360,6 +391,11 @@ namespace PantoMatrix.V1
                     case 176: Mirror = reader.ReadBool(); break;
                     case 185: SmoothSeconds = reader.ReadDouble(); break;
                     case 193: Scale = reader.ReadDouble(); break;
+                    case 200: Floor = (Floor)reader.ReadInt32(); break;
+                    case 210: InputUp = reader.ReadString(); break;
+                    case 218: InputForward = reader.ReadString(); break;
+                    case 226: InputUnit = reader.ReadString(); break;
+                    case 232: RestFrame = reader.ReadInt32(); break;
                     default: reader.Skip(tag); break;
                 }
         }
