@@ -11,6 +11,7 @@ from . import (
     convert,
     dataset,
     evaluate,
+    face_maps,
     generate,
     health,
     inspect,
@@ -53,6 +54,7 @@ app.command("token", rich_help_panel="Server")(token.token)
 app.add_typer(models.app, name="models", rich_help_panel="What there is")
 app.command("skeletons", rich_help_panel="What there is")(catalog.skeletons)
 app.command("joints", rich_help_panel="What there is")(joints.joints)
+app.command("face-maps", rich_help_panel="What there is")(face_maps.face_maps)
 app.command("formats", rich_help_panel="What there is")(catalog.formats)
 
 app.command("evaluate", rich_help_panel="Research")(evaluate.evaluate)

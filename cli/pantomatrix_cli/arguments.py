@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from pantomatrix_converters.face.face_maps import FaceMap
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 
 OUTPUT, COMPUTING, FACES = "Output", "Where it is computed", "Between FLAME and ARKit faces"
@@ -103,6 +104,33 @@ FaceModel = Annotated[
         rich_help_panel=FACES,
     ),
 ]
+FaceMapName = Annotated[
+    str,
+    typer.Option(
+        "--face-map",
+        help="What moves the face of the character that --skeleton names: one of `pantomatrix face-maps`, or a file.",
+        show_default="the one that fits its shapes' names",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ClipOnly = Annotated[
+    bool,
+    typer.Option(
+        "--clip-only",
+        help="The clip without the character whose skeleton it is on.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+
+
+def face_map_of(name: str, clip_only: bool) -> FaceMap | None:
+    """What --face-map says. Raises InvalidInputError, FormatError, UnknownNameError."""
+    from pantomatrix_converters.errors import InvalidInputError
+    from pantomatrix_converters.face.face_maps import find_face_map
+
+    if name and clip_only:
+        raise InvalidInputError("--face-map moves the character's face, and --clip-only leaves the character out")
+    return find_face_map(name) if name else None
 
 
 def face_matrix(matrix: Path | None, deltas: Path | None, model: Path | None) -> ArkitMatrix | None:

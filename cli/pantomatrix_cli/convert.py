@@ -10,7 +10,20 @@ import typer
 
 from pantomatrix_converters.editing.options import MotionEdits
 
-from .arguments import FaceDeltas, FaceMatrix, FaceModel, Force, Formats, Json, Output, Reduce, face_matrix
+from .arguments import (
+    ClipOnly,
+    FaceDeltas,
+    FaceMapName,
+    FaceMatrix,
+    FaceModel,
+    Force,
+    Formats,
+    Json,
+    Output,
+    Reduce,
+    face_map_of,
+    face_matrix,
+)
 from .option_flags import with_options
 from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
 
@@ -35,6 +48,8 @@ def convert(
     face_model: FaceModel = None,
     concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
     reduce: Reduce = 0.0,
+    face_map: FaceMapName = "",
+    clip_only: ClipOnly = False,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -66,6 +81,7 @@ def convert(
         edits = read_words(MotionEdits, words)
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         KeyReduction(reduce)
+        moves_face = face_map_of(face_map, clip_only)
         check_targets(targets, force)
         in_canonical_axes = replace(edits.once_read(), coordinate_system="")
         results, exit_code = [], 0
@@ -80,7 +96,14 @@ def convert(
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
                 notes += more
                 for entry, file in targets[group[0]]:
-                    encoded = encode_motion(result, entry.name, edits.coordinate_system, reduce_degrees=reduce)
+                    encoded = encode_motion(
+                        result,
+                        entry.name,
+                        edits.coordinate_system,
+                        reduce_degrees=reduce,
+                        face_map=moves_face,
+                        clip_only=clip_only,
+                    )
                     write(file, encoded.data, force)
                     notes += encoded.notes
             except PantomatrixError as error:

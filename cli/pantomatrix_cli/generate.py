@@ -16,8 +16,10 @@ from pantomatrix_models.options import MotionOptions
 
 from .arguments import (
     COMPUTING,
+    ClipOnly,
     Device,
     FaceDeltas,
+    FaceMapName,
     FaceMatrix,
     FaceModel,
     Force,
@@ -26,6 +28,7 @@ from .arguments import (
     Output,
     Precision,
     Reduce,
+    face_map_of,
     face_matrix,
 )
 from .connecting import Tls, TlsCa, Token, client_for
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from pantomatrix_client import Client
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
     from pantomatrix_converters.motion import Motion
+    from pantomatrix_converters.skeleton import Skeleton
     from pantomatrix_models.constraints import PoseConstraint
 
 
@@ -91,6 +95,8 @@ def generate(
     tls: Tls = False,
     tls_ca: TlsCa = None,
     reduce: Reduce = 0.0,
+    face_map: FaceMapName = "",
+    clip_only: ClipOnly = False,
     force: Force = False,
     as_json: Json = False,
     **words: Any,
@@ -135,6 +141,7 @@ def generate(
             matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if options.face_rig else None
             source = _InProcess(options, poses, place, device or "auto", precision or "fp32", matrix)
         KeyReduction(reduce)
+        moves_face = face_map_of(face_map, clip_only)
         check_targets(targets, force)
         results, exit_code = [], 0
         with source:
@@ -145,7 +152,14 @@ def generate(
                     made = source.motion(read_speech(path), path, "" if as_json else label)
                     notes = list(made.notes)
                     for entry, file in targets[path]:
-                        encoded = encode_motion(made.motion, entry.name, axes, reduce_degrees=reduce)
+                        encoded = encode_motion(
+                            made.motion,
+                            entry.name,
+                            axes,
+                            reduce_degrees=reduce,
+                            face_map=moves_face,
+                            clip_only=clip_only,
+                        )
                         write(file, encoded.data, force)
                         notes += encoded.notes
                 except PantomatrixError as error:
@@ -297,7 +311,14 @@ class _Server:
             made = stream.motion()
         except ServerError as error:
             raise ServerCallError(f"{path}: {error}", error.code) from None
-        return _Made(motion_from_client(made), made.audio_seconds, made.notes)
+        return _Made(_on_own_skeleton(motion_from_client(made), options.skeleton), made.audio_seconds, made.notes)
+
+
+def _on_own_skeleton(motion: Motion, skeleton: str | Skeleton) -> Motion:
+    """A server hears of a character's joints alone; its file never leaves this machine, where the clip goes into it."""
+    if isinstance(skeleton, str) or not skeleton.same_joints(motion.skeleton):
+        return motion
+    return replace(motion, skeleton=skeleton)
 
 
 def _result(path: Path, made: _Made, files: list[Path], notes: list[str], wall_seconds: float) -> dict[str, Any]:

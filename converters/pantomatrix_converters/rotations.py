@@ -118,6 +118,17 @@ def slerp(start_xyzw: ArrayLike, end_xyzw: ArrayLike, fraction: ArrayLike) -> Ar
     return normalize(from_start * start + from_end * end)
 
 
+def unbroken(quat_xyzw: ArrayLike) -> Array:
+    """Quaternions over time, neighbours on the same side of the sphere, so that readers turn the short way between them.
+
+    quat_xyzw: (T, ..., 4). Returns (T, ..., 4).
+    """
+    quats = np.array(quat_xyzw, np.float64)
+    leaps = np.cumsum(np.sum(quats[1:] * quats[:-1], axis=-1) < 0, axis=0) % 2
+    quats[1:] *= np.where(leaps, -1.0, 1.0)[..., None]
+    return quats
+
+
 def quat_from_axis_angle(axis_angle: ArrayLike) -> Array:
     """Axis-angle (the axis times the angle) to quaternions.
 

@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import unity_assemblies
 from folders import DATA, ROOT
 from pantomatrix_converters.errors import FormatError
+from pantomatrix_converters.face.derived_curves import derived_curves
 from pantomatrix_converters.face.face_maps import DERIVED_CURVES, face_map_names, load_face_map, parse_face_map
 from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 from pantomatrix_tools import unity_face_maps
@@ -131,3 +133,12 @@ def test_faces(faces: Program, test: str) -> None:
 def test_what_is_written(faces: Program) -> None:
     printed = faces.run("applies")
     assert printed == "applies ok, nothing allocated\n" or (faces.runtime.name == "mono" and printed == "applies ok\n")
+
+
+def test_visemes_are_those_of_the_converters(faces: Program, tmp_path: Path) -> None:
+    """Vowels, visemes and feelings, by both languages, from the same curves."""
+    curves = np.random.default_rng(8).random((300, len(ARKIT52.curve_names))).astype(np.float32) ** 3
+    np.savetxt(tmp_path / "curves", curves, fmt="%.9g")
+    faces.run("visemes", tmp_path / "curves", tmp_path / "derived")
+    found = derived_curves(curves)
+    np.testing.assert_allclose(np.loadtxt(tmp_path / "derived"), np.stack(list(found.values()), axis=1), atol=1e-5)

@@ -6,6 +6,7 @@ import { BVHLoader } from "three/addons/loaders/BVHLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
 globalThis.self = globalThis;
+globalThis.ProgressEvent ??= Event; // for buffers in the text, which three.js fetches
 const [file, ...times] = process.argv.slice(2);
 const data = readFileSync(file);
 

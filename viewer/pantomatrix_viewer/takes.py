@@ -182,7 +182,7 @@ class Takes:
                 take.speech, take.is_generated = data, True
                 motion, notes = await self._generated(take, data)
             shown, take.on_character, more = await self._compute.run(on_character, motion, self._application.matrix)
-            take.shown = (await self._compute.run(encode_motion, shown, "glb")).data
+            take.shown = (await self._compute.run(encode_motion, shown, "glb", clip_only=True)).data
             take.notes, take.motion, take.progress = (*notes, *more), motion, 1.0
         except (PantomatrixError, CallFailed) as error:
             take.error = str(error)

@@ -14,7 +14,7 @@ from ..face.flame_arkit import JAW, ArkitMatrix
 from ..face.rigs import FLAME, UNIT_RIGS, face_rig
 from ..motion import Motion
 from ..ranges import SCALE, STRENGTH
-from ..retargeting.humanoid import HumanoidMap
+from ..retargeting.humanoid import REQUIRED, HumanoidMap, guess_roles
 from ..retargeting.retarget import Retargeting
 from ..skeleton import Skeleton, load_skeleton
 from .mirror import check_sides, mirrored
@@ -169,16 +169,18 @@ def check_root(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) 
 def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:
     """The motion on another skeleton. Raises UnknownNameError, MotionError for one that is not a humanoid, UnsupportedError
     for a face alone."""
-    if not edits.skeleton:
+    if edits.skeleton == "":
         if edits.joint_map:
             raise MotionError("a joint map belongs to a skeleton: say which one", "options.joint_map")
         return None
     target = load_skeleton(edits.skeleton) if isinstance(edits.skeleton, str) else edits.skeleton
+    if target.character is not None and (not before.has_body or (before.face_rig and _is_head(target, edits))):
+        return _onto_head(target, before)
     if not before.has_body:
         raise UnsupportedError("a face alone has no joints to retarget")
-    if before.roles is None:
+    if before.roles is None and before.skeleton.character is None and target.character is None:
         retargeting = _retargeting(before.skeleton, target, tuple(edits.joint_map))
-    else:
+    else:  # not kept: a character's file may be large
         target_map = HumanoidMap.of_pairs(edits.joint_map, target) if edits.joint_map else None
         retargeting = Retargeting(before.skeleton, target, before.roles, target_map)
     return Edit(
@@ -186,6 +188,27 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
         lambda motion: (retargeting.apply(motion), ()),
         replace(before, skeleton=target, roles=retargeting.target_map, on_floor=True),
     )
+
+
+def _is_head(target: Skeleton, edits: MotionEdits) -> bool:
+    """Whether nothing of a body can be told, a head at most."""
+    return not edits.joint_map and set(guess_roles(target).missing) >= {*REQUIRED} - {"head"}
+
+
+def _onto_head(target: Skeleton, before: Outline) -> Edit:
+    """A face alone, or one on a character that is a head: the character's own shapes move and nothing else."""
+    assert target.character is not None
+    nothing = np.zeros((0, 3))
+    head = Skeleton.build(target.name, (), (), nothing, character=replace(target.character, nodes=()))
+    notes = (f"{target.name} has no joints of a body: only its face moves",) if before.has_body else ()
+
+    def apply(motion: Motion) -> Applied:
+        frames = len(motion)
+        still = np.zeros((frames, 0, 4), np.float32), np.zeros((frames, 3), np.float32)
+        return Motion(head, motion.fps, *still, motion.face), ()
+
+    parts = before.parts & {BodyPart.FACE}
+    return Edit("skeleton", apply, replace(before, skeleton=head, parts=parts), notes)
 
 
 @lru_cache(maxsize=32)

@@ -16,9 +16,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from ..errors import FormatError, UnknownNameError
+from ..errors import FormatError, InvalidInputError, UnknownNameError
 from .rigs import ARKIT_TONGUE
 
 _DERIVED = """
@@ -31,6 +32,8 @@ DERIVED_CURVES = tuple(_DERIVED.split())
 """What is made of ARKit's curves for faces that have vowels, visemes or feelings instead."""
 
 _DATA = resources.files("pantomatrix_converters") / "face" / "maps"
+_MOST_BYTES = 16 << 20
+_MOST_GAIN = 1e3
 _USES = ("no_shape", "always", "never")
 _JAW = {"when": str, "bones": list, "open_degrees": float, "side_degrees": float}
 _EYES = {"when": str, "left": list, "right": list, "yaw_degrees": float, "pitch_degrees": float}
@@ -55,9 +58,30 @@ def face_map_names() -> tuple[str, ...]:
 
 def load_face_map(name: str) -> FaceMap:
     """One that comes with the package, by the name of its file. Raises UnknownNameError."""
+    return parse_face_map(face_map_text(name), name)
+
+
+def face_map_text(name: str) -> str:
+    """The JSON of one that comes with the package, to be copied and edited. Raises UnknownNameError."""
     if name not in face_map_names():
         raise UnknownNameError("face map", name, face_map_names())
-    return parse_face_map((_DATA / f"{name}.json").read_text(encoding="utf-8"), name)
+    return (_DATA / f"{name}.json").read_text(encoding="utf-8")
+
+
+def find_face_map(word: str) -> FaceMap:
+    """One that comes with the package, by its name, or a user's own file. Raises InvalidInputError, FormatError,
+    UnknownNameError."""
+    path = Path(word)
+    if word in face_map_names() or not (path.suffix or path.exists()):
+        return load_face_map(word)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InvalidInputError(f"{word}: {error.strerror or error}") from None
+    if len(data) > _MOST_BYTES:
+        raise FormatError(f"{word}: more than {_MOST_BYTES >> 20} MiB, which is no face map")
+    return parse_face_map(data.decode("utf-8-sig", "replace"), word)
 
 
 def parse_face_map(text: str, source: str) -> FaceMap:
@@ -66,6 +90,8 @@ def parse_face_map(text: str, source: str) -> FaceMap:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise FormatError(f"{source} line {error.lineno}: {error.msg}") from None
+    except RecursionError:
+        raise FormatError(f"{source}: nested too deeply") from None
     if not isinstance(data, dict) or not isinstance(data.get("curves"), dict):
         raise FormatError(f"{source}: expected an object with curves")
     curves = {curve: _choices(curve, value, source) for curve, value in data["curves"].items()}
@@ -103,4 +129,4 @@ def _bone(value: object, fields: dict[str, type], where: str) -> dict[str, Any]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _MOST_GAIN

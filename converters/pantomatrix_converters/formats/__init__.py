@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
+from ..face.face_maps import FaceMap
 from ..files.gzip_file import unpacked, without_gz
 from ..motion import Motion
 from .arkit.arkit_csv import ARKIT_CSV
@@ -14,12 +15,12 @@ from .arkit.arkit_json import ARKIT_JSON
 from .arkit.arkit_npz import ARKIT_NPZ
 from .bvh.bvh import BVH_FORMAT
 from .fbx.fbx import FBX
-from .gltf.glb import GLB
+from .gltf.glb import GLB, VRM_CHARACTER
 from .gltf.vrma import VRMA, VRMA_PERFECT_SYNC
 from .joints.joints_csv import JOINTS_CSV
 from .joints.joints_json import JOINTS_JSON
 from .key_reduction import KeyReduction
-from .motion_format import Loaded, MotionFormat, ReadLimits
+from .motion_format import Encoded, Loaded, MotionFormat, ReadLimits
 from .npz.amass_npz import AMASS_NPZ
 from .npz.beat2_npz import BEAT2_NPZ
 from .pmclip.pmclip import PMCLIP
@@ -29,7 +30,7 @@ from .usd.usd import USD
 FORMATS: dict[str, MotionFormat] = {
     entry.name: entry
     for entry in (
-        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRMA, VRMA_PERFECT_SYNC, FBX, USD, PMCLIP, JOINTS_JSON,
+        BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRM_CHARACTER, VRMA, VRMA_PERFECT_SYNC, FBX, USD, PMCLIP, JOINTS_JSON,
         ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
     )
 }  # fmt: skip
@@ -41,14 +42,6 @@ __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits", "Reading",
     "can_hold", "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion", "recognised_format",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A file's bytes, and what they do not hold of the motion, one sentence each."""
-
-    data: bytes
-    notes: tuple[str, ...]
 
 
 def find_format(name: str) -> MotionFormat:
@@ -120,14 +113,22 @@ def load_motion(
 
 
 def encode_motion(
-    motion: Motion, format_name: str, coordinates: str | CoordinateSystem = "", *, reduce_degrees: float = 0.0
+    motion: Motion,
+    format_name: str,
+    coordinates: str | CoordinateSystem = "",
+    *,
+    reduce_degrees: float = 0.0,
+    face_map: FaceMap | None = None,
+    clip_only: bool = False,
 ) -> Encoded:
-    """A motion as a file's bytes.
+    """A motion as a file's bytes. A motion of a character from a file, in that file's format: the character with the clip.
 
     coordinates: a coordinate system or its name; empty for the format's own.
     reduce_degrees: how far a joint may be off for a smaller file, 0 to 10; see `KeyReduction`. 0 keeps every frame.
+    face_map: what moves that character's face; None for the map that fits best. clip_only: the clip without the character.
     Raises UnsupportedError if the format cannot hold the motion or what writes it is not installed, UnknownNameError.
     """
+    motion = _for_file(motion, face_map, clip_only)
     target = find_format(format_name)
     if target.write is None:
         raise UnsupportedError(f"format {target.name} can only be read")
@@ -151,7 +152,19 @@ def encode_motion(
     if reduction is not None and not target.reduces_keys:
         notes.append(f"{target.name} holds every frame: no keys are left out")
     more = {"reduction": reduction} if target.reduces_keys else {}
-    return Encoded(target.write(motion, _target_coordinates(target, coordinates), **more), tuple(notes))
+    written = target.write(motion, _target_coordinates(target, coordinates), **more)
+    if isinstance(written, Encoded):
+        return Encoded(written.data, (*notes, *written.notes))
+    return Encoded(written, tuple(notes))
+
+
+def _for_file(motion: Motion, face_map: FaceMap | None, clip_only: bool) -> Motion:
+    character = motion.skeleton.character
+    if clip_only:
+        return replace(motion, skeleton=motion.skeleton.without_character())
+    if character is None or face_map is None:
+        return motion
+    return replace(motion, skeleton=replace(motion.skeleton, character=replace(character, face_map=face_map)))
 
 
 def can_hold(target: MotionFormat, motion: Motion) -> bool:

@@ -46,14 +46,22 @@ class Loaded:
 
 
 @dataclass(frozen=True)
+class Encoded:
+    """A file's bytes, and what they do not hold of the motion, one sentence each."""
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MotionFormat:
     """One file format.
 
     recognises: whether a file's bytes look like this format; quick, whatever they are.
     read: (data, name for messages, limits) -> Loaded. Raises FormatError, LimitError.
     face_rigs: rigs of the faces that can be written; empty for all.
-    write: (motion, coordinates) -> bytes; coordinates is `native_coordinates` unless `any_coordinates`. Raises
-    UnsupportedError if the format cannot hold the motion.
+    write: (motion, coordinates) -> bytes, with notes where it has some; coordinates is `native_coordinates` unless
+    `any_coordinates`. Raises UnsupportedError if the format cannot hold the motion.
     reduces_keys: whether `write` takes a `reduction`, a KeyReduction or None.
     states_axes: whether its files say, or all agree, which axis is up and how long a unit is. Else the body tells.
     needs: the module that has to be installed to write it, and the extra that brings it.
@@ -68,7 +76,7 @@ class MotionFormat:
     any_coordinates: bool
     recognises: Callable[[bytes], bool]
     read: Callable[[bytes, str, ReadLimits], Loaded] | None
-    write: Callable[..., bytes] | None
+    write: Callable[..., bytes | Encoded] | None
     face_rigs: tuple[str, ...] = ()
     reduces_keys: bool = False
     needs: tuple[str, str] | None = None

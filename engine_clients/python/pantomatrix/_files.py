@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.face.face_maps import find_face_map
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.files.atomic_file import write_atomically
 from pantomatrix_converters.files.gzip_file import packed_for
@@ -71,8 +72,12 @@ def save(
     format: str = "",
     coordinate_system: str = "",
     reduce_degrees: float = 0.0,
+    face_map: str = "",
+    clip_only: bool = False,
 ) -> Path:
     """Write a motion to a file. The file appears complete or not at all; an existing file is replaced.
+
+    A motion on a skeleton out of a .glb or .vrm is written to a .glb or .vrm as that very character, with the clip in it.
 
     Parameters
     ----------
@@ -87,6 +92,10 @@ def save(
     reduce_degrees : float
         For a smaller .glb or .vrma: how far a joint may be off, 0 to 10. Keys between which all comes back are left
         out, positions and face curves by a tolerance to match; 0.1 halves a file. 0 keeps every frame.
+    face_map : str
+        What moves that character's face: a name, such as "reallusion_cc4", or a table's path. Default: what fits best.
+    clip_only : bool
+        The clip without the character.
 
     Returns
     -------
@@ -106,7 +115,15 @@ def save(
         The format is not known, or it cannot hold any part of this motion.
     """
     own, path = _own(motion, "motion", "a Motion, and the file's path after it"), _path_of(target)
-    encoded = encode_motion(own, format or format_of_path(path).name, coordinate_system, reduce_degrees=reduce_degrees)
+    chosen = find_face_map(face_map) if face_map else None
+    encoded = encode_motion(
+        own,
+        format or format_of_path(path).name,
+        coordinate_system,
+        reduce_degrees=reduce_degrees,
+        face_map=chosen,
+        clip_only=clip_only,
+    )
     write_atomically(path, packed_for(path, encoded.data), replace=True)
     warn_of(encoded.notes, LossWarning)
     return path
@@ -117,6 +134,8 @@ def convert(
     target: File | None = None,
     *,
     arkit_matrix: File | ArkitMatrix | None = None,
+    face_map: str = "",
+    clip_only: bool = False,
     **edits: Unpack[Options],
 ) -> Motion:
     """Edit a motion, and write it to a file if one is given.
@@ -130,6 +149,8 @@ def convert(
     arkit_matrix : path or ArkitMatrix, optional
         What turns FLAME's faces into ARKit's and back, for face_rig: the BEAT2 authors' mat_final.npy, or a matrix of your
         own.
+    face_map, clip_only
+        As in `save`.
     **edits
         The edits of a motion: those of `help(pm.Options)` that do not say how it is made from speech.
         skeleton: a known name, a file that has it, or a Skeleton. coordinate_system: of the file that is
@@ -166,7 +187,8 @@ def convert(
     result, notes = edited(motion, wanted, matrix_of(arkit_matrix))
     warn_of(notes, LossWarning)
     if target is not None:
-        save(result, target, coordinate_system=edits.get("coordinate_system", ""))
+        axes = edits.get("coordinate_system", "")
+        save(result, target, coordinate_system=axes, face_map=face_map, clip_only=clip_only)
     return result
 
 

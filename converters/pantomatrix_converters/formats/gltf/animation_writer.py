@@ -31,8 +31,11 @@ class GltfAnimation:
         self._channels: list[dict[str, Any]] = []
         self._samplers: list[dict[str, Any]] = []
 
-    def animate(self, node: int, path: str, values: np.ndarray) -> None:
-        """A channel: values (T, width) or (T * targets,) of a node's "rotation", "translation" or "weights"."""
+    def animate(self, node: int, path: str, values: np.ndarray, unit_metres: float = 1.0) -> None:
+        """A channel: values (T, width) or (T * targets,) of a node's "rotation", "translation" or "weights".
+
+        unit_metres: what 1 is of a translation, for what the node hangs on may be of another scale.
+        """
         frames, written = self._every_frame, values
         component = FLOAT
         if self._reduction is not None:
@@ -40,7 +43,8 @@ class GltfAnimation:
             shorts = path != "translation" and np.abs(rows).max(initial=0.0) <= 1.0
             component = SHORT if shorts else FLOAT
             exact = np.rint(rows * _ONE) if shorts else rows
-            frames = _kept(self._reduction, path, rows, exact / _ONE if shorts else rows)
+            unit = unit_metres if path == "translation" else 1.0
+            frames = _kept(self._reduction, path, rows * unit, exact / _ONE if shorts else rows)
             key_bytes = rows.shape[1] * (2 if shorts else 4)
             if len(frames) * (key_bytes + 4) + _TIMES_IN_JSON > len(rows) * key_bytes:
                 frames = self._every_frame  # times of its own would take more room than the keys
@@ -59,11 +63,16 @@ class GltfAnimation:
             self._times[key] = self._writer.add_array(frames / self._fps, bounds=True)
         return self._times[key]
 
+    def add(self, name: str) -> None:
+        """Put it before the document's other animations."""
+        animation = {"name": name, "channels": self._channels, "samplers": self._samplers}
+        self._writer.document.setdefault("animations", []).insert(0, animation)
+
     def finish(self, scene: list[int]) -> None:
         """Add the animation, and the scene of these nodes."""
         self._writer.add("scenes", {"nodes": scene})
         self._writer.document["scene"] = 0
-        self._writer.add("animations", {"name": "motion", "channels": self._channels, "samplers": self._samplers})
+        self.add("motion")
 
 
 def _kept(reduction: KeyReduction, path: str, values: Array, written: Array) -> Indices:

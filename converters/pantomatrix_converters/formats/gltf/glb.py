@@ -8,32 +8,36 @@ whatever stands around it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ... import rotations
+from ...character import Character
 from ...coordinates import GLTF, CoordinateSystem
-from ...errors import FormatError
+from ...errors import FormatError, UnsupportedError
 from ...face.rigs import FACE_RIGS
-from ...motion import FaceCurves, Motion, face_motion
+from ...motion import FaceCurves, Motion
 from ...retargeting.joint_axes import recognised
 from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..key_reduction import KeyReduction
-from ..motion_format import Loaded, MotionFormat, ReadLimits
+from ..motion_format import Encoded, Loaded, MotionFormat, ReadLimits
 from ..stick_figure import stick_figure
 from .animation_writer import GltfAnimation
+from .character_glb import write_character
+from .glb_chunks import looks_like_glb
 from .gltf_animation import Clip, find_clip
 from .gltf_document import (
+    GENERATOR,
     INDICES,
     UNSIGNED_BYTE,
     UNSIGNED_SHORT,
     VERTICES,
     GltfReader,
     GltfWriter,
-    looks_like_glb,
     looks_like_gltf,
 )
 from .vrm_humanoid import Roles, vrm_roles
@@ -44,9 +48,11 @@ Array = NDArray[np.float64]
 # ------------------------------------------------------------------------------------------------------------ writing
 
 
-def write(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduction | None = None) -> bytes:
-    """The motion as .glb, in glTF's axes and metres."""
+def write(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduction | None = None) -> bytes | Encoded:
+    """The motion as .glb, in glTF's axes and metres; on a character from a .glb: that one, with the clip in it."""
     assert coordinates == GLTF
+    if _has_character(motion):
+        return write_character(motion, reduction)
     writer = GltfWriter()
     animation = GltfAnimation(writer, len(motion), motion.fps, reduction)
     scene: list[int] = []
@@ -60,6 +66,21 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduct
         scene.append(face)
     animation.finish(scene)
     return writer.glb()
+
+
+def write_vrm(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduction | None = None) -> Encoded:
+    """The VRM that the motion's skeleton was read from, with the clip in it. Raises UnsupportedError for any other."""
+    assert coordinates == GLTF
+    if not _has_character(motion):
+        raise UnsupportedError(
+            "a .vrm is a character: --skeleton CHARACTER.vrm says whose; .vrma holds motion for any VRM"
+        )
+    return write_character(motion, reduction, as_vrm=True)
+
+
+def _has_character(motion: Motion) -> bool:
+    character = motion.skeleton.character
+    return character is not None and character.format == "glb"
 
 
 def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
@@ -81,9 +102,7 @@ def add_joints(writer: GltfWriter, skeleton: Skeleton) -> list[int]:
 
 def animate_joints(animation: GltfAnimation, motion: Motion, nodes: list[int]) -> None:
     """Channels for every joint's rotation and the root's translation; neighbouring frames on the same side of the sphere."""
-    quats = rotations.normalize(motion.rotations_xyzw)
-    leaps = np.cumsum(np.sum(quats[1:] * quats[:-1], axis=-1) < 0, axis=0) % 2
-    quats[1:] *= np.where(leaps, -1.0, 1.0)[..., None]
+    quats = rotations.unbroken(rotations.normalize(motion.rotations_xyzw))
     for joint, node in enumerate(nodes):
         animation.animate(node, "rotation", quats[:, joint])
     animation.animate(nodes[0], "translation", motion.root_translation)
@@ -150,16 +169,18 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     document = GltfReader(data, name, limits.max_bytes)
     clip = find_clip(document, name, limits)
     face = _face(clip)
-    if not clip.nodes:
-        if face is None:
-            raise FormatError(f"{name}: neither a skin nor an animated face")
-        return Loaded(face_motion(face, clip.fps), tuple(clip.notes))
+    own = document.generator.startswith(GENERATOR)  # a figure of sticks is nobody's character
+    if not clip.nodes and face is None and (own or not _has_targets(document)):
+        raise FormatError(f"{name}: neither a skin nor an animated face")
+    character = None if own else Character(data, "glb", tuple(clip.nodes))
     roles = vrm_roles(document, name, dict(zip(clip.nodes, clip.names, strict=True)), clip.notes)
-    motion = _body(clip, Path(name).stem, face, roles)
-    return Loaded(recognised(motion), tuple(clip.notes))
+    motion = _motion(clip, Path(name).stem, face, roles, character)
+    return Loaded(recognised(motion) if own and clip.nodes else motion, tuple(clip.notes))
 
 
-def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None, roles: Roles) -> Motion:
+def _motion(
+    clip: Clip, skeleton_name: str, face: FaceCurves | None, roles: Roles, character: Character | None
+) -> Motion:
     skeleton = Skeleton.build(
         skeleton_name,
         clip.names,
@@ -167,8 +188,20 @@ def _body(clip: Clip, skeleton_name: str, face: FaceCurves | None, roles: Roles)
         clip.rest_translations,
         clip.rest_rotations_xyzw,
         roles=roles,
+        character=character,
     )
-    return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
+    if clip.nodes:
+        return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
+    frames = 1 if face is None else len(face.weights)
+    still = np.zeros((frames, 0, 4), np.float32), np.zeros((frames, 3), np.float32)
+    return Motion(skeleton, clip.fps, *still, face)
+
+
+def _has_targets(document: GltfReader) -> bool:
+    """Whether it may be a head: a mesh with morph targets."""
+    lists = [mesh.get("primitives") for mesh in document.list_of("meshes")]
+    primitives = [primitive for entry in lists if isinstance(entry, list) for primitive in entry]
+    return any(isinstance(primitive, dict) and primitive.get("targets") for primitive in primitives)
 
 
 def _face(clip: Clip) -> FaceCurves | None:
@@ -198,4 +231,13 @@ GLB = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+)
+VRM_CHARACTER = replace(
+    GLB,
+    name="vrm",
+    description="a VRM character of the user's own, with the clip in it",
+    extensions=(".vrm",),
+    recognises=lambda data: False,
+    read=None,
+    write=write_vrm,
 )

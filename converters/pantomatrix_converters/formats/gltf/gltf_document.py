@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import struct
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,19 +16,15 @@ from numpy.typing import NDArray
 from ...errors import FormatError, LimitError
 from ...files.json_object import json_object
 from ...finite_numbers import LARGEST, are_finite
+from .glb_chunks import BINARY_CHUNK, JSON_CHUNK, chunks_of, glb_of, looks_like_glb
 
-_MAGIC, _VERSION, _JSON_CHUNK, _BIN_CHUNK = b"glTF", 2, 0x4E4F534A, 0x004E4942
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 FLOAT, UNSIGNED_SHORT, UNSIGNED_BYTE, SHORT = 5126, 5123, 5121, 5122
 VERTICES, INDICES = 34962, 34963
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
+GENERATOR = "pantomatrix"
 _DATA_URI = "data:"
-
-
-def looks_like_glb(data: bytes) -> bool:
-    """Whether it begins as a binary glTF file."""
-    return data.startswith(_MAGIC)
 
 
 def looks_like_gltf(data: bytes) -> bool:
@@ -57,7 +51,7 @@ class GltfReader:
 
     def __init__(self, data: bytes, name: str, max_bytes: int) -> None:
         self._name, self._max_bytes, self._bytes_read = name, max_bytes, 0
-        text, binary = _split(data, name) if looks_like_glb(data) else (data, b"")
+        text, binary = _text_and_binary(data, name)
         document = json_object(text, name, max_bytes)
         if not isinstance(document.get("asset"), dict):
             raise FormatError(f"{name}: no glTF document")
@@ -68,6 +62,11 @@ class GltfReader:
             raise FormatError(f"{name}: needs the extension {required[0]!r}; export it without compression")
         self._document, self._binary = document, binary
         self._buffers: dict[int, bytes] = {}
+
+    @property
+    def generator(self) -> str:
+        """The program that wrote the document; empty if it does not say."""
+        return str(self._document["asset"].get("generator", ""))
 
     def list_of(self, key: str) -> list[dict[str, Any]]:
         """The document's objects of a kind, for example "nodes"."""
@@ -152,26 +151,11 @@ class GltfReader:
         return self._buffers[index]
 
 
-def _split(data: bytes, name: str) -> tuple[bytes, bytes]:
-    """JSON and binary chunk of a .glb."""
-    if len(data) < 20:
-        raise FormatError(f"{name}: truncated, {len(data)} bytes are no GLB")
-    _, version, total = struct.unpack_from("<4sII", data)
-    if version != _VERSION:
-        raise FormatError(f"{name}: GLB version {version}, expected {_VERSION}")
-    if total > len(data):
-        raise FormatError(f"{name}: truncated, {len(data)} of {total} bytes")
-    chunks: dict[int, bytes] = {}
-    at = 12
-    while at + 8 <= total:
-        length, kind = struct.unpack_from("<II", data, at)
-        if at + 8 + length > total:
-            raise FormatError(f"{name}: a chunk at byte {at} reaches beyond the file")
-        chunks.setdefault(kind, data[at + 8 : at + 8 + length])
-        at += 8 + length
-    if _JSON_CHUNK not in chunks:
-        raise FormatError(f"{name}: no JSON chunk")
-    return chunks[_JSON_CHUNK], chunks.get(_BIN_CHUNK, b"")
+def _text_and_binary(data: bytes, name: str) -> tuple[bytes, bytes]:
+    if not looks_like_glb(data):
+        return data, b""
+    chunks = dict(reversed(chunks_of(data, name)))
+    return chunks[JSON_CHUNK], chunks.get(BINARY_CHUNK, b"")
 
 
 # ------------------------------------------------------------------------------------------------------------ writing
@@ -184,6 +168,7 @@ class GltfWriter:
     document: dict[str, Any] = field(default_factory=dict)
     _chunks: list[bytes] = field(default_factory=list)
     _size: int = 0
+    _buffer: int = 0
 
     def add(self, key: str, entry: dict[str, Any]) -> int:
         """Append an object; returns its index."""
@@ -213,7 +198,7 @@ class GltfWriter:
     def _add_view(self, values: np.ndarray, component: int, target: int | None = None) -> int:
         data = np.ascontiguousarray(values, _TYPES[component]).tobytes()
         padding = -len(data) % 4
-        entry = {"buffer": 0, "byteOffset": self._size, "byteLength": len(data)}
+        entry = {"buffer": self._buffer, "byteOffset": self._size, "byteLength": len(data)}
         self._chunks.append(data + b"\0" * padding)
         self._size += len(data) + padding
         return self.add("bufferViews", entry | ({"target": target} if target else {}))
@@ -242,15 +227,6 @@ class GltfWriter:
 
     def glb(self) -> bytes:
         """The document as a .glb."""
-        document = {"asset": {"version": "2.0", "generator": "pantomatrix"}, **self.document}
+        document = {"asset": {"version": "2.0", "generator": GENERATOR}, **self.document}
         document["buffers"] = [{"byteLength": self._size}]
-        text = json.dumps(document, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % 4)
-        total = 12 + 8 + len(text) + 8 + self._size
-        return b"".join(
-            [
-                struct.pack("<4sII", _MAGIC, _VERSION, total),
-                struct.pack("<II", len(text), _JSON_CHUNK), text,
-                struct.pack("<II", self._size, _BIN_CHUNK), *self._chunks,
-            ]
-        )  # fmt: skip
+        return glb_of(document, self._chunks)
