@@ -2,7 +2,7 @@
 
 A foot stands on heel, ball or both while these are low and slow (`foot_contacts`). It is then held at one place on the
 floor; between contacts it returns to its own path (`foot_path`). Hips come down before a leg would be pulled straight, and
-hip and knee turn (`leg_reach`). The feet's rotations change where a foot stands flat, and nothing else of the body does.
+hip and knee turn (`limb_reach`). The feet's rotations change where a foot stands flat, and nothing else of the body does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..skeleton import Skeleton
 from .foot_contacts import find_feet, size_of
 from .foot_path import FootPath, Stand, foot_path
 from .humanoid import HumanoidMap, guess_roles
-from .leg_reach import Leg, knee_hinge, lowering, lowest, reached, smooth_cover
+from .limb_reach import Limb, knee_hinge, lowering, lowest, reached, smooth_cover
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
     joints = check_legs(skeleton, roles or guess_roles(skeleton))
     positions, world = forward_kinematics(skeleton, motion.rotations_xyzw, motion.root_translation)
     legs = [
-        Leg(
+        Limb(
             positions[:, hip],
             positions[:, knee],
             positions[:, ankle],
@@ -51,8 +51,8 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
         moved = np.abs(path.offset - lowered).max(axis=1) + np.abs(path.turn[:, :3]).max(axis=1) > 1e-9
         if not moved.any():
             continue
-        part = Leg(leg.hip[moved], leg.knee[moved], leg.ankle[moved], leg.hinge[moved])
-        thigh, shin = reached(part, lowered[moved], part.ankle + path.offset[moved])
+        part = Limb(leg.upper[moved], leg.middle[moved], leg.end[moved], leg.hinge[moved])
+        thigh, shin = reached(part, lowered[moved], part.end + path.offset[moved])
         hip_turn = rotations.multiply(thigh, world[moved, hip])
         knee_turn = rotations.multiply(thigh, rotations.multiply(shin, world[moved, knee]))
         ankle_turn = rotations.multiply(path.turn[moved], world[moved, ankle])
@@ -68,7 +68,7 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
 
 
 def _planned(
-    motion: Motion, legs: list[Leg], joints: list[tuple[int, int, int, int]], positions: Array, world: Array
+    motion: Motion, legs: list[Limb], joints: list[tuple[int, int, int, int]], positions: Array, world: Array
 ) -> tuple[list[FootPath], Array]:
     """Both feet's paths, and how far the hips come down in each frame, (T,)."""
     size = size_of(sum(float(bone.max()) for leg in legs for bone in leg.bones) / len(legs))
@@ -82,10 +82,10 @@ def _planned(
     stands: list[Stand] = []
     for foot, leg in zip(feet, legs, strict=True):
         path, found = foot_path(foot, motion.fps, size, stands)
-        needed = lowering(leg, leg.ankle + path.offset)
+        needed = lowering(leg, leg.end + path.offset)
         if (needed[path.stands] > lowest(leg)).any():
             path, found = foot_path(foot, motion.fps, size, stands, needed <= lowest(leg))
-            needed = lowering(leg, leg.ankle + path.offset)
+            needed = lowering(leg, leg.end + path.offset)
         paths.append(path)
         stands = found
         down = np.maximum(down, np.where(needed <= lowest(leg), needed, 0.0))

@@ -1,4 +1,5 @@
-"""Legs that reach their feet: hips come down before a leg is pulled straight, and the knee bends in its own plane."""
+"""Legs and arms whose ends are brought to a place: the joint between bends in its own plane. Hips come down before a leg is
+pulled straight."""
 
 from __future__ import annotations
 
@@ -23,25 +24,26 @@ _HINGE = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class Leg:
-    """hip, knee, ankle: (T, 3) in the world, metres. hinge: (T, 3) unit, the axis about which its knee bends."""
+class Limb:
+    """A leg or an arm. upper, middle, end: (T, 3) hip, knee and ankle, or shoulder, elbow and wrist, in the world, metres.
+    hinge: (T, 3) the axis about which its middle bends where it is straight, up to 1 long: how much it counts elsewhere."""
 
-    hip: Array
-    knee: Array
-    ankle: Array
+    upper: Array
+    middle: Array
+    end: Array
     hinge: Array
 
     @property
     def bones(self) -> tuple[Array, Array]:
-        """(T,) lengths of thigh and shin."""
-        return np.linalg.norm(self.knee - self.hip, axis=1), np.linalg.norm(self.ankle - self.knee, axis=1)
+        """(T,) lengths of its two bones."""
+        return np.linalg.norm(self.middle - self.upper, axis=1), np.linalg.norm(self.end - self.middle, axis=1)
 
     def reach(self, target: Array, least_bend: float = _EASY_BEND) -> Array:
-        """(T,) how far from the hip an ankle may be that goes to its target, (T, 3)."""
+        """(T,) how far from its first joint an end may be that goes to its target, (T, 3)."""
         a, b = self.bones
         bent = np.sqrt(a * a + b * b + 2 * a * b * np.cos(least_bend))
-        stretched = np.maximum(np.linalg.norm(self.ankle - self.hip, axis=1) - bent, 0.0)
-        return bent + stretched * np.exp(-np.linalg.norm(target - self.ankle, axis=1) / _HARDLY_METRES)
+        stretched = np.maximum(np.linalg.norm(self.end - self.upper, axis=1) - bent, 0.0)
+        return bent + stretched * np.exp(-np.linalg.norm(target - self.end, axis=1) / _HARDLY_METRES)
 
 
 def knee_hinge(hip: Array, knee: Array, ankle: Array, ball: Array, thigh_turn: Array) -> Array:
@@ -56,19 +58,19 @@ def knee_hinge(hip: Array, knee: Array, ankle: Array, ball: Array, thigh_turn: A
     return rotations.rotate(thigh_turn, own / length if length > 1e-12 else np.array([1.0, 0.0, 0.0]))
 
 
-def lowering(leg: Leg, target: Array) -> Array:
+def lowering(limb: Limb, target: Array) -> Array:
     """(T,) metres by which the hip has to come down so that the ankle reaches its target easily; infinity where that does
     not help."""
-    away = leg.hip - target
-    room = leg.reach(target) ** 2 - away[:, 0] ** 2 - away[:, 2] ** 2
+    away = limb.upper - target
+    room = limb.reach(target) ** 2 - away[:, 0] ** 2 - away[:, 2] ** 2
     needed = np.maximum(away[:, 1] - np.sqrt(np.maximum(room, 0.0)), 0.0)
-    far = np.linalg.norm(away, axis=1) > leg.reach(target) + 1e-9
+    far = np.linalg.norm(away, axis=1) > limb.reach(target) + 1e-9
     return np.where(far & ((room < 0) | (away[:, 1] < 0)), np.inf, needed)
 
 
-def lowest(leg: Leg) -> float:
+def lowest(limb: Limb) -> float:
     """Metres by which hips come down at most."""
-    a, b = leg.bones
+    a, b = limb.bones
     return _LOWEST * float((a + b).max())
 
 
@@ -83,29 +85,29 @@ def smooth_cover(needed: Array, fps: float) -> Array:
     return window(highest, 2 * near + 1) @ (weights / weights.sum())
 
 
-def reached(leg: Leg, lowered: Array, target: Array) -> tuple[Array, Array]:
-    """Turns in the world that bring the ankle to its target when the hip has moved by `lowered`, (T, 3): (T, 4) of the
-    shin come first, (T, 4) of thigh with all below follow; returned as thigh, shin. A target that is far is neared the less
-    the straighter the leg becomes."""
-    (a, b), upper, lower = leg.bones, leg.knee - leg.hip, leg.ankle - leg.knee
+def reached(limb: Limb, moved: Array, target: Array) -> tuple[Array, Array]:
+    """Turns in the world that bring the limb's end to its target when its first joint has moved, both (T, 3): (T, 4) of the
+    second bone come first, (T, 4) of the first bone with all below follow; returned as first, second. A target that is far
+    is neared the less the straighter the limb becomes."""
+    (a, b), upper, lower = limb.bones, limb.middle - limb.upper, limb.end - limb.middle
     upper, lower = upper / a[:, None], lower / b[:, None]
-    axis = rotations.cross(upper, lower) + _HINGE * leg.hinge
+    axis = rotations.cross(upper, lower) + _HINGE * limb.hinge
     axis = axis - np.sum(axis * upper, axis=1, keepdims=True) * upper
     axis = axis / np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), 1e-9)
     side = np.einsum("tc,tc->t", lower, axis)
     flat = np.sqrt(np.maximum(1.0 - side * side, 1e-9))
     bend = np.arctan2(np.einsum("tc,tc->t", lower, rotations.cross(axis, upper)), np.einsum("tc,tc->t", lower, upper))
-    to_target = target - leg.hip - lowered
-    distance = _eased(np.linalg.norm(to_target, axis=1), leg.reach(target), leg.reach(target, _LEAST_BEND))
+    to_target = target - limb.upper - moved
+    distance = _eased(np.linalg.norm(to_target, axis=1), limb.reach(target), limb.reach(target, _LEAST_BEND))
     cosine = (distance**2 - a * a - b * b) / (2 * a * b)
     wanted = np.arccos(np.clip(cosine / flat, -1.0, 1.0))
-    # A knee that is bent the wrong way a little becomes one that is bent the right way, not at once.
+    # A joint that is bent the wrong way a little becomes one that is bent the right way, not at once.
     wrong = np.maximum(-bend, 0.0)
     turned = np.clip((wanted - wrong) / np.maximum(wrong, 1e-9), 0.0, 1.0)
     wanted = np.where(wrong > 0, (2 * turned - 1) * wanted, wanted)
-    shin = rotations.quat_from_axis_angle(axis * (wanted - bend)[:, None])
-    end = upper * a[:, None] + rotations.rotate(shin, lower) * b[:, None]
-    return rotations.shortest_arc(_unit(end), _unit(to_target)), shin
+    second = rotations.quat_from_axis_angle(axis * (wanted - bend)[:, None])
+    end = upper * a[:, None] + rotations.rotate(second, lower) * b[:, None]
+    return rotations.shortest_arc(_unit(end), _unit(to_target)), second
 
 
 def _unit(vectors: Array) -> Array:
