@@ -14,6 +14,7 @@ from ..face.flame_arkit import JAW, ArkitMatrix
 from ..face.rigs import FLAME, UNIT_RIGS, face_rig
 from ..motion import Motion
 from ..ranges import SCALE, STRENGTH
+from ..retargeting.hand_contact import HandContact
 from ..retargeting.humanoid import REQUIRED, HumanoidMap, guess_roles
 from ..retargeting.retarget import Retargeting
 from ..skeleton import Skeleton, load_skeleton
@@ -172,6 +173,8 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
     if edits.skeleton == "":
         if edits.joint_map:
             raise MotionError("a joint map belongs to a skeleton: say which one", "options.joint_map")
+        if edits.hand_contact:
+            raise MotionError("hand contact belongs to a skeleton: say which one", "options.hand_contact")
         return None
     target = load_skeleton(edits.skeleton) if isinstance(edits.skeleton, str) else edits.skeleton
     if target.character is not None and (not before.has_body or (before.face_rig and _is_head(target, edits))):
@@ -183,9 +186,15 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
     else:  # not kept: a character's file may be large
         target_map = HumanoidMap.of_pairs(edits.joint_map, target) if edits.joint_map else None
         retargeting = Retargeting(before.skeleton, target, before.roles, target_map)
+    contact = _hand_contact(retargeting) if edits.hand_contact and not retargeting.is_identity else None
+
+    def apply(motion: Motion) -> Applied:
+        moved = retargeting.apply(motion)
+        return contact.apply(motion, moved) if contact else moved, ()
+
     return Edit(
         "skeleton",
-        lambda motion: (retargeting.apply(motion), ()),
+        apply,
         replace(before, skeleton=target, roles=retargeting.target_map, on_floor=True),
     )
 
@@ -214,6 +223,10 @@ def _onto_head(target: Skeleton, before: Outline) -> Edit:
 @lru_cache(maxsize=32)
 def _retargeting(source: Skeleton, target: Skeleton, joint_map: tuple[tuple[str, str], ...]) -> Retargeting:
     return Retargeting(source, target, None, HumanoidMap.of_pairs(joint_map, target) if joint_map else None)
+
+
+def _hand_contact(retargeting: Retargeting) -> HandContact:
+    return HandContact(retargeting.source, retargeting.source_map, retargeting.target, retargeting.target_map)
 
 
 def check_size(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

@@ -171,6 +171,9 @@ class MotionEdits:
         RootMode.FREE, one_of(RootMode, "root mode"), "What the root does: free, in_place or locked."
     )
     foot_lock: bool = option(False, SWITCH, "Hold feet in place while they stand.")
+    hand_contact: bool = option(
+        False, SWITCH, "Hands that touch each other, head, hips or thighs do so on the skeleton that is retargeted to."
+    )
     part_strengths: tuple[tuple[BodyPart, float], ...] = option(
         (),
         strengths_of(BodyPart, "part"),

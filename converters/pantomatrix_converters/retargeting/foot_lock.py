@@ -24,6 +24,8 @@ from .limb_reach import Limb, knee_hinge, lowering, lowest, reached, smooth_cove
 
 Array = NDArray[np.float64]
 
+_SHORTEST_BONE_METRES = 1e-6
+
 
 def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
     """The motion with feet that do not slide while they stand.
@@ -46,7 +48,7 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
     ]
     paths, down = _planned(motion, legs, joints, positions, world)
     lowered = np.array([0.0, -1.0, 0.0]) * down[:, None]
-    quats = motion.rotations_xyzw.astype(np.float64)
+    quats = motion.rotations_xyzw.copy()
     for leg, path, (hip, knee, ankle, _) in zip(legs, paths, joints, strict=True):
         moved = np.abs(path.offset - lowered).max(axis=1) + np.abs(path.turn[:, :3]).max(axis=1) > 1e-9
         if not moved.any():
@@ -57,12 +59,15 @@ def locked_feet(motion: Motion, roles: HumanoidMap | None = None) -> Motion:
         knee_turn = rotations.multiply(thigh, rotations.multiply(shin, world[moved, knee]))
         ankle_turn = rotations.multiply(path.turn[moved], world[moved, ankle])
         above = world[moved, skeleton.parents[hip]]
-        quats[moved, hip] = rotations.multiply(rotations.inverse(above), hip_turn)
-        quats[moved, knee] = rotations.multiply(rotations.inverse(hip_turn), knee_turn)
-        quats[moved, ankle] = rotations.multiply(rotations.inverse(knee_turn), ankle_turn)
+        for joint, parent, turn in (
+            (hip, above, hip_turn),
+            (knee, hip_turn, knee_turn),
+            (ankle, knee_turn, ankle_turn),
+        ):
+            quats[moved, joint] = rotations.normalize(rotations.multiply(rotations.inverse(parent), turn))
     return replace(
         motion,
-        rotations_xyzw=rotations.normalize(quats).astype(np.float32),
+        rotations_xyzw=quats,
         root_translation=(motion.root_translation + lowered).astype(np.float32),
     )
 
@@ -101,7 +106,9 @@ def check_legs(skeleton: Skeleton, roles: HumanoidMap, flag: str = "--joint-map"
 
 def _leg(skeleton: Skeleton, roles: HumanoidMap, side: str) -> tuple[int, int, int, int]:
     hip, knee, ankle = (skeleton.index(roles.roles[f"{side}_{role}"]) for role in ("hip", "knee", "ankle"))
-    if skeleton.parents[knee] != hip or skeleton.parents[ankle] != knee or skeleton.parents[hip] < 0:
+    in_a_row = skeleton.parents[knee] == hip and skeleton.parents[ankle] == knee and skeleton.parents[hip] >= 0
+    lengths = np.linalg.norm(skeleton.rest_translations[[knee, ankle]], axis=1)
+    if not in_a_row or min(lengths) < _SHORTEST_BONE_METRES:
         raise UnsupportedError(
             f"skeleton {skeleton.name!r}: foot lock needs a {side} leg of hip, knee and ankle in a row"
         )

@@ -38,6 +38,7 @@ _EASY_STRETCH = 0.99
 """Share of an arm's length to which it is stretched for contact."""
 _HINGE = 0.1
 """How much an elbow's axis of the rest pose counts beside that of its bend: straight arms have no other."""
+_SHORTEST_BONE_METRES = 1e-6
 _FRAMES_AT_ONCE = 1024
 
 
@@ -56,8 +57,10 @@ _PARTS = (
     _Part("left_hip", "right_hip", 0.11),
     _Part("head", "", 0.11),
 )
-_HEAD_METRES = 0.12
-"""From the joint of the head to the middle of the head."""
+_TRUNK_METRES = 0.6
+"""From pelvis to head of the body that the radii are of."""
+_HEAD_OF_TRUNK = 0.2
+"""Share of that from the joint of the head to its middle."""
 
 
 class HandContact:
@@ -123,19 +126,20 @@ class HandContact:
     def _put_on_body(self, source: _Pose, target: _Pose, way: Array, part: int) -> None:
         """Change the ways that the hands go, (2, T, 3), by what brings them to one part of the body."""
         (start, end), (own_start, own_end) = source.parts[part], target.parts[part]
-        ratio = self._target.size / self._source.size
+        size = self._source.trunk / _TRUNK_METRES
+        ratio = self._target.trunk / self._source.trunk
         for side, (hand, own) in enumerate(zip(source.hands, target.hands, strict=True)):
             share, distance = _from_line(hand, start, end)
             nearest = distance.min(axis=0)
-            weights = np.exp((nearest - distance) / (_NEAREST_METRES * self._source.size))
+            weights = np.exp((nearest - distance) / (_NEAREST_METRES * size))
             weights /= weights.sum(axis=0)
-            close = _near(nearest / self._source.size - _PARTS[part].radius_metres, _ON_BODY_METRES, _OFF_BODY_METRES)
+            close = _near(nearest / size - _PARTS[part].radius_metres, _ON_BODY_METRES, _OFF_BODY_METRES)
             on_line, own_line = (at + share[..., None] * (to - at) for at, to in ((start, end), (own_start, own_end)))
             missing = np.einsum("it,itc->tc", weights, own_line + ratio * (hand - on_line) - own - way[side])
             way[side] += close[:, None] * missing
 
     def _reached(self, moved: Motion, target: _Pose, way: Array) -> NDArray[np.float32]:
-        quats = moved.rotations_xyzw.astype(np.float64)
+        quats = moved.rotations_xyzw.copy()
         for side, (shoulder, elbow, wrist) in enumerate(self._target.arms):
             goes = np.flatnonzero(np.abs(way[side]).max(axis=1) > 1e-6)
             if not len(goes):
@@ -147,10 +151,13 @@ class HandContact:
             upper_turn = rotations.multiply(upper, world[:, shoulder])
             lower_turn = rotations.multiply(upper, rotations.multiply(lower, world[:, elbow]))
             above = world[:, self._target.skeleton.parents[shoulder]]
-            quats[goes, shoulder] = rotations.multiply(rotations.inverse(above), upper_turn)
-            quats[goes, elbow] = rotations.multiply(rotations.inverse(upper_turn), lower_turn)
-            quats[goes, wrist] = rotations.multiply(rotations.inverse(lower_turn), world[:, wrist])
-        return rotations.normalize(quats).astype(np.float32)
+            for joint, parent, turn in (
+                (shoulder, above, upper_turn),
+                (elbow, upper_turn, lower_turn),
+                (wrist, lower_turn, world[:, wrist]),
+            ):
+                quats[goes, joint] = rotations.normalize(rotations.multiply(rotations.inverse(parent), turn))
+        return quats
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +178,7 @@ class _Body:
     """Where hands and what they lie on are in a skeleton.
 
     fingers: their joints that count, by role without side. hand: length of the fingers' first segments from the wrist, or of
-    the forearm where a hand has none, metres. size: the arm's length in those of a grown-up.
+    the forearm where a hand has none, metres. trunk: from pelvis to head. size: the arm's length in those of a grown-up.
     """
 
     def __init__(self, skeleton: Skeleton, roles: HumanoidMap, fingers: list[str]) -> None:
@@ -205,14 +212,15 @@ class _Body:
             self.hinges.append(_HINGE * axis / max(float(np.linalg.norm(axis)), 1e-9))
         self._index = index
         up = rest[index["head"]] - rest[index["pelvis"]]
-        up = up / max(float(np.linalg.norm(up)), 1e-9)
-        self._crown = rotations.rotate(rotations.inverse(turns[index["head"]]), up * _HEAD_METRES * self.size)
+        self.trunk = max(float(np.linalg.norm(up)), 1e-6)
+        self._crown = rotations.rotate(rotations.inverse(turns[index["head"]]), _HEAD_OF_TRUNK * up)
 
     def check_arms(self) -> None:
         """Raises UnsupportedError for arms that are no shoulder, elbow and wrist in a row."""
-        parents = self.skeleton.parents
+        parents, offsets = self.skeleton.parents, self.skeleton.rest_translations
         for side, (shoulder, elbow, wrist) in zip(_SIDES, self.arms, strict=True):
-            if parents[elbow] != shoulder or parents[wrist] != elbow or parents[shoulder] < 0:
+            in_a_row = parents[elbow] == shoulder and parents[wrist] == elbow and parents[shoulder] >= 0
+            if not in_a_row or min(np.linalg.norm(offsets[[elbow, wrist]], axis=1)) < _SHORTEST_BONE_METRES:
                 raise UnsupportedError(
                     f"skeleton {self.skeleton.name!r}: hand contact needs a {side} arm of shoulder, elbow and wrist in a row"
                 )

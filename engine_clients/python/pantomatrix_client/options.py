@@ -62,6 +62,8 @@ class Options(TypedDict, total=False):
     - parts: What may move: face,upper_body,hands,lower_body,translation. Default: all.
     - root_mode: What the root does: free, in_place or locked. Default: 'free'.
     - foot_lock: Hold feet in place while they stand. Default: False.
+    - hand_contact: Hands that touch each other, head, hips or thighs do so on the skeleton that is retargeted to.
+      Default: False.
     - part_strengths: Factors on how far parts move, 0 to 2, such as face=0.8,hands=1.2. Default: 1 for all.
     - curve_adjustments: Corrections of face curves, CURVE=GAIN[:OFFSET[:MINIMUM[:MAXIMUM]]], such as
       jawOpen=1.2,mouthPucker=1:0.1. Default: none.
@@ -113,6 +115,7 @@ class Options(TypedDict, total=False):
     input_forward: str
     input_unit: str
     rest_frame: int
+    hand_contact: bool
     joint_map: Mapping[str, str]
 
 

@@ -327,6 +327,9 @@ namespace PantoMatrix.V1
         /// <summary>The frame of the file, counted from 0, whose pose becomes the rest pose: one in which the body stands in a T or at ease.
         /// Default: the file's own rest pose.</summary>
         public int? RestFrame { get; set; }
+        /// <summary>Hands that touch each other, the head, the hips or a thigh do so on the skeleton to deliver. Default: false. Only with
+        /// target_skeleton.</summary>
+        public bool HandContact { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -359,6 +362,7 @@ namespace PantoMatrix.V1
             if (!string.IsNullOrEmpty(InputForward)) writer.WriteString(218, InputForward);
             if (!string.IsNullOrEmpty(InputUnit)) writer.WriteString(226, InputUnit);
             if (RestFrame.HasValue) writer.WriteInt32(232, RestFrame.Value);
+            if (HandContact) writer.WriteBool(240, HandContact);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -396,6 +400,7 @@ namespace PantoMatrix.V1
                     case 218: InputForward = reader.ReadString(); break;
                     case 226: InputUnit = reader.ReadString(); break;
                     case 232: RestFrame = reader.ReadInt32(); break;
+                    case 240: HandContact = reader.ReadBool(); break;
                     default: reader.Skip(tag); break;
                 }
         }
