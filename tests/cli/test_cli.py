@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from command_line import fails, run, run_process
-from folders import AUDIO, ROOT
+from folders import AUDIO, DATA, ROOT
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import FORMATS, encode_motion, load_motion
 from pantomatrix_converters.motion import FaceCurves, Motion
@@ -93,6 +93,20 @@ def test_over_a_server_it_is_the_same(clip: Path, tmp_path: Path, server: Server
     assert here.face is not None
     assert there.face is not None
     np.testing.assert_array_equal(here.face.weights, there.face.weights)
+
+
+def test_a_character_stays_here(clip: Path, tmp_path: Path, server: ServerProcess) -> None:
+    """A server hears of the joints alone; the clip goes into the file on this side, as without a server."""
+    hero = Path(shutil.copy(DATA / "strange_files" / "armature_scaled.glb", tmp_path / "hero.glb"))
+    for name, more in (("here.glb", ()), ("there.glb", ("--server", server.address))):
+        result = run("generate", clip, "-o", tmp_path / name, "--skeleton", hero, "--seed", 4, *more)
+        assert result.returncode == 0, result.stderr
+    before, here, there = (load_motion(tmp_path / name)[1].motion for name in ("hero.glb", "here.glb", "there.glb"))
+    assert here.skeleton.same_joints(before.skeleton)
+    np.testing.assert_allclose(here.rotations_xyzw, there.rotations_xyzw, atol=1e-6)
+    np.testing.assert_allclose(here.root_translation, there.root_translation, atol=1e-6)
+    nodes = [b'"name":"Armature"' in (tmp_path / name).read_bytes() for name in ("here.glb", "there.glb")]
+    assert nodes == [True, True]
 
 
 def test_an_mp3_named_wav_just_works(tmp_path: Path) -> None:

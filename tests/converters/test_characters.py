@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import struct
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pantomatrix as pm
 from folders import DATA
 from pantomatrix.errors import LossWarning
 from pantomatrix_converters import rotations as r
+from pantomatrix_converters.coordinates import BLENDER
 from pantomatrix_converters.errors import FormatError, PantomatrixError, UnsupportedError
 from pantomatrix_converters.face.face_maps import parse_face_map
 from pantomatrix_converters.face.rigs import ARKIT52
@@ -153,6 +156,63 @@ def plays_alike(motion: Motion, data: bytes, folder: Path) -> None:
             np.testing.assert_allclose(
                 there["positions"][joint], positions[frame, at], atol=TOLERANCE_METRES, rtol=1e-5
             )
+
+
+def animation_of(document: dict[str, Any]) -> dict[str, Any]:
+    """One key that puts the first joint elsewhere, in bytes of the mesh."""
+    document["accessors"] += [
+        {"bufferView": 0, "componentType": 5126, "count": 1, "type": "SCALAR", "min": [0], "max": [0]},
+        {"bufferView": 0, "byteOffset": 12, "componentType": 5126, "count": 1, "type": "VEC3"},
+    ]
+    sampler = {"input": len(document["accessors"]) - 2, "output": len(document["accessors"]) - 1}
+    joint = document["skins"][0]["joints"][0]
+    return {"samplers": [sampler], "channels": [{"sampler": 0, "target": {"node": joint, "path": "translation"}}]}
+
+
+IN_BLENDER = """
+import json, sys
+import numpy
+numpy.bool = bool  # old Blenders' importers with a new numpy
+import bpy
+path, *frames = sys.argv[sys.argv.index("--") + 1:]
+bpy.ops.wm.read_factory_settings(use_empty=True)
+bpy.context.scene.render.fps = 30
+bpy.ops.import_scene.gltf(filepath=path)
+armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
+shapes = [thing.data.shape_keys for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
+seen = []
+for frame in map(int, frames):
+    bpy.context.scene.frame_set(frame)
+    places = {bone.name: list((armature.matrix_world @ bone.matrix).translation) for bone in armature.pose.bones}
+    weights = {block.name: block.value for shape in shapes for block in shape.key_blocks}
+    seen.append({"positions": places, "weights": weights})
+print("SEEN" + json.dumps(seen))
+"""
+BLENDER_PROGRAM = shutil.which("blender")
+
+
+@pytest.mark.skipif(BLENDER_PROGRAM is None, reason="Blender is not installed")
+def test_blender_has_every_joint_in_its_place(armature: bytes, pose: Motion, tmp_path: Path) -> None:
+    """The clip is what it shows, although the file had another; shapes move as well."""
+
+    def furnish(document: dict[str, Any]) -> None:
+        head("Jaw_Open", "Eye_Blink_L", "Eye_Blink_R")(document)
+        document["animations"] = [{"name": "idle", **animation_of(document)}]
+
+    motion, data = moved(with_document(armature, furnish), with_face(pose, jawOpen=0.8))
+    path, script = tmp_path / "out.glb", tmp_path / "seen.py"
+    path.write_bytes(data)
+    script.write_text(IN_BLENDER)
+    frames = (0, len(motion) // 2, len(motion) - 1)
+    command = [str(BLENDER_PROGRAM), "-b", "--python", script, "--", path, *map(str, frames)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
+    assert "SEEN" in done.stdout, done.stderr[-2000:]
+    seen = json.loads(done.stdout.split("SEEN", 1)[1].splitlines()[0])
+    wanted = BLENDER.positions_from_canonical(places(motion))
+    for frame, there in zip(frames, seen, strict=True):
+        for at, joint in enumerate(motion.skeleton.joint_names):
+            np.testing.assert_allclose(there["positions"][joint], wanted[frame, at], atol=1e-4)
+        assert there["weights"]["Jaw_Open"] == pytest.approx(0.8 * frame / (len(motion) - 1), abs=1e-4)
 
 
 def test_what_does_not_move_has_no_channel(armature: bytes, pose: Motion) -> None:
