@@ -102,7 +102,8 @@ def _signed(axis: str) -> str:
 
 
 def _changed(motion: Motion, system: CoordinateSystem, factor: float) -> Motion:
-    """Out of a system of axes, and larger by a factor."""
+    """Out of a system of axes, and larger by a factor. Joints have other axes then than in the file, so that no clip can go
+    back into it."""
     skeleton = motion.skeleton
 
     def place(points: ArrayLike) -> np.ndarray:
@@ -113,6 +114,7 @@ def _changed(motion: Motion, system: CoordinateSystem, factor: float) -> Motion:
         rest_translations=place(skeleton.rest_translations),
         rest_rotations_xyzw=system.rotations_to_canonical(skeleton.rest_rotations_xyzw),
         end_sites={joint: tuple(place(end)) for joint, end in skeleton.end_sites.items()},
+        character=None,
     )
     return replace(
         motion,
