@@ -13,6 +13,7 @@ from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.humanoid import REQUIRED, guess_roles
+from pantomatrix_converters.retargeting.joint_names import roles_by_name
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.retargeting.roles import FINGERS, ROLES
@@ -175,3 +176,13 @@ def kinematics(motion: Motion) -> tuple[np.ndarray, np.ndarray]:
 
 def rest_turns(motion: Motion) -> np.ndarray:
     return rest_pose(motion.skeleton)[1]
+
+
+def test_a_word_that_says_nothing_tells_two_joints_apart() -> None:
+    """CMU's library: the legs hang on LHipJoint, which lies in the hips, and begin at LeftHip."""
+    names = ["Hips", "LHipJoint", "LeftHip", "LeftKnee", "RHipJoint", "RightHip", "RightKnee"]
+    skeleton = Skeleton.build("cmu", names, [-1, 0, 1, 2, 0, 4, 5], np.zeros((7, 3)))
+    roles = roles_by_name(skeleton)
+    assert {role: skeleton.joint_names[joint] for role, joint in roles.items()} == {
+        "pelvis": "Hips", "left_hip": "LeftHip", "left_knee": "LeftKnee", "right_hip": "RightHip", "right_knee": "RightKnee"
+    }  # fmt: skip

@@ -84,9 +84,19 @@ class JointName:
 def read_names(names: Iterable[str]) -> list[JointName]:
     """The names of one skeleton, taken apart: words that all joints share say nothing."""
     split = _without_shared([_words(name) for name in names])
+    plain = Counter(_sided(words) for words in split)
     bare = [_without_empty_words(words) for words in split]
+    bare = [
+        words if less != words and plain[_sided(less)] else less for words, less in zip(split, bare, strict=True)
+    ]  # beside LeftHip, LHipJoint is another joint
     spelt = {"".join(words) for words in bare}
     return [_joint_name(words, spelt) for words in bare]
+
+
+def _sided(words: list[str]) -> tuple[str, ...]:
+    """With one spelling of each side, which comes first."""
+    marks = _side_words()
+    return (*(marks[word] for word in words if word in marks), *(word for word in words if word not in marks))
 
 
 def _words(name: str) -> list[str]:
