@@ -71,6 +71,7 @@ def convert(
         from pantomatrix_converters.formats import FORMATS, encode_motion
         from pantomatrix_converters.formats.key_reduction import KeyReduction
 
+        from .coverage_notes import coverage_notes
         from .inputs import STANDARD, find_inputs, read_motion
         from .targets import check_targets, plan_targets, write
 
@@ -94,7 +95,7 @@ def convert(
                 notes += more
                 with warnings_as_notes() as more:
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
-                notes += more
+                notes += [*more, *coverage_notes(whole.skeleton, edits)]
                 for entry, file in targets[group[0]]:
                     encoded = encode_motion(
                         result,

@@ -117,9 +117,11 @@ def generate(
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import encode_motion
         from pantomatrix_converters.formats.key_reduction import KeyReduction
+        from pantomatrix_converters.skeleton import load_skeleton
         from pantomatrix_models.audio.decode import AUDIO_SUFFIXES
         from pantomatrix_models.registry import named_place
 
+        from .coverage_notes import coverage_notes
         from .inputs import STANDARD, find_inputs, read_speech
         from .targets import check_targets, plan_targets, write
 
@@ -143,6 +145,7 @@ def generate(
         KeyReduction(reduce)
         moves_face = face_map_of(face_map, clip_only)
         check_targets(targets, force)
+        mapped = coverage_notes(load_skeleton("smplx"), options)
         results, exit_code = [], 0
         with source:
             for number, path in enumerate(inputs, 1):
@@ -150,7 +153,7 @@ def generate(
                 started = time.perf_counter()
                 try:
                     made = source.motion(read_speech(path), path, "" if as_json else label)
-                    notes = list(made.notes)
+                    notes = [*made.notes, *mapped]
                     for entry, file in targets[path]:
                         encoded = encode_motion(
                             made.motion,

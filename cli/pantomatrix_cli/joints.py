@@ -35,6 +35,7 @@ def joints(
     with one_line_errors():
         from pantomatrix_converters.errors import MotionError
         from pantomatrix_converters.files.atomic_file import write_atomically
+        from pantomatrix_converters.retargeting.coverage import coverage
         from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
         from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
         from pantomatrix_converters.skeleton_file import find_skeleton
@@ -44,8 +45,8 @@ def joints(
         if output is not None:
             write_atomically(output, roles.dumps().encode(), replace=force)
         try:
-            if roles.missing:
-                unknown = f"{skeleton}: no joint found for {', '.join(roles.missing)}"
+            if roles.lack:
+                unknown = f"{skeleton}: {roles.lack}"
                 table = f"{Path(skeleton).stem}{'-joints' if skeleton.endswith('.json') else ''}.json"
                 way = (
                     f"complete {output} and give it as --joint-map"
@@ -53,12 +54,15 @@ def joints(
                     else f"`pantomatrix joints {skeleton} -o {table}` writes a table to complete"
                 )
                 raise MotionError(f"{unknown}; {way}")
-            rows = mapping(Retargeting(find_skeleton(source), target, target_map=roles))
+            retargeting = Retargeting(find_skeleton(source), target, target_map=roles)
+            rows, told = mapping(retargeting), [*roles.notes, coverage(retargeting)]
         except MotionError as error:
             if output is None:
                 raise
             note(str(error))
-            rows = [(name, roles.role_of(name), "") for name in target.joint_names]
+            rows, told = [(name, roles.role_of(name), "") for name in target.joint_names], []
+        for text in filter(None, told):
+            note(text)
         if as_json:
             show_json([{"joint": joint, "role": role, "driven_by": text} for joint, role, text in rows])
             return

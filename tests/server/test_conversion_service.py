@@ -104,8 +104,12 @@ def test_a_skeleton_of_the_callers(server: ServerProcess) -> None:
     with Client(server.address) as client:
         by_name = client.generate(CLIP, skeleton="mixamo")
         mine = client.generate(CLIP, skeleton=own, joint_map=told)
+        guessed = client.generate(CLIP, skeleton=own)
+        assert any("which joint is which was guessed from the body's shape" in note for note in guessed.notes)
+        still = np.tile(np.float32([0, 0, 0, 1]), (3, 1))
+        arm = Skeleton("arm", ("root", "upper", "lower"), np.array([-1, 0, 1]), np.eye(3, dtype=np.float32), still)
         with pytest.raises(ServerError, match="no joint found for pelvis"):
-            client.generate(CLIP, skeleton=own)
+            client.generate(CLIP, skeleton=arm)
         with pytest.raises(ServerError, match="unknown role 'tail'"):
             client.generate(CLIP, skeleton=own, joint_map={"bone1": "tail"})
     assert mine.skeleton.joint_names == names

@@ -196,6 +196,7 @@ def check_skeleton(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | No
         "skeleton",
         apply,
         replace(before, skeleton=target, roles=retargeting.target_map, on_floor=True),
+        notes=(*retargeting.source_map.notes, *retargeting.target_map.notes),
     )
 
 

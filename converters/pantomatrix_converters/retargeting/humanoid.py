@@ -1,22 +1,24 @@
 """Which joint of a skeleton plays which part of a human body.
 
 Roles are SMPL-X's joint names (left_shoulder is where the upper arm turns, left_foot the ball of the foot); the spine and
-the neck are chains of any length. A file's own table comes first (`Skeleton.roles`), then names, then the hierarchy; a
-user's table (`HumanoidMap.load`) comes before all.
+the neck are chains of any length. A file's own table comes first (`Skeleton.roles`), then names, hierarchy and
+shape; a user's table (`HumanoidMap.load`) comes before all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from ..errors import FormatError, MotionError, UnknownNameError
 from ..files.json_object import json_object
 from ..skeleton import Skeleton
+from .body_shape import UntoldError, is_four_legged, roles_by_shape
 from .hierarchy import ancestors, common_ancestor, path_down
-from .joint_names import read_names, roles_by_name
+from .joint_names import JointName, read_names, roles_by_name
 from .roles import CHAINS, FINGERS, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
 
 __all__ = [
@@ -38,11 +40,14 @@ __all__ = [
 @dataclass(frozen=True)
 class HumanoidMap:
     """roles: role -> joint. chains: "spine" and "neck" -> joints from the pelvis up. twists: TWIST_SEGMENTS' bone -> its
-    twist joints, in any order."""
+    twist joints, in any order. notes: what was guessed, a sentence each. refusal: why it is not a body that can be told,
+    empty if it is."""
 
     roles: Mapping[str, str]
     chains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     twists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    refusal: str = field(default="", compare=False)
 
     @classmethod
     def load(cls, path: Path | str, skeleton: Skeleton) -> HumanoidMap:
@@ -89,14 +94,20 @@ class HumanoidMap:
         """Roles that every body needs and that have no joint."""
         return [role for role in REQUIRED if role not in self.roles]
 
+    @property
+    def lack(self) -> str:
+        """Why it is no map of a whole body, for errors; empty if it is."""
+        found = f"no joint found for {', '.join(self.missing)}" if self.missing else ""
+        return ", and ".join(text for text in (found, self.refusal) if text)
+
     def checked(self, skeleton: Skeleton, flag: str = "--joint-map") -> HumanoidMap:
         """The same map. flag: what takes a table of this skeleton, for the error.
 
-        Raises MotionError if a role that every body needs has no joint, or a joint has two roles.
+        Raises MotionError if a role that every body needs has no joint, a joint has two roles, or the body is refused.
         """
-        if self.missing:
+        if self.missing or self.refusal:
             raise MotionError(
-                f"skeleton {skeleton.name!r}: no joint found for {', '.join(self.missing)}; "
+                f"skeleton {skeleton.name!r}: {self.lack}; "
                 f"`pantomatrix joints FILE -o TABLE.json` writes a table to complete, {flag} takes it"
             )
         joints = [*self.roles.values(), *(joint for chain in self.chains.values() for joint in chain)]
@@ -140,22 +151,46 @@ def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, st
 
 
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:
-    """The map that the file's own table (`Skeleton.roles`), names and hierarchy give; roles may be missing (see
-    `HumanoidMap.checked`)."""
+    """The map that the file's own table (`Skeleton.roles`), names, hierarchy and shape give, each where those before leave
+    something open; roles may be missing (see `HumanoidMap.checked`)."""
     own, own_chains = _own_table(skeleton)
-    roles = dict(own)
-    if not set(own).issuperset(REQUIRED):
+    roles, notes, refusal = dict(own), (), ""
+    if not own.keys() >= set(REQUIRED):
         taken = {*own.values(), *(joint for chain in own_chains.values() for joint in chain)}
         named = roles_by_name(skeleton)
         roles.update({role: joint for role, joint in named.items() if role not in own and joint not in taken})
         _fill_limbs(skeleton, roles)
+        _fill_head(skeleton, read_names(skeleton.joint_names), roles)
         _fill_trunk(skeleton, roles)
+        if not roles.keys() >= set(REQUIRED):
+            roles, notes, refusal = _with_shape(skeleton, roles)
+        elif is_four_legged(skeleton, roles):
+            refusal = "its trunk lies across four legs: a body of another kind than the motion's"
     chains = {**_chains(skeleton, roles), **own_chains}
     return HumanoidMap(
         {role: skeleton.joint_names[index] for role, index in roles.items()},
         {chain: tuple(skeleton.joint_names[index] for index in joints) for chain, joints in chains.items() if joints},
         _twists(skeleton, roles),
+        notes,
+        refusal,
     )
+
+
+def _with_shape(skeleton: Skeleton, roles: Mapping[str, int]) -> tuple[dict[str, int], tuple[str, ...], str]:
+    """Roles that names tell, and those that the shape adds; a note on these; or why it adds none."""
+    try:
+        shape = roles_by_shape(skeleton, [name.side for name in read_names(skeleton.joint_names)])
+    except UntoldError as error:
+        return dict(roles), (), f"its shape does not tell: {error}"
+    both = {**shape, **roles}
+    limbs = [[both[f"{side}_{role}"] for role in limb] for side in SIDES for limb in LIMBS]
+    in_order = all(path_down(skeleton, above, below) for limb in limbs for above, below in pairwise(limb))
+    if len(set(both.values())) < len(both) or not in_order:
+        return dict(roles), (), "its shape does not tell: it contradicts the names"
+    guessed = [role for role in shape if role not in roles]
+    what = ", ".join(guessed) if roles else "which joint is which"
+    note = f"skeleton {skeleton.name!r}: {what} was guessed from the body's shape; `pantomatrix joints` shows it"
+    return both, (note,), ""
 
 
 def _own_table(skeleton: Skeleton) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
@@ -202,6 +237,25 @@ def _fill_trunk(skeleton: Skeleton, roles: dict[str, int]) -> None:
     shared = common_ancestor(skeleton, top)
     if shared not in roles.values():
         roles["pelvis"] = shared
+
+
+def _fill_head(skeleton: Skeleton, named: Sequence[JointName], roles: dict[str, int]) -> None:
+    """The head is the end of the chain that goes on above the arms: of joints of one name where they are counted, as in
+    Blender's rigs, whose spine ends in the head and carries a face."""
+    arms = [roles[f"{side}_{role}"] for side in SIDES for role in ("collar", "shoulder") if f"{side}_{role}" in roles]
+    if "head" in roles or len(arms) < 2:
+        return
+    top = common_ancestor(skeleton, arms)
+    way: list[int] = []
+    while True:
+        children = skeleton.children[way[-1] if way else top]
+        ahead = [child for child in children if not named[child].side and named[child].body]
+        if len(ahead) != 1:
+            break
+        way += ahead
+    counted = [joint for joint in way if named[joint].unnumbered == named[way[0]].unnumbered]
+    if len(way) > 1:
+        roles["head"] = counted[-1] if len(counted) > 1 else way[-1]
 
 
 def _chains(skeleton: Skeleton, roles: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
