@@ -70,13 +70,16 @@ def _motion_facts(description: str, motion) -> dict[str, Any]:
 def _speech_facts(data: bytes, file: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     import numpy as np
 
+    from pantomatrix_converters.formats.unrecognised import SOUND, what_it_is
     from pantomatrix_models.audio.decode import decode_file
     from pantomatrix_models.errors import AudioError
 
     try:
         speech = decode_file(data, float("inf"), str(file))
     except AudioError as error:
-        raise AudioError(f"{file}: neither a motion file nor speech: {error}") from None
+        told = what_it_is(data)
+        reason = str(error) if told in ("", SOUND) else told
+        raise AudioError(f"{file}: neither a motion file nor speech: {reason}") from None
     facts = {
         "kind": "speech",
         "seconds": round(speech.duration_seconds, 3),

@@ -68,6 +68,17 @@ def seed(folder: Path) -> None:
         np.savez(stream, poses=np.zeros((1, poses)), trans=np.zeros((1, 3)), mocap_framerate=np.array(30.0))
         (folder / f"seed-{name}").write_bytes(b"\0" + stream.getvalue())
 
+    faces = {
+        "audio2face": json.dumps(
+            {"exportFps": 30, "facsNames": ["jawOpen", "jawDrop"], "weightMat": [[0.5, 0], [1, 0]]}
+        ),
+        "face-cap": "info,x\nbs,jawOpen\nk,0,0,0,0,0,0,0,0,0,0,0,1\nk,17,0,0,0,0,0,0,0,0,0,0,1\n",
+        "table": "Timecode;BlendShapeCount;JawOpen\n23:59:59:29.5;1;0,5\n00:00:00;01;0\n00:00:00:02;1;0,5\n",
+        "times": "time_ms,jawOpen,mouthClose\n0,1,0\n33,1,0\n68,,\n",
+    }
+    for name, text in faces.items():
+        (folder / f"seed-{name}").write_bytes(b"\0" + text.encode())
+
 
 def as_text(glb: bytes) -> bytes:
     """A .gltf with its buffer inside."""

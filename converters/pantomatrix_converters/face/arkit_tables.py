@@ -87,3 +87,33 @@ def _metahuman() -> dict[str, tuple[str, ...]]:
 
 METAHUMAN_FROM_ARKIT: dict[str, tuple[str, ...]] = _metahuman()
 """ARKit shape -> RigLogic controls of the same meaning."""
+
+
+ARKIT_FROM_AUDIO2FACE: dict[str, dict[str, float]] = {
+    "browLowerL": {"browDownLeft": 1.0}, "browLowerR": {"browDownRight": 1.0},
+    "innerBrowRaiserL": {"browInnerUp": 0.5}, "innerBrowRaiserR": {"browInnerUp": 0.5},
+    "outerBrowRaiserL": {"browOuterUpLeft": 1.0}, "outerBrowRaiserR": {"browOuterUpRight": 1.0},
+    "eyesLookLeft": {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0},
+    "eyesLookRight": {"eyeLookInLeft": 1.0, "eyeLookOutRight": 1.0},
+    "eyesLookUp": {"eyeLookUpLeft": 1.0, "eyeLookUpRight": 1.0},
+    "eyesLookDown": {"eyeLookDownLeft": 1.0, "eyeLookDownRight": 1.0},
+    "eyesCloseL": {"eyeBlinkLeft": 1.0}, "eyesCloseR": {"eyeBlinkRight": 1.0},
+    "eyesUpperLidRaiserL": {"eyeWideLeft": 1.0}, "eyesUpperLidRaiserR": {"eyeWideRight": 1.0},
+    "squintL": {"eyeSquintLeft": 1.0}, "squintR": {"eyeSquintRight": 1.0},
+    "cheekRaiserL": {"cheekSquintLeft": 1.0}, "cheekRaiserR": {"cheekSquintRight": 1.0},
+    "cheekPuffL": {"cheekPuff": 0.5}, "cheekPuffR": {"cheekPuff": 0.5},
+    "noseWrinklerL": {"noseSneerLeft": 1.0}, "noseWrinklerR": {"noseSneerRight": 1.0},
+    "jawDrop": {"jawOpen": 1.0}, "jawDropLipTowards": {"jawOpen": 1.0, "mouthClose": 1.0},
+    "jawThrust": {"jawForward": 1.0}, "jawSlideLeft": {"jawLeft": 1.0}, "jawSlideRight": {"jawRight": 1.0},
+    "mouthSlideLeft": {"mouthLeft": 1.0}, "mouthSlideRight": {"mouthRight": 1.0},
+    "dimplerL": {"mouthDimpleLeft": 1.0}, "dimplerR": {"mouthDimpleRight": 1.0},
+    "lipCornerPullerL": {"mouthSmileLeft": 1.0}, "lipCornerPullerR": {"mouthSmileRight": 1.0},
+    "lipCornerDepressorL": {"mouthFrownLeft": 1.0}, "lipCornerDepressorR": {"mouthFrownRight": 1.0},
+    "lipStretcherL": {"mouthStretchLeft": 1.0}, "lipStretcherR": {"mouthStretchRight": 1.0},
+    "upperLipRaiserL": {"mouthUpperUpLeft": 1.0}, "upperLipRaiserR": {"mouthUpperUpRight": 1.0},
+    "lowerLipDepressorL": {"mouthLowerDownLeft": 1.0}, "lowerLipDepressorR": {"mouthLowerDownRight": 1.0},
+    "chinRaiser": {"mouthShrugLower": 1.0}, "lipPressor": {"mouthPressLeft": 1.0, "mouthPressRight": 1.0},
+    "pucker": {"mouthPucker": 1.0}, "funneler": {"mouthFunnel": 1.0},
+    "lipSuck": {"mouthRollLower": 1.0, "mouthRollUpper": 1.0},
+}  # fmt: skip
+"""The 46 FACS shapes of the Audio2Face application, by the names' meaning."""

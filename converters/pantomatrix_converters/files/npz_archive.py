@@ -25,6 +25,8 @@ _UNREADABLE = (
     RuntimeError, ValueError,
 )  # fmt: skip
 """All that zipfile raises for files that are not archives."""
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+"""Versions of .npy."""
 
 
 def read_arrays(data: bytes, name: str, max_bytes: int, only: Collection[str] = ()) -> dict[str, np.ndarray]:
@@ -64,8 +66,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> np.nd
     with archive.open(entry) as stream:
         try:
             version = npy.read_magic(stream)  # type: ignore[arg-type]
-            read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
-            shape, fortran_order, dtype = read_header(stream)  # type: ignore[arg-type]
+            shape, fortran_order, dtype = _HEADERS[version](stream)  # type: ignore[arg-type]
         except Exception as error:
             # The header is a Python literal: whatever Python's own tokenizer and parser raise can come out.
             raise FormatError(f"{where}: no valid .npy header ({type(error).__name__})") from None
@@ -101,6 +102,16 @@ def archive_names(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
+def array_shape(data: bytes, key: str) -> tuple[int, ...]:
+    """The shape that an array of an archive claims; () if there is none, or it is a number."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(f"{key}.npy") as stream:
+            version = npy.read_magic(stream)  # type: ignore[arg-type]
+            return _HEADERS[version](stream)[0]
+    except Exception:  # whatever zipfile and the parser of Python's literals raise
+        return ()
+
+
 def floats(arrays: Mapping[str, np.ndarray], key: str, shape: tuple[int | None, ...], name: str) -> np.ndarray:
     """An array as float64; None in the shape is any length. Raises FormatError unless it is there, of numbers, finite."""
     if key not in arrays:
@@ -125,7 +136,8 @@ def frame_rate(arrays: Mapping[str, np.ndarray], keys: Collection[str], name: st
     key = next((key for key in keys if key in arrays), None)
     if key is None:
         return 30.0, (f"no {next(iter(keys))}: 30 frames per second assumed",)
-    fps = float(floats(arrays, key, (), name))
+    rate = {key: arrays[key].reshape(()) if arrays[key].size == 1 else arrays[key]}
+    fps = float(floats(rate, key, (), name))
     if fps not in FPS:
         raise FormatError(f"{name}: {key} is {fps:g}, expected {FPS}")
     return fps, ()

@@ -13,6 +13,8 @@ from ..motion import Motion
 from .arkit.arkit_csv import ARKIT_CSV
 from .arkit.arkit_json import ARKIT_JSON
 from .arkit.arkit_npz import ARKIT_NPZ
+from .arkit.audio2face_json import AUDIO2FACE_JSON
+from .arkit.face_cap_txt import FACE_CAP_TXT
 from .bvh.bvh import BVH_FORMAT
 from .fbx.fbx import FBX
 from .gltf.glb import GLB, VRM_CHARACTER
@@ -25,13 +27,14 @@ from .npz.amass_npz import AMASS_NPZ
 from .npz.beat2_npz import BEAT2_NPZ
 from .pmclip.pmclip import PMCLIP
 from .reading import Reading, understood
+from .unrecognised import what_it_is
 from .usd.usd import USD
 
 FORMATS: dict[str, MotionFormat] = {
     entry.name: entry
     for entry in (
         BEAT2_NPZ, AMASS_NPZ, BVH_FORMAT, GLB, VRM_CHARACTER, VRMA, VRMA_PERFECT_SYNC, FBX, USD, PMCLIP, JOINTS_JSON,
-        ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
+        AUDIO2FACE_JSON, FACE_CAP_TXT, ARKIT_CSV, ARKIT_JSON, ARKIT_NPZ, JOINTS_CSV,
     )
 }  # fmt: skip
 """Where several share a file ending, the first that can be written is meant by it."""
@@ -90,7 +93,9 @@ def decode_motion(
     else:
         found = recognised_format(data)
         if found is None:
-            raise FormatError(f"{name}: not a motion file (known formats: {', '.join(FORMATS)})")
+            told = what_it_is(data)
+            reason = f": {told}" if told else f" (known formats: {', '.join(FORMATS)})"
+            raise FormatError(f"{name}: not a motion file{reason}")
     if found.read is None:
         raise UnsupportedError(f"{name}: format {found.name} can only be written")
     loaded = found.read(data, name, limits)

@@ -1,30 +1,35 @@
-"""ARKit weights as CSV in the layout of Epic's Live Link Face app.
+"""ARKit weights as CSV in the layout of Epic's Live Link Face app, and other tables with columns of ARKit's names.
 
-A header, then a row a frame: a time code HH:MM:SS:FF.fff (FF counts frames, fff is the part of a frame), the number of
-values, 61 values. The first 52 are blendshape weights, the last nine head and eye angles, whose unit Epic does not
-document: they are written as 0 and left out when read. Columns are found by name, in any order and case.
+The app's: a header, then a row a frame: a time code HH:MM:SS:FF.fff (FF counts frames, fff is the part of a frame), the
+number of values, 61 values. The first 52 are blendshape weights, the last nine head and eye angles, whose unit Epic does not
+document: they are written as 0 and left out when read. Where it sees no face the number of values is 0. Columns are found by
+name, in any order and spelling; semicolons, tabs, decimal commas and UTF-16 are what spreadsheets make of them.
 """
 
 from __future__ import annotations
 
-import csv
-import re
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...coordinates import CoordinateSystem
 from ...errors import FormatError, LimitError
+from ...face.arkit_names import arkit_columns, arkit_curves
 from ...face.rigs import ARKIT52
-from ...files.text_lines import text_lines
 from ...finite_numbers import LARGEST
-from ...motion import FaceCurves, Motion, face_motion
+from ...motion import Motion, face_motion
 from ..motion_format import Loaded, MotionFormat, ReadLimits
+from .curve_table import CurveTable, curve_table, looks_like_table
+from .even_frames import EvenFrames, even_frames
+from .row_times import row_times, time_columns
+
+Array = NDArray[np.float64]
 
 DEFAULT_FPS = 60.0
 """What the app records at, used where a file is too short to tell."""
 
 _ANGLES = tuple(f"{part}{angle}" for part in ("Head", "LeftEye", "RightEye") for angle in ("Yaw", "Pitch", "Roll"))
-_TIMECODE = re.compile(r"^(\d+):(\d+):(\d+)[:;](\d+(?:\.\d+)?)$")
 
 
 def _capital(name: str) -> str:
@@ -42,16 +47,6 @@ def _app_order() -> tuple[str, ...]:
 
 _ORDER = _app_order()
 CSV_HEADER = ("Timecode", "BlendShapeCount", *map(_capital, _ORDER), *_ANGLES)
-
-
-def recognises(data: bytes) -> bool:
-    """Whether the first line names a blendshape."""
-    first_line = data.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0].lower()
-    return (
-        b"," in first_line
-        and not first_line.startswith(b"{")
-        and (b"jawopen" in first_line or b"eyeblinkleft" in first_line)
-    )
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
@@ -79,85 +74,133 @@ def _timecode(seconds: float, rate: int) -> str:
 
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
-    """A face alone. Missing curves are 0 and named in a note. Raises FormatError with the line, LimitError."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{name}: byte {error.start} is not UTF-8 text") from None
-    reader = csv.reader(text_lines(text, name))
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        columns = _columns(header, name)
-        timecode_column = next((i for i, cell in enumerate(header) if cell.lower() == "timecode"), None)
-        rows: list[list[float]] = []
-        timecodes: list[str] = []
-        for cells in reader:
-            if not cells:
-                continue
-            if len(rows) >= limits.max_frames:
-                raise LimitError(f"{name}: more than {limits.max_frames} frames")
-            rows.append(_weights(cells, columns, header, f"{name} line {reader.line_num}"))
-            if timecode_column is not None:
-                timecodes.append(cells[timecode_column].strip())
-    except csv.Error as error:
-        raise FormatError(f"{name} line {reader.line_num}: {error}") from None
-    if not rows:
-        raise FormatError(f"{name}: no frames")
-    fps, notes = _frame_rate(timecodes)
-    weights = np.zeros((len(rows), len(ARKIT52.curve_names)), np.float32)
-    weights[:, [ARKIT52.curve_names.index(curve) for curve in columns]] = rows
-    missing = [curve for curve in ARKIT52.curve_names if curve not in columns]
-    if missing:
-        notes.append(f"{len(missing)} curves are absent and taken as 0: {', '.join(missing)}")
-    return Loaded(face_motion(FaceCurves(ARKIT52.name, ARKIT52.curve_names, weights), fps), tuple(notes))
+    """A face alone, on an even grid of frames: the column of times says when a row is.
+
+    Missing curves are 0 and named in a note, as are rows without values and holes, which are filled.
+    Raises FormatError with the line, LimitError.
+    """
+    table = curve_table(data, name)
+    columns = arkit_columns(table.header, f"{name} line 1")
+    rows = _Rows(table, columns, name)
+    for line, cells in table.rows:
+        if len(rows.lines) >= limits.max_frames:
+            raise LimitError(f"{name}: more than {limits.max_frames} frames")
+        rows.add(line, cells)
+    weights = rows.finished()
+    frames = _on_time(rows, weights, name, limits)
+    face, notes = arkit_curves(list(columns), frames.values, name)
+    return Loaded(face_motion(face, frames.fps), (*rows.notes, *frames.notes, *notes))
 
 
-def _columns(header: list[str], name: str) -> dict[str, int]:
-    """Curve -> column."""
-    known = {curve.lower(): curve for curve in ARKIT52.curve_names}
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        curve = known.get(cell.lower())
-        if curve is None:
-            continue
-        if curve in columns:
-            raise FormatError(f"{name} line 1: column {cell!r} occurs twice")
-        columns[curve] = index
-    if not columns:
-        raise FormatError(f"{name} line 1: no column is named after an ARKit blendshape, for example JawOpen")
-    return columns
+@dataclass
+class _Rows:
+    """Rows as they are read. times: for each column that may hold times, its cells."""
 
+    table: CurveTable
+    columns: dict[str, int]
+    name: str
+    lines: list[int] = field(default_factory=list)
+    weights: list[list[float]] = field(default_factory=list)
+    times: dict[int, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _broken: str = ""
 
-def _weights(cells: list[str], columns: dict[str, int], header: list[str], where: str) -> list[float]:
-    if len(cells) < len(header):
-        raise FormatError(f"{where}: {len(cells)} cells, expected {len(header)}")
-    weights = []
-    for curve, column in columns.items():
+    def __post_init__(self) -> None:
+        header = self.table.header
+        self.times = {index: [] for index in time_columns(header)}
+        self._absent = [float("nan")] * len(self.columns)
+        self._count = next((at for at, cell in enumerate(header) if cell.lower() == "blendshapecount"), -1)
+        self._others = [
+            at for at, cell in enumerate(header) if cell and at != self._count and at not in self.columns.values()
+        ]
+        self._others = [at for at in self._others if at not in self.times]
+        self._left_out: set[int] = set()
+
+    def add(self, line: int, cells: list[str]) -> None:
+        """Raises FormatError."""
+        if not any(cells) or cells[0].startswith("#"):
+            return
+        if self._broken:
+            raise FormatError(self._broken)
+        where = f"{self.name} line {line}"
+        last = max(self.columns.values())
+        if self._is_without_values(cells):
+            weights = self._absent
+        elif len(cells) <= last:
+            self._broken = f"{where}: {len(cells)} cells, expected {len(self.table.header)}"
+            return
+        else:
+            weights = [self._weight(cells[column], curve, where) for curve, column in self.columns.items()]
+            self._check_width(cells, where)
+        self.lines.append(line)
+        self.weights.append(weights)
+        for column, times in self.times.items():
+            times.append(cells[column].strip() if column < len(cells) else "")
+        self._left_out.update(at for at in self._others if at < len(cells) and cells[at].strip("0., \t-"))
+
+    def finished(self) -> Array:
+        """(N, curves) weights; NaN in rows without values. Raises FormatError."""
+        if self._broken and len(self.lines) > 0:
+            self.notes.append("the last row is incomplete and left out")
+        elif self._broken:
+            raise FormatError(self._broken)
+        weights = np.array(self.weights, np.float64).reshape(-1, len(self.columns))
+        absent = np.isnan(weights).any(axis=1)
+        if absent.all():
+            raise FormatError(f"{self.name}: no frames")
+        if absent.any():
+            self.notes.append(f"{int(absent.sum())} rows have no values: nobody was seen")
+        if self._left_out:
+            names = [self.table.header[at] for at in sorted(self._left_out)]
+            more = f" and {len(names) - 9} more" if len(names) > 9 else ""
+            self.notes.append(f"columns that are no curves are left out: {', '.join(names[:9])}{more}")
+        return weights
+
+    def _is_without_values(self, cells: list[str]) -> bool:
+        """The app writes a count of 0, and no values, where it sees no face."""
+        if 0 <= self._count < len(cells) and cells[self._count].strip() in ("0", "0.0"):
+            return True
+        written = [at for at in self.columns.values() if at < len(cells)]
+        is_whole = len(written) == len(self.columns) or (
+            self._count < 0 and len(cells) > min(self.times, default=len(cells))
+        )
+        return is_whole and not any(cells[at].strip() for at in written)
+
+    def _weight(self, cell: str, curve: str, where: str) -> float:
         try:
-            weight = float(cells[column])
+            weight = float(cell if self.table.separator == "," else cell.replace(",", "."))
         except ValueError:
-            raise FormatError(f"{where}: {curve} is {cells[column][:40]!r}, expected a number") from None
+            raise FormatError(f"{where}: {curve} is {cell[:40]!r}, expected a number") from None
         if not abs(weight) <= LARGEST:
-            raise FormatError(f"{where}: {curve} is {cells[column]!r}, expected a finite number")
-        weights.append(weight)
-    return weights
+            raise FormatError(f"{where}: {curve} is {cell[:40]!r}, expected a finite number")
+        return weight
+
+    def _check_width(self, cells: list[str], where: str) -> None:
+        width = len(self.table.header)
+        if self.table.separator == "," and len(cells) >= 1.5 * width and any(cells[width:]):
+            raise FormatError(
+                f"{where}: {len(cells)} cells for {width} columns; numbers with decimal commas need semicolons between them"
+            )
 
 
-def _frame_rate(timecodes: list[str]) -> tuple[float, list[str]]:
-    """Frames per second from the time codes: frames between the first and the last change of the second, or, within a
-    second, the step of the frame counter against the app's 60."""
-    matches = [_TIMECODE.match(code) for code in timecodes]
-    if len(matches) > 1 and all(matches):
-        seconds = np.array([int(m[1]) * 3600 + int(m[2]) * 60 + int(m[3]) for m in matches if m])
-        changes = np.flatnonzero(np.diff(seconds) == 1) + 1
-        if len(changes) > 1:
-            return float(changes[-1] - changes[0]) / (len(changes) - 1), []
-        counters = np.array([float(m[4]) for m in matches if m])
-        if len(changes) == 1:
-            rate = counters[changes[0] - 1] + 1 - counters[changes[0]]
-            if 1 <= rate <= 240:
-                return float(np.rint(rate)), []
-    return DEFAULT_FPS, [f"the time codes do not tell the frame rate: {DEFAULT_FPS:g} frames per second assumed"]
+def _on_time(rows: _Rows, weights: Array, name: str, limits: ReadLimits) -> EvenFrames:
+    lines = np.array(rows.lines)
+    for column, cells in rows.times.items():
+        times = row_times(cells, rows.table.header[column], name, lines) if len(cells) > 1 else None
+        if times is None:
+            continue
+        if not times.is_counter:
+            frames = even_frames(times.seconds, weights, name, limits, lines)
+            return replace(frames, notes=(*times.notes, *frames.notes))
+        frames = even_frames(times.seconds / DEFAULT_FPS, weights, name, limits, lines)
+        return EvenFrames(DEFAULT_FPS, frames.values, (_assumed("rows are counted, not timed"), *frames.notes))
+    frames = even_frames(np.arange(len(lines)) / DEFAULT_FPS, weights, name, limits, lines) if len(lines) > 1 else None
+    values = weights if frames is None else frames.values
+    return EvenFrames(DEFAULT_FPS, values, (_assumed("there is no column of times"), *(frames.notes if frames else ())))
+
+
+def _assumed(why: str) -> str:
+    return f"{why}: {DEFAULT_FPS:g} frames per second assumed"
 
 
 ARKIT_CSV = MotionFormat(
@@ -168,7 +211,7 @@ ARKIT_CSV = MotionFormat(
     face=True,
     native_coordinates=None,
     any_coordinates=False,
-    recognises=recognises,
+    recognises=looks_like_table,
     read=read,
     write=write,
     face_rigs=(ARKIT52.name,),

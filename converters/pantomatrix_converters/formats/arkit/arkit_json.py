@@ -11,14 +11,14 @@ import numpy as np
 
 from ...coordinates import CoordinateSystem
 from ...errors import FormatError
+from ...face.arkit_names import arkit_curves
 from ...face.flame_arkit import ROWS
 from ...face.rigs import ARKIT52
 from ...files.json_object import json_object
 from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
-from ...ranges import FPS
 from ..motion_format import Loaded, MotionFormat, ReadLimits
-from .arkit_npz import arkit_curves
+from .even_frames import even_frames
 
 _BEAT_FPS = 60.0
 
@@ -54,18 +54,15 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         if row.shape != (len(names),) or not are_finite(row):
             raise FormatError(f"{name}: frames[{at}].weights is not a list of {len(names)} numbers")
         weights[at] = row
+    fps, more = (
+        _BEAT_FPS,
+        [f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed"],
+    )
+    if len(times) > 1 and np.isfinite(times).all() and np.ptp(times) > 0:
+        even = even_frames(times, weights, name, limits, np.arange(len(times)), row_word="frames entry")
+        fps, weights, more = even.fps, even.values, list(even.notes)
     face, notes = arkit_curves(names, weights, name)
-    fps, more = _frame_rate(times)
     return Loaded(face_motion(face, fps), (*notes, *more))
-
-
-def _frame_rate(times: np.ndarray) -> tuple[float, tuple[str, ...]]:
-    """From the time between first and last frame."""
-    if len(times) > 1 and np.isfinite(times).all() and times[-1] > times[0]:
-        fps = (len(times) - 1) / float(times[-1] - times[0])
-        if fps in FPS:
-            return (float(round(fps)) if abs(fps - round(fps)) < 0.05 else float(fps)), ()
-    return _BEAT_FPS, (f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed",)
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:

@@ -6,9 +6,10 @@ import numpy as np
 
 from ...coordinates import CoordinateSystem
 from ...errors import FormatError
+from ...face.arkit_names import arkit_curves
 from ...face.rigs import ARKIT52
 from ...files.npz_archive import archive_names, floats, frame_rate, read_arrays, write_arrays
-from ...motion import FaceCurves, Motion, face_motion
+from ...motion import Motion, face_motion
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 
 
@@ -28,21 +29,6 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     fps, notes = frame_rate(arrays, ("fps",), name)
     face, more = arkit_curves(names, weights, name)
     return Loaded(face_motion(face, fps), (*notes, *more))
-
-
-def arkit_curves(names: list[str], weights: np.ndarray, where: str) -> tuple[FaceCurves, tuple[str, ...]]:
-    """ARKit's 52 from named columns in any order and case, and notes. weights: (T, len(names)). Raises FormatError."""
-    known = {curve.lower(): at for at, curve in enumerate(ARKIT52.curve_names)}
-    columns = {known[name.lower()]: at for at, name in enumerate(names) if name.lower() in known}
-    if not columns:
-        raise FormatError(f"{where}: no name is an ARKit blendshape's, for example jawOpen")
-    if len(set(map(str.lower, names))) != len(names):
-        raise FormatError(f"{where}: a name occurs twice")
-    ordered = np.zeros((len(weights), len(known)), np.float32)
-    ordered[:, list(columns)] = weights[:, list(columns.values())]
-    missing = [curve for at, curve in enumerate(ARKIT52.curve_names) if at not in columns]
-    notes = (f"{len(missing)} curves are absent and taken as 0: {', '.join(missing)}",) if missing else ()
-    return FaceCurves(ARKIT52.name, ARKIT52.curve_names, ordered), notes
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:

@@ -18,28 +18,38 @@ from ... import rotations
 from ...coordinates import CANONICAL, CoordinateSystem
 from ...errors import FormatError, UnsupportedError
 from ...face.rigs import ARKIT52, FLAME
-from ...files.npz_archive import floats, frame_rate, read_arrays, write_arrays
+from ...files.npz_archive import archive_names, floats, frame_rate, read_arrays, write_arrays
 from ...motion import FaceCurves, Motion
 from ...network_layout import pelvis_in_model
 from ...skeleton import load_skeleton
 from ..motion_format import Loaded, MotionFormat, ReadLimits
+from .standing import Y_UP_FROM, upright_axis
 
 _JAW = 22
 _EXPRESSIONS = 100
 
 
+_NEEDED = ("poses", "trans", "expressions", "arkit_names", "arkit_weights", "mocap_frame_rate", "fps")
+
+
 def recognises(data: bytes) -> bool:
-    """Whether it is a zip archive; formats with arrays of their own are asked before."""
-    return data.startswith(b"PK\x03\x04")
+    """Whether it is an archive of arrays; formats with arrays of their own are asked before."""
+    return data.startswith(b"PK\x03\x04") and (b".npy" in data[:4096] or b".npy" in data[-65536:])
 
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A motion of the skeleton smplx with, if present, a FLAME or ARKit face. Raises FormatError, LimitError."""
-    arrays = read_arrays(data, name, limits.max_bytes)
+    arrays = read_arrays(data, name, limits.max_bytes, only=_NEEDED)
+    if "poses" not in arrays:
+        found = ", ".join(sorted(archive_names(data))[:12]) or "none"
+        raise FormatError(
+            f"{name}: no array 'poses'; found {found}. A motion has poses and trans, as in BEAT2 and AMASS, a face names "
+            "and weights: np.savez(file, poses=..., trans=...)"
+        )
     poses = floats(arrays, "poses", (None, 165), name)
     frames = len(poses)
     limits.check_frames(frames, name)
-    fps, rate_notes = frame_rate(arrays, ("mocap_frame_rate",), name)
+    fps, rate_notes = frame_rate(arrays, ("mocap_frame_rate", "fps"), name)
     notes = list(rate_notes)
     if "trans" in arrays:
         trans = floats(arrays, "trans", (frames, 3), name)
@@ -47,16 +57,15 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         trans = load_skeleton("smplx").rest_translations[0] - pelvis_in_model() + np.zeros((frames, 3))
         notes.append("no trans: the body stands on the origin")
     axis_angle = poses.reshape(frames, 55, 3)
-    return Loaded(
-        Motion(
-            load_skeleton("smplx"),
-            fps,
-            np.asarray(rotations.quat_from_axis_angle(axis_angle), np.float32),
-            np.asarray(trans + pelvis_in_model(), np.float32),
-            _face(arrays, axis_angle[:, _JAW], name, notes),
-        ),
-        tuple(notes),
-    )
+    quats = np.asarray(rotations.quat_from_axis_angle(axis_angle))
+    pelvis = trans + pelvis_in_model()
+    face = _face(arrays, axis_angle[:, _JAW], name, notes)
+    if face is None and upright_axis(quats[:, 0]) == "Z":  # what others store in the same arrays
+        quats[:, 0] = rotations.multiply(Y_UP_FROM["Z"], quats[:, 0])
+        pelvis = rotations.rotate(Y_UP_FROM["Z"], pelvis)
+        notes.append("the bodies stand up along Z, which is taken for the axis that points up")
+    motion = Motion(load_skeleton("smplx"), fps, quats.astype(np.float32), np.asarray(pelvis, np.float32), face)
+    return Loaded(motion, tuple(notes))
 
 
 def _face(arrays: dict[str, np.ndarray], jaw: np.ndarray, name: str, notes: list[str]) -> FaceCurves | None:
