@@ -324,6 +324,16 @@ def test_python_and_files(armature: bytes, tmp_path: Path, pose: Motion) -> None
     assert pm.load(tmp_path / "out.bvh").skeleton.character is None
 
 
+@needs_node
+def test_edits_of_its_own_clip_go_back_too(armature: bytes, pose: Motion, tmp_path: Path) -> None:
+    """A clip on a character is read, changed and written into the same file, before the one that was there."""
+    _, data = moved(armature, pose)
+    changed = pm.convert(decode_motion(data)[1].motion, mirror=True, fps=20)
+    again = encode_motion(changed, "glb").data
+    assert [entry["name"] for entry in document_of(again)["animations"]] == ["pantomatrix.2", "pantomatrix"]
+    plays_alike(changed, again, tmp_path)
+
+
 def test_a_vrm_stays_one(armature: bytes, pose: Motion, tmp_path: Path) -> None:
     hero = tmp_path / "hero.vrm"
     extension = {"specVersion": "1.0", "humanoid": {"humanBones": {}}}

@@ -46,7 +46,8 @@ def world_aligned(motion: Motion) -> Motion:
     if is_world_aligned(motion.skeleton):
         return motion
     quats = _turned_away(motion.skeleton, motion.rotations_xyzw)
-    return replace(motion, skeleton=world_aligned_skeleton(motion.skeleton), rotations_xyzw=quats.astype(np.float32))
+    aligned = world_aligned_skeleton(motion.skeleton.without_character())  # whose nodes have other axes
+    return replace(motion, skeleton=aligned, rotations_xyzw=quats.astype(np.float32))
 
 
 def in_axes_of(motion: Motion, skeleton: Skeleton) -> Motion:

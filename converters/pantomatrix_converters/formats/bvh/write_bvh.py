@@ -38,7 +38,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
             f"a BVH file is right-handed, {coordinates.name} is left-handed; "
             "import the file as it is, the engine's importer changes the axes"
         )
-    hierarchy, joint_order = _hierarchy(world_aligned_skeleton(motion.skeleton), coordinates)
+    hierarchy, joint_order = _hierarchy(world_aligned_skeleton(motion.skeleton.without_character()), coordinates)
     head = ["HIERARCHY", *hierarchy, "MOTION", f"Frames: {len(motion)}", f"Frame Time: {1.0 / motion.fps:.9f}", ""]
     return b"".join(["\n".join(head).encode(), *_rows(motion, coordinates, joint_order)])
 

@@ -43,7 +43,7 @@ def write(
     writer = GltfWriter()
     animation = GltfAnimation(writer, len(motion), motion.fps, reduction)
     presets = _presets(motion)
-    humanoid = _to_vrm(motion.skeleton).apply(motion) if motion.has_body else None
+    humanoid = _to_vrm(motion.skeleton.without_character()).apply(motion) if motion.has_body else None
     nodes: list[int] = []
     extension: dict = {"specVersion": "1.0"}
     if humanoid is not None:
