@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -125,13 +124,13 @@ def test_a_file_that_exists_hides_no_other_fault(tmp_path: Path, take: Path) -> 
 
 
 def test_a_format_that_is_not_installed_is_told_before_the_work(tmp_path: Path, take: Path) -> None:
-    needing = [(entry.extensions[0], entry.needs) for entry in FORMATS.values() if entry.needs is not None]
-    assert {extra for _, (_, extra) in needing} == {"fbx", "usd"}
-    for ending, (module, extra) in needing:
-        if find_spec(module) is None:
+    needing = [entry for entry in FORMATS.values() if entry.extra]
+    assert {entry.extra for entry in needing} == {"fbx", "usd"}
+    for entry in needing:
+        if not entry.has_writer():
             for command, source in (("generate", AUDIO / "text_named.wav"), ("convert", take)):
-                said = refused(command, source, "-o", tmp_path / f"x{ending}")
-                assert f'pip install ".[{extra}]"' in said
+                said = refused(command, source, "-o", tmp_path / f"x{entry.extensions[0]}")
+                assert f'pip install ".[{entry.extra}]"' in said
 
 
 def test_advice_to_install_is_quoted_for_every_shell() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import textwrap
 from dataclasses import replace
 from importlib.util import find_spec
@@ -13,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blender import imported, in_blender, needs_blender
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import BLENDER
 from pantomatrix_converters.errors import UnsupportedError
 from pantomatrix_converters.formats import encode_motion
+from pantomatrix_converters.formats.fbx.own_process import has_blender
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, face_motion
 from pantomatrix_converters.retargeting.retarget import Retargeting
@@ -28,32 +28,26 @@ pytestmark = pytest.mark.client
 FACTS = json.loads((Path(__file__).parents[1] / "data" / "engine_skeletons.json").read_text())["targets"]
 FRAMES = (0, 7, 19)
 
-needs_blender = pytest.mark.skipif(find_spec("bpy") is None, reason="Blender's package bpy is not installed")
-
 IN_BLENDER = textwrap.dedent("""
-    import json, sys
-    import bpy
-    path, *frames = sys.argv[1:]
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    if path.endswith(".fbx"):
-        bpy.ops.import_scene.fbx(filepath=path)
-    elif path.endswith(".glb"):
-        bpy.context.scene.render.fps = 30
-        bpy.ops.import_scene.gltf(filepath=path)
-    else:
-        bpy.ops.import_anim.bvh(filepath=path, global_scale=0.01, use_fps_scale=False, update_scene_fps=True, frame_start=0)
+    frames = json.loads(sys.argv[-1])
     armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
     action = armature.animation_data.action
     first = int(action.frame_range[0])
     seen = []
-    for frame in map(int, frames):
+    for frame in frames:
         bpy.context.scene.frame_set(first + frame)
         places = {bone.name: list((armature.matrix_world @ bone.matrix).translation) for bone in armature.pose.bones}
         keys = [thing.data.shape_keys for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
         weights = {block.name: block.value for shapes in keys for block in shapes.key_blocks}
         seen.append({"positions": places, "weights": weights})
+    shapes = {}
+    for thing in bpy.data.objects:
+        if thing.type == "MESH" and thing.data.shape_keys:
+            for block in thing.data.shape_keys.key_blocks[1:]:
+                away = [(key.co - base.co).length * max(thing.matrix_world.to_scale()) for key, base in zip(block.data, block.relative_key.data)]
+                shapes[block.name] = away
     rest = {bone.name: [list(row) for row in (armature.matrix_world @ bone.matrix_local).to_3x3().normalized()] for bone in armature.data.bones}
-    print("SEEN" + json.dumps({"frames": seen, "rest": rest, "fps": bpy.context.scene.render.fps, "length": action.frame_range[1] - first + 1}))
+    print("SEEN" + json.dumps({"frames": seen, "rest": rest, "shapes": shapes, "fps": bpy.context.scene.render.fps, "length": action.frame_range[1] - first + 1}))
 """)
 
 
@@ -63,15 +57,7 @@ def on(name: str) -> Motion:
 
 
 def blender(path: Path) -> dict:
-    done = subprocess.run(
-        [sys.executable, "-c", IN_BLENDER, path, *map(str, FRAMES)],
-        capture_output=True,
-        text=True,
-        timeout=250,
-        check=False,
-    )
-    assert "SEEN" in done.stdout, done.stderr[-2000:]
-    return json.loads(done.stdout.split("SEEN", 1)[1])
+    return in_blender(imported(path) + IN_BLENDER, json.dumps(FRAMES))
 
 
 @needs_blender
@@ -91,6 +77,10 @@ def test_blender_has_every_joint_in_its_place(tmp_path: Path, name: str, ending:
         if ending != "bvh":
             weights = [found["weights"][curve] for curve in motion.face.names]
             np.testing.assert_allclose(weights, motion.face.weights[frame], atol=1e-4)
+    if ending == "fbx":
+        assert list(seen["shapes"]) == list(motion.face.names)
+        for away in seen["shapes"].values():
+            np.testing.assert_allclose(away, [0, 0, 1e-4], atol=1e-7)
 
 
 @needs_blender
@@ -128,7 +118,7 @@ def test_a_face_alone_and_a_body_alone(tmp_path: Path) -> None:
     assert encode_motion(random_motion(20, face=False), "fbx").data.startswith(b"Kaydara FBX Binary")
 
 
-@pytest.mark.skipif(find_spec("bpy") is not None, reason="Blender's package bpy is installed")
+@pytest.mark.skipif(has_blender(), reason="Blender is installed")
 def test_without_blender_the_request_says_what_to_install() -> None:
     with pytest.raises(UnsupportedError, match=r'pip install "\.\[fbx\]"'):
         encode_motion(random_motion(2), "fbx")

@@ -98,6 +98,7 @@ def decode_motion(
             raise FormatError(f"{name}: not a motion file{reason}")
     if found.read is None:
         raise UnsupportedError(f"{name}: format {found.name} can only be written")
+    found.check_reader(name)
     loaded = found.read(data, name, limits)
     if len(loaded.motion) > limits.max_frames:
         raise LimitError(f"{name}: {len(loaded.motion)} frames, at most {limits.max_frames} are allowed")
@@ -139,7 +140,7 @@ def encode_motion(
         raise UnsupportedError(f"format {target.name} can only be read")
     if not len(motion):
         raise UnsupportedError("the motion has no frames; a file needs one at least")
-    target.check_installed()
+    target.check_writer()
     has_face = _suits_face(target, motion)
     if not can_hold(target, motion):
         raise UnsupportedError(f"format {target.name} holds {_holds(target)}, but the motion has {_has(motion)}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from ..coordinates import CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
@@ -64,7 +63,8 @@ class MotionFormat:
     `any_coordinates`. Raises UnsupportedError if the format cannot hold the motion.
     reduces_keys: whether `write` takes a `reduction`, a KeyReduction or None.
     states_axes: whether its files say, or all agree, which axis is up and how long a unit is. Else the body tells.
-    needs: the module that has to be installed to write it, and the extra that brings it.
+    extra: what brings what reading or writing it needs besides numpy.
+    has_writer, has_reader: whether that is installed.
     """
 
     name: str
@@ -79,12 +79,20 @@ class MotionFormat:
     write: Callable[..., bytes | Encoded] | None
     face_rigs: tuple[str, ...] = ()
     reduces_keys: bool = False
-    needs: tuple[str, str] | None = None
     states_axes: bool = True
+    extra: str = ""
+    has_writer: Callable[[], bool] = lambda: True
+    has_reader: Callable[[], bool] = lambda: True
 
-    def check_installed(self) -> None:
+    def check_writer(self) -> None:
         """Raise UnsupportedError if what writes this format is not installed."""
-        if self.needs is not None and find_spec(self.needs[0]) is None:
-            raise UnsupportedError(
-                f'writing {self.name} needs more: pip install ".[{self.needs[1]}]" in the project\'s folder'
-            )
+        if not self.has_writer():
+            raise UnsupportedError(self._needs_more("writing"))
+
+    def check_reader(self, name: str) -> None:
+        """Raise UnsupportedError if what reads this format is not installed. name: of the file, for messages."""
+        if not self.has_reader():
+            raise UnsupportedError(f"{name}: {self._needs_more('reading')}")
+
+    def _needs_more(self, doing: str) -> str:
+        return f'{doing} {self.name} needs more: pip install ".[{self.extra}]" in the project\'s folder'

@@ -1,14 +1,13 @@
-"""FBX, written by Blender (the extra `fbx`, which brings the package bpy).
+"""FBX, read by ufbx and written by Blender (the extra `fbx` brings ufbx and bpy; an installed Blender writes as well).
 
-Blender works in a process of its own: it keeps state between calls and may not be called from several threads. Bones have the
-skeleton's own joint axes, so that a file fits the character that the skeleton was taken from.
+Written in centimetres, FBX's own unit, every node at scale 1. Bones have the skeleton's own joint axes, so that a file fits
+the character that the skeleton was taken from.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,8 @@ from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..motion_format import MotionFormat
 from ..stick_figure import stick_figure
+from .own_process import ProcessError, has_blender, run_blender
+from .read_fbx import read, recognises
 
 _SECONDS = 600.0
 _UNREAL_SKELETONS = frozenset(("ue5_manny", "ue5_quinn", "ue4_mannequin", "metahuman"))
@@ -35,21 +36,11 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "motion.npz"), Path(folder, "motion.fbx")
         source.write_bytes(write_arrays(_arrays(motion)))
-        module = f"{__package__}.fbx_in_blender"
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", module, source, target],
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise OutputError(f"Blender did not finish within {_SECONDS:g} s") from None
-        if done.returncode or not target.exists():
-            last = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[-1]
-            raise OutputError(f"Blender could not write the FBX: {last}")
-        return target.read_bytes()
+            run_blender("fbx_in_blender", [source, target], _SECONDS)
+            return target.read_bytes()
+        except (ProcessError, OSError) as error:
+            raise OutputError(f"Blender could not write the FBX: {error}") from None
 
 
 def _arrays(motion: Motion) -> dict[str, np.ndarray]:
@@ -99,14 +90,16 @@ def _with_file_axes(motion: Motion) -> tuple[Skeleton, np.ndarray]:
 
 FBX = MotionFormat(
     name="fbx",
-    description="FBX by Blender: skeleton, animation, face curves as shape keys (extra fbx)",
+    description="FBX: skeleton, animation, face curves as shape keys (extra fbx)",
     extensions=(".fbx",),
     body=True,
     face=True,
     native_coordinates=BLENDER,
     any_coordinates=False,
-    recognises=lambda data: data.startswith(b"Kaydara FBX Binary"),
-    read=None,
+    recognises=recognises,
+    read=read,
     write=write,
-    needs=("bpy", "fbx"),
+    extra="fbx",
+    has_writer=has_blender,
+    has_reader=lambda: find_spec("ufbx") is not None,
 )

@@ -1,6 +1,10 @@
-"""Run in a process of its own: python -m pantomatrix_converters.formats.fbx.fbx_in_blender MOTION.npz TARGET.fbx
+"""Run in a process of its own, in the package bpy or in the program Blender:
 
-Builds an armature with `fbx._arrays` in Blender and exports it.
+python -m pantomatrix_converters.formats.fbx.fbx_in_blender MOTION.npz TARGET.fbx
+blender --background --python fbx_in_blender.py -- MOTION.npz TARGET.fbx
+
+Builds an armature with `fbx._arrays` in Blender and exports it. Nothing of the project is imported: Blender has a Python of
+its own.
 """
 
 from __future__ import annotations
@@ -10,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
-_BONE_METRES = 0.05
-"""Length that Blender shows a bone with; FBX has joints alone."""
+_UNITS_PER_METRE = 100.0
+"""Centimetres, FBX's own unit, so that every node has scale 1, as in files of the engines and of Mixamo."""
+_BONE_LENGTH = 5.0
+"""What Blender shows a bone with; FBX has joints alone."""
 
 
 def main(source: str, target: str) -> None:
@@ -19,8 +25,15 @@ def main(source: str, target: str) -> None:
 
     with np.load(source, allow_pickle=False) as archive:
         motion = {key: archive[key] for key in archive.files}
+    for key in ("points", "root_offset"):
+        if key in motion:
+            motion[key] = motion[key] * _UNITS_PER_METRE
+    if "rest_matrices" in motion:
+        motion["rest_matrices"][:, :3, 3] *= _UNITS_PER_METRE
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
+    # With units of a centimetre the exporter has nothing left to scale.
+    scene.unit_settings.scale_length = 1.0 / _UNITS_PER_METRE
     rate = round(float(motion["fps"]))
     scene.render.fps, scene.render.fps_base = max(1, rate), max(1, rate) / float(motion["fps"])
     scene.frame_start, scene.frame_end = 0, int(motion["frames"]) - 1
@@ -55,9 +68,9 @@ def _armature(bpy: Any, motion: dict[str, np.ndarray]) -> Any:
     bones = []
     for name, parent, matrix in zip(motion["joint_names"], motion["parents"], motion["rest_matrices"], strict=True):
         bone = data.edit_bones.new(str(name))
-        bone.length = _BONE_METRES
+        bone.length = _BONE_LENGTH
         bone.matrix = Matrix(matrix.tolist())
-        bone.length = _BONE_METRES
+        bone.length = _BONE_LENGTH
         if parent >= 0:
             bone.parent = bones[parent]
         bones.append(bone)
@@ -90,13 +103,15 @@ def _animate_bones(bpy: Any, motion: dict[str, np.ndarray], armature: Any) -> No
 
 def _face(bpy: Any, motion: dict[str, np.ndarray]) -> None:
     mesh = bpy.data.meshes.new("face")
-    mesh.from_pydata([(0, 0, 0), (1e-3, 0, 0), (0, 0, 1e-3)], [], [(0, 1, 2)])
+    side = 1e-3 * _UNITS_PER_METRE
+    mesh.from_pydata([(0, 0, 0), (side, 0, 0), (0, 0, side)], [], [(0, 1, 2)])
     face = bpy.data.objects.new("face", mesh)
     bpy.context.scene.collection.objects.link(face)
     face.shape_key_add(name="Basis")
     for name in motion["curve_names"]:
-        key = face.shape_key_add(name=str(name))
-        key.data[2].co.x += 1e-4
+        # From the base alone: by default a key holds whatever the keys before it make of the mesh.
+        key = face.shape_key_add(name=str(name), from_mix=False)
+        key.data[2].co.x += 0.1 * side
     curves = _new_curves(bpy, mesh.shape_keys, "face", "KEY")
     for column, name in enumerate(motion["curve_names"]):
         path = f'key_blocks["{bpy.utils.escape_identifier(str(name))}"].value'
@@ -128,4 +143,4 @@ def _add_keys(curves: Any, path: str, values: np.ndarray, scalar: bool = False) 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[-2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -119,5 +120,6 @@ USD = MotionFormat(
     recognises=lambda data: data.startswith(b"PXR-USDC"),
     read=None,
     write=write,
-    needs=("pxr", "usd"),
+    extra="usd",
+    has_writer=lambda: find_spec("pxr") is not None,
 )

@@ -1,0 +1,159 @@
+"""FBX, read by ufbx (the extra `fbx`): binary and text, versions 5 to 7, whatever the tool.
+
+Rest pose: where the meshes were bound to the joints; what no mesh and no bind pose tells, as the file's nodes stand.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotations
+from ...errors import FormatError
+from ...files.npz_archive import read_arrays
+from ...finite_numbers import are_finite
+from ...motion import Motion, face_motion
+from ...retargeting.joint_axes import recognised
+from ...skeleton import Skeleton
+from ..motion_format import Loaded, ReadLimits
+from .own_process import ProcessError, run_python
+
+Array = NDArray[np.float64]
+
+_SECONDS = 300.0
+_BASE_BYTES, _BYTES_PER_BYTE = 2 << 30, 16
+"""Memory that reading may take: what Python and its libraries reserve, and as many times the file."""
+_MOVED_METRES = 1e-3
+_UNEVEN = 1e-2
+
+
+def recognises(data: bytes) -> bool:
+    """Whether it is a binary FBX, or one in text."""
+    return data.startswith(b"Kaydara FBX Binary") or b"FBXHeaderExtension" in data[:4096]
+
+
+def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+    """The largest skeleton of a file and the first take that moves it. Without one: its rest pose, one frame.
+
+    What moves above the root moves the root. Raises FormatError, LimitError.
+    """
+    found = _arrays(data, name, limits)
+    notes = [str(note) for note in found["notes"]]
+    clips = [str(clip) for clip in found["clips"]]
+    if len(clips) > 1:
+        notes.append(f"clip {str(found['clip'])!r} of {len(clips)}: {', '.join(clips[:8])}")
+    fps = float(found["fps"])
+    face = None
+    if not len(found["joints"]):
+        if face is None:
+            raise FormatError(f"{name}: neither joints nor an animated face")
+        return Loaded(face_motion(face, fps), tuple(notes))
+    motion = _body(found, Path(name).stem, fps, name, notes)
+    return Loaded(recognised(motion), tuple(notes))
+
+
+def _arrays(data: bytes, name: str, limits: ReadLimits) -> dict[str, np.ndarray]:
+    with tempfile.TemporaryDirectory() as folder:
+        source, target, request = (Path(folder, file) for file in ("source.fbx", "scene.npz", "request.json"))
+        source.write_bytes(data)
+        asked = {
+            "name": name,
+            "clip": "",
+            "max_frames": limits.max_frames,
+            "max_bytes": limits.max_bytes,
+            "memory_bytes": _BASE_BYTES + _BYTES_PER_BYTE * len(data),
+        }
+        request.write_text(json.dumps(asked), encoding="utf-8")
+        try:
+            run_python("fbx_in_ufbx", [source, target, request], _SECONDS)
+            content = target.read_bytes()
+        except (ProcessError, OSError) as error:
+            raise FormatError(f"{name}: the file is damaged: its reader {error}") from None
+    return read_arrays(content, name, 4 * limits.max_bytes)
+
+
+def _body(found: dict[str, np.ndarray], skeleton_name: str, fps: float, name: str, notes: list[str]) -> Motion:
+    for key in ("rest", "tracks"):
+        if not are_finite(found[key]):
+            raise FormatError(f"{name}: a node's transform is not a finite number")
+    joints, above = found["joints"], found["parents"]
+    labels = _unique([str(found["names"][joint]) for joint in joints], notes)
+    places = {int(node): joint for joint, node in enumerate(joints)}
+    parents = np.array([places.get(int(above[node]), -1) for node in joints])
+    positions, turns, uneven = _world(found["tracks"].astype(np.float64), above)
+    rest_positions, rest_turns, _ = _world(found["rest"][None], above)
+    if uneven:
+        notes.append("joints are scaled unevenly; places below them are near, not exact")
+    positions, turns, rest_positions = positions[:, joints], turns[:, joints], rest_positions[0, joints]
+    rest_turns = _bound(found["bind"], found["rest"], above, rest_turns[0])[joints]
+    offsets, moved = _offsets(positions, turns, parents, rest_positions, rest_turns)
+    if moved:
+        notes.append(f"{len(moved)} joints change their length ({labels[moved[0]]!r} first); only the root moves")
+    quats = np.concatenate(
+        [turns[:, :1], rotations.multiply(rotations.inverse(turns[:, parents[1:]]), turns[:, 1:])], axis=1
+    )
+    rest_quats = np.concatenate(
+        [rest_turns[:1], rotations.multiply(rotations.inverse(rest_turns[parents[1:]]), rest_turns[1:])]
+    )
+    skeleton = Skeleton.build(skeleton_name, labels, parents, offsets, rotations.normalize(rest_quats))
+    return Motion(skeleton, fps, rotations.normalize(quats).astype(np.float32), positions[:, 0].astype(np.float32))
+
+
+def _world(tracks: Array, parents: np.ndarray) -> tuple[Array, Array, bool]:
+    """tracks: (T, N, 10). Returns positions (T, N, 3), turns (T, N, 4), and whether a scale that matters is uneven."""
+    positions, turns, scales = np.empty_like(tracks[..., :3]), rotations.normalize(tracks[..., 3:7]), tracks[..., 7:]
+    scales, uneven = scales.copy(), False
+    for node, parent in enumerate(parents):
+        positions[:, node] = tracks[:, node, :3]
+        if parent < 0:
+            continue
+        offset = tracks[:, node, :3] * scales[:, parent]
+        positions[:, node] = positions[:, parent] + rotations.rotate(turns[:, parent], offset)
+        turns[:, node] = rotations.multiply(turns[:, parent], turns[:, node])
+        ratio = np.ptp(scales[:, parent], axis=-1) > _UNEVEN * np.abs(scales[:, parent]).max(axis=-1)
+        uneven = uneven or bool((ratio & (np.abs(tracks[:, node, :3]).max(axis=-1) > 0)).any())
+        scales[:, node] *= scales[:, parent]
+    return positions, turns, uneven
+
+
+def _bound(bind: np.ndarray, rest: np.ndarray, parents: np.ndarray, standing: Array) -> Array:
+    """(N, 4) turns of the nodes in the world of the bind pose; where it tells none, as they stand on their parents."""
+    turns = standing.copy()
+    for node, parent in enumerate(parents):
+        matrix = bind[node, :, :3]
+        lengths = np.linalg.norm(matrix, axis=0)
+        if np.isfinite(bind[node]).all() and lengths.min() > 0 and np.linalg.det(matrix / lengths) > 1 - _UNEVEN:
+            turns[node] = rotations.quat_from_matrix(matrix / lengths)
+        elif parent >= 0:
+            turns[node] = rotations.multiply(turns[parent], rotations.normalize(rest[node, 3:7]))
+    return turns
+
+
+def _offsets(
+    positions: Array, turns: Array, parents: np.ndarray, rest_positions: Array, rest_turns: Array
+) -> tuple[Array, list[int]]:
+    """(J, 3) of the joints from their parents, in these's axes, as the clip has them; the joints whose offset changes."""
+    offsets, moved = rest_positions.copy(), []
+    for joint, parent in enumerate(parents):
+        if parent < 0:
+            continue
+        away = rotations.rotate(rotations.inverse(turns[:, parent]), positions[:, joint] - positions[:, parent])
+        if np.ptp(away, axis=0).max() > _MOVED_METRES:
+            moved.append(joint)
+        offsets[joint] = np.median(away, axis=0)
+    return offsets, moved
+
+
+def _unique(labels: list[str], notes: list[str]) -> list[str]:
+    names: list[str] = []
+    for joint, given in enumerate(labels):
+        label = given[:200] or f"node{joint}"
+        if label in names:
+            notes.append(f"joint name {label!r} occurs twice; the second is called {label}.{joint}")
+            label = f"{label}.{joint}"
+        names.append(label)
+    return names
