@@ -83,7 +83,7 @@ def convert(
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         KeyReduction(reduce)
         moves_face = face_map_of(face_map, clip_only)
-        check_targets(targets, force)
+        check_targets(targets, force, "" if clip_only else edits.skeleton)
         in_canonical_axes = replace(edits.once_read(), coordinate_system="")
         results, exit_code = [], 0
         sources = [inputs] if concat else [[path] for path in inputs]

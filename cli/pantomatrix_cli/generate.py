@@ -144,7 +144,7 @@ def generate(
             source = _InProcess(options, poses, place, device or "auto", precision or "fp32", matrix)
         KeyReduction(reduce)
         moves_face = face_map_of(face_map, clip_only)
-        check_targets(targets, force)
+        check_targets(targets, force, "" if clip_only else options.skeleton)
         mapped = coverage_notes(load_skeleton("smplx"), options)
         results, exit_code = [], 0
         with source:

@@ -12,6 +12,7 @@ from pantomatrix_converters.files.atomic_file import check_target, write_atomica
 from pantomatrix_converters.files.gzip_file import SUFFIX as GZ
 from pantomatrix_converters.files.gzip_file import packed_for, without_gz
 from pantomatrix_converters.formats import FORMATS, MotionFormat, find_format, format_of_path
+from pantomatrix_converters.skeleton import Skeleton
 
 from .inputs import STANDARD, ending
 from .report import note
@@ -83,11 +84,11 @@ def _wanted(name: str) -> _Wanted:
     return _Wanted(find_format(name.lower().removesuffix(GZ)), name.lower().endswith(GZ))
 
 
-def check_targets(targets: Targets, force: bool) -> None:
+def check_targets(targets: Targets, force: bool, skeleton: Skeleton | str) -> None:
     """Whether all can be written, as far as is known before the work. Call it last: that a file exists already hides no
-    other fault. Raises OutputError, UnsupportedError."""
+    other fault. skeleton: what the motions will be on. Raises OutputError, UnsupportedError."""
     for entry, file in (target for listed in targets.values() for target in listed):
-        entry.check_installed()
+        entry.check_writer(skeleton)
         if str(file) != STANDARD and file.parent.exists():
             check_target(file, replace=force)
 

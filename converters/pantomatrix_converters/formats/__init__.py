@@ -140,7 +140,7 @@ def encode_motion(
         raise UnsupportedError(f"format {target.name} can only be read")
     if not len(motion):
         raise UnsupportedError("the motion has no frames; a file needs one at least")
-    target.check_writer()
+    target.check_writer(motion.skeleton)
     has_face = _suits_face(target, motion)
     if not can_hold(target, motion):
         raise UnsupportedError(f"format {target.name} holds {_holds(target)}, but the motion has {_has(motion)}")

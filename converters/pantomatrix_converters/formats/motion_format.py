@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..coordinates import CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
 from ..motion import Motion
+from ..skeleton import Skeleton
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ class MotionFormat:
     has_writer: Callable[[], bool] = lambda: True
     has_reader: Callable[[], bool] = lambda: True
 
-    def check_writer(self) -> None:
-        """Raise UnsupportedError if what writes this format is not installed."""
-        if not self.has_writer():
+    def check_writer(self, skeleton: Skeleton | str = "") -> None:
+        """Raise UnsupportedError if what writes this format is not installed, unless a clip on this skeleton goes into the
+        character's own file."""
+        character = None if isinstance(skeleton, str) else skeleton.character
+        if not self.has_writer() and (character is None or character.format != self.name):
             raise UnsupportedError(self._needs_more("writing"))
 
     def check_reader(self, name: str) -> None:

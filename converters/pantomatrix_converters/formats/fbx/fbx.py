@@ -19,8 +19,9 @@ from ...files.npz_archive import write_arrays
 from ...motion import Motion
 from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
-from ..motion_format import MotionFormat
+from ..motion_format import Encoded, MotionFormat
 from ..stick_figure import stick_figure
+from .character_fbx import write_character
 from .own_process import ProcessError, has_blender, run_blender
 from .read_fbx import read, recognises
 
@@ -30,9 +31,12 @@ _UNREAL_JOINT_TURN = rotations.quat_from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0
 """Unreal's importer turns every joint's axes: an FBX has them so that Unreal shows its own again."""
 
 
-def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
-    """The motion as binary FBX. Raises OutputError if Blender fails."""
+def write(motion: Motion, coordinates: CoordinateSystem) -> bytes | Encoded:
+    """The motion as binary FBX; on a character from an FBX: that one, with the clip in it. Raises OutputError if Blender
+    fails, UnsupportedError if nothing of the motion moves the character."""
     assert coordinates == BLENDER
+    if motion.skeleton.character is not None and motion.skeleton.character.format == "fbx":
+        return write_character(motion)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "motion.npz"), Path(folder, "motion.fbx")
         source.write_bytes(write_arrays(_arrays(motion)))

@@ -16,6 +16,8 @@ import numpy as np
 
 _UNITS_PER_METRE = 100.0
 """Centimetres, FBX's own unit, so that every node has scale 1, as in files of the engines and of Mixamo."""
+FIGURE = "PantoMatrix figure"
+"""Name of the figure's mesh, by which such a file is known."""
 _BONE_LENGTH = 5.0
 """What Blender shows a bone with; FBX has joints alone."""
 
@@ -79,7 +81,7 @@ def _armature(bpy: Any, motion: dict[str, np.ndarray]) -> Any:
 
 
 def _figure(bpy: Any, motion: dict[str, np.ndarray], armature: Any) -> None:
-    mesh = bpy.data.meshes.new("figure")
+    mesh = bpy.data.meshes.new(FIGURE)
     mesh.from_pydata(motion["points"].tolist(), [], motion["triangles"].tolist())
     figure = bpy.data.objects.new("figure", mesh)
     bpy.context.scene.collection.objects.link(figure)

@@ -72,7 +72,7 @@ class _Take:
     begin: float
     end: float
     anim: Any
-    moves: bool
+    curves: list[Any]
 
 
 class _Scene:
@@ -99,7 +99,6 @@ class _Scene:
         self._poses = self._walk(self._scene.poses)
         self._channels = self._walk(self._scene.blend_channels)
         self._stacks = self._walk(self._scene.anim_stacks)
-        self._curves = self._walk(self._scene.anim_curves)
         self._bone = ufbx.ElementType.BONE
         self._above = [node.parent.typed_id if node.parent is not None else -1 for node in self._nodes]
         self._takes = [self._take(stack) for stack in self._stacks]
@@ -132,8 +131,10 @@ class _Scene:
         return self._held[-1]
 
     def _take(self, stack: Any) -> _Take:
-        moves = any(len(layer.anim_props) for layer in self._walk(stack.layers))
-        return _Take(stack.name, stack.time_begin, stack.time_end, stack.anim, moves)
+        values = [value for layer in self._walk(stack.layers) for value in self._walk(layer.anim_values)]
+        self._held += [list(value.curves) for value in values]
+        curves = [curve for held in self._held[len(self._held) - len(values) :] for curve in held if curve is not None]
+        return _Take(stack.name, stack.time_begin, stack.time_end, stack.anim, curves)
 
     def _chosen(self, clip: str) -> _Take | None:
         """The take of that name; without one the first that moves anything, as tools leave an empty one before it."""
@@ -142,7 +143,7 @@ class _Scene:
                 if take.name == clip:
                     return take
             raise UnknownNameError(f"clip of {self._name}:", clip, [take.name for take in self._takes])
-        moving = [take for take in self._takes if take.moves]
+        moving = [take for take in self._takes if take.curves]
         return next(iter(moving or self._takes), None)
 
     def _times(self, take: _Take | None, limits: ReadLimits, notes: list[str]) -> tuple[np.ndarray, float]:
@@ -152,10 +153,10 @@ class _Scene:
             fps = _DEFAULT_FPS
         if take is None:
             return np.zeros(1), fps
-        keys = max(self._curves, key=lambda curve: len(curve.keyframes), default=None)
+        keys = max(take.curves, key=lambda curve: len(curve.keyframes), default=None)
         times = np.array([key.time for key in self._walk(keys.keyframes)]) if keys is not None else np.zeros(0)
         begin, end = take.begin, take.end
-        if end <= begin and len(times) > 1 and take.moves:
+        if end <= begin and len(times) > 1:
             begin, end = float(times[0]), float(times[-1])
         if len(times) > 2:
             apart = float(np.median(np.diff(times)))
@@ -173,7 +174,7 @@ class _Scene:
         bound = [cluster.bone_node for cluster in self._clusters]
         wanted |= {node.typed_id for node in bound if node is not None}
         wanted = {node for node in wanted if not self._nodes[node].is_root}
-        if not wanted and self._takes and any(take.moves for take in self._takes):
+        if not wanted and any(take.curves for take in self._takes):
             wanted = {node.typed_id for node in self._nodes if not node.is_root and node.mesh is None}
         trees: dict[int, list[int]] = {}
         for node in sorted(wanted):

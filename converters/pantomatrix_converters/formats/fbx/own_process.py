@@ -1,4 +1,4 @@
-"""FBX is read and written in processes of their own: a hostile file may bring one down, and Blender keeps state between calls."""
+"""FBX is read and written in processes of their own: a hostile file may bring one down, and Blender keeps state."""
 
 from __future__ import annotations
 

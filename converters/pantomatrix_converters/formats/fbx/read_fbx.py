@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ... import rotations
-from ...errors import FormatError
+from ...character import Character
+from ...errors import FormatError, UnsupportedError
 from ...files.npz_archive import read_arrays
 from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
 from ..motion_format import Loaded, ReadLimits
+from .fbx_document import FbxDocument, is_readable
+from .fbx_in_blender import FIGURE
+from .fbx_rig import FbxRig
 from .own_process import ProcessError, run_python
 
 Array = NDArray[np.float64]
@@ -53,7 +58,26 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
             raise FormatError(f"{name}: neither joints nor an animated face")
         return Loaded(face_motion(face, fps), tuple(notes))
     motion = _body(found, Path(name).stem, fps, name, notes)
-    return Loaded(recognised(motion), tuple(notes))
+    if FIGURE.encode() in data:  # what this project wrote is nobody's character
+        return Loaded(recognised(motion), tuple(notes))
+    return Loaded(replace(motion, skeleton=_with_character(motion.skeleton, found, data, name)), tuple(notes))
+
+
+def _with_character(skeleton: Skeleton, found: dict[str, np.ndarray], data: bytes, name: str) -> Skeleton:
+    """The skeleton of a file that clips can be written into: a binary one of version 7."""
+    if not is_readable(data):
+        return skeleton
+    paths: list[tuple[str, ...]] = []
+    for label, parent in zip(found["names"], found["parents"], strict=True):
+        paths.append((*paths[parent], str(label)) if parent >= 0 else ())  # the first is the scene
+    try:
+        ids = FbxRig(FbxDocument(data, name), name).ids_of(paths[joint] for joint in found["joints"])
+    except (
+        FormatError,
+        UnsupportedError,
+    ):  # ufbx mends much that is wrong with files; into such a one nothing is written
+        return skeleton
+    return skeleton if ids is None else replace(skeleton, character=Character(data, "fbx", ids))
 
 
 def _arrays(data: bytes, name: str, limits: ReadLimits) -> dict[str, np.ndarray]:
