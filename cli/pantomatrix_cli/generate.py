@@ -67,7 +67,7 @@ def generate(
     start_pose: Annotated[
         Path | None,
         typer.Option(
-            help="A motion file whose last pose the motion begins with: joins clips.",
+            help="A motion file of any rig whose last pose the motion begins with: joins clips.",
             show_default=False,
             rich_help_panel=MADE,
         ),
@@ -75,7 +75,7 @@ def generate(
     end_pose: Annotated[
         Path | None,
         typer.Option(
-            help="A motion file whose first pose the motion ends with.", show_default=False, rich_help_panel=MADE
+            help="A motion file of any rig whose first pose the motion ends with.", show_default=False, rich_help_panel=MADE
         ),
     ] = None,
     arkit_matrix: FaceMatrix = None,
@@ -197,15 +197,23 @@ class _Poses:
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
 
-    def constraints(self, seconds: float) -> tuple[PoseConstraint, ...]:
-        """For a clip of that length. Raises InvalidInputError, FormatError."""
+    def constraints(self, seconds: float, skeleton: str) -> tuple[PoseConstraint, ...]:
+        """For a clip of that length, of a model that moves this skeleton. Raises InvalidInputError, FormatError."""
+        from pantomatrix_converters.errors import InvalidInputError, MotionError
+        from pantomatrix_converters.skeleton import load_skeleton
         from pantomatrix_models.constraints import pose_of
 
         found = []
-        if self.start is not None:
-            found.append(pose_of(_read_motion(self.start), -1, 0.0))
-        if self.end is not None:
-            found.append(pose_of(_read_motion(self.end), 0, seconds))
+        for path, frame, time in ((self.start, -1, 0.0), (self.end, 0, seconds)):
+            if path is None:
+                continue
+            motion = _read_motion(path)
+            if not motion.has_body:
+                raise InvalidInputError(f"{path} is a face alone, and a pose of a body is needed here")
+            try:
+                found.append(pose_of(motion, frame, time, load_skeleton(skeleton)))
+            except MotionError as error:
+                raise InvalidInputError(f"{path}: {error}") from None
         return tuple(found)
 
 
@@ -251,7 +259,7 @@ class _InProcess:
         logging.getLogger("pantomatrix").setLevel(logging.INFO)
         self._poses, self._device, self._precision, self._matrix = poses, device, precision, matrix
         self._keywords = {**plain_options(options), "model": f"{options.model}={place}" if place else options.model}
-        planned(self._keywords, device, precision, matrix)
+        self._skeleton = planned(self._keywords, device, precision, matrix).model.info.skeleton
 
     def __enter__(self) -> None:
         pass
@@ -270,7 +278,7 @@ class _InProcess:
             raise AudioError(f"{path}: {error}") from None
         keywords = self._keywords
         if self._poses:
-            keywords = {**keywords, "constraints": self._poses.constraints(speech.duration_seconds)}
+            keywords = {**keywords, "constraints": self._poses.constraints(speech.duration_seconds, self._skeleton)}
         with warnings_as_notes() as notes, progress(speech.duration_seconds, label, label != "") as done:
             motion = pm.generate(
                 speech,
@@ -304,7 +312,10 @@ class _Server:
         options = self._options
         if self._poses:
             seconds = decode_file(data, float("inf"), str(path)).duration_seconds
-            options = replace(options, constraints=self._poses.constraints(seconds))
+            models = {info.name: info for info in self._client.catalog().models}
+            # An unknown name is the server's to refuse.
+            info = models.get(options.model) or next(iter(models.values()))
+            options = replace(options, constraints=self._poses.constraints(seconds, info.skeleton))
         try:
             stream = self._client.stream(data, **client_options(options))
             header = stream.header

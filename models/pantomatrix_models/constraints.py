@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters import rotations
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton
 
 from .errors import OptionError
@@ -57,11 +58,20 @@ def check_constraints(
             raise OptionError("the root's place is not finite", f"{field}.root_translation")
 
 
-def pose_of(motion: Motion, frame: int, time_seconds: float) -> PoseConstraint:
-    """A frame of a motion as a pose to pass through at another time: every joint, and the root's place."""
-    quats = motion.rotations_xyzw[frame].astype(np.float64)
-    turns = dict(zip(motion.skeleton.joint_names, rotations.normalize(quats), strict=True))
-    return PoseConstraint(time_seconds, turns, motion.root_translation[frame].astype(np.float64))
+def pose_of(motion: Motion, frame: int, time_seconds: float, skeleton: Skeleton) -> PoseConstraint:
+    """A frame of a motion as a pose for a motion on this skeleton to pass through at another time: every joint that the
+    motion's own rig has, retargeted if it is another one, and the root's place.
+
+    Raises MotionError for a rig that is not a humanoid that can be recognised.
+    """
+    at = range(len(motion))[frame]
+    one, moved = motion.frames(at, at + 1), range(len(skeleton))
+    if not motion.skeleton.same_joints(skeleton):
+        retargeting = Retargeting(motion.skeleton, skeleton)
+        one, moved = retargeting.apply(one), sorted({*retargeting.drivers, *retargeting.twist_joints})
+    quats = rotations.normalize(one.rotations_xyzw[0].astype(np.float64))
+    turns = {skeleton.joint_names[joint]: quats[joint] for joint in moved}
+    return PoseConstraint(time_seconds, turns, one.root_translation[0].astype(np.float64))
 
 
 class _Channel:

@@ -24,7 +24,7 @@ _ARRAYS = {"f": 4, "d": 8, "l": 8, "i": 4, "b": 1}
 _ID_BYTES, _END_BYTES = 16, 16
 _ZEROS = 120
 
-Value = int | float | str | bytes | np.ndarray
+Value = int | float | str | bytes | np.integer | np.ndarray
 
 
 @dataclass
@@ -74,8 +74,8 @@ class Record:
 
 
 def _packed(value: Value) -> bytes:
-    if isinstance(value, np.int32):
-        return b"I" + struct.pack("<i", value)
+    if isinstance(value, np.integer):
+        return b"I" + struct.pack("<i", int(value))
     if isinstance(value, int):
         return b"L" + struct.pack("<q", value)
     if isinstance(value, float):
