@@ -75,7 +75,9 @@ def generate(
     end_pose: Annotated[
         Path | None,
         typer.Option(
-            help="A motion file of any rig whose first pose the motion ends with.", show_default=False, rich_help_panel=MADE
+            help="A motion file of any rig whose first pose the motion ends with.",
+            show_default=False,
+            rich_help_panel=MADE,
         ),
     ] = None,
     arkit_matrix: FaceMatrix = None,
@@ -204,14 +206,14 @@ class _Poses:
         from pantomatrix_models.constraints import pose_of
 
         found = []
-        for path, frame, time in ((self.start, -1, 0.0), (self.end, 0, seconds)):
+        for path, frame, moment in ((self.start, -1, 0.0), (self.end, 0, seconds)):
             if path is None:
                 continue
             motion = _read_motion(path)
             if not motion.has_body:
                 raise InvalidInputError(f"{path} is a face alone, and a pose of a body is needed here")
             try:
-                found.append(pose_of(motion, frame, time, load_skeleton(skeleton)))
+                found.append(pose_of(motion, frame, moment, load_skeleton(skeleton)))
             except MotionError as error:
                 raise InvalidInputError(f"{path}: {error}") from None
         return tuple(found)

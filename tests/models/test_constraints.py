@@ -13,7 +13,8 @@ from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion, concatenate
-from pantomatrix_converters.skeleton import load_skeleton
+from pantomatrix_converters.retargeting.retarget import Retargeting
+from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.constraints import PoseConstraint, check_constraints, pose_of
 from pantomatrix_models.errors import OptionError
@@ -45,7 +46,7 @@ def turned(x: float, y: float, z: float) -> np.ndarray:
 
 
 WANTED = (
-    pose_of(random_motion(1, seed=4, angle=0.2), 0, 0.0),
+    pose_of(random_motion(1, seed=4, angle=0.2), 0, 0.0, SMPLX),
     PoseConstraint(3.0, {"left_shoulder": turned(0.3, -0.5, -0.9), "left_elbow": turned(0.0, -1.0, 0.2)}),
     PoseConstraint(3.2, {"left_shoulder": turned(0.1, -0.2, -0.4)}),
     *(PoseConstraint(6 + frame / 30, {"head": turned(0.02 * frame, 0.3, 0.0)}) for frame in range(10)),
@@ -85,10 +86,10 @@ def test_bends_have_no_corner(registry: ModelRegistry) -> None:
 
 def test_a_clip_goes_on_from_where_another_ended(registry: ModelRegistry) -> None:
     first = generate(registry, "emage", ())
-    second = generate(registry, "emage", (pose_of(first, -1, 0.0),))
+    second = generate(registry, "emage", (pose_of(first, -1, 0.0, SMPLX),))
     assert angle_between(first.rotations_xyzw[-1], second.rotations_xyzw[0]).max() < 1e-3
     np.testing.assert_allclose(second.root_translation[0], first.root_translation[-1], atol=1e-3)
-    free = generate(registry, "emage", (PoseConstraint(0.0, pose_of(first, -1, 0.0).rotations),))
+    free = generate(registry, "emage", (PoseConstraint(0.0, pose_of(first, -1, 0.0, SMPLX).rotations),))
     shift = (second.root_translation - free.root_translation)[:, [0, 2]]
     np.testing.assert_allclose(shift, np.broadcast_to(shift[0], shift.shape), atol=1e-5)
 
@@ -120,10 +121,46 @@ def test_pieces_do_not_matter(count: int) -> None:
     from pantomatrix_models.constraints import constrained
 
     motion = random_motion(400, angle=0.05)
-    known = (pose_of(random_motion(1, seed=9), 0, 2.0), pose_of(random_motion(1, seed=8), 0, 2.3), WANTED[-1])
+    known = (
+        pose_of(random_motion(1, seed=9), 0, 2.0, SMPLX),
+        pose_of(random_motion(1, seed=8), 0, 2.3, SMPLX),
+        WANTED[-1],
+    )
     pieces = [motion.frames(start, start + count) for start in range(0, 400, count)]
     bent = concatenate(list(constrained(pieces, known, 30.0, 400)))
     whole = concatenate(list(constrained([motion], known, 30.0, 400)))
     assert len(bent) == 400
     np.testing.assert_allclose(bent.rotations_xyzw, whole.rotations_xyzw, atol=1e-6)
     np.testing.assert_allclose(bent.root_translation, whole.root_translation, atol=1e-6)
+
+
+@pytest.mark.parametrize("rig", ["mixamo", "ue5_manny", "beat_vicon75"])
+def test_a_clip_begins_with_the_pose_of_another_rig(registry: ModelRegistry, rig: str) -> None:
+    theirs = Retargeting(SMPLX, load_skeleton(rig)).apply(random_motion(3, seed=11, angle=0.3))
+    known = pose_of(theirs, -1, 0.0, SMPLX)
+    begun = generate(registry, "builtin", (known,))
+    wanted = Retargeting(theirs.skeleton, SMPLX).apply(theirs)
+    driven = SMPLX.indices(known.rotations)
+    assert {"pelvis", "left_elbow", "right_knee", "head", "left_index1"} <= set(known.rotations)
+    assert angle_between(begun.rotations_xyzw[0, driven], wanted.rotations_xyzw[-1, driven]).max() < 1e-3
+    np.testing.assert_allclose(begun.root_translation[0], wanted.root_translation[-1], atol=1e-4)
+
+
+def test_a_pose_leaves_free_what_its_rig_has_not() -> None:
+    source = load_skeleton("mixamo")
+    keep = [
+        at
+        for at, name in enumerate(source.joint_names)
+        if not name.startswith("mixamorig:LeftHand") or name == "mixamorig:LeftHand"
+    ]
+    small = Skeleton.build(
+        "no left fingers",
+        [source.joint_names[at] for at in keep],
+        [keep.index(source.parents[at]) if source.parents[at] >= 0 else -1 for at in keep],
+        source.rest_translations[keep],
+        source.rest_rotations_xyzw[keep],
+    )
+    still = Motion(small, 30, small.rest_rotations_xyzw[None].astype(np.float32), np.zeros((1, 3), np.float32))
+    known = pose_of(still, 0, 0.0, SMPLX)
+    assert "right_index1" in known.rotations
+    assert "left_index1" not in known.rotations

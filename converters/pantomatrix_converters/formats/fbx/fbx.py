@@ -18,17 +18,14 @@ from ...errors import OutputError
 from ...files.npz_archive import write_arrays
 from ...motion import Motion
 from ...retargeting.rest_alignment import rest_pose
-from ...skeleton import Skeleton
 from ..motion_format import Encoded, MotionFormat
 from ..stick_figure import stick_figure
 from .character_fbx import write_character
 from .own_process import ProcessError, has_blender, run_blender
 from .read_fbx import read, recognises
+from .unreal_axes import with_file_axes
 
 _SECONDS = 600.0
-_UNREAL_SKELETONS = frozenset(("ue5_manny", "ue5_quinn", "ue4_mannequin", "metahuman"))
-_UNREAL_JOINT_TURN = rotations.quat_from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
-"""Unreal's importer turns every joint's axes: an FBX has them so that Unreal shows its own again."""
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes | Encoded:
@@ -51,7 +48,8 @@ def _arrays(motion: Motion) -> dict[str, np.ndarray]:
     """What `fbx_in_blender` builds from: rest matrices in Blender's axes, turns away from the rest pose."""
     arrays: dict[str, np.ndarray] = {"fps": np.array(motion.fps), "frames": np.array(len(motion))}
     if motion.has_body:
-        skeleton, quats = _with_file_axes(motion)
+        turned = with_file_axes(motion)
+        skeleton, quats = turned.skeleton, turned.rotations_xyzw
         positions, turns = rest_pose(skeleton)
         matrices = np.tile(np.eye(4), (len(skeleton), 1, 1))
         matrices[:, :3, :3] = BLENDER.basis_from_canonical @ rotations.matrix_from_quat(turns)
@@ -72,24 +70,6 @@ def _arrays(motion: Motion) -> dict[str, np.ndarray]:
     if motion.face is not None:
         arrays |= {"curve_names": np.array(motion.face.names), "weights": motion.face.weights}
     return arrays
-
-
-def _with_file_axes(motion: Motion) -> tuple[Skeleton, np.ndarray]:
-    """The skeleton and its rotations with the joint axes that belong into a file."""
-    skeleton, quats = motion.skeleton, motion.rotations_xyzw
-    if skeleton.name not in _UNREAL_SKELETONS:
-        return skeleton, quats
-    turn, back = _UNREAL_JOINT_TURN, rotations.inverse(_UNREAL_JOINT_TURN)
-    child = (skeleton.parents >= 0)[:, None]
-
-    def turned(local: np.ndarray) -> np.ndarray:
-        return rotations.multiply(np.where(child, rotations.multiply(back, local), local), turn)
-
-    offsets = np.where(child, rotations.rotate(back, skeleton.rest_translations), skeleton.rest_translations)
-    axes = Skeleton.build(
-        skeleton.name, skeleton.joint_names, skeleton.parents, offsets, turned(skeleton.rest_rotations_xyzw)
-    )
-    return axes, turned(quats)
 
 
 FBX = MotionFormat(

@@ -26,6 +26,7 @@ from .fbx_document import FbxDocument, is_readable
 from .fbx_in_blender import FIGURE
 from .fbx_rig import FbxRig
 from .own_process import ProcessError, run_python
+from .unreal_axes import without_file_axes
 
 Array = NDArray[np.float64]
 
@@ -59,8 +60,17 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         return Loaded(face_motion(face, fps), tuple(notes))
     motion = _body(found, Path(name).stem, fps, name, notes)
     if FIGURE.encode() in data:  # what this project wrote is nobody's character
-        return Loaded(recognised(motion), tuple(notes))
+        return Loaded(_recognised(motion), tuple(notes))
     return Loaded(replace(motion, skeleton=_with_character(motion.skeleton, found, data, name)), tuple(notes))
+
+
+def _recognised(motion: Motion) -> Motion:
+    known = recognised(motion)
+    if known is not motion:
+        return known
+    shown = without_file_axes(motion)
+    known = recognised(shown)
+    return motion if known is shown else known
 
 
 def _with_character(skeleton: Skeleton, found: dict[str, np.ndarray], data: bytes, name: str) -> Skeleton:
