@@ -200,8 +200,14 @@ def _keys(times: np.ndarray, values: np.ndarray) -> list[Record]:
     ]
 
 
+_LABELS = {"double": "Number", "int": "Integer", "Vector3D": "Vector", "KTime": "Time"}
+_WHOLE = ("KTime", "int", "enum", "bool")
+
+
 def _p(name: str, kind: str, *values: float | int | np.integer) -> Record:
-    return Record.of("P", name, kind, "", "A", *(float(value) if kind not in ("KTime", "int", "enum", "bool") else value for value in values))  # fmt: skip
+    numbers = values if kind in _WHOLE else map(float, values)
+    flags = "A" if kind.startswith("Lcl") or kind == "Number" else ""
+    return Record.of("P", name, kind, _LABELS.get(kind, ""), flags, *numbers)
 
 
 def _properties(entries: list[Record]) -> Record:
