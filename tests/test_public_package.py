@@ -213,6 +213,26 @@ def test_files_go_out_and_come_back(tmp_path: Path) -> None:
     assert len(mixamo) == len(motion) - 15
 
 
+def test_a_file_is_read_as_the_caller_says(strange_files: Path) -> None:
+    file = strange_files / "z_up.bvh"
+    with pytest.warns(pm.errors.LossWarning, match="stands along"):
+        told = pm.load(file)
+    said = pm.load(file, input_up="z", input_forward="-y", input_unit="cm", rest_frame=0)
+    np.testing.assert_allclose(said.root_translation, told.root_translation, atol=1e-6)
+    lying = pm.load(file.read_bytes(), input_up="y")
+    x, y, z = told.root_translation.T
+    np.testing.assert_allclose(lying.root_translation, np.stack([x, -z, y], axis=1), atol=1e-6)
+    moved = pm.convert(file, skeleton="mixamo", input_up="z", floor="ground")
+    with pytest.warns(pm.errors.LossWarning):
+        np.testing.assert_allclose(moved.rotations_xyzw, pm.convert(file, skeleton="mixamo").rotations_xyzw, atol=1e-6)
+    with pytest.raises(pm.errors.UnsupportedError, match="input_up says how a file is read, and the motion is none"):
+        pm.convert(said, input_up="z")
+    with pytest.raises(
+        pm.errors.UnsupportedError, match="rest_frame says how a file is read, and model 'builtin' is none"
+    ):
+        pm.generate(CLIP, rest_frame=3)
+
+
 def test_values_of_another_type_are_told_in_one_sentence(tmp_path: Path) -> None:
     motion: Any = pm.generate(CLIP)
     nothing: Any = None

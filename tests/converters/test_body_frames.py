@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import permutations, product
 from pathlib import Path
@@ -13,6 +14,8 @@ import strange_files as figures
 from folders import ROOT
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
+from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError, MotionError
 from pantomatrix_converters.formats import Loaded, Reading, find_format, load_motion
 from pantomatrix_converters.formats.reading import understood
@@ -157,7 +160,7 @@ def test_joints_whose_axes_point_anywhere(name: str, seed: int) -> None:
     quats[40] = rotations.IDENTITY_XYZW  # somewhere it stands in a T
     quats[:, 0] = rotations.multiply(quats[:, 0], rotations.quat_from_axis_angle([0, 2.0, 0]))
     motion = Retargeting(SMPLX, own).apply(replace(motion, rotations_xyzw=quats.astype(np.float32)))
-    tangled, frame = with_stance(without_axes(motion, seed))
+    tangled, frame = with_stance(without_axes(motion, seed), guess_roles(own))
     if frame is None:
         assert tangled.skeleton.stance_xyzw is None  # by chance it was a body
         pytest.skip("all angles 0 are a body")
@@ -216,6 +219,22 @@ def test_a_knot_without_a_frame_is_refused(strange_files: Path) -> None:
             Retargeting(source, target)
 
 
+def test_a_table_of_joints_tells_the_body_that_names_do_not(strange_files: Path, tmp_path: Path) -> None:
+    for file in ("z_up.bvh", "bones_along_x.bvh"):
+        text = (strange_files / file).read_text()
+        for number, name in enumerate(NAMES):
+            text = re.sub(rf"(ROOT|JOINT) {name}$", rf"\1 node{number}x", text, flags=re.MULTILINE)
+        (tmp_path / file).write_text(text)
+        roles = guess_roles(load_motion(strange_files / file)[1].motion.skeleton)
+        pairs = [*roles.roles.items(), *((chain, joint) for chain, joints in roles.chains.items() for joint in joints)]
+        table = tuple((role, f"node{NAMES.index(joint)}x") for role, joint in pairs)
+        loaded = load_motion(tmp_path / file, reading=MotionEdits(source_joint_map=table).reading)[1]
+        assert len(loaded.notes) == 1
+        moved, _ = edited(loaded.motion, MotionEdits(skeleton="smplx", source_joint_map=table))
+        wanted, _ = edited(load_motion(strange_files / file)[1].motion, MotionEdits(skeleton="smplx"))
+        np.testing.assert_allclose(moved.rotations_xyzw, wanted.rotations_xyzw, atol=1e-5)
+
+
 def test_exchanged_sides_are_refused() -> None:
     mirror = np.array([-1.0, 1.0, 1.0])
     whole = load_skeleton("beat_vicon75")
@@ -251,7 +270,9 @@ def test_a_frame_of_the_callers_is_the_rest_pose(strange_files: Path) -> None:
 def test_a_stance_goes_along_into_other_axes() -> None:
     motion = replace(random_motion(1, face=False, angle=0.0), skeleton=replace(SMPLX, name="x"))
     tangled = without_axes(motion, 2)
-    turned = turned_at_rest(with_stance(tangled)[0], rotations.quat_from_axis_angle([0.4, 0.8, 0.1]))
+    turned = turned_at_rest(
+        with_stance(tangled, guess_roles(tangled.skeleton))[0], rotations.quat_from_axis_angle([0.4, 0.8, 0.1])
+    )
     aligned = world_aligned(turned)
     assert aligned.skeleton.stance_xyzw is not None
     moved = [Retargeting(m.skeleton, SMPLX).apply(m) for m in (turned, aligned)]
@@ -261,6 +282,6 @@ def test_a_stance_goes_along_into_other_axes() -> None:
 def test_a_body_that_stands_has_no_need_of_a_stance() -> None:
     for name in ("smplx", "mixamo", "ue5_manny"):
         motion = Retargeting(SMPLX, load_skeleton(name)).apply(random_motion(3, face=False))
-        assert with_stance(motion) == (motion, None)
+        assert with_stance(motion, guess_roles(motion.skeleton)) == (motion, None)
     loaded = Loaded(random_motion(3))
     assert understood(loaded, find_format("npz"), Reading(), "x").motion is loaded.motion

@@ -134,7 +134,7 @@ def test_how_a_file_is_read_is_no_edit_of_a_motion_that_is_there(name: str, valu
     assert name in OF_FILES
     assert edits.once_read() == MotionEdits()
     assert read_options(MotionEdits, plain_options(edits)) == edits
-    with pytest.raises(UnsupportedError, match=f"{name} says how a file is read, and the motion is there"):
+    with pytest.raises(UnsupportedError, match=f"{name} says how a file is read, and the motion is none"):
         plan_edits(edits, OUTLINE)
 
 

@@ -180,9 +180,37 @@ def test_every_edit_of_a_conversion(server: ServerProcess) -> None:
     assert made.face.rig == "oculus15"
 
 
+def test_how_a_file_is_read(server: ServerProcess, strange_files: Path) -> None:
+    data = (strange_files / "z_up.bvh").read_bytes()
+    made = {}
+    with open_channel(server.address) as channel:
+        for up in ("", "z", "y"):
+            options = options_pb2.MotionOptions(
+                input_up=up, input_unit="cm" if up else "", rest_frame=0 if up else None
+            )
+            responses = convert(
+                channel,
+                data=data,
+                file=convert_pb2.FileOutput(format="npz"),
+                options=options_pb2.MotionOptions(
+                    skeleton="smplx",
+                    floor=options_pb2.FLOOR_GROUND,
+                    **{field.name: value for field, value in options.ListFields()},
+                ),
+            )
+            made[up] = decode_motion(b"".join(response.chunk.data for response in responses[1:-1]))[1].motion
+            notes = [note for note in responses[0].header.notes if "stands along +Z" in note]
+            assert bool(notes) is not bool(up)
+    assert angle_between(made[""].rotations_xyzw, made["z"].rotations_xyzw).max() < 1e-3
+    assert angle_between(made["y"].rotations_xyzw[:, 0], made["z"].rotations_xyzw[:, 0]).min() > 1.0
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "text"),
     [
+        ({"input_up": "up"}, "INVALID_ARGUMENT", "input_up is 'up', expected x, -x, y, -y, z or -z"),
+        ({"input_unit": "yd"}, "INVALID_ARGUMENT", "input_unit is 'yd', expected m, dm"),
+        ({"rest_frame": 3}, "INVALID_ARGUMENT", "rest_frame is 3, expected 0 to 2"),
         ({"skeleton": "mixamoo"}, "NOT_FOUND", "did you mean mixamo"),
         ({"face_rig": "arkit"}, "NOT_FOUND", "unknown face rig"),
         ({"smooth_seconds": 9}, "INVALID_ARGUMENT", "smooth_seconds is 9, expected 0 to 2"),

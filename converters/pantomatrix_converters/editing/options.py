@@ -212,7 +212,7 @@ class MotionEdits:
         """How the file of the motion is to be read."""
         from ..formats import Reading
 
-        return Reading(self.input_up, self.input_forward, self.input_unit, self.rest_frame)
+        return Reading(self.input_up, self.input_forward, self.input_unit, self.rest_frame, self.source_joint_map)
 
     def once_read(self) -> Self:
         """What is left to do when the file has been read so."""

@@ -110,7 +110,7 @@ def plan_edits(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None =
     for option in OF_FILES:
         if getattr(edits, option) != getattr(edits.once_read(), option):
             raise UnsupportedError(
-                f"{option} says how a file is read, and {before.subject} is there", f"options.{option}"
+                f"{option} says how a file is read, and {before.subject} is none", f"options.{option}"
             )
     if edits.source_joint_map:
         roles = HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton, "--source-joint-map")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..kinematics import forward_kinematics, rest_pose
 from ..motion import Motion
 from ..retargeting.body_frame import is_body, leftward, role_positions, upward
-from ..retargeting.humanoid import HumanoidMap, guess_roles
+from ..retargeting.humanoid import HumanoidMap
 
 Array = NDArray[np.float64]
 
@@ -28,14 +28,13 @@ _HEAD_AND_SOLES = 1.16
 """A body's height in lengths of hip to ankle and pelvis to head."""
 
 
-def told_up(motion: Motion, notes: list[str]) -> str:
+def told_up(motion: Motion, roles: HumanoidMap, notes: list[str]) -> str:
     """The axis along which the body stands over the frames, such as "z", "y" unless it is plainly another. Notes say what was
     assumed.
 
     A body that lies in a file whose Y is up is told from one that stands in a file whose Z is up by its rest pose, or by the
     height of its pelvis over its feet and over 0.
     """
-    roles = guess_roles(motion.skeleton)
     if roles.missing or not len(motion):
         return "y"
     frames = np.unique(np.linspace(0, len(motion) - 1, _FRAMES_LOOKED_AT).round().astype(int))
@@ -53,10 +52,9 @@ def told_up(motion: Motion, notes: list[str]) -> str:
     return "y"
 
 
-def told_unit(motion: Motion, notes: list[str]) -> str:
+def told_unit(motion: Motion, roles: HumanoidMap, notes: list[str]) -> str:
     """The unit of a file that was read in its format's usual one, as `Reading.unit`; empty where that one fits, or where none
     does. Notes say what was assumed."""
-    roles = guess_roles(motion.skeleton)
     if roles.missing:
         return ""
     tall = _height(motion, roles)

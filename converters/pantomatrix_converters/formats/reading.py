@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..coordinates import CoordinateSystem
-from ..errors import InvalidInputError
+from ..errors import InvalidInputError, in_field
 from ..motion import Motion
+from ..retargeting.humanoid import HumanoidMap, guess_roles
 from ..retargeting.joint_axes import recognised
 from ..retargeting.stance import with_stance
+from ..skeleton import Skeleton
 from .body_axes import UNIT_METRES, told_unit, told_up
 from .motion_format import Loaded, MotionFormat
 
@@ -25,26 +27,38 @@ _USUAL_FORWARD = {"y": "z", "z": "-y", "-z": "y", "-y": "-z", "x": "z", "-x": "z
 @dataclass(frozen=True)
 class Reading:
     """up, forward: the file's axes, such as "z" and "-y", that become canonical +Y and +Z. unit: a name in UNIT_METRES, or
-    metres as a number. rest_frame: the frame, from 0, whose pose becomes the rest pose. Empty, None: told from the file.
+    metres as a number. rest_frame: the frame, from 0, whose pose becomes the rest pose. Empty, None: told from the
+    body, whose joints `roles` names, (role, joint).
     """
 
     up: str = ""
     forward: str = ""
     unit: str = ""
     rest_frame: int | None = None
+    roles: tuple[tuple[str, str], ...] = ()
+
+    def roles_of(self, skeleton: Skeleton) -> HumanoidMap:
+        """Which joint is which. Raises UnknownNameError, MotionError."""
+        with in_field("options.source_joint_map"):
+            return (
+                HumanoidMap.of_pairs(self.roles, skeleton, "--source-joint-map")
+                if self.roles
+                else guess_roles(skeleton)
+            )
 
 
 def understood(loaded: Loaded, found: MotionFormat, reading: Reading, name: str) -> Loaded:
     """What a reader made of a file, in canonical axes and metres, with a rest pose that others can be compared with.
 
-    name: the file's, for errors. Raises InvalidInputError with the option's field.
+    name: the file's, for errors. Raises InvalidInputError with the option's field, UnknownNameError for a role's joint.
     """
     motion, notes = loaded.motion, [*loaded.notes]
     if not motion.has_body:
         return loaded
-    up = reading.up or ("y" if found.states_axes else told_up(motion, notes))
+    roles = reading.roles_of(motion.skeleton)
+    up = reading.up or ("y" if found.states_axes else told_up(motion, roles, notes))
     system = _system(up, reading.forward)
-    unit = reading.unit or ("" if found.states_axes else told_unit(motion, notes))
+    unit = reading.unit or ("" if found.states_axes else told_unit(motion, roles, notes))
     units_per_metre = (
         1.0 if found.states_axes or found.native_coordinates is None else found.native_coordinates.units_per_metre
     )
@@ -54,7 +68,7 @@ def understood(loaded: Loaded, found: MotionFormat, reading: Reading, name: str)
     if reading.rest_frame is not None:
         motion = _resting_as_in(motion, reading.rest_frame, name)
     else:
-        motion, frame = with_stance(motion)
+        motion, frame = with_stance(motion, reading.roles_of(motion.skeleton))
         if frame is not None:
             notes.append(
                 "the rest pose is no body that stands: other skeletons' arms and legs are compared with those of frame "

@@ -16,7 +16,7 @@ from ..kinematics import forward_kinematics, rest_pose
 from ..motion import Motion
 from ..skeleton import Skeleton
 from .body_frame import is_body, leftward, role_positions, upward
-from .humanoid import HumanoidMap, guess_roles
+from .humanoid import HumanoidMap
 
 Array = NDArray[np.float64]
 
@@ -24,14 +24,13 @@ _FRAMES_LOOKED_AT = 256
 _SIDES = (("left", 1.0), ("right", -1.0))
 
 
-def with_stance(motion: Motion) -> tuple[Motion, int | None]:
+def with_stance(motion: Motion, roles: HumanoidMap) -> tuple[Motion, int | None]:
     """The motion with the stance that it shows, and the frame of it; as it is, and None, where its rest pose stands, where no
     frame does, or where it is no humanoid.
 
     The trunk's pose is that at rest, if it is a trunk's there: what bends in that frame is not taken for the body's shape.
     """
     skeleton = motion.skeleton
-    roles = guess_roles(skeleton)
     if not len(motion) or roles.missing or stands(skeleton, roles):
         return motion, None
     frames = np.unique(np.linspace(0, len(motion) - 1, _FRAMES_LOOKED_AT).round().astype(int))

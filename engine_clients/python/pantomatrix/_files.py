@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 File = str | os.PathLike[str]
 
 
-def load(source: File | bytes, *, format: str = "") -> Motion:
+def load(
+    source: File | bytes,
+    *,
+    format: str = "",
+    input_up: str = "",
+    input_forward: str = "",
+    input_unit: str = "",
+    rest_frame: int | None = None,
+) -> Motion:
     """Read a motion from a file.
 
     Parameters
@@ -35,6 +43,13 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
         A file, gzipped or not, or its content.
     format : str
         A format's name, such as "bvh". Default: the content decides.
+    input_up, input_forward : str
+        The axes of the file that become +Y and +Z, such as "z" and "-y". Default: what the format says; in BVH, which says
+        nothing, told from the body.
+    input_unit : str
+        The file's unit: m, dm, cm, mm, in, ft, or its length in metres. Default: as above.
+    rest_frame : int
+        The frame, counted from 0, whose pose becomes the rest pose. Default: the file's own.
 
     Returns
     -------
@@ -57,10 +72,13 @@ def load(source: File | bytes, *, format: str = "") -> Motion:
     """
     if not isinstance(source, (bytes, str, os.PathLike)):
         raise TypeError(f"source is {type(source).__name__}, expected a path or bytes")
+    said = {"input_up": input_up, "input_forward": input_forward, "input_unit": input_unit, "rest_frame": rest_frame}
+    given = {name: value for name, value in said.items() if value not in ("", None)}
+    reading = options_from_keywords(MotionEdits, given).reading
     if isinstance(source, bytes):
-        _, loaded = decode_motion(source, "source", format)
+        _, loaded = decode_motion(source, "source", format, reading=reading)
     else:
-        _, loaded = load_motion(Path(source), format)
+        _, loaded = load_motion(Path(source), format, reading=reading)
     warn_of(loaded.notes, LossWarning)
     return loaded.motion
 
