@@ -137,6 +137,24 @@ def test_a_clock_that_trembles_changes_nothing() -> None:
     np.testing.assert_allclose(jaw(loaded), weights, atol=1e-6)
 
 
+def test_milliseconds_behind_the_frame() -> None:
+    """As some programs that make such tables write them: frame 57 and 966 ms of the second, with frames off by one."""
+    seconds = [second + frame / 60 for second in range(4) for frame in range(60)]
+    codes = [f"00:00:{int(at):02d}:{int((at + 1e-9) % 1 * 59.99):02d}.{int(at % 1 * 1000):03d}" for at in seconds]
+    loaded = read(table(codes))
+    assert (loaded.motion.fps, len(loaded.motion)) == (60, 240)
+    np.testing.assert_allclose(jaw(loaded), np.arange(240) / 1000, atol=1e-6)
+
+
+def test_a_camera_of_a_rate_of_its_own() -> None:
+    """Phones that should record at 60 are at 59.90: rows 1.0016 codes apart."""
+    loaded = read(table([code(35.273 + at * 60 / 59.904, 60) for at in range(1900)]))
+    assert loaded.motion.fps == pytest.approx(59.904, rel=1e-5)
+    np.testing.assert_allclose(jaw(loaded), np.arange(1900) / 1000, atol=1e-6)
+    half = read(table([code(31.652 + at * 60 / 30.004, 60) for at in range(5000)]))
+    assert half.motion.fps == pytest.approx(30.004, rel=1e-5)
+
+
 def test_uneven_rows_are_interpolated() -> None:
     seconds = np.cumsum(np.random.default_rng(1).uniform(0.01, 0.06, 400))
     lines = [f"{second:.6f},{np.sin(second):.6f},0" for second in seconds]
@@ -341,6 +359,24 @@ def test_audio2face_with_its_own_shapes() -> None:
         assert words in notes_of(loaded)
 
 
+def test_audio2faces_stream_that_was_kept() -> None:
+    weights = np.random.default_rng(0).uniform(size=(7, 52)).round(6)
+    frames = {
+        str(at): {"Audio2Face": {"Body": {}, "Facial": {"Names": ARKIT52.curve_names, "Weights": row.tolist()}}}
+        for at, row in enumerate(weights)
+    }
+    found, loaded = decode_motion(json.dumps(frames).encode())
+    assert (found.name, loaded.motion.fps) == ("audio2face-json", 30)
+    assert loaded.motion.face is not None
+    np.testing.assert_allclose(loaded.motion.face.weights, weights, atol=1e-6)
+    assert "30 frames per second" in notes_of(loaded)
+    frames["3"] = {"Audio2Face": {"Facial": {"Names": ["jawOpen"], "Weights": [0]}}}
+    with pytest.raises(
+        FormatError, match="'3' is not a frame with Audio2Face, Facial, Names and Weights as the others"
+    ):
+        read(json.dumps(frames), "a2f.json")
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
@@ -479,6 +515,14 @@ def test_bodies_stand_up_whatever_axis_is_up(width: int, up: str, degrees: float
     assert (places[:, SMPLX.index("head"), 1] - places[:, 0, 1] > 0.5).all()
     assert (places[:, SMPLX.index("left_shoulder"), 0] > places[:, SMPLX.index("right_shoulder"), 0]).all()
     np.testing.assert_allclose(np.diff(motion.root_translation, axis=0), np.tile([0.1, 0, 0.2], (8, 1)), atol=1e-5)
+
+
+def test_bodies_that_tumble_say_nothing_about_up() -> None:
+    poses = np.zeros((60, 66))
+    poses[:, 0] = np.linspace(0, 4 * np.pi, 60, endpoint=False)
+    loaded = read(archive(poses=poses, trans=np.zeros((60, 3)), fps=30), "take.npz")
+    assert "stand up along no axis: Y is taken" in notes_of(loaded)
+    assert np.abs(loaded.motion.rotations_xyzw[0, 0, :3]).max() < 1e-6
 
 
 # --------------------------------------------------------------------------------------------------------------- hints

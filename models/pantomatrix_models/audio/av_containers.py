@@ -35,6 +35,7 @@ CODECS = (
 
 HOW_TO_INSTALL = 'pip install ".[audio]" in the project\'s folder'
 
+_MP3_BEGINNINGS = tuple(bytes([0xFF, second]) for second in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
 _ASF = bytes.fromhex("3026b2758e66cf11")
 _EBML = bytes.fromhex("1a45dfa3")
 _HEADER_BYTES = 5 << 20
@@ -46,12 +47,14 @@ _SMALLEST_GAP_SECONDS, _LARGEST_GAP_SECONDS, _MOST_SILENCE_SECONDS = 0.05, 60.0,
 
 @dataclass(frozen=True)
 class Container:
-    """name: for messages. demuxer: FFmpeg's. begins: whether bytes are one. by_sndfile: whether libsndfile reads most."""
+    """name: for messages. demuxer: FFmpeg's. begins: whether bytes are one. by_sndfile: whether libsndfile reads most.
+    states_length: whether its header says how long the sound is; of others FFmpeg guesses it."""
 
     name: str
     demuxer: str
     begins: Callable[[bytes], bool]
     by_sndfile: bool = False
+    states_length: bool = False
 
 
 def _atom(data: bytes) -> bool:
@@ -71,7 +74,7 @@ def _packets(data: bytes) -> bool:
 
 
 CONTAINERS = (
-    Container("MP4", "mov", _atom),
+    Container("MP4", "mov", _atom, states_length=True),
     Container("Matroska or WebM", "matroska", lambda data: data.startswith(_EBML)),
     Container("AAC", "aac", _adts),
     Container("WMA", "asf", lambda data: data.startswith(_ASF)),
@@ -85,6 +88,8 @@ CONTAINERS = (
     ),
     Container("CAF", "caf", lambda data: data.startswith(b"caff"), by_sndfile=True),
     Container("Ogg", "ogg", lambda data: data.startswith(b"OggS"), by_sndfile=True),
+    Container("FLAC", "flac", lambda data: data.startswith(b"fLaC"), by_sndfile=True),
+    Container("MP3", "mp3", lambda data: data.startswith(b"ID3") or data[:2] in _MP3_BEGINNINGS, by_sndfile=True),
 )
 
 
@@ -118,7 +123,7 @@ def open_av(data: bytes, container: Container) -> Recording:
             raise AudioError("the audio has no samples")
         rate, channels = first.sample_rate, first.layout.nb_channels
         notes = (f"the file has {len(tracks)} sound tracks, the first is taken",) if len(tracks) > 1 else ()
-        frames = round(_stated_seconds(tracks[0]) * rate)
+        frames = round(_stated_seconds(tracks[0], container) * rate)
     blocks = partial(_blocks, data, container, rate, channels)
     return Recording(container.name, rate, channels, frames, blocks, notes)
 
@@ -138,7 +143,7 @@ def _blocks(data: bytes, container: Container, rate: int, channels: int) -> Iter
             expected = time + len(block) / rate
             there += len(block)
             yield block
-        stated = _stated_seconds(file.streams.audio[0])
+        stated = _stated_seconds(file.streams.audio[0], container)
         if stated - silent - there / rate > max(1.0, 0.02 * stated):
             raise AudioError(
                 f"the {container.name} file is truncated: its header promises {stated:.1f} s of sound, "
@@ -146,9 +151,9 @@ def _blocks(data: bytes, container: Container, rate: int, channels: int) -> Iter
             )
 
 
-def _stated_seconds(stream: AudioStream) -> float:
+def _stated_seconds(stream: AudioStream, container: Container) -> float:
     """By the file's header; 0 if it does not say."""
-    if stream.duration is None or stream.time_base is None:
+    if not container.states_length or stream.duration is None or stream.time_base is None:
         return 0.0
     return max(0.0, float(stream.duration * stream.time_base))
 

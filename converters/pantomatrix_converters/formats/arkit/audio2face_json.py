@@ -3,7 +3,9 @@
     {"exportFps": 30, "trackPath": ..., "numPoses": K, "numFrames": T, "facsNames": [K], "weightMat": [T][K], "joints": ...}
 
 facsNames are ARKit's 52 in any spelling, or the application's own 46 FACS shapes. Old versions have no exportFps; jaw and
-eye joints are left out.
+eye joints are left out. What it streams to Unreal's Live Link, kept as JSON, is read too:
+
+    {"0": {"Audio2Face": {"Facial": {"Names": [K], "Weights": [K]}, "Body": ...}}, "1": ...}
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from ...motion import face_motion
 from ...ranges import FPS
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 
-_DEFAULT_FPS = 60.0
+_DEFAULT_FPS, _STREAM_FPS = 60.0, 30.0
 """The application's own."""
+_STREAM_HEAD = 4096
 _FACS = {name.lower(): targets for name, targets in ARKIT_FROM_AUDIO2FACE.items()}
 _FACS |= {f"dimple{side}": ARKIT_FROM_AUDIO2FACE[f"dimpler{side.upper()}"] for side in "lr"}
 
@@ -32,12 +35,16 @@ _FACS |= {f"dimple{side}": ARKIT_FROM_AUDIO2FACE[f"dimpler{side.upper()}"] for s
 def recognises(data: bytes) -> bool:
     """Whether it is a JSON object that speaks of facsNames and weightMat."""
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start.startswith(b"{") and b'"weightMat"' in data and b'"facsNames"' in data
+    exported = b'"weightMat"' in data and b'"facsNames"' in data
+    streamed = b'"Audio2Face"' in data[:_STREAM_HEAD] and b'"Facial"' in data[:_STREAM_HEAD]
+    return start.startswith(b"{") and (exported or streamed)
 
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A face alone. Raises FormatError naming the row, LimitError."""
     document = json_object(data, name)
+    if "weightMat" not in document:
+        document = _exported(document, name)
     names, rows = document.get("facsNames"), document.get("weightMat")
     if not isinstance(names, list) or not all(isinstance(curve, str) for curve in names) or not isinstance(rows, list):
         raise FormatError(f"{name}: expected an object with the lists `facsNames` and `weightMat`")
@@ -52,6 +59,21 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     if document.get("joints"):
         notes += ("joints of jaw and eyes are left out",)
     return Loaded(face_motion(face, fps), (*notes, *more, *absent))
+
+
+def _exported(stream: dict[str, Any], name: str) -> dict[str, Any]:
+    """Frames that were streamed, in the layout of an export."""
+    names, rows = None, []
+    for key, frame in stream.items():
+        subject = frame.get("Audio2Face") if isinstance(frame, dict) else None
+        face = subject.get("Facial") if isinstance(subject, dict) else None
+        if not isinstance(face, dict) or face.get("Names", names) != (names or face.get("Names")):
+            raise FormatError(
+                f"{name}: {key!r:.40} is not a frame with Audio2Face, Facial, Names and Weights as the others"
+            )
+        names = face.get("Names", names)
+        rows.append(face.get("Weights"))
+    return {"facsNames": names, "weightMat": rows, "streamed": True}
 
 
 def _weights(rows: list[Any], width: int, name: str) -> NDArray[np.float64]:
@@ -69,6 +91,10 @@ def _weights(rows: list[Any], width: int, name: str) -> NDArray[np.float64]:
 
 def _frame_rate(document: dict[str, Any], name: str) -> tuple[float, tuple[str, ...]]:
     fps = document.get("exportFps")
+    if document.get("streamed") is True:
+        return _STREAM_FPS, (
+            f"a stream without times: {_STREAM_FPS:g} frames per second, the application's own, assumed",
+        )
     if fps is None:
         return _DEFAULT_FPS, (f"no exportFps: {_DEFAULT_FPS:g} frames per second, the application's own, assumed",)
     if isinstance(fps, bool) or not isinstance(fps, int | float) or fps not in FPS:

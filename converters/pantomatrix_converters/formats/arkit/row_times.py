@@ -104,6 +104,8 @@ def _from_codes(codes: list[re.Match[str]]) -> RowTimes | None:
     if separators <= {".", ",", None} and not (rate in _CODE_RATES and all(len(code[5] or "") == 2 for code in codes)):
         fractions = np.array([float(f"0.{code[5] or 0}") for code in codes])
         return RowTimes(_over_midnight(seconds.astype(np.float64) + fractions, _DAY_SECONDS))
+    if any(_repeats_milliseconds(counters, usual) for usual in _CODE_RATES):
+        return RowTimes(_over_midnight(seconds.astype(np.float64) + counters % 1, _DAY_SECONDS))
     notes: tuple[str, ...] = ()
     if rate is None:
         rate = next((usual for usual in (60, 120, 240) if usual > counters.max()), int(counters.max()) + 1)
@@ -130,6 +132,13 @@ def _counter_rate(seconds: NDArray[np.int64], counters: Array) -> int | None:
     rate = max(float(np.median(length)), float(np.floor(counters.max())) + 1)
     near = min((*_CODE_RATES, 1000), key=lambda usual: abs(usual - rate))
     return near if abs(near - rate) < 0.5 and near > np.floor(counters.max()) else max(1, round(rate))
+
+
+def _repeats_milliseconds(counters: Array, rate: int) -> bool:
+    """Whether what stands behind the counter's point is no part of a frame but of the second, as some writers of such tables
+    have it: the frame of .966 is 57 or 58 of 60."""
+    frames, parts = np.floor(counters), counters % 1
+    return frames.max() >= rate / 2 and bool((np.abs(parts * rate - frames) < 1.1).all())
 
 
 def _skips_codes(seconds: NDArray[np.int64], counters: Array, rate: int) -> bool:

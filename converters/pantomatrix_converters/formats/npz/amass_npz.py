@@ -77,9 +77,13 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     trans = floats(arrays, next((key for key in _TRANSLATIONS if key in arrays), "trans"), (len(axis_angle), 3), name)
     fps, more = frame_rate(arrays, RATES, name)
     quats = np.asarray(rotations.quat_from_axis_angle(axis_angle))
-    up = "Z" if archive_names(data) & _OWN_ARRAYS else upright_axis(quats[:, 0])
-    if not archive_names(data) & _OWN_ARRAYS:
+    if archive_names(data) & _OWN_ARRAYS:
+        up = "Z"
+    elif up := upright_axis(quats[:, 0]):
         notes.append(f"the bodies stand up along {up}, which is taken for the axis that points up")
+    else:
+        up = "Y"
+        notes.append("the bodies stand up along no axis: Y is taken for the one that points up")
     turn = Y_UP_FROM[up]
     quats[:, 0] = rotations.multiply(turn, quats[:, 0])
     pelvis = rotations.rotate(turn, trans + pelvis_in_model())

@@ -14,8 +14,16 @@ Y_UP_FROM = {
 """Axis that points up -> the rotation that makes it Y."""
 
 
+_STANDS = 0.5
+"""Of the pelvis' way up, on average over all frames: bodies that tumble point nowhere."""
+
+
 def upright_axis(pelvis_xyzw: NDArray) -> str:
-    """A key of Y_UP_FROM: the axis that the pelvis points up along, over all frames. pelvis_xyzw: (T, 4), in the world."""
+    """A key of Y_UP_FROM: the axis that the pelvis points up along, over all frames; empty if it points along none.
+
+    pelvis_xyzw: (T, 4), in the world.
+    """
     up = np.asarray(rotations.rotate(pelvis_xyzw, np.array([0.0, 1.0, 0.0]))).mean(axis=0)
     along = {"Y": up[1], "Z": up[2], "-Y": -up[1], "-Z": -up[2]}
-    return max(along, key=lambda axis: along[axis])
+    axis = max(along, key=lambda each: along[each])
+    return axis if along[axis] > _STANDS else ""
