@@ -25,7 +25,7 @@ from .arguments import (
     face_matrix,
 )
 from .option_flags import with_options
-from .report import one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
+from .report import note, one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
 
 
 @with_options(MotionEdits)
@@ -47,6 +47,14 @@ def convert(
     arkit_deltas: FaceDeltas = None,
     face_model: FaceModel = None,
     concat: Annotated[bool, typer.Option("--concat", help="Join the inputs, in order, to one motion.")] = False,
+    blend: Annotated[
+        float | None,
+        typer.Option(
+            "--blend-seconds",
+            help="With --concat: how long each motion takes to come to its own pose, 0 to 10.",
+            show_default="0.4",
+        ),
+    ] = None,
     reduce: Reduce = 0.0,
     face_map: FaceMapName = "",
     clip_only: ClipOnly = False,
@@ -65,20 +73,27 @@ def convert(
     """
     with one_line_errors():
         import pantomatrix as pm
-        from pantomatrix_converters.editing.joining import join_all
+        from pantomatrix_converters.editing.joining import JOIN_SECONDS, join_all
         from pantomatrix_converters.editing.option_kinds import plain_options, read_words
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
         from pantomatrix_converters.formats import FORMATS, encode_motion
         from pantomatrix_converters.formats.key_reduction import KeyReduction
+        from pantomatrix_converters.ranges import BLEND_SECONDS
 
         from .coverage_notes import coverage_notes
         from .inputs import STANDARD, find_inputs, read_motion
         from .targets import check_targets, plan_targets, write
 
+        if blend is not None and not concat:
+            raise InvalidInputError("--blend-seconds is of --concat, which joins motions to one")
+        BLEND_SECONDS.check(blend or 0.0, "--blend-seconds")
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
         if as_json and output == STANDARD:
             raise InvalidInputError("--json and the file itself cannot both go to stdout")
-        targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh")
+        from_folder = not concat and any(path.is_dir() for path in motion)
+        targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh", from_folder=from_folder)
+        if concat and len(inputs) == 1:
+            note(f"nothing to join: {inputs[0]} is the only input")
         edits = read_words(MotionEdits, words)
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         KeyReduction(reduce)
@@ -91,7 +106,7 @@ def convert(
             try:
                 loaded = [read_motion(path, source_format, edits.reading) for path in group]
                 notes = [text for _, entry in loaded for text in entry.notes]
-                whole, more = join_all([entry.motion for _, entry in loaded])
+                whole, more = join_all([entry.motion for _, entry in loaded], JOIN_SECONDS if blend is None else blend)
                 notes += more
                 with warnings_as_notes() as more:
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
@@ -112,7 +127,8 @@ def convert(
                 continue
             results.append(
                 {
-                    "input": ", ".join(map(str, group)),
+                    "input": _several(list(map(str, group))),
+                    "name": _several([path.name for path in group]),
                     "format": loaded[0][0].name,
                     "frames": len(result),
                     "fps": result.fps,
@@ -128,15 +144,16 @@ def convert(
         raise typer.Exit(exit_code)
 
 
+def _several(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
 def _show(results: list[dict[str, Any]], only_notes: bool) -> None:
-    show_notes([(Path(result["input"]).name, text) for result in results for text in result["notes"]], len(results))
+    show_notes([(result["name"], text) for result in results for text in result["notes"]], len(results))
     if only_notes:
         return
     show_table(
         ("input", "format", "frames", "fps", "seconds"),
-        (
-            (Path(r["input"]).name, r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}")
-            for r in results
-        ),
+        ((r["name"], r["format"], str(r["frames"]), f"{r['fps']:g}", f"{r['seconds']:.2f}") for r in results),
     )
     show_files(file for result in results for file in result["files"])

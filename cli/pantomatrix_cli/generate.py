@@ -130,7 +130,8 @@ def generate(
         inputs = find_inputs(audio, AUDIO_SUFFIXES)
         if as_json and output == STANDARD:
             raise InvalidInputError("--json and the file itself cannot both go to stdout")
-        targets = plan_targets(inputs, output, format_names, "npz")
+        from_folder = any(path.is_dir() for path in audio)
+        targets = plan_targets(inputs, output, format_names, "npz", from_folder=from_folder)
         options = read_words(MotionOptions, words)
         name, place = named_place(options.model)
         axes = options.coordinate_system
@@ -290,7 +291,8 @@ class _InProcess:
                 arkit_matrix=self._matrix,
                 **keywords,
             )
-        return _Made(motion, speech.duration_seconds, tuple(notes))
+        known = tuple(replace(entry, speech=path.name) for entry in motion.provenance)
+        return _Made(replace(motion, provenance=known), speech.duration_seconds, tuple(notes))
 
 
 class _Server:
@@ -309,6 +311,7 @@ class _Server:
         from pantomatrix.client_motion import client_options, motion_from_client
         from pantomatrix_client import ServerError
         from pantomatrix_models.audio.decode import decode_file
+        from pantomatrix_models.provenance import provenance_of
         from pantomatrix_server.errors import ServerCallError
 
         options = self._options
@@ -327,7 +330,9 @@ class _Server:
             made = stream.motion()
         except ServerError as error:
             raise ServerCallError(f"{path}: {error}", error.code) from None
-        return _Made(_on_own_skeleton(motion_from_client(made), options.skeleton), made.audio_seconds, made.notes)
+        motion = _on_own_skeleton(motion_from_client(made), options.skeleton)
+        motion = replace(motion, provenance=(provenance_of(options, options.speaker, path.name),))
+        return _Made(motion, made.audio_seconds, made.notes)
 
 
 def _on_own_skeleton(motion: Motion, skeleton: str | Skeleton) -> Motion:

@@ -91,6 +91,8 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise no_such_file(path) from None
+    except IsADirectoryError:
+        raise InvalidInputError(f"{path} is a folder, and one file is needed here") from None
     except OSError as error:
         raise InvalidInputError(f"{path}: {error.strerror or error}") from None
 

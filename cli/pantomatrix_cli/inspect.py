@@ -58,6 +58,8 @@ def _motion_facts(description: str, motion) -> dict[str, Any]:
         "joints": len(motion.skeleton),
         "face_rig": face.rig if face else "none",
     }
+    if motion.provenance:
+        facts["made_from"] = "; ".join(map(str, motion.provenance))
     if motion.has_body:
         low, high = motion.root_translation.min(axis=0), motion.root_translation.max(axis=0)
         facts["root_moves_metres"] = [round(float(extent), 3) for extent in high - low]

@@ -10,8 +10,8 @@ from pathlib import Path
 from pantomatrix_converters.errors import InvalidInputError, OutputError
 from pantomatrix_converters.files.atomic_file import check_target, write_atomically
 from pantomatrix_converters.files.gzip_file import SUFFIX as GZ
-from pantomatrix_converters.files.gzip_file import packed_for, without_gz
-from pantomatrix_converters.formats import FORMATS, MotionFormat, find_format, format_of_path
+from pantomatrix_converters.files.gzip_file import without_gz
+from pantomatrix_converters.formats import MotionFormat, bytes_for, find_format, format_of_path
 from pantomatrix_converters.skeleton import Skeleton
 
 from .inputs import STANDARD, ending
@@ -22,11 +22,14 @@ _VIDEO_ENDINGS = (".mp4", ".mov", ".webm", ".avi", ".mkv", ".gif")
 Targets = dict[Path, list[tuple[MotionFormat, Path]]]
 
 
-def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str) -> Targets:
+def plan_targets(
+    inputs: Sequence[Path], output: str, format_names: Sequence[str], default: str, *, from_folder: bool = False
+) -> Targets:
     """For each input, the formats and files to write.
 
     output: a file's path if there is one input and at most one format and it is no existing folder and ends in no slash;
     else a folder, which `write` makes. Without format names a file's ending decides, a folder gets `default`.
+    from_folder: whether the inputs are a folder's, however many there are today; they go into a folder.
     Raises UnknownNameError, InvalidInputError, OutputError.
     """
     named = [_wanted(name) for name in format_names]
@@ -37,14 +40,13 @@ def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str
             raise InvalidInputError(f"stdout is not packed: --format {named[0].format.name} | gzip does it")
         return {inputs[0]: [(named[0].format, Path(STANDARD))]}
     path = Path(output)
-    is_folder = len(inputs) > 1 or len(named) > 1 or path.is_dir() or output.endswith(("/", "\\"))
+    is_named_so = path.is_dir() or output.endswith(("/", "\\"))
+    is_folder = len(inputs) > 1 or len(named) > 1 or from_folder or is_named_so
     if is_folder and path.exists() and not path.is_dir():
-        raise OutputError(
-            f"{path} is a file; a folder is needed for {len(inputs)} inputs and {len(named) or 1} formats"
-        )
-    if is_folder and not path.exists() and not output.endswith(("/", "\\")) and ending(path) in _endings():
+        raise OutputError(f"{path} is a file; a folder is needed for {_amount(inputs, named, from_folder)}")
+    if is_folder and not is_named_so and path.suffix:
         raise InvalidInputError(
-            f"{output} is named like a file, and {len(inputs)} inputs in {len(named) or 1} formats need a folder; "
+            f"{output} is named like a file, and {_amount(inputs, named, from_folder)} need a folder; "
             f"{without_gz(path).with_suffix('')}/ is one"
         )
     if not is_folder:
@@ -65,6 +67,12 @@ def plan_targets(inputs: Sequence[Path], output: str, format_names: Sequence[str
         note(f"written as {default}; --format names another, such as bvh or arkit-csv")
     wanted = named or [_wanted(default)]
     return {source: [(entry.format, path / f"{_stem(source)}{entry.ending}") for entry in wanted] for source in inputs}
+
+
+def _amount(inputs: Sequence[Path], named: Sequence[_Wanted], from_folder: bool) -> str:
+    if len(inputs) == 1 and from_folder:
+        return "the files of a folder"
+    return f"{len(inputs)} inputs in {len(named) or 1} formats"
 
 
 @dataclass(frozen=True)
@@ -104,10 +112,6 @@ def _format_for(path: Path) -> MotionFormat:
     return format_of_path(path)
 
 
-def _endings() -> set[str]:
-    return {ending for entry in FORMATS.values() for ending in entry.extensions}
-
-
 def _stem(source: Path) -> str:
     if str(source) == STANDARD:
         return "stdin"
@@ -115,7 +119,7 @@ def _stem(source: Path) -> str:
 
 
 def write(file: Path, data: bytes, force: bool) -> None:
-    """`write_atomically`, gzipped for a name in .gz, into a folder that may not be there yet; or to stdout. Raises
+    """`write_atomically`, as the file's name asks for, into a folder that may not be there yet; or to stdout. Raises
     OutputError."""
     if str(file) == STANDARD:
         sys.stdout.buffer.write(data)
@@ -125,4 +129,4 @@ def write(file: Path, data: bytes, force: bool) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{file.parent}: {error.strerror or error}") from None
-    write_atomically(file, packed_for(file, data), replace=force)
+    write_atomically(file, bytes_for(file, data), replace=force)

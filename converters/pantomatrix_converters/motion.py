@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import MotionError
+from .provenance import Provenances
 from .ranges import FPS
 from .skeleton import NO_JOINTS, Skeleton
 
@@ -52,6 +53,7 @@ class Motion:
     rotations_xyzw: (T, J, 4) float32 unit quaternions, local to the parent, canonical axes; they replace rest rotations.
     root_translation: (T, 3) float32 position of the root joint in the world, metres.
     face: curves with the same T, or None.
+    provenance: what it was made from, if that is known.
     The arrays are made read-only. Raises MotionError.
     """
 
@@ -60,6 +62,7 @@ class Motion:
     rotations_xyzw: NDArray[np.float32]
     root_translation: NDArray[np.float32]
     face: FaceCurves | None = None
+    provenance: Provenances = ()
 
     def __post_init__(self) -> None:
         check_fps(self.fps)

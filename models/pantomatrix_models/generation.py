@@ -16,6 +16,7 @@ from pantomatrix_converters.errors import in_field
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.face.rigs import face_rig
 from pantomatrix_converters.motion import Motion, check_fps
+from pantomatrix_converters.provenance import Provenance
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 from .audio.speech import SAMPLE_RATE_HZ, Speech
@@ -23,6 +24,7 @@ from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CapabilityError, OptionError
 from .model import ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import USUAL_GESTURES, MotionOptions, Timing
+from .provenance import provenance_of
 from .registry import ModelRegistry
 from .stepping import step
 
@@ -65,6 +67,10 @@ class Generation:
     def curve_names(self) -> tuple[str, ...]:
         """Of the face to come; none without one."""
         return self.outline.curve_names
+
+    def provenance(self, speech: str) -> Provenance:
+        """What files keep of this request. speech: a file's name; empty for other speech."""
+        return provenance_of(self.options, self.speaker, speech)
 
     def frame_count(self, speech: Speech) -> int:
         """Frames that `pieces` will make of a clip. Raises AudioError, InvalidInputError if it does not fit."""

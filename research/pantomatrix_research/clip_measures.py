@@ -162,7 +162,10 @@ class ClipMeasurer:
             skipped = round(_SKIPPED_SECONDS * predicted.fps)
             beats = motion_beats(positions, predicted.fps, self._protocol.mean_speeds, skipped, UPPER_BODY)
             result.curve = alignment_curve(onsets, [found / predicted.fps for found in beats])
-        if recorded is None or not recorded.has_body:
+        if recorded is None:
+            return
+        if not recorded.has_body:
+            result.notes.append("a recording is a face without a body: bodies are not compared")
             return
         truth = self._positions(recorded, betas)
         result.recorded |= self._of_one(truth, onsets, recorded.fps)

@@ -37,8 +37,13 @@ def pair(
     recorded = None if recordings is None else _files(recordings, _MOTION)
     if recordings is not None and find_layout(recordings) is not None:
         audio, phones, semantic = audio or recordings, phones or recordings, semantic or recordings
-    sound = _optional(audio, _AUDIO, "audio")
-    spoken, annotated = _optional(phones, _PHONES, "phones"), _optional(semantic, (".txt",), "semantic")
+    one = predictions if predictions.is_file() else None
+    sound, spoken, annotated = (
+        dict.fromkeys(predicted, place) if one and place and place.is_file() else _optional(place, endings, what)
+        for place, endings, what in (
+            (audio, _AUDIO, "audio"), (phones, _PHONES, "phones"), (semantic, (".txt",), "semantic"),
+        )
+    )  # fmt: skip
     if recorded is not None and predictions.is_file() and recordings is not None and recordings.is_file():
         (recording,) = recorded.values()
         recorded = dict.fromkeys(predicted, recording)
@@ -47,6 +52,11 @@ def pair(
         raise InvalidInputError(
             f"no file of {predictions} is called like one of {recordings}: {_few(predicted)} against {_few(recorded or {})}"
         )
+    for place, found in ((audio, sound), (phones, spoken), (semantic, annotated)):
+        if place is not None and place != recordings and found.keys().isdisjoint(names):
+            raise InvalidInputError(
+                f"{place}: no file in it is called like a clip: {_few(predicted)} against {_few(found) or 'none'}"
+            )
     clips = tuple(
         ClipFiles(
             name,

@@ -151,3 +151,83 @@ def test_a_runs_folder_is_told_where_its_checkpoint_is(tmp_path: Path) -> None:
     write_recurrent(tmp_path / "run" / "best", "camn")
     said = refused("generate", SPEECH, "-o", tmp_path / "x.npz", "--model", f"camn={tmp_path / 'run'}")
     assert f"a checkpoint is in {tmp_path / 'run' / 'best'}" in said
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("name", ["one.bvh", "one.txt", "one.bvh.gz"])
+def test_a_folder_does_not_become_a_file(count: int, name: str, tmp_path: Path, take: Path) -> None:
+    """However many files the folder has today, and whatever the name ends in."""
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    for number in range(count):
+        shutil.copy(take, folder / f"{number}.npz")
+    line = refused("convert", folder, "-o", tmp_path / name)
+    assert "is named like a file" in line
+    assert f"{tmp_path / 'one'}/ is one" in line
+    assert [path.name for path in tmp_path.iterdir()] == ["takes"]
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    shutil.copy(SPEECH, sounds)
+    assert "the files of a folder need a folder" in refused("generate", sounds, "-o", tmp_path / name)
+
+
+def test_a_folder_joined_is_one_file(tmp_path: Path, take: Path) -> None:
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    for number in range(5):
+        shutil.copy(take, folder / f"{number}.npz")
+    result = run("convert", folder, "--concat", "-o", tmp_path / "one.npz", "--blend-seconds", "0.2")
+    assert result.returncode == 0, result.stderr
+    assert "0.npz, 1.npz, 2.npz and 2 more" in result.stdout
+    assert "--blend-seconds is of --concat" in refused(
+        "convert", take, "-o", tmp_path / "x.npz", "--blend-seconds", "1"
+    )
+    assert "nothing to join" in run("convert", take, "--concat", "-o", tmp_path / "y.npz").stderr
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", "1e9"])
+def test_no_frame_rate_is_no_rate(rate: str, tmp_path: Path, take: Path) -> None:
+    for command, source in (("convert", take), ("generate", SPEECH)):
+        assert "expected 1 to 240" in refused(command, source, "-o", tmp_path / "x.npz", f"--fps={rate}")
+
+
+def test_an_end_after_the_end_is_said(tmp_path: Path, take: Path) -> None:
+    shown = run("convert", take, "-o", tmp_path / "x.npz", "--end-seconds", "99").stderr
+    assert "end_seconds is 99, but the clip has only" in shown
+    assert "end_seconds" not in run("convert", take, "-o", tmp_path / "y.npz", "--end-seconds", "2").stderr
+
+
+def test_a_body_that_stands_still_is_said(tmp_path: Path) -> None:
+    """The face alone was asked for, in a format that has none."""
+    shown = run("generate", SPEECH, "-o", tmp_path / "x.bvh", "--parts", "face", "--skeleton", "mixamo").stderr
+    assert "the body, which bvh is left with, does not move" in shown
+
+
+def test_a_face_has_no_feet(tmp_path: Path, take: Path) -> None:
+    assert run("convert", take, "-o", tmp_path / "face.csv").returncode == 0
+    assert "no feet to hold" in refused("convert", tmp_path / "face.csv", "-o", tmp_path / "x.csv", "--foot-lock")
+
+
+def test_a_folder_to_look_into(tmp_path: Path) -> None:
+    assert "is a folder, and one file is needed here" in refused("inspect", tmp_path)
+
+
+def test_text_is_written_where_the_name_says_so(tmp_path: Path, take: Path) -> None:
+    """A .gltf is JSON, not the binary form under another name."""
+    for name in ("x.gltf", "x.gltf.gz", "x.glb"):
+        assert run("convert", take, "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / "x.gltf").read_bytes().startswith(b'{"asset"')
+    motions = [load_motion(tmp_path / name)[1].motion for name in ("x.gltf", "x.gltf.gz", "x.glb")]
+    for motion in motions:
+        assert (motion.rotations_xyzw == motions[0].rotations_xyzw).all()
+
+
+def test_measures_that_find_no_partner(tmp_path: Path, take: Path) -> None:
+    face, sounds = tmp_path / "face.csv", tmp_path / "sounds"
+    assert run("convert", take, "-o", face).returncode == 0
+    sounds.mkdir()
+    shutil.copy(SPEECH, sounds / "other.wav")
+    assert "--phones for its lips" in refused("evaluate", face)
+    assert "bodies are not compared" in run("evaluate", take, face).stderr
+    for option in ("--audio", "--phones", "--semantic"):
+        assert "no file in it is called like a clip: take" in refused("evaluate", take, option, sounds)

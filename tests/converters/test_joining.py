@@ -9,7 +9,7 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
-from pantomatrix_converters.editing.joining import join
+from pantomatrix_converters.editing.joining import join, join_all
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.skeleton import load_skeleton
@@ -60,3 +60,20 @@ def test_an_empty_clip_changes_nothing() -> None:
     motion = random_motion(3)
     assert join(motion.frames(0, 0), motion) is motion
     assert join(motion, motion.frames(0, 0)) is motion
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 1.0])
+def test_the_blend_takes_as_long_as_asked_for(seconds: float) -> None:
+    """From its end on the second clip's own pose; until then another, unless there is no blend at all."""
+    first, second = swinging(1), swinging(2)
+    whole, _ = join_all([first, second], seconds)
+    off = angle_between(whole.rotations_xyzw[90:], second.rotations_xyzw).max(axis=1)
+    blended = round(seconds * 30)
+    assert off[max(blended - 1, 0) :].max() < 1e-5
+    assert (off[: max(blended - 1, 0)] > 1e-4).all()
+
+
+@pytest.mark.parametrize("seconds", [-0.1, 11.0, float("nan")])
+def test_impossible_blends_are_refused(seconds: float) -> None:
+    with pytest.raises(MotionError, match="blend_seconds is .*, expected 0 to 10"):
+        join_all([swinging(1), swinging(2)], seconds)

@@ -7,7 +7,7 @@ import io
 import itertools
 import logging
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -29,6 +29,7 @@ from pantomatrix_converters.formats import (
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.provenance import provenance_of
 from pantomatrix_server.app.application import Application
 from pantomatrix_server.app.clips import ClipBegun, EncodedAudio
 from pantomatrix_server.app.events import Frames
@@ -90,6 +91,7 @@ class Take:
             "progress": self.progress,
             "error": self.error,
             "notes": list(self.notes),
+            "made_from": [str(known) for known in motion.provenance] if motion is not None else [],
             "speech": bool(self.speech),
         }
         if motion is not None:
@@ -206,7 +208,9 @@ class Takes:
                         case Frames():
                             pieces.append(event.packed)
                             take.progress = (event.first_frame + event.count) / frame_count
-            return await self._compute.run(concatenate, pieces), notes
+            whole = await self._compute.run(concatenate, pieces)
+            known = provenance_of(take.options, take.options.speaker, PurePath(take.name).name)
+            return replace(whole, provenance=(known,)), notes
 
 
 def _is_motion(data: bytes, name: str, limits: ReadLimits) -> bool:

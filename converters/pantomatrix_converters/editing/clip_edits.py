@@ -72,8 +72,10 @@ def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -
         return range(first, min(frames, max(first + 1, frames_in(stop, before.fps))))
 
     def apply(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
-        frames = kept(len(motion))
-        return motion.frames(frames.start, frames.stop), ()
+        frames, seconds = kept(len(motion)), len(motion) / before.fps
+        late = end > seconds + 1.0 / before.fps
+        notes = (f"end_seconds is {end:g}, but the clip has only {seconds:g} s",) if late else ()
+        return motion.frames(frames.start, frames.stop), notes
 
     return Edit(
         "start_seconds",
@@ -118,6 +120,8 @@ def check_foot_lock(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | N
     """Feet that stay where they stand, which is known when they have left. Raises MotionError, UnsupportedError."""
     if not edits.foot_lock:
         return None
+    if not before.has_body:
+        raise MotionError("a face alone has no feet to hold", "options.foot_lock")
     check_legs(before.skeleton, before.humanoid, "--joint-map" if edits.skeleton else "--source-joint-map")
     lock = partial(locked_feet, roles=before.humanoid)
     return Edit("foot_lock", lambda motion: (lock(motion), ()), before, whole_clip="foot lock needs the whole clip")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from .. import rotations
 from ..errors import MotionError
 from ..motion import Motion, concatenate
+from ..provenance import joined
+from ..ranges import BLEND_SECONDS
 from ..resample import resample
 
 Array = NDArray[np.float64]
@@ -48,17 +50,19 @@ def join(first: Motion, second: Motion, blend_seconds: float = JOIN_SECONDS) -> 
         root_translation=(second.root_translation + shifts).astype(np.float32),
         face=face,
     )
-    return concatenate([first, moved])
+    whole = concatenate([first, moved])
+    return replace(whole, provenance=joined([first.provenance, second.provenance]))
 
 
-def join_all(motions: Sequence[Motion]) -> tuple[Motion, tuple[str, ...]]:
+def join_all(motions: Sequence[Motion], blend_seconds: float = JOIN_SECONDS) -> tuple[Motion, tuple[str, ...]]:
     """One motion of several, in order, and notes; at least one is needed. Later ones are resampled to the first's frame rate.
-    Raises MotionError if skeletons or curves differ."""
+    blend_seconds: as in `join`. Raises MotionError if skeletons or curves differ."""
+    BLEND_SECONDS.check(blend_seconds, "blend_seconds")
     first = motions[0]
     rates = {motion.fps for motion in motions}
-    joined = reduce(join, (resample(motion, first.fps) for motion in motions))
+    whole = reduce(partial(join, blend_seconds=blend_seconds), (resample(motion, first.fps) for motion in motions))
     notes = (f"frame rates differ: all are brought to {first.fps:g}",) if len(rates) > 1 else ()
-    return joined, notes
+    return whole, notes
 
 
 def _check(first: Motion, second: Motion) -> None:

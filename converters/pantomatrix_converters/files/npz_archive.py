@@ -17,6 +17,7 @@ from numpy.lib import format as npy
 
 from ..errors import FormatError, LimitError
 from ..finite_numbers import LARGEST, are_finite
+from ..provenance import Provenances, provenance_text, read_provenance
 from ..ranges import FPS
 
 _MAX_ENTRIES = 256
@@ -141,3 +142,14 @@ def frame_rate(arrays: Mapping[str, np.ndarray], keys: Collection[str], name: st
     if fps not in FPS:
         raise FormatError(f"{name}: {key} is {fps:g}, expected {FPS}")
     return fps, ()
+
+
+def provenance_array(known: Provenances) -> dict[str, np.ndarray]:
+    """An array for an archive; none where nothing is known."""
+    return {"provenance": np.array(provenance_text(known))} if known else {}
+
+
+def provenance_of(arrays: Mapping[str, np.ndarray]) -> Provenances:
+    """What that array says."""
+    array = arrays.get("provenance")
+    return read_provenance(str(array)) if array is not None and array.ndim == 0 and array.dtype.kind == "U" else ()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
 from ..face.face_maps import FaceMap
-from ..files.gzip_file import unpacked, without_gz
+from ..files.gzip_file import packed_for, unpacked, without_gz
 from ..motion import Motion
 from .arkit.arkit_csv import ARKIT_CSV
 from .arkit.arkit_json import ARKIT_JSON
@@ -18,6 +20,7 @@ from .arkit.face_cap_txt import FACE_CAP_TXT
 from .bvh.bvh import BVH_FORMAT
 from .fbx.fbx import FBX
 from .gltf.glb import GLB, VRM_CHARACTER
+from .gltf.gltf_text import as_gltf
 from .gltf.vrma import VRMA, VRMA_PERFECT_SYNC
 from .joints.joints_csv import JOINTS_CSV
 from .joints.joints_json import JOINTS_JSON
@@ -43,7 +46,8 @@ _RECOGNISED_IN_TURN = tuple(sorted(FORMATS.values(), key=lambda entry: entry is 
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits", "Reading",
-    "can_hold", "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion", "recognised_format",
+    "bytes_for", "can_hold", "decode_motion", "encode_motion", "find_format", "format_of_path", "load_motion",
+    "recognised_format",
 ]  # fmt: skip
 
 
@@ -152,6 +156,8 @@ def encode_motion(
             f"{target.name} holds {_holds(target)}: the face of {motion.face.rig} is left out; --face-rig converts it"
         )
         motion = replace(motion, face=None)
+    if notes and motion.has_body and not _moves(motion):
+        notes.append(f"the body, which {target.name} is left with, does not move")
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
     reduction = KeyReduction(reduce_degrees) if reduce_degrees else None
@@ -173,11 +179,22 @@ def _for_file(motion: Motion, face_map: FaceMap | None, clip_only: bool) -> Moti
     return replace(motion, skeleton=replace(motion.skeleton, character=replace(character, face_map=face_map)))
 
 
+def bytes_for(path: Path, data: bytes) -> bytes:
+    """What to write to that path of a file's bytes: .gltf is the text form of .glb, and .gz behind an ending packs."""
+    if without_gz(path).suffix.lower() == ".gltf":
+        data = as_gltf(data)
+    return packed_for(path, data)
+
+
 def can_hold(target: MotionFormat, motion: Motion) -> bool:
     """Whether something of the motion can be written in that format."""
     return target.write is not None and (
         (motion.has_body and target.body) or (_suits_face(target, motion) and target.face)
     )
+
+
+def _moves(motion: Motion) -> bool:
+    return bool(np.ptp(motion.rotations_xyzw, axis=0).any() or np.ptp(motion.root_translation, axis=0).any())
 
 
 def _suits_face(target: MotionFormat, motion: Motion) -> bool:

@@ -11,8 +11,7 @@ from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.face.face_maps import find_face_map
 from pantomatrix_converters.face.flame_arkit import ArkitMatrix
 from pantomatrix_converters.files.atomic_file import write_atomically
-from pantomatrix_converters.files.gzip_file import packed_for
-from pantomatrix_converters.formats import decode_motion, encode_motion, format_of_path, load_motion
+from pantomatrix_converters.formats import bytes_for, decode_motion, encode_motion, format_of_path, load_motion
 from pantomatrix_converters.motion import Motion
 
 from ._options import options_from_keywords, refuse_axes
@@ -142,7 +141,7 @@ def save(
         face_map=chosen,
         clip_only=clip_only,
     )
-    write_atomically(path, packed_for(path, encoded.data), replace=True)
+    write_atomically(path, bytes_for(path, encoded.data), replace=True)
     warn_of(encoded.notes, LossWarning)
     return path
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from pantomatrix_converters.errors import InvalidInputError
@@ -89,7 +92,8 @@ def generate(
         frames += len(piece)
         if progress is not None:
             progress(min(frames / piece.fps, heard.duration_seconds), heard.duration_seconds)
-    return concatenate(pieces)
+    named = Path(speech).name if isinstance(speech, (str, os.PathLike)) else ""
+    return replace(concatenate(pieces), provenance=(generation.provenance(named),))
 
 
 def models() -> tuple[ModelInfo, ...]:

@@ -76,7 +76,7 @@ function listTakes() {
     remove.setAttribute("aria-label", `Remove take ${each.id}`);
     remove.addEventListener("click", () => trying(() => drop(each.id)));
     const about = document.createElement("small");
-    about.textContent = each.error || [each.options ? optionsText(each.options) : "", ...each.notes].filter(Boolean).join(" · ");
+    about.textContent = each.error || [...(each.options ? [optionsText(each.options)] : each.made_from), ...each.notes].filter(Boolean).join(" · ");
     about.className = each.error ? "error" : "";
     item.append(choose, remove, about);
     if (!each.motion && !each.error) item.append(Object.assign(document.createElement("progress"), { max: 1, value: each.progress }));

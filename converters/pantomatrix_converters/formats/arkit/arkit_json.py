@@ -6,6 +6,7 @@ The 51 shapes are in alphabetical order, tongueOut is not among them; 60 frames 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from ...face.rigs import ARKIT52
 from ...files.json_object import json_object
 from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
+from ...provenance import provenance_text, read_provenance
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .even_frames import even_frames
 
@@ -62,7 +64,8 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         even = even_frames(times, weights, name, limits, np.arange(len(times)), row_word="frames entry")
         fps, weights, more = even.fps, even.values, list(even.notes)
     face, notes = arkit_curves(names, weights, name)
-    return Loaded(face_motion(face, fps), (*notes, *more))
+    motion = replace(face_motion(face, fps), provenance=read_provenance(document.get("provenance")))
+    return Loaded(motion, (*notes, *more))
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
@@ -74,7 +77,10 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
         {"weights": [round(weight, 6) for weight in row], "time": round(frame / motion.fps, 6), "rotation": []}
         for frame, row in enumerate(motion.face.weights[:, columns].tolist())
     ]
-    return json.dumps({"names": ROWS, "frames": frames}).encode()
+    document = {"names": ROWS, "frames": frames}
+    if motion.provenance:
+        document["provenance"] = json.loads(provenance_text(motion.provenance))
+    return json.dumps(document).encode()
 
 
 ARKIT_JSON = MotionFormat(

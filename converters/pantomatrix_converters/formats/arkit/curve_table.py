@@ -10,6 +10,7 @@ from itertools import islice
 
 from ...errors import FormatError, LimitError
 from ...face.arkit_names import arkit_curve
+from ...files.text_lines import text_lines
 
 _SEPARATORS = ",;\t"
 _HEADER_WITHIN = 40
@@ -98,7 +99,7 @@ def _curves_in(cells: list[str]) -> int:
 
 
 def _rows(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(text_lines(text, name), delimiter=separator)
     try:
         for cells in reader:
             yield reader.line_num, cells

@@ -10,12 +10,12 @@ ms: since the beginning. Head and eyes are left out.
 from __future__ import annotations
 
 import csv
-import io
 
 import numpy as np
 
 from ...errors import FormatError, LimitError
 from ...face.arkit_names import arkit_curves
+from ...files.text_lines import text_lines
 from ...finite_numbers import are_finite
 from ...motion import face_motion
 from ..motion_format import Loaded, MotionFormat, ReadLimits
@@ -38,7 +38,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     names: list[str] = []
     rows: list[list[float]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(text_of(data, name), newline=""))
+    reader = csv.reader(text_lines(text_of(data, name), name))
     try:
         for cells in reader:
             kind = cells[0].strip().lower() if cells else ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...provenance import Provenances, provenance_text
 from ..key_reduction import Indices, KeyReduction
 from .gltf_document import FLOAT, SHORT, GltfWriter
 
 Array = NDArray[np.float64]
+PROVENANCE = "provenance"
+"""In an animation's `extras`."""
 _ONE = 32767
 """What 1 is as a normalised 16-bit number (section 3.11)."""
 _TIMES_IN_JSON = 160
@@ -63,16 +67,18 @@ class GltfAnimation:
             self._times[key] = self._writer.add_array(frames / self._fps, bounds=True)
         return self._times[key]
 
-    def add(self, name: str) -> None:
+    def add(self, name: str, provenance: Provenances = ()) -> None:
         """Put it before the document's other animations."""
-        animation = {"name": name, "channels": self._channels, "samplers": self._samplers}
+        animation: dict[str, Any] = {"name": name, "channels": self._channels, "samplers": self._samplers}
+        if provenance:
+            animation["extras"] = {PROVENANCE: json.loads(provenance_text(provenance))}
         self._writer.document.setdefault("animations", []).insert(0, animation)
 
-    def finish(self, scene: list[int]) -> None:
+    def finish(self, scene: list[int], provenance: Provenances = ()) -> None:
         """Add the animation, and the scene of these nodes."""
         self._writer.add("scenes", {"nodes": scene})
         self._writer.document["scene"] = 0
-        self.add("motion")
+        self.add("motion", provenance)
 
 
 def _kept(reduction: KeyReduction, path: str, values: Array, written: Array) -> Indices:

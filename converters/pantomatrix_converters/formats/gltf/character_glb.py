@@ -47,7 +47,7 @@ def write_character(motion: Motion, reduction: KeyReduction | None, *, as_vrm: b
         animation.animate(node, path, values, rest.world(rest.parents[node])[2] if path == "translation" else 1.0)
     taken = [entry.get("name") for entry in document.entries("animations")]
     name = next(name for name in (_CLIP, *(f"{_CLIP}.{n}" for n in range(2, len(taken) + 3))) if name not in taken)
-    animation.add(name)
+    animation.add(name, motion.provenance)
     if taken:
         notes.append(f"the clip is the animation {name!r}; the {len(taken)} that were in the file follow it")
     if document.files_beside:

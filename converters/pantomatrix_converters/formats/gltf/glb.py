@@ -20,13 +20,14 @@ from ...coordinates import GLTF, CoordinateSystem
 from ...errors import FormatError, UnsupportedError
 from ...face.rigs import FACE_RIGS
 from ...motion import FaceCurves, Motion
+from ...provenance import read_provenance
 from ...retargeting.joint_axes import recognised
 from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..key_reduction import KeyReduction
 from ..motion_format import Encoded, Loaded, MotionFormat, ReadLimits
 from ..stick_figure import stick_figure
-from .animation_writer import GltfAnimation
+from .animation_writer import PROVENANCE, GltfAnimation
 from .character_glb import write_character
 from .glb_chunks import looks_like_glb
 from .gltf_animation import Clip, find_clip
@@ -64,7 +65,7 @@ def write(motion: Motion, coordinates: CoordinateSystem, *, reduction: KeyReduct
         face = _add_face(writer, motion.face.names)
         animation.animate(face, "weights", motion.face.weights.reshape(-1))
         scene.append(face)
-    animation.finish(scene)
+    animation.finish(scene, motion.provenance)
     return writer.glb()
 
 
@@ -174,8 +175,15 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         raise FormatError(f"{name}: neither a skin nor an animated face")
     character = None if own else Character(data, "glb", tuple(clip.nodes))
     roles = vrm_roles(document, name, dict(zip(clip.nodes, clip.names, strict=True)), clip.notes)
-    motion = _motion(clip, Path(name).stem, face, roles, character)
+    motion = _known(document, _motion(clip, Path(name).stem, face, roles, character))
     return Loaded(recognised(motion) if own and clip.nodes else motion, tuple(clip.notes))
+
+
+def _known(document: GltfReader, motion: Motion) -> Motion:
+    """With what the first animation that says so was made from."""
+    extras = (animation.get("extras") for animation in document.list_of("animations"))
+    kept = next((entry[PROVENANCE] for entry in extras if isinstance(entry, dict) and PROVENANCE in entry), None)
+    return replace(motion, provenance=read_provenance(kept))
 
 
 def _motion(

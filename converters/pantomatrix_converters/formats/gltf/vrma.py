@@ -69,7 +69,7 @@ def write(
                 expressions[name] = {"node": node}
                 scene.append(node)
         extension["expressions"] = {kind: expressions}
-    animation.finish(scene)
+    animation.finish(scene, motion.provenance)
     writer.document |= {
         "extensionsUsed": ["VRMC_vrm_animation"],
         "extensions": {"VRMC_vrm_animation": extension},

@@ -2,7 +2,7 @@
 
 {"name", "coordinate_system", "joint_names" (J), "parents" (J), "rest_translations" (J, 3), "rest_rotations_xyzw" (J, 4),
  "end_sites" {joint: (3)}, "fps", "root_translation" (T, 3), "rotations_xyzw" (T, J, 4),
- "face": {"rig", "names", "weights" (T, K)}}
+ "face": {"rig", "names", "weights" (T, K)}, "provenance": [{"speech", "model", "speaker", "seed", "options", "program"}]}
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ...errors import FormatError
 from ...files.json_object import json_object
 from ...finite_numbers import are_finite
 from ...motion import FaceCurves, Motion
+from ...provenance import provenance_text, read_provenance
 from ...retargeting.joint_axes import recognised
 from ...skeleton import NO_JOINTS, Skeleton
 from ..motion_format import Loaded, MotionFormat, ReadLimits
@@ -54,6 +55,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         np.asarray(quats, np.float32),
         np.asarray(root, np.float32),
         _face(document, len(quats), name),
+        read_provenance(document.get("provenance")),
     )
     return Loaded(recognised(motion) if motion.has_body else motion)
 
@@ -160,6 +162,8 @@ def _motion_document(motion: Motion, coordinates: CoordinateSystem) -> dict[str,
     if motion.face is not None:
         weights = motion.face.weights.astype(np.float64).round(_POSITION_DECIMALS).tolist()
         document["face"] = {"rig": motion.face.rig, "names": motion.face.names, "weights": weights}
+    if motion.provenance:
+        document["provenance"] = json.loads(provenance_text(motion.provenance))
     return document
 
 

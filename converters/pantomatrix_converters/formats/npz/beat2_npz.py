@@ -18,7 +18,15 @@ from ... import rotations
 from ...coordinates import CANONICAL, CoordinateSystem
 from ...errors import FormatError, UnsupportedError
 from ...face.rigs import ARKIT52, FLAME
-from ...files.npz_archive import archive_names, floats, frame_rate, read_arrays, write_arrays
+from ...files.npz_archive import (
+    archive_names,
+    floats,
+    frame_rate,
+    provenance_array,
+    provenance_of,
+    read_arrays,
+    write_arrays,
+)
 from ...motion import FaceCurves, Motion
 from ...network_layout import pelvis_in_model
 from ...skeleton import load_skeleton
@@ -29,7 +37,7 @@ _JAW = 22
 _EXPRESSIONS = 100
 
 
-_NEEDED = ("poses", "trans", "expressions", "arkit_names", "arkit_weights", "mocap_frame_rate", "fps")
+_NEEDED = ("poses", "trans", "expressions", "arkit_names", "arkit_weights", "mocap_frame_rate", "fps", "provenance")
 
 
 def recognises(data: bytes) -> bool:
@@ -64,8 +72,8 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         quats[:, 0] = rotations.multiply(Y_UP_FROM["Z"], quats[:, 0])
         pelvis = rotations.rotate(Y_UP_FROM["Z"], pelvis)
         notes.append("the bodies stand up along Z, which is taken for the axis that points up")
-    motion = Motion(load_skeleton("smplx"), fps, quats.astype(np.float32), np.asarray(pelvis, np.float32), face)
-    return Loaded(motion, tuple(notes))
+    whole = (load_skeleton("smplx"), fps, quats.astype(np.float32), np.asarray(pelvis, np.float32))
+    return Loaded(Motion(*whole, face, provenance_of(arrays)), tuple(notes))
 
 
 def _face(arrays: dict[str, np.ndarray], jaw: np.ndarray, name: str, notes: list[str]) -> FaceCurves | None:
@@ -110,7 +118,7 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
     if face is not None and face.rig == ARKIT52.name:
         arrays["arkit_names"] = np.array(face.names)
         arrays["arkit_weights"] = face.weights
-    return write_arrays(arrays)
+    return write_arrays(arrays | provenance_array(motion.provenance))
 
 
 BEAT2_NPZ = MotionFormat(

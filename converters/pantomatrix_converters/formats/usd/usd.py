@@ -14,6 +14,7 @@ import numpy as np
 from ... import rotations
 from ...coordinates import GLTF, CoordinateSystem
 from ...motion import Motion
+from ...provenance import provenance_text
 from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..motion_format import MotionFormat
@@ -44,6 +45,8 @@ def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
             weights = animation.CreateBlendShapeWeightsAttr()
             for frame, row in enumerate(motion.face.weights):
                 weights.Set(Vt.FloatArray.FromNumpy(row), frame)
+        if motion.provenance:
+            stage.GetRootLayer().customLayerData = {"provenance": provenance_text(motion.provenance)}
         stage.GetRootLayer().Save()
         return path.read_bytes()
 
