@@ -29,6 +29,7 @@ from .body_frame import RestBody
 from .chain_drivers import Driver, chain_drivers
 from .humanoid import CHAINS, TWIST_SEGMENTS, HumanoidMap, guess_roles, path_down
 from .rest_alignment import rest_alignment
+from .whole_limbs import check_limbs
 
 Array = NDArray[np.float64]
 Lanes = NDArray[np.float32]
@@ -94,7 +95,7 @@ class Retargeting:
         if self.is_identity:
             return
         self.source_map.checked(source, "--source-joint-map")
-        self.target_map.checked(target)
+        check_limbs(target, self.target_map.checked(target))
         self._from, self._to = RestBody.of(source, self.source_map), RestBody.of(target, self.target_map)
         self.drivers = self._drivers()
         self._alignment = rest_alignment(self._from, self._to, self.drivers)
