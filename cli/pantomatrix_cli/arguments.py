@@ -74,6 +74,13 @@ Json = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+JointMap = Annotated[
+    Path | None,
+    typer.Option(
+        help="Which joint of the motion is which: a file as `pantomatrix joints` writes it.",
+        show_default="told from the file",
+    ),
+]
 FaceMatrix = Annotated[
     Path | None,
     typer.Option(

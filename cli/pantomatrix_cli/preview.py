@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .arguments import Device, FaceDeltas, FaceMatrix, FaceModel, Precision
+from .arguments import Device, FaceDeltas, FaceMatrix, FaceModel, JointMap, Precision
 from .report import one_line_errors
 from .serve import leave_cores_to_clips
 
@@ -22,6 +22,7 @@ def preview(
     audio: Annotated[
         Path | None, typer.Option(help="Speech that belongs to the first motion file.", show_default="no sound")
     ] = None,
+    joint_map: JointMap = None,
     model: Annotated[
         list[str],
         typer.Option(
@@ -50,6 +51,7 @@ def preview(
         import webbrowser
 
         from pantomatrix_converters.errors import InvalidInputError
+        from pantomatrix_converters.retargeting.humanoid import read_roles
         from pantomatrix_models.registry import named_place
         from pantomatrix_server.process.serve import Listening, serve
         from pantomatrix_server.settings import load_settings
@@ -75,7 +77,11 @@ def preview(
         if audio and not files:
             raise InvalidInputError("--audio belongs to a motion file, give that too")
         speech = read_speech(audio) if audio else b""
-        shown = [Source(path.name, read_bytes(path), b"" if at else speech) for at, path in enumerate(files or [])]
+        roles = read_roles(joint_map) if joint_map else ()
+        shown = [
+            Source(path.name, read_bytes(path), b"" if at else speech, joint_map=roles)
+            for at, path in enumerate(files or [])
+        ]
 
         def ready(at: Listening) -> None:
             print(f"preview at {at.preview} (Ctrl-C ends it)", flush=True)

@@ -23,6 +23,7 @@ from .report import note, one_line_errors
 
 if TYPE_CHECKING:
     from pantomatrix_client import FrameBlock, LiveMotion
+    from pantomatrix_converters.editing.options import JointRoles
 
 _CHUNK_SECONDS = 0.02
 _REMEMBERED_BLOCKS = 100
@@ -73,7 +74,7 @@ def relay(
             ):
                 note(f"live at {' or '.join(server)}; Ctrl-C ends")
                 threading.Thread(target=_speak, args=(live, samples), daemon=True).start()
-                _relay(live, send_frames, delay)
+                _relay(live, send_frames, delay, options.joint_map)
         except ServerError as error:
             raise ServerCallError(str(error), error.code) from None
 
@@ -121,12 +122,15 @@ def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
     live.close()
 
 
-def _relay(live: LiveMotion, send_frames: SendFrames, delay: float) -> None:
-    """Each frame at its time, until the last. Raises ServerError."""
+def _relay(live: LiveMotion, send_frames: SendFrames, delay: float, joint_map: JointRoles) -> None:
+    """Each frame at its time, until the last. joint_map: of the skeleton that the frames are on. Raises ServerError."""
     from pantomatrix.client_motion import motion_of_frames, skeleton_of
     from pantomatrix_client import FrameBlock, GoneOn
+    from pantomatrix_converters.retargeting.humanoid import with_roles
 
     skeleton, clock = skeleton_of(live.header), _Clock(live.header.fps, delay)
+    if joint_map:
+        skeleton = with_roles(skeleton, joint_map)
     come: queue.SimpleQueue[tuple[float, FrameBlock] | Exception | None] = queue.SimpleQueue()
 
     def read() -> None:

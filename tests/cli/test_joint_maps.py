@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from folders import AUDIO
 from motions import random_motion
 from pantomatrix_converters.formats import load_motion
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
+from preview_site import running_preview, takes
+from server_process import ServerProcess
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +68,74 @@ def test_a_body_that_was_guessed_is_noted(tmp_path: Path) -> None:
     assert "guessed" not in done.stderr
     places = [load_motion(tmp_path / name)[1].motion.rotations_xyzw for name in ("take.bvh", "b.bvh")]
     assert (places[0] == places[1]).all()
+
+
+# ---------------------------------------------------------------------------------------------- commands that take a map
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a body that cannot be told, as rig.json and in motion, and its map."""
+    folder = tmp_path_factory.mktemp("rig")
+    smplx = load_skeleton("smplx")
+    kept = [joint for joint, name in enumerate(smplx.joint_names) if name not in ("left_foot", "right_foot")]
+    skeleton = Skeleton.build(
+        "rig",
+        [f"b{joint}" for joint in kept],
+        [kept.index(int(smplx.parents[joint])) if joint else -1 for joint in kept],
+        smplx.rest_translations[kept],
+    )
+    write_rig(folder / "rig.json", skeleton)
+    motion = random_motion(4)
+    motion = replace(motion, skeleton=skeleton, rotations_xyzw=motion.rotations_xyzw[:, kept], face=None)
+    pm.save(motion, folder / "take.bvh")
+    roles = {smplx.joint_names[joint]: f"b{joint}" for joint in kept}
+    chains = {"spine": [roles.pop(f"spine{n}") for n in (1, 2, 3)], "neck": [roles.pop("neck")]}
+    (folder / "map.json").write_text(json.dumps({**roles, **chains}))
+    return folder
+
+
+def bones_of(packets: bytes) -> bool:
+    return b"LeftUpperArm" in packets
+
+
+def test_send_takes_a_map(rig: Path) -> None:
+    done = run("send", rig / "take.bvh", "--vmc", "127.0.0.1:9", "--quiet")
+    assert done.returncode == 2
+    assert "without toes its left cannot be told from its right" in done.stderr
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(30)
+        place = f"127.0.0.1:{listener.getsockname()[1]}"
+        done = run("send", rig / "take.bvh", "--vmc", place, "--quiet", "--joint-map", rig / "map.json")
+        assert done.returncode == 0, done.stderr
+        assert any(bones_of(listener.recv(2048)) for _ in range(4))
+
+
+def test_relay_takes_a_map(rig: Path, server: ServerProcess) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(30)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        place = f"127.0.0.1:{listener.getsockname()[1]}"
+        words = ("relay", SPEECH, "--server", server.address, "--vmc", place, "--skeleton", rig / "rig.json")
+        done = run(*words, "--joint-map", rig / "map.json")
+        assert done.returncode == 0, done.stderr
+        assert any(bones_of(listener.recv(2048)) for _ in range(4))
+
+
+def test_preview_takes_a_map(rig: Path) -> None:
+    with running_preview(rig / "take.bvh") as site:
+        (take,) = takes(site)
+        assert not take["motion"]["on_character"]
+    with running_preview(rig / "take.bvh", "--joint-map", rig / "map.json") as site:
+        (take,) = takes(site)
+        assert take["motion"]["on_character"]
+
+
+def test_maps_that_do_not_fit_are_told(rig: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.bvh"
+    pm.save(replace(random_motion(2), face=None), other)
+    done = run("send", other, "--vmc", "127.0.0.1:9", "--quiet", "--joint-map", rig / "map.json")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: unknown joint of skeleton")

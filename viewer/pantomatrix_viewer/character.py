@@ -38,7 +38,8 @@ def on_character(motion: Motion, matrix: ArkitMatrix | None) -> tuple[Motion, bo
             motion = replace(motion, face=None)
     if motion.has_body:
         try:
-            motion = edited(motion, MotionEdits(skeleton=character_skeleton()))[0]
+            motion, more = edited(motion, MotionEdits(skeleton=character_skeleton()))
+            notes += more
         except MotionError as error:
             return motion, False, (*notes, f"shown as bones: {error}")
     return motion, True, tuple(notes)

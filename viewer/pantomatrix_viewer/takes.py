@@ -13,7 +13,7 @@ from typing import Any
 
 import soundfile
 
-from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.options import JointRoles, MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import InvalidInputError, PantomatrixError, UnknownNameError
 from pantomatrix_converters.files.gzip_file import unpacked
@@ -27,6 +27,7 @@ from pantomatrix_converters.formats import (
     recognised_format,
 )
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.retargeting.humanoid import with_roles
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.options import MotionOptions
 from pantomatrix_models.provenance import provenance_of
@@ -47,13 +48,14 @@ class Source:
     """Where a take comes from.
 
     name: a file's. data: its bytes, speech or motion. speech: of a motion that comes with it. options: how speech becomes
-    motion.
+    motion. joint_map: which joint of a motion is which; empty for what its file tells.
     """
 
     name: str
     data: bytes
     speech: bytes = b""
     options: MotionOptions = field(default_factory=MotionOptions)
+    joint_map: JointRoles = ()
 
 
 @dataclass(eq=False)
@@ -130,7 +132,7 @@ class Takes:
         self._takes[take.id] = take
         while len(self._takes) > _MOST_TAKES:
             self.remove(next(iter(self._takes)))
-        take.work = asyncio.create_task(self._make(take, source.data))
+        take.work = asyncio.create_task(self._make(take, source))
         return take
 
     def again(self, take_id: int, options: MotionOptions) -> Take:
@@ -175,11 +177,14 @@ class Takes:
             raise InvalidInputError(take.error or f"{take.name} is still being made")
         return take.motion
 
-    async def _make(self, take: Take, data: bytes) -> None:
+    async def _make(self, take: Take, source: Source) -> None:
+        data = source.data
         try:
             if await self._compute.run(_is_motion, data, take.name, self._limits):
                 loaded = (await self._compute.run(decode_motion, data, take.name, "", self._limits))[1]
                 motion, notes = loaded.motion, loaded.notes
+                if source.joint_map:
+                    motion = replace(motion, skeleton=with_roles(motion.skeleton, source.joint_map))
             else:
                 take.speech, take.is_generated = data, True
                 motion, notes = await self._generated(take, data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,6 +34,7 @@ __all__ = [
     "path_down",
     "read_roles",
     "roles_of_table",
+    "with_roles",
 ]
 
 
@@ -150,10 +151,18 @@ def roles_of_table(data: Mapping[str, object], name: str) -> tuple[tuple[str, st
     return tuple(pairs)
 
 
+def with_roles(skeleton: Skeleton, pairs: Iterable[tuple[str, str]], flag: str = "--joint-map") -> Skeleton:
+    """The same skeleton, which says itself which joint is which. pairs, flag: as `HumanoidMap.of_pairs` takes them, which
+    this raises the errors of."""
+    pairs = tuple(pairs)
+    HumanoidMap.of_pairs(pairs, skeleton, flag)
+    return replace(skeleton, roles=pairs)
+
+
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:
     """The map that the file's own table (`Skeleton.roles`), names, hierarchy and shape give, each where those before leave
     something open; roles may be missing (see `HumanoidMap.checked`)."""
-    own, own_chains = _own_table(skeleton)
+    own, own_chains, own_twists = _own_table(skeleton)
     roles, notes, refusal = dict(own), (), ""
     if not own.keys() >= set(REQUIRED):
         taken = {*own.values(), *(joint for chain in own_chains.values() for joint in chain)}
@@ -170,7 +179,7 @@ def guess_roles(skeleton: Skeleton) -> HumanoidMap:
     return HumanoidMap(
         {role: skeleton.joint_names[index] for role, index in roles.items()},
         {chain: tuple(skeleton.joint_names[index] for index in joints) for chain, joints in chains.items() if joints},
-        _twists(skeleton, roles),
+        {**_twists(skeleton, roles), **own_twists},
         notes,
         refusal,
     )
@@ -193,13 +202,17 @@ def _with_shape(skeleton: Skeleton, roles: Mapping[str, int]) -> tuple[dict[str,
     return both, (note,), ""
 
 
-def _own_table(skeleton: Skeleton) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """Roles and chains that the file itself says."""
-    pairs = [(role, skeleton.index(joint)) for role, joint in skeleton.roles]
-    chains = {chain: tuple(joint for role, joint in pairs if role == chain) for chain in CHAINS}
+def _own_table(
+    skeleton: Skeleton,
+) -> tuple[dict[str, int], dict[str, tuple[int, ...]], dict[str, tuple[str, ...]]]:
+    """Roles, chains and twists that the file itself says."""
+    lists: dict[str, list[str]] = {}
+    for role, joint in skeleton.roles:
+        lists.setdefault(role, []).append(joint)
     return (
-        {role: joint for role, joint in pairs if role in ROLES},
-        {chain: joints for chain, joints in chains.items() if joints},
+        {role: skeleton.index(joints[0]) for role, joints in lists.items() if role in ROLES},
+        {role: tuple(skeleton.indices(joints)) for role, joints in lists.items() if role in CHAINS},
+        {role: tuple(joints) for role, joints in lists.items() if role in TWIST_SEGMENTS},
     )
 
 
