@@ -120,24 +120,6 @@ def test_names_that_an_exporter_has_numbered(convention: Convention) -> None:
     }
 
 
-def test_a_joint_between_pelvis_and_thigh_is_no_thigh() -> None:
-    """CMU's motions, as MotionBuilder's users have them: LHipJoint above LeftHip, at the pelvis' place."""
-    cmu = Convention("Hips|lowerback|Chest|Chest2|Neck|Head|Jaw", "Collar|Shoulder|Elbow|Wrist", "Hip|Knee|Ankle|Toe")
-    names, parents, offsets = [], [], []
-    for joint, parent in enumerate(SMPLX.parents):
-        above = names.index(cmu.name(SMPLX.joint_names[parent])) if parent >= 0 else -1
-        if SMPLX.joint_names[joint] in ("left_hip", "right_hip"):
-            names.append(f"{SMPLX.joint_names[joint][0].upper()}HipJoint")
-            parents.append(above)
-            offsets.append([0.0, 0.0, 0.0])
-            above = len(names) - 1
-        names.append(cmu.name(SMPLX.joint_names[joint]))
-        parents.append(above)
-        offsets.append(SMPLX.rest_translations[joint])
-    roles = guess_roles(Skeleton.build("cmu", names, parents, np.array(offsets))).roles
-    assert (roles["left_hip"], roles["right_hip"]) == ("LeftHip", "RightHip")
-
-
 # ------------------------------------------------------------------------------------------------------- files of theirs
 
 

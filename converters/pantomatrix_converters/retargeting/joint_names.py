@@ -186,14 +186,7 @@ def roles_by_name(skeleton: Skeleton) -> dict[str, int]:
     named = read_names(skeleton.joint_names)
     roles = _centre_roles(named)
     for side in SIDES:
-        limbs = _limb_roles(named, side)
-        if {"hip", "knee"} <= limbs.keys():
-            # CMU's files have LHipJoint in the pelvis above LeftHip: the thigh is the last of that name before the knee.
-            between = path_down(skeleton, limbs["hip"], limbs["knee"])[:-1]
-            limbs["hip"] = next(
-                (joint for joint in reversed(between) if named[joint].base == named[limbs["hip"]].base), limbs["hip"]
-            )
-        roles.update({f"{side}_{role}": joint for role, joint in limbs.items()})
+        roles.update({f"{side}_{role}": joint for role, joint in _limb_roles(named, side).items()})
         roles.update(_finger_roles(skeleton, named, side, roles.get(f"{side}_wrist")))
     return roles
 
