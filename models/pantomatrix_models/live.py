@@ -36,6 +36,8 @@ MAX_CHUNK_SECONDS = 10.0
 HOP_SECONDS, LOOK_AHEAD_SECONDS = Range(0.03, 2.0), Range(0.0, 0.5)
 KEPT_SECONDS = 2.0
 """How much of what was sent can be sent again."""
+_SHUTTING_SECONDS = 0.15
+"""How long after its sound a mouth may still be on its way."""
 MAX_CHANGES = 1024
 """Changes of options that may wait for their time."""
 
@@ -211,7 +213,7 @@ class LiveSession:
         elif not self._speaking and start >= self._last.end_frame:
             self._ended = self._last
             return self._pushed(self._silence(0.0))
-        self._muted = range(start, self._heard_frames + 1)
+        self._muted = range(start, frames_in(self._heard / SAMPLE_RATE_HZ + _SHUTTING_SECONDS, self._fps) + 1)
         self._send_again(start)
         self._end(start, interrupted=True)
         return self._pushed(self._settling_silence())

@@ -82,10 +82,14 @@ class Articulator:
         """heard: (H, COLUMNS) values of hops; level: (H,) decibels. Returns how many hops of `context` they settle."""
         waiting = np.concatenate([self._waiting, np.concatenate([heard, level[:, None]], axis=1)])
         ready = max(0, len(waiting) - self._reference_ahead)
-        levels = self._loudness.push(waiting[:, _LEVEL].tolist(), waiting[:, _VOICING].tolist(), ready)
+        levels, begun = self._loudness.push(waiting[:, _LEVEL].tolist(), waiting[:, _VOICING].tolist(), ready)
         self._waiting = waiting[ready:]
         if ready:
+            known = len(self.context)
             self.context = np.concatenate([self.context, np.concatenate([waiting[:ready, :_LEVEL], levels], axis=1)])
+            for hop in begun:
+                # What came before a voice is heard as it is where a stream begins with that voice.
+                self.context[known + hop - _PAST : known + hop, _LEVEL] = _FIRST_REFERENCE_DB
         return max(0, len(self.context) - _PAST - self.ahead)
 
 
@@ -124,15 +128,17 @@ class _Loudness:
         """Forget the voice before this hop, which is still to come."""
         self._begins.append(max(hop, self._hops))
 
-    def push(self, levels: list[float], voices: list[float], ready: int) -> Array:
-        """levels, voices: of ready hops, and of those ahead. Returns (ready, 2): at each the reference and the floor, dB."""
+    def push(self, levels: list[float], voices: list[float], ready: int) -> tuple[Array, list[int]]:
+        """levels, voices: of ready hops, and of those ahead. Returns (ready, 2): at each the reference and the floor, dB; and
+        the hops at which another voice may begin."""
         reference, floor = self._reference, self._floor
         reach = len(levels) - ready
-        both = []
+        both, begun = [], []
         for hop in range(ready):
             if self._begins and self._begins[0] == self._hops + hop:
                 self._begins = [begin for begin in self._begins if begin > self._hops + hop]
                 reference = _FIRST_REFERENCE_DB
+                begun.append(hop)
             if floor is None:
                 floor = levels[hop]
             ahead = hop + reach
@@ -145,7 +151,7 @@ class _Loudness:
             both.append((reference, floor))
         self._reference, self._floor = reference, floor
         self._hops += ready
-        return np.array(both).reshape(-1, 2)
+        return np.array(both).reshape(-1, 2), begun
 
 
 def heard_in(context: Array) -> NDArray[np.float32]:

@@ -23,6 +23,9 @@ class Purpose(IntEnum):
     WEIGHT_SHIFTS = auto()
     BLINKS = auto()
     GLANCES = auto()
+    GLANCE_BURSTS = auto()
+    AIMS = auto()
+    FACE = auto()
 
 
 def of_slot(seed: int, purpose: Purpose, slot: int) -> np.random.Generator:

@@ -9,25 +9,46 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 
-from .articulation import SPEAKING, Articulation
-from .draws import Purpose, Recurring
-from .hearing import HOPS_PER_SECOND
-from .submovements import Submovements
+from .draws import Purpose, of_slot
+from .submovements import Drift
 
 Array = NDArray[np.float64]
 
 _COLUMN = {name: index for index, name in enumerate(ARKIT52.curve_names)}
-_CLOSING, _CLOSED, _OPENING = 0.06, 0.03, 0.09
-_BLINK_SECONDS = _CLOSING + _CLOSED + _OPENING
 _GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
-_PAUSE_HOPS = 12
-_LEAST_BETWEEN_BLINKS = 1.5
-_BOTH = slice(0, 2)
+_JAW_SHARE = 0.62
+"""Of an opening that the jaw makes, where it has time for it."""
+_FOLLOWS = 0.64
+"""How far the jaw follows the opening of the last 0.15 s."""
+_SIDED: tuple[str, ...] = ("brow", "smile", "stretch", "lower", "upper", "eye")
+_WANDERING: tuple[str, ...] = ("frown", "squint", "cheek", "smile", "mouth", "jaw", "sneer", "lips")
+_UNLIKE, _UNLIKE_NOW = 0.045, 0.06
+"""How much a side of the face does more than the other, as a share: always, and at times; standard deviations."""
+
+
+def _falling(hops: int) -> Array:
+    """Weights of the last hops, the newest first: nothing begins or ends at once."""
+    window = np.hanning(hops + 2)[1:-1]
+    return window / window.sum()
+
+
+_LAST = _falling(15)
+JAW_PAST = len(_LAST) - 1
+
+
+def jaw_of(openness: Array) -> Array:
+    """(JAW_PAST + H,) lips apart, of hops -> (H,) how far the jaw is open: it is heavier than the lips."""
+    hops = len(openness) - JAW_PAST
+    jaw = np.zeros(hops)
+    # Summed in a fixed order, so that cuts do not change a bit.
+    for back, weight in enumerate(_LAST):
+        jaw += _FOLLOWS * weight * openness[JAW_PAST - back :][:hops]
+    return jaw
 
 
 @dataclass(frozen=True, eq=False)
 class Mouth:
-    """Articulation at frame times, (T,) each; see Articulation."""
+    """Articulation at frame times, (T,) each; see Articulation. jaw: see `jaw_of`."""
 
     openness: Array
     rounding: Array
@@ -35,91 +56,83 @@ class Mouth:
     pressed: Array
     sibilance: Array
     tongue: Array
+    jaw: Array
 
 
-class Eyes:
-    """Blinks and glances, planned hop by hop: a blink every few seconds, sooner when a phrase ends. from_seconds: where it
-    begins."""
-
-    def __init__(self, seed: int, from_seconds: float) -> None:
-        self._from_seconds, self._hop = from_seconds, 0
-        self._usual_blinks = Recurring(seed, Purpose.BLINKS, slot_seconds=4.0, spread=0.9, from_seconds=from_seconds)
-        self._glances = Recurring(seed, Purpose.GLANCES, slot_seconds=1.35, spread=0.6, from_seconds=from_seconds)
-        self._blinks: list[float] = []
-        self._last_blink = -10.0
-        self._silent_hops = 0
-        self.gaze = Submovements(np.zeros(2))
-        """Yaw to the left and pitch down, radians."""
-
-    def push(self, articulation: Articulation) -> None:
-        """Plan with more hops."""
-        for activity in articulation.activity.tolist():
-            now = self._seconds
-            for moment in self._usual_blinks.until(now):
-                self._blink(moment.seconds)
-            self._silent_hops = 0 if activity > SPEAKING else self._silent_hops + 1
-            if self._silent_hops == _PAUSE_HOPS < self._hop:
-                self._blink(now)
-            self._hop += 1
-        for moment in self._glances.until(self._seconds):
-            target = moment.random.normal(size=2) * np.radians([3.0, 1.6])
-            self.gaze.move_to(_BOTH, np.clip(target, -0.15, 0.15), moment.seconds, 0.05)
-
-    @property
-    def _seconds(self) -> float:
-        """Up to where it has heard."""
-        return self._from_seconds + self._hop / HOPS_PER_SECOND
-
-    def _blink(self, seconds: float) -> None:
-        """Unless the eyes have just blinked."""
-        if abs(seconds - self._last_blink) > _LEAST_BETWEEN_BLINKS:
-            self._blinks.append(seconds)
-            self._last_blink = seconds
-
-    def blink(self, times: Array) -> Array:
-        """times: (T,) seconds. Returns (T,) lids shut, 0 to 1."""
-        lids = np.zeros(len(times))
-        if not self._blinks:
-            return lids
-        for start in self._blinks:
-            since = times - start
-            shutting, opening = since / _CLOSING, (_BLINK_SECONDS - since) / _OPENING
-            lids = np.maximum(lids, np.clip(np.minimum(shutting, opening), 0.0, 1.0))
-        if len(times):
-            self._blinks = [start for start in self._blinks if start + _BLINK_SECONDS > times[-1]]
-        return lids * lids * (3.0 - 2.0 * lids)
+def living(seed: int) -> tuple[Array, Array]:
+    """What is a face's own: (N,) always, and its wandering, as Drift has it, in channels of `_SIDED` and `_WANDERING`."""
+    random = of_slot(seed, Purpose.FACE, 0)
+    always = np.concatenate([random.normal(size=len(_SIDED)) * _UNLIKE, np.zeros(len(_WANDERING))])
+    amplitudes = np.array([_UNLIKE_NOW] * len(_SIDED) + [1.0] * len(_WANDERING))
+    return np.clip(always, -2 * _UNLIKE, 2 * _UNLIKE), Drift(random, amplitudes, (0.06, 0.45)).waves
 
 
-def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array) -> NDArray[np.float32]:
-    """(T, 52) weights in ARKIT52's order, 0 to 1."""
+def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array) -> NDArray[np.float32]:
+    """(T, 52) weights in ARKIT52's order, 0 to 1.
+
+    lids: (T, 2) left and right, shut. gaze: (T, 2) radians. brow: (T,) raised. own: (T, N), see `living`.
+    """
     weights = np.zeros((len(lids), len(_COLUMN)))
+    more: dict[str, Array] = dict(zip(_SIDED, own.T, strict=False))
+    wander: dict[str, Array] = dict(zip(_WANDERING, own[:, len(_SIDED) :].T, strict=True))
 
     def put(values: Array, *names: str) -> None:
         for name in names:
             weights[:, _COLUMN[name]] = values
 
-    open_, rounding = mouth.openness, mouth.rounding
-    spread = mouth.spread * (1.0 - rounding)
-    put(0.62 * open_, "jawOpen")
-    put(0.40 * open_ * (1.0 - rounding), "mouthLowerDownLeft", "mouthLowerDownRight")
-    put(0.20 * open_ * (1.0 - rounding), "mouthUpperUpLeft", "mouthUpperUpRight")
+    def both(values: Array, side: str, *names: str) -> None:
+        for name in names:
+            weights[:, _COLUMN[f"{name}Left"]] = values * (1.0 + more[side])
+            weights[:, _COLUMN[f"{name}Right"]] = values * (1.0 - more[side])
+
+    def two(values: Array, name: str) -> None:
+        put(np.maximum(values, 0.0), f"{name}Left")
+        put(np.maximum(-values, 0.0), f"{name}Right")
+
+    open_, rounding, pressed = mouth.openness, mouth.rounding, mouth.pressed
+    flat = 1.0 - rounding
+    spread = mouth.spread * flat
+    talks = np.clip(5.0 * mouth.jaw, 0.0, 1.0)
+    # Where the jaw is late the lips open further, and where it is still open they close over it.
+    late = _JAW_SHARE * open_ - mouth.jaw
+    opening = np.maximum(late, 0.0)
+    put(mouth.jaw, "jawOpen")
+    put(np.maximum(-late, 0.0), "mouthClose")
+    both(0.40 * open_ * flat + 2.2 * opening, "lower", "mouthLowerDown")
+    both(0.20 * open_ * flat + 1.7 * opening, "upper", "mouthUpperUp")
     put(0.45 * rounding, "mouthFunnel")
     put(0.35 * rounding * (1.0 - 0.5 * open_), "mouthPucker")
-    put(0.22 * spread, "mouthSmileLeft", "mouthSmileRight")
-    put(np.maximum(0.18 * spread, 0.22 * mouth.sibilance), "mouthStretchLeft", "mouthStretchRight")
-    put(0.15 * spread, "mouthDimpleLeft", "mouthDimpleRight")
+    smile = 0.22 * spread + talks * np.maximum(0.0, 0.03 + 0.03 * wander["smile"])
+    both(smile, "smile", "mouthSmile")
+    both(np.maximum(0.18 * spread, 0.22 * mouth.sibilance), "stretch", "mouthStretch")
+    both(0.15 * spread, "smile", "mouthDimple")
     put(0.10 * mouth.sibilance, "jawForward")
-    put(0.35 * mouth.pressed, "mouthPressLeft", "mouthPressRight")
-    put(0.25 * mouth.pressed, "mouthRollLower", "mouthRollUpper")
+    both(0.22 * pressed, "stretch", "mouthPress")
+    put(0.32 * pressed + talks * np.maximum(0.0, 0.03 * wander["lips"]), "mouthRollLower")
+    put(0.28 * pressed, "mouthRollUpper")
+    put(0.12 * pressed + talks * np.maximum(0.0, 0.02 + 0.03 * wander["lips"]), "mouthShrugLower")
+    put(0.10 * pressed + 0.05 * rounding, "mouthShrugUpper")
+    put(0.06 * pressed, "cheekPuff")
+    both(talks * np.maximum(0.0, 0.05 * wander["frown"]), "stretch", "mouthFrown")
+    two(0.04 * talks * wander["mouth"], "mouth")
+    two(0.12 * wander["jaw"] * mouth.jaw, "jaw")
+    both(0.05 * open_ * flat + np.maximum(0.0, 0.03 * wander["sneer"]), "upper", "noseSneer")
+    both(0.5 * smile + np.maximum(0.0, 0.03 + 0.03 * wander["cheek"]), "smile", "cheekSquint")
 
-    put(lids, "eyeBlinkLeft", "eyeBlinkRight")
     left, down = gaze[:, 0] / _GAZE_YAW_RADIANS, gaze[:, 1] / _GAZE_PITCH_RADIANS
+    lower, higher = np.clip(down, 0, 1), np.clip(-down, 0, 1)
     put(np.clip(left, 0, 1), "eyeLookOutLeft", "eyeLookInRight")
     put(np.clip(-left, 0, 1), "eyeLookInLeft", "eyeLookOutRight")
-    put(np.clip(down, 0, 1), "eyeLookDownLeft", "eyeLookDownRight")
-    put(np.clip(-down, 0, 1), "eyeLookUpLeft", "eyeLookUpRight")
+    put(lower, "eyeLookDownLeft", "eyeLookDownRight")
+    put(higher, "eyeLookUpLeft", "eyeLookUpRight")
+    # Upper lids follow the eyes.
+    for side, lid in zip(("Left", "Right"), lids.T, strict=True):
+        put(lid + (1.0 - lid) * 0.5 * lower, f"eyeBlink{side}")
+    both((0.3 * higher + 0.35 * np.clip(brow, 0, 1)) * (1.0 - lids.max(axis=1)), "eye", "eyeWide")
+    both(np.maximum(0.0, 0.06 + 0.05 * wander["squint"] + 0.3 * smile), "eye", "eyeSquint")
     put(np.clip(0.05 + brow, 0, 1), "browInnerUp")
-    put(np.clip(0.6 * brow, 0, 1), "browOuterUpLeft", "browOuterUpRight")
+    both(np.clip(0.6 * brow, 0, 1), "brow", "browOuterUp")
+    both(np.maximum(0.0, 0.04 * wander["squint"] - 0.1 * brow), "brow", "browDown")
     return np.clip(weights, 0.0, 1.0).astype(np.float32)
 
 

@@ -39,6 +39,10 @@ metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremb
 _LEFT, _RIGHT = 0, 1
 _SAME_SIDE_AGAIN = 0.15
 """Probability that a shift of the weight goes against the change of sides; of two that follow each other one in four does."""
+_RAISES, _RAISES_WHEN_HIGH = 0.04, 0.22
+"""Probability that the brows are raised at a stress, and at one in a high voice."""
+_RAISE = 0.09
+"""How far at least, and how much further on average."""
 _AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
 
 
@@ -168,7 +172,8 @@ class GesturePlanner:
 
     def _nod(self, event: Event, draw: np.random.Generator) -> None:
         movements, now = self.movements, event.seconds
-        brow = draw.uniform(0.2, 0.5) if event.high else draw.uniform(0.0, 0.12)
+        chance, raises = draw.random(), _RAISES_WHEN_HIGH if event.high else _RAISES
+        brow = _RAISE - _RAISE * np.log(chance / raises) if chance < raises else 0.04 * chance
         nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self.style.amplitude
         change = np.array([nod, 0.0, np.radians(draw.normal(0.0, 1.6)), brow])
         movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.26)

@@ -20,7 +20,8 @@ from ..posture import Poser, Posture
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .draws import Purpose, of_slot
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
-from .face import Eyes, Mouth, face_weights, tongue_weights
+from .eyes import Eyes
+from .face import JAW_PAST, Mouth, face_weights, jaw_of, living, tongue_weights
 from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP_SAMPLES, HOPS_PER_SECOND, WINDOW_SAMPLES, Heard, Hearing, analysed
 from .styles import STYLES, Style
@@ -39,6 +40,8 @@ _MOOD_SECONDS = 0.8
 """A feeling gives way to another over this long."""
 _ALL = slice(None)
 _MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
+_HEARD_TRACKS = _MOUTH_TRACKS[:-1]
+"""All but the jaw's."""
 
 
 class BuiltinModel:
@@ -117,11 +120,13 @@ class BuiltinModel:
         gaze = positions([s.eyes.gaze for s in sessions], times, of)
         moods = positions([s.moods for s in sessions], times, of)
         waves = drifted(np.stack([s.waves for s in sessions])[of], times)
+        own = np.stack([s.face_always for s in sessions])[of]
+        own = own + drifted(np.stack([s.face_waves for s in sessions])[of], times)
         breath = np.array([s.breath_phase for s in sessions])[of]
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
         head, weight = planned[:, HEAD], planned[:, WEIGHT]
-        weights = with_feelings(face_weights(mouth, lids, gaze, head[:, 3]), moods, mouth.pressed)
+        weights = with_feelings(face_weights(mouth, lids, gaze, head[:, 3], own), moods, mouth.pressed)
         tremble = planned[:, LIVELINESS] * waves[:, 30:]
         pelvis = waves[:, 0:3]
         pelvis[:, [0, 2]] += weight[:, :2]
@@ -168,6 +173,8 @@ class BuiltinSession:
         self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget, tremble)], axis=2)
         """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
         self.breath_phase = random.uniform(0, 2 * np.pi)
+        self.face_always, self.face_waves = living(options.seed)
+        self._past_openness = np.zeros(JAW_PAST)
         self._samples = 0
         self._next_frame, self._wanted_frame = options.first_frame, options.wanted_frame
         self._first_hop = self._from_seconds * HOPS_PER_SECOND
@@ -203,8 +210,10 @@ class BuiltinSession:
         """Plan with more hops. Returns the frames that they settle."""
         self.planner.push(articulation)
         self.eyes.push(articulation)
-        tracks = np.stack([getattr(articulation, name) for name in _MOUTH_TRACKS], axis=1)
-        self._mouth = np.concatenate([self._mouth, tracks])
+        openness = np.concatenate([self._past_openness, articulation.openness])
+        self._past_openness = openness[len(openness) - JAW_PAST :]
+        tracks = [*(getattr(articulation, name) for name in _HEARD_TRACKS), jaw_of(openness)]
+        self._mouth = np.concatenate([self._mouth, np.stack(tracks, axis=1)])
         stop = frames_in(self._from_seconds + self._samples / SAMPLE_RATE_HZ, self.fps)
         if ended:
             self._last_seconds = (stop - 1) / self.fps
