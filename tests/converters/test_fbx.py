@@ -25,6 +25,7 @@ from pantomatrix_converters.formats.fbx.fbx_rig import FbxRig
 from pantomatrix_converters.formats.motion_format import Loaded
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.retargeting.ground_root import on_the_ground
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
@@ -225,6 +226,10 @@ def _check_blender(path: Path, motion: Motion) -> dict[str, float]:
 def test_unreal_finds_its_own_numbers(tmp_path: Path) -> None:
     """Centimetres, every node at scale 1, the pelvis where Manny has it."""
     motion = Retargeting(load_skeleton("smplx"), load_skeleton("ue5_manny")).apply(random_motion(3))
+    standing = np.tile(motion.skeleton.rest_translations[:1], (3, 1)).astype(np.float32)
+    turned = motion.rotations_xyzw.copy()
+    turned[:, 0] = motion.skeleton.rest_rotations_xyzw[0]
+    motion = replace(motion, rotations_xyzw=turned, root_translation=standing)
     data = encode_motion(motion, "fbx").data
     rig = FbxRig(FbxDocument(data, "take"), "take")
     assert rig.metres_per_unit == 0.01
@@ -243,8 +248,40 @@ def test_what_is_written_is_read(name: str) -> None:
     motion = Retargeting(motion.skeleton, load_skeleton(name)).apply(motion)
     back = read(encode_motion(motion, "fbx").data).motion
     assert (back.skeleton.name, back.fps, len(back)) == (name, 30, 9)
-    np.testing.assert_allclose(positions(back), positions(motion), atol=1e-4)
+    body = slice(1 if name.startswith("ue") else 0, None)  # Unreal's root is on the ground in the file
+    np.testing.assert_allclose(positions(back)[:, body], positions(motion)[:, body], atol=1e-4)
     assert back.skeleton.character is None
+
+
+@needs_blender
+@pytest.mark.parametrize("own", [False, True], ids=["a file of ours", "the user's own rig"])
+def test_unreal_has_its_root_on_the_ground_and_its_ik_joints_at_hands_and_feet(tmp_path: Path, own: bool) -> None:
+    """As Blender plays it: another reader of the curves."""
+    path = tmp_path / "take.fbx"
+    motion = Retargeting(load_skeleton("smplx"), load_skeleton("ue5_manny")).apply(random_motion(9, angle=0.3))
+    if own:
+        rig = on_the_ground(motion, with_followers=True).skeleton
+        skeleton = read(human(for_blender=True, skeleton=rig).data()).motion.skeleton
+        assert skeleton.character is not None
+        motion = Retargeting(motion.skeleton, skeleton).apply(motion)
+    path.write_bytes(encode_motion(motion, "fbx").data)
+    frames = [0, 4, 8]
+    seen = in_blender(imported(path) + PLACES, json.dumps(frames))
+    wanted = BLENDER.positions_from_canonical(positions(motion))
+    for frame, places in zip(frames, seen["places"], strict=True):
+        for joint in ("pelvis", "head", "hand_l", "ball_r", "calf_twist_01_l"):
+            np.testing.assert_allclose(places[joint], wanted[frame, motion.skeleton.index(joint)], atol=1e-3)
+        for follower, leader in (
+            ("ik_foot_l", "foot_l"),
+            ("ik_foot_r", "foot_r"),
+            ("ik_hand_l", "hand_l"),
+            ("ik_hand_gun", "hand_r"),
+        ):
+            np.testing.assert_allclose(places[follower], places[leader], atol=1e-3)
+        if "root" in places:  # as a file's only joint on top it may be the armature itself
+            assert abs(places["root"][2]) < 1e-3
+            np.testing.assert_allclose(places["ik_foot_root"], places["root"], atol=1e-3)
+        assert abs(places["ik_hand_root"][2]) < 1e-3
 
 
 # --------------------------------------------------------------------------------------------- the user's own character
@@ -254,17 +291,24 @@ HUMAN = load_skeleton("mixamo")
 SHAPES = ("Jaw_Open", "Mouth_Smile_L", "Mouth_Smile_R", "Eye_Blink_L", "Eye_Blink_R", "Brow_Raise_Inner_L")
 
 
-def human(unit: float = 1.0, axes: dict = Y_UP, *, armature: bool = False, for_blender: bool = False) -> FbxFile:
-    """A figure of Mixamo's joints, each with axes and an order of its own. armature: under one of another scale."""
+def human(
+    unit: float = 1.0,
+    axes: dict = Y_UP,
+    *,
+    armature: bool = False,
+    for_blender: bool = False,
+    skeleton: Skeleton = HUMAN,
+) -> FbxFile:
+    """A figure of a skeleton's joints, each with axes and an order of its own. armature: under one of another scale."""
     joints = []
     metres = 1.0 if armature else 0.01 * unit
     if armature:
         joints.append(Joint("Armature", scale=(100 / unit,) * 3, kind="Null"))
-    for at, name in enumerate(HUMAN.joint_names):
-        above = HUMAN.joint_names[HUMAN.parents[at]] if at else ("Armature" if armature else "")
+    for at, name in enumerate(skeleton.joint_names):
+        above = skeleton.joint_names[skeleton.parents[at]] if at else ("Armature" if armature else "")
         apart = (0, 0, 0) if for_blender else (at * 13 % 40, -at * 7 % 30, at)
         post = Rotation.from_euler("xyz", apart, degrees=True)
-        turn, place = Rotation.from_quat(HUMAN.rest_rotations_xyzw[at]), HUMAN.rest_translations[at] / metres
+        turn, place = Rotation.from_quat(skeleton.rest_rotations_xyzw[at]), skeleton.rest_translations[at] / metres
         if at == 0:
             basis = np.zeros((3, 3))
             for row, (number, sign) in enumerate(axes[key] for key in ("Coord", "Up", "Front")):

@@ -11,7 +11,7 @@ from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting.ground_root import GroundMotion, is_unreal, on_the_ground
+from pantomatrix_converters.retargeting.ground_root import JointTracks, is_unreal, on_the_ground
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
@@ -24,7 +24,7 @@ FOLLOWERS = {
 }  # fmt: skip
 
 
-def played(ground: GroundMotion) -> tuple[np.ndarray, np.ndarray]:
+def played(ground: JointTracks) -> tuple[np.ndarray, np.ndarray]:
     """Positions (T, J, 3) and matrices (T, J, 3, 3) in the world, by scipy, as an engine plays every joint's own values."""
     frames, joints = ground.rotations.shape[:2]
     places, turns = np.empty((frames, joints, 3)), np.empty((frames, joints, 3, 3))

@@ -7,7 +7,7 @@ same motion is where a file can move every joint: places and turns of all joints
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,7 @@ _FOLLOWERS = (
 
 
 @dataclass(frozen=True, eq=False)
-class GroundMotion:
+class JointTracks:
     """A motion whose joints may move against their parents.
 
     rotations: (T, J, 4) local to the parent. translations: joint -> (T, 3) metres in its parent's frame, the root's in the
@@ -58,6 +58,20 @@ class GroundMotion:
     skeleton: Skeleton
     rotations: Array
     translations: dict[int, Array]
+
+
+def joint_tracks(motion: Motion, with_followers: bool = False) -> JointTracks:
+    """A motion for files in which every joint may move: as Unreal holds it on a skeleton of Unreal's, else as it is.
+
+    with_followers: as `on_the_ground` takes it.
+    """
+    if is_unreal(motion.skeleton):
+        return on_the_ground(motion, with_followers)
+    return JointTracks(
+        motion.skeleton,
+        motion.rotations_xyzw.astype(np.float64),
+        {0: motion.root_translation.astype(np.float64)},
+    )
 
 
 def is_unreal(skeleton: Skeleton) -> bool:
@@ -72,7 +86,7 @@ def is_unreal(skeleton: Skeleton) -> bool:
     )
 
 
-def on_the_ground(motion: Motion, with_followers: bool) -> GroundMotion:
+def on_the_ground(motion: Motion, with_followers: bool) -> JointTracks:
     """The motion of a skeleton that `is_unreal`, as Unreal holds it.
 
     with_followers: add the joints for inverse kinematics that the skeleton lacks; those it has are moved anyway.
@@ -108,7 +122,7 @@ def on_the_ground(motion: Motion, with_followers: bool) -> GroundMotion:
             back = rotations.inverse(world[parent])
             translations[joint] = rotations.rotate(back, places[joint] - places[parent])
             quats[:, joint] = rotations.multiply(back, world[joint])
-    return GroundMotion(skeleton, rotations.normalize(quats), translations)
+    return JointTracks(skeleton, rotations.normalize(quats), translations)
 
 
 def _yaw(turns: Array) -> Array:
@@ -143,3 +157,21 @@ def _with_followers(skeleton: Skeleton) -> Skeleton:
         offsets.append(rotations.rotate(back, places[led] - places[parent]))
         quats.append(rotations.multiply(back, world[led]))
     return Skeleton.build(skeleton.name, names, parents, np.array(offsets), np.array(quats))
+
+
+def without_followers(motion: Motion) -> Motion:
+    """The motion without joints for inverse kinematics."""
+    names = motion.skeleton.joint_names
+    dropped = {follower.name for follower in _FOLLOWERS}
+    kept = [joint for joint, name in enumerate(names) if name not in dropped]
+    places = {joint: place for place, joint in enumerate(kept)}
+    if len(kept) == len(names) or any(parent >= 0 and parent not in places for parent in motion.skeleton.parents[kept]):
+        return motion
+    skeleton = Skeleton.build(
+        motion.skeleton.name,
+        [names[joint] for joint in kept],
+        [places.get(int(parent), -1) for parent in motion.skeleton.parents[kept]],
+        motion.skeleton.rest_translations[kept],
+        motion.skeleton.rest_rotations_xyzw[kept],
+    )
+    return replace(motion, skeleton=skeleton, rotations_xyzw=motion.rotations_xyzw[:, kept])

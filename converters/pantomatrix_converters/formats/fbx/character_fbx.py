@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ... import rotations
 from ...errors import UnsupportedError
 from ...motion import Motion
+from ...retargeting.ground_root import joint_tracks
 from ..motion_format import Encoded
 from .fbx_document import FbxDocument, Record
 from .fbx_rig import FbxRig
@@ -50,17 +51,20 @@ def write_character(motion: Motion) -> Encoded:
 
 
 def _body(take: _Take, rig: FbxRig, motion: Motion, ids: Sequence[int]) -> None:
-    """Curves of what differs from how the nodes stand: turns of all joints, places of the root and about pivots."""
-    quats = motion.rotations_xyzw.astype(np.float64)
+    """Curves of what differs from how the nodes stand: turns of all joints, places of those that move and about pivots."""
+    tracks = joint_tracks(motion)
+    quats, moving = tracks.rotations, tracks.translations
     place, turn, scale = rig.above(ids[0])
     back = rotations.inverse(turn)
     for joint, number in enumerate(ids):
         node = rig.nodes[number]
         local = rotations.multiply(back, quats[:, 0]) if joint == 0 else quats[:, joint]
         if joint == 0:
-            places = rotations.rotate(back, motion.root_translation - place) / scale
+            places = rotations.rotate(back, moving[0] - place) / scale
         else:
             places = np.tile(node.place, (len(local), 1))
+            if joint in moving:
+                places += (moving[joint] - motion.skeleton.rest_translations[joint]) / scale
         take.animate(number, "Lcl Rotation", node.degrees_of(local), node.vector("Lcl Rotation"))
         take.animate(number, "Lcl Translation", node.translation_of(places, local), node.vector("Lcl Translation"))
 

@@ -17,6 +17,7 @@ from ...coordinates import BLENDER, CoordinateSystem
 from ...errors import OutputError
 from ...files.npz_archive import write_arrays
 from ...motion import Motion
+from ...retargeting.ground_root import joint_tracks
 from ...retargeting.rest_alignment import rest_pose
 from ..motion_format import Encoded, MotionFormat
 from ..stick_figure import stick_figure
@@ -49,20 +50,27 @@ def _arrays(motion: Motion) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {"fps": np.array(motion.fps), "frames": np.array(len(motion))}
     if motion.has_body:
         turned = with_file_axes(motion)
-        skeleton, quats = turned.skeleton, turned.rotations_xyzw
+        tracks = joint_tracks(turned, with_followers=turned is not motion)
+        skeleton = tracks.skeleton
         positions, turns = rest_pose(skeleton)
         matrices = np.tile(np.eye(4), (len(skeleton), 1, 1))
         matrices[:, :3, :3] = BLENDER.basis_from_canonical @ rotations.matrix_from_quat(turns)
         matrices[:, :3, 3] = BLENDER.positions_from_canonical(positions)
-        away = rotations.multiply(rotations.inverse(skeleton.rest_rotations_xyzw), quats)
-        root_rest = rotations.inverse(skeleton.rest_rotations_xyzw[0])
-        figure = stick_figure(skeleton)
+        back = rotations.inverse(skeleton.rest_rotations_xyzw)
+        away = rotations.multiply(back, tracks.rotations)
+        moving = sorted(tracks.translations)
+        offsets = [
+            rotations.rotate(back[joint], tracks.translations[joint] - skeleton.rest_translations[joint])
+            for joint in moving
+        ]
+        figure = stick_figure(turned.skeleton)
         arrays |= {
             "joint_names": np.array(skeleton.joint_names),
             "parents": skeleton.parents,
             "rest_matrices": matrices,
             "turns_wxyz": np.roll(rotations.normalize(away), 1, axis=-1).astype(np.float32),
-            "root_offset": rotations.rotate(root_rest, motion.root_translation - skeleton.rest_translations[0]),
+            "moving": np.array(moving),
+            "offsets": np.array(offsets),
             "points": BLENDER.positions_from_canonical(figure.points),
             "triangles": figure.triangles,
             "point_joints": figure.joints,

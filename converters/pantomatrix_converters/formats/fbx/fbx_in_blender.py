@@ -27,7 +27,7 @@ def main(source: str, target: str) -> None:
 
     with np.load(source, allow_pickle=False) as archive:
         motion = {key: archive[key] for key in archive.files}
-    for key in ("points", "root_offset"):
+    for key in ("points", "offsets"):
         if key in motion:
             motion[key] = motion[key] * _UNITS_PER_METRE
     if "rest_matrices" in motion:
@@ -95,12 +95,13 @@ def _figure(bpy: Any, motion: dict[str, np.ndarray], armature: Any) -> None:
 
 def _animate_bones(bpy: Any, motion: dict[str, np.ndarray], armature: Any) -> None:
     curves = _new_curves(bpy, armature, "motion", "OBJECT")
+    offsets = dict(zip(motion["moving"].tolist(), motion["offsets"], strict=True))
     for joint, name in enumerate(motion["joint_names"]):
         path = f'pose.bones["{bpy.utils.escape_identifier(str(name))}"]'
         armature.pose.bones[str(name)].rotation_mode = "QUATERNION"
         _add_keys(curves, f"{path}.rotation_quaternion", motion["turns_wxyz"][:, joint])
-        if joint == 0:
-            _add_keys(curves, f"{path}.location", motion["root_offset"])
+        if joint in offsets:
+            _add_keys(curves, f"{path}.location", offsets[joint])
 
 
 def _face(bpy: Any, motion: dict[str, np.ndarray]) -> None:

@@ -19,9 +19,11 @@ from ...errors import FormatError, UnsupportedError
 from ...files.npz_archive import read_arrays
 from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
+from ...retargeting.ground_root import without_followers
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
 from ..motion_format import Loaded, ReadLimits
+from ..moving_joints import root_for_moving_joints
 from .fbx_document import FbxDocument, is_readable
 from .fbx_in_blender import FIGURE
 from .fbx_rig import FbxRig
@@ -65,12 +67,12 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
 
 
 def _recognised(motion: Motion) -> Motion:
-    known = recognised(motion)
-    if known is not motion:
-        return known
-    shown = without_file_axes(motion)
-    known = recognised(shown)
-    return motion if known is shown else known
+    for own in (motion, without_followers(motion)):
+        for shown in (own, without_file_axes(own)):
+            known = recognised(shown)
+            if known is not shown:
+                return known
+    return motion
 
 
 def _with_character(skeleton: Skeleton, found: dict[str, np.ndarray], data: bytes, name: str) -> Skeleton:
@@ -124,9 +126,7 @@ def _body(found: dict[str, np.ndarray], skeleton_name: str, fps: float, name: st
         notes.append("joints are scaled unevenly; places below them are near, not exact")
     positions, turns, rest_positions = positions[:, joints], turns[:, joints], rest_positions[0, joints]
     rest_turns = _bound(found["bind"], found["rest"], above, rest_turns[0])[joints]
-    offsets, moved = _offsets(positions, turns, parents, rest_positions, rest_turns)
-    if moved:
-        notes.append(f"{len(moved)} joints change their length ({labels[moved[0]]!r} first); only the root moves")
+    offsets, moving = _offsets(positions, turns, parents, rest_positions, found["bind"][joints])
     quats = np.concatenate(
         [turns[:, :1], rotations.multiply(rotations.inverse(turns[:, parents[1:]]), turns[:, 1:])], axis=1
     )
@@ -134,7 +134,9 @@ def _body(found: dict[str, np.ndarray], skeleton_name: str, fps: float, name: st
         [rest_turns[:1], rotations.multiply(rotations.inverse(rest_turns[parents[1:]]), rest_turns[1:])]
     )
     skeleton = Skeleton.build(skeleton_name, labels, parents, offsets, rotations.normalize(rest_quats))
-    return Motion(skeleton, fps, rotations.normalize(quats).astype(np.float32), positions[:, 0].astype(np.float32))
+    local = rotations.normalize(quats).astype(np.float32)
+    root = root_for_moving_joints(skeleton, local, positions[:, 0], moving, notes)
+    return Motion(skeleton, fps, local, root.astype(np.float32))
 
 
 def _world(tracks: Array, parents: np.ndarray) -> tuple[Array, Array, bool]:
@@ -168,18 +170,22 @@ def _bound(bind: np.ndarray, rest: np.ndarray, parents: np.ndarray, standing: Ar
 
 
 def _offsets(
-    positions: Array, turns: Array, parents: np.ndarray, rest_positions: Array, rest_turns: Array
-) -> tuple[Array, list[int]]:
-    """(J, 3) of the joints from their parents, in these's axes, as the clip has them; the joints whose offset changes."""
-    offsets, moved = rest_positions.copy(), []
+    positions: Array, turns: Array, parents: np.ndarray, rest_positions: Array, bind: np.ndarray
+) -> tuple[Array, dict[int, Array]]:
+    """(J, 3) of the joints from their parents, in these's axes: as the clip has them, as the bind pose where the clip moves
+    them; and (T, 3) of those. bind: (J, 3, 4)."""
+    offsets, moving = rest_positions.copy(), {}
     for joint, parent in enumerate(parents):
         if parent < 0:
             continue
         away = rotations.rotate(rotations.inverse(turns[:, parent]), positions[:, joint] - positions[:, parent])
-        if np.ptp(away, axis=0).max() > _MOVED_METRES:
-            moved.append(joint)
         offsets[joint] = np.median(away, axis=0)
-    return offsets, moved
+        if np.ptp(away, axis=0).max() > _MOVED_METRES:
+            moving[joint] = away
+            if np.isfinite(bind[[joint, parent]]).all():
+                axes = bind[parent, :, :3] / np.linalg.norm(bind[parent, :, :3], axis=0)
+                offsets[joint] = axes.T @ (bind[joint, :, 3] - bind[parent, :, 3])
+    return offsets, moving
 
 
 def _unique(labels: list[str], notes: list[str]) -> list[str]:
