@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pantomatrix_converters.editing.options import MotionEdits
+from pantomatrix_converters.editing.options import MotionEdits, Reference
 
 from .arguments import (
     ClipOnly,
@@ -55,6 +55,17 @@ def convert(
             show_default="0.4",
         ),
     ] = None,
+    add: Annotated[
+        Path | None,
+        typer.Option(help="Put a file's differences, as --additive writes them, on the motion.", show_default=False),
+    ] = None,
+    additive: Annotated[
+        Reference | None,
+        typer.Option(
+            help="Write how the motion differs from its first frame or from the rest pose, to be added to another.",
+            show_default=False,
+        ),
+    ] = None,
     reduce: Reduce = 0.0,
     face_map: FaceMapName = "",
     clip_only: ClipOnly = False,
@@ -68,11 +79,13 @@ def convert(
     pantomatrix convert take.npz -o take.bvh
     pantomatrix convert take.npz -o take.glb --skeleton mixamo --foot-lock
     pantomatrix convert takes/ -o out/ --format bvh --fps 60
+    pantomatrix convert nod.bvh -o nod.json --additive first
     pantomatrix convert emage.npz -o face.csv --face-rig arkit52 --arkit-matrix mat_final.npy
     cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
     """
     with one_line_errors():
         import pantomatrix as pm
+        from pantomatrix_converters.editing.additive import added, differences
         from pantomatrix_converters.editing.joining import JOIN_SECONDS, join_all
         from pantomatrix_converters.editing.option_kinds import plain_options, read_words
         from pantomatrix_converters.errors import InvalidInputError, PantomatrixError
@@ -98,6 +111,7 @@ def convert(
         matrix = face_matrix(arkit_matrix, arkit_deltas, face_model) if edits.face_rig else None
         KeyReduction(reduce)
         moves_face = face_map_of(face_map, clip_only)
+        on_top = read_motion(add)[1].motion if add is not None else None
         check_targets(targets, force, "" if clip_only else edits.skeleton)
         in_canonical_axes = replace(edits.once_read(), coordinate_system="")
         results, exit_code = [], 0
@@ -108,9 +122,14 @@ def convert(
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded], JOIN_SECONDS if blend is None else blend)
                 notes += more
+                if on_top is not None:
+                    whole, more = added(whole, on_top)
+                    notes += more
                 with warnings_as_notes() as more:
                     result = pm.convert(whole, arkit_matrix=matrix, **plain_options(in_canonical_axes))
                 notes += [*more, *coverage_notes(whole.skeleton, edits)]
+                if additive is not None:
+                    result = differences(result, additive)
                 for entry, file in targets[group[0]]:
                     encoded = encode_motion(
                         result,

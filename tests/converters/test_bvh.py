@@ -131,7 +131,7 @@ def test_names_with_blanks_and_positions_on_every_joint() -> None:
         ("CHANNELS 3", "CHANNELS 9", r"line 9: 9 channels"),
         ("CHANNELS 3 Zrotation", "CHANNELS 3 Wrotation", r"line 9: unknown channel 'wrotation'"),
         ("CHANNELS 3 Zrotation", "CHANNELS 3 Xrotation", r"line 9: a channel occurs twice"),
-        ("JOINT arm", "ROOT arm", r"line 6: a second ROOT"),
+        ("JOINT arm", "ROOT arm", r"line 6: a ROOT inside of a joint"),
         ("JOINT arm", "JOINT hips", "'hips' occurs twice"),
         ("    End Site", "    Begin Site", r"line 10: found 'Begin'"),
         ("  }\n}\nMOTION", "  }\nMOTION", "'hips' is not closed"),
@@ -269,3 +269,14 @@ def test_angles_go_on_where_the_writer_takes_the_next_frames() -> None:
     rows = np.array([line.split() for line in text.splitlines()[-1000:]], np.float64)
     assert np.abs(np.diff(rows[:, 3:], axis=0)).max() < 3.0
     assert rows[-1, 3] - rows[0, 3] == pytest.approx(np.degrees(999 * 0.05), abs=1e-3)
+
+
+def test_of_several_characters_the_first_is_read() -> None:
+    """Two ROOTs, whose joints may share names; the frames' numbers are those of one after the other."""
+    head, rows = SMALL.split("MOTION\n")
+    times, frames = rows.split("0.04\n")
+    second = head.removeprefix("HIERARCHY\n")
+    doubled = "".join(f"{line} {line.replace('90', '33')}\n" for line in frames.strip().split("\n"))
+    loaded = read(f"{head}{second}{second}MOTION\n{times}0.04\n" + doubled.replace("\n", " 0 0 0 0 0 0 0 0 0\n"))
+    assert_same_body(loaded.motion, read(SMALL).motion, radians=0, metres=0)
+    assert loaded.notes[0] == "3 characters are in the file: the first is read, ROOT 'hips'"

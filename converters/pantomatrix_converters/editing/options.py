@@ -55,6 +55,13 @@ class Floor(StrEnum):
     GROUND = "ground"
 
 
+class Reference(StrEnum):
+    """What a clip's differences are from: its first frame, or its skeleton's rest pose and a face at 0."""
+
+    FIRST = "first"
+    REST = "rest"
+
+
 @dataclass(frozen=True)
 class CurveAdjustment:
     """clamp(weight * gain + offset, minimum, maximum) on one face curve."""

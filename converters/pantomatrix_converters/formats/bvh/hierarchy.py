@@ -34,7 +34,7 @@ class HierarchyParser:
         self._name, self._position = name, 0
 
     def joints(self) -> list[FileJoint]:
-        """All joints, parents before children."""
+        """All joints, parents before children; of one ROOT after another where there are several."""
         joints: list[FileJoint] = []
         open_joints: list[int] = []
         self._expect("HIERARCHY")
@@ -59,8 +59,8 @@ class HierarchyParser:
         return joints
 
     def _open(self, keyword: str, joints: list[FileJoint], open_joints: list[int]) -> None:
-        if keyword == "ROOT" and joints:
-            raise self._error("a second ROOT; one hierarchy in a file is supported")
+        if keyword == "ROOT" and open_joints:
+            raise self._error("a ROOT inside of a joint")
         if keyword == "JOINT" and not open_joints:
             raise self._error("a JOINT outside of any other")
         if len(joints) >= MAX_JOINTS:

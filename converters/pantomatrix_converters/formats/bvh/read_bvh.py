@@ -53,7 +53,13 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     fps, values = read_frames(data, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
     if fps not in FPS:
         raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {FPS}")
-    return _motion(joints, values, fps, name)
+    notes: list[str] = []
+    roots = [at for at, joint in enumerate(joints) if joint.parent < 0]
+    if len(roots) > 1:
+        joints = joints[: roots[1]]
+        values = values[:, : sum(len(joint.channels) for joint in joints)]
+        notes.append(f"{len(roots)} characters are in the file: the first is read, ROOT {joints[0].name!r}")
+    return _motion(joints, values, fps, name, notes)
 
 
 def _text(data: bytes) -> str:
@@ -63,7 +69,7 @@ def _text(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) -> Loaded:
+def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str, notes: list[str]) -> Loaded:
     frames = len(values)
     quats = np.zeros((frames, len(joints), 4), np.float32)
     quats[..., 3] = 1
@@ -102,7 +108,6 @@ def _motion(joints: list[FileJoint], values: np.ndarray, fps: float, name: str) 
         offsets,
         end_sites={j.name: tuple(BVH.positions_to_canonical(j.end_site)) for j in joints if j.end_site is not None},
     )
-    notes: list[str] = []
     if moving:
         translation = root_for_moving_joints(skeleton, quats, translation, moving, notes)
     motion = Motion(skeleton, fps, quats, translation.astype(np.float32))
