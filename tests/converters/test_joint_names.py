@@ -92,6 +92,9 @@ CONVENTIONS = {
     "no gaps, side behind": Convention("hips|spine|spine1|spine2|neck|head|jaw", "collar|upperarm|forearm|hand", "thigh|calf|foot|toe", ("l", "r"), "{part}{side}", fingers=FINGERS),
     "numbered limbs": Convention("Hips|Spine|Spine1|Spine2|Neck|Head|Jaw", "Shoulder|Arm1|Arm2|Hand", "Leg1|Leg2|Foot|Toe", ("L", "R"), "{part}_{side}"),
     "fingers from 2": Convention("Hips|Spine|Spine1|Spine2|Neck|Head|Jaw", "Shoulder|Arm|ForeArm|Hand", "UpLeg|Leg|Foot|Toe", (".L", ".R"), "{part}{side}", segments=("2", "3", "4")),
+    "numbers behind every limb": Convention("C_spine0001|C_spine0002|C_spine0003|C_spine0004|C_neck0001|C_head0001|C_jaw0001", "clavicle0001|armUpper0001|armLower0001|hand0001", "legUpper0001|legLower0001|foot0001|foot0002", ("L", "R"), "{side}_{part}_bind_JNT", "{part}_bind_JNT", "hand{finger}{segment}", ("Thumb", "Pointer", "Middle", "Ring", "Pinky"), ("0001", "0002", "0003")),
+    "Synty": Convention("Hips|Spine_01|Spine_02|Spine_03|Neck|Head|Jaw", "Clavicle|Shoulder|Elbow|Hand", "UpperLeg|LowerLeg|Ankle|Ball", ("L", "R"), "{part}_{side}", "{part}", "{finger}_{segment}", ("Thumb", "IndexFinger", "Finger", "RingFinger", "PinkyFinger"), ("01", "02", "03")),
+    "a thumb by name, four by number": Convention("Hips|Spine|Spine1|Spine2|Neck|Head|Jaw", "Shoulder|Arm|ForeArm|Hand", "UpLeg|Leg|Foot|Toe", ("L", "R"), "{part}_{side}", "{part}", "{finger}_{segment}", ("Thumb", "Finger1", "Finger2", "Finger3", "Finger4")),
     "a word behind every name": Convention("HipsBone|SpineBone|Spine1Bone|Spine2Bone|NeckBone|HeadBone|JawBone", "ShoulderBone|ArmBone|ForeArmBone|HandBone", "UpLegBone|LegBone|FootBone|ToeBone", finger="Hand{finger}{segment}Bone"),
     "a strange word before every name": Convention("Hips|Spine|Spine1|Spine2|Neck|Head|Jaw", "Shoulder|Arm|ForeArm|Hand", "UpLeg|Leg|Foot|Toe", sided="Hero7_{side}{part}", centre="Hero7_{part}"),
 }  # fmt: skip
@@ -118,6 +121,35 @@ def test_names_that_an_exporter_has_numbered(convention: Convention) -> None:
     assert {role: found.roles.get(role) for role in WORN} == {
         role: f"{convention.name(role)}_{numbers[role]:03d}" for role in WORN
     }
+
+
+def test_a_whole_rig_of_mmd() -> None:
+    """Its hips are the joint above the halves of the body; legs have doubles and handles, arms have twists."""
+    rows = [("全ての親", "", 0), ("センター", "全ての親", 0.6), ("グルーブ", "センター", 0), ("腰", "グルーブ", 0.3), ("上半身", "腰", 0.1), ("上半身2", "上半身", 0.2), ("首", "上半身2", 0.2), ("頭", "首", 0.1), ("下半身", "腰", 0.05)]  # fmt: skip
+    for side in "左右":
+        arm = [("肩P", "上半身2"), ("肩", "肩P"), ("肩C", "肩"), ("腕", "肩C"), ("腕捩", "腕"), ("ひじ", "腕捩"), ("手捩", "ひじ"), ("手首", "手捩"), ("親指０", "手首"), ("親指１", "親指０"), ("親指２", "親指１"), ("人指１", "手首"), ("人指２", "人指１"), ("人指３", "人指２")]  # fmt: skip
+        leg = [("足", "下半身"), ("ひざ", "足"), ("足首", "ひざ"), ("つま先", "足首"), ("足D", "下半身"), ("ひざD", "足D"), ("足首D", "ひざD"), ("足ＩＫ親", "全ての親"), ("足ＩＫ", "足ＩＫ親"), ("つま先ＩＫ", "足ＩＫ")]  # fmt: skip
+        centre = {"上半身2", "下半身", "全ての親"}
+        rows += [(side + name, above if above in centre else side + above, 0.1) for name, above in (*arm, *leg)]
+    names = [name for name, _, _ in rows]
+    parents = [names.index(above) if above else -1 for _, above, _ in rows]
+    skeleton = Skeleton.build("mmd", names, parents, [(0.1 * at, height, 0) for at, (_, _, height) in enumerate(rows)])
+    found = guess_roles(skeleton)
+    wanted = {"pelvis": "腰", "head": "頭", "left_collar": "左肩", "right_shoulder": "右腕", "left_elbow": "左ひじ", "left_hip": "左足", "right_knee": "右ひざ", "left_ankle": "左足首", "left_foot": "左つま先", "left_thumb1": "左親指０", "right_index3": "右人指３"}  # fmt: skip
+    assert {role: found.roles[role] for role in wanted} == wanted
+    assert found.chains == {"spine": ("上半身", "上半身2"), "neck": ("首",)}
+    assert found.twists["left_upper_arm"] == ("左腕捩",)
+
+
+def test_a_thumb_that_is_named_and_goes_on_by_number() -> None:
+    """As in MocapNET's, where MakeHuman's thumb hangs on another's."""
+    numbers = {"thumb2": "finger1-2.l", "thumb3": "finger1-3.l"}
+    for number, finger in enumerate(FINGERS[1:], 2):
+        numbers.update({f"{finger}{segment}": f"finger{number}-{segment}.l" for segment in (1, 2, 3)})
+    skeleton = called(lambda role: numbers.get(role.removeprefix("left_"), role) if role.startswith("left_") else role)
+    found = guess_roles(skeleton).roles
+    assert found["left_thumb1"] == "left_thumb1"
+    assert {part: found[f"left_{part}"] for part in numbers} == numbers
 
 
 # ------------------------------------------------------------------------------------------------------- files of theirs

@@ -223,6 +223,10 @@ def _limb_roles(named: list[JointName], side: str) -> dict[str, int]:
         free = next((joint for joint in found if joint not in roles.values()), None)
         if free is not None:
             roles[role] = free
+    if "ankle" in roles and "foot" not in roles:
+        counted = [index for index, name in own.items() if name.unnumbered == named[roles["ankle"]].unnumbered]
+        if len(counted) > 1:
+            roles["foot"] = counted[1]
     return roles
 
 
@@ -250,17 +254,16 @@ def _finger_roles(skeleton: Skeleton, named: list[JointName], side: str, wrist: 
 
 
 def _by_finger(chains: Mapping[str | int, list[int]]) -> dict[str, list[int]]:
-    """Chains that are numbered have their finger's name: from the thumb on, or from the index where a thumb has a name."""
-    fingers = {finger: joints for finger, joints in chains.items() if isinstance(finger, str)}
+    """Chains that are numbered have their finger's name: from the thumb on where there are five of them or no finger has a
+    name, else from the first finger without one."""
+    fingers = {finger: list(joints) for finger, joints in chains.items() if isinstance(finger, str)}
     numbers = sorted(finger for finger in chains if isinstance(finger, int))
-    unnamed = [finger for finger in FINGERS if finger not in fingers]
-    if not numbers:
-        return fingers
-    first = numbers[0] if fingers else min(numbers[0], 1)
+    names = [finger for finger in FINGERS if finger not in fingers] if len(numbers) < len(FINGERS) else list(FINGERS)
+    first = (numbers[0] if fingers else min(numbers[0], 1)) if numbers else 0
     for number in numbers:
-        if number - first < len(unnamed):
-            fingers[unnamed[number - first]] = chains[number]
-    return fingers
+        if number - first < len(names):
+            fingers.setdefault(names[number - first], []).extend(chains[number])
+    return {finger: sorted(joints) for finger, joints in fingers.items()}
 
 
 def _one_below_the_other(skeleton: Skeleton, joints: list[int]) -> list[int]:
