@@ -18,6 +18,7 @@ from fbx_files import Y_UP, Z_UP, FbxFile, Joint, Take
 from motions import random_motion
 from pantomatrix_converters.coordinates import BLENDER
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
+from pantomatrix_converters.face.face_maps import parse_face_map
 from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.formats.fbx import read_fbx
 from pantomatrix_converters.formats.fbx.fbx_document import FbxDocument, Record
@@ -418,6 +419,73 @@ def test_a_motion_that_moves_nothing_of_the_character_is_refused() -> None:
     )
     with pytest.raises(UnsupportedError, match="moves nothing|nothing of this motion"):
         encode_motion(still, "fbx")
+
+
+def test_shapes_are_driven_by_the_map_that_knows_their_names(tmp_path: Path) -> None:
+    data = human().data()
+    motion = on(read(data).motion.skeleton)
+    assert motion.face is not None
+    encoded = encode_motion(motion, "fbx")
+    assert any("CC" in note and "6 shapes of mesh" in note for note in encoded.notes), encoded.notes
+    rig, back = FbxRig(FbxDocument(encoded.data, "hero"), "hero"), weights_in(encoded.data)
+    assert [mesh.names for mesh in rig.meshes] == [list(SHAPES)]
+    for shape, curve in (
+        ("Jaw_Open", "jawOpen"),
+        ("Mouth_Smile_L", "mouthSmileLeft"),
+        ("Eye_Blink_R", "eyeBlinkRight"),
+    ):
+        wanted = motion.face.weights[:, motion.face.names.index(curve)]
+        np.testing.assert_allclose(back[shape], wanted, atol=1e-5)
+    mine = parse_face_map('{"curves": {"jawOpen": {"Eye_Blink_L": 0.5}}}', "mine.json")
+    back = weights_in(encode_motion(motion, "fbx", face_map=mine).data)
+    np.testing.assert_allclose(
+        back["Eye_Blink_L"], 0.5 * motion.face.weights[:, motion.face.names.index("jawOpen")], atol=1e-5
+    )
+    assert not back["Jaw_Open"].any()
+
+
+def weights_in(data: bytes) -> dict[str, np.ndarray]:
+    """(T,) of each shape, read by ufbx in the process that reads files."""
+    found = read_fbx._arrays(data, "hero.fbx", ReadLimits())
+    return dict(zip(found["curve_names"].tolist(), found["weights"].T, strict=True))
+
+
+@needs_blender
+def test_blender_shows_the_shapes(tmp_path: Path) -> None:
+    path = tmp_path / "hero.fbx"
+    motion = on(read(human(for_blender=True, armature=True).data()).motion.skeleton)
+    path.write_bytes(encode_motion(motion, "fbx").data)
+    weights = _check_blender(path, motion)
+    assert motion.face is not None
+    wanted = motion.face.weights[-1, motion.face.names.index("jawOpen")]
+    assert weights["Jaw_Open"] == pytest.approx(wanted, abs=1e-4)
+
+
+def test_faces_are_read_in_any_spelling_and_with_a_prefix() -> None:
+    shapes = ("face.jawOpen", "face.Mouth_Smile_Left", "face.eyeBlinkLeft", "face.tail")
+    random = np.random.default_rng(3)
+    keys = {(shape, "DeformPercent"): random.uniform(0, 100, (FRAMES, 1)) for shape in shapes}
+    loaded = read(FbxFile([], [Take("talk", keys=keys)], shapes=shapes).data())
+    face = loaded.motion.face
+    assert face is not None
+    assert (face.rig, len(loaded.motion), loaded.motion.has_body) == ("arkit52", FRAMES, False)
+    for shape, curve in zip(shapes, ("jawOpen", "mouthSmileLeft", "eyeBlinkLeft"), strict=False):
+        wanted = keys[shape, "DeformPercent"][:, 0] / 100
+        np.testing.assert_allclose(face.weights[:, face.names.index(curve)], wanted, atol=1e-6)
+    assert any("1 blend shapes" in note for note in loaded.notes)
+
+
+def test_a_head_without_joints_takes_a_face() -> None:
+    data = FbxFile([], shapes=SHAPES).data()
+    head = read(data).motion
+    assert head.skeleton.character is not None
+    talking = random_motion(6)
+    assert talking.face is not None
+    moved = Motion(head.skeleton, 30, np.zeros((6, 0, 4), np.float32), np.zeros((6, 3), np.float32), talking.face)
+    back = weights_in(encode_motion(moved, "fbx").data)
+    np.testing.assert_allclose(
+        back["Jaw_Open"], talking.face.weights[:, talking.face.names.index("jawOpen")], atol=1e-5
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- files from strangers

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ... import rotations
 from ...errors import UnsupportedError
+from ...face.face_maps import FaceMap
+from ...face.shape_weights import asked_weights, check_size, curves_of, fitting, nothing_fits, report
 from ...motion import Motion
 from ...retargeting.ground_root import joint_tracks
 from ..motion_format import Encoded
@@ -42,8 +44,12 @@ def write_character(motion: Motion) -> Encoded:
     if motion.has_body:
         _body(take, rig, motion, character.nodes)
     notes: list[str] = []
+    if motion.face is not None and motion.face.weights.any():
+        _face(take, rig, motion, character.face_map, notes)
     if take.empty:
-        raise UnsupportedError(f"nothing of this motion moves {motion.skeleton.name}")
+        raise UnsupportedError(
+            f"nothing of this motion moves {motion.skeleton.name}" + (f": {notes[-1]}" if notes else "")
+        )
     if take.others:
         notes.append(f"the clip is the take {take.name!r}; the {take.others} that were in the file follow it")
     take.finish()
@@ -67,6 +73,24 @@ def _body(take: _Take, rig: FbxRig, motion: Motion, ids: Sequence[int]) -> None:
                 places += (moving[joint] - motion.skeleton.rest_translations[joint]) / scale
         take.animate(number, "Lcl Rotation", node.degrees_of(local), node.vector("Lcl Rotation"))
         take.animate(number, "Lcl Translation", node.translation_of(places, local), node.vector("Lcl Translation"))
+
+
+def _face(take: _Take, rig: FbxRig, motion: Motion, face_map: FaceMap | None, notes: list[str]) -> None:
+    """Curves of the blend shapes that the face moves, in percent."""
+    curves = curves_of(motion, notes)
+    if curves is None:
+        return
+    names = [mesh.names for mesh in rig.meshes]
+    chosen = fitting(face_map, names)
+    if chosen is None:
+        notes.append(nothing_fits(rig.meshes))
+        return
+    check_size(motion, [rig.meshes[at] for at in {link.mesh for link in chosen.links}])
+    for (mesh, place), weights in asked_weights(chosen, curves).items():
+        shape = rig.meshes[mesh].shapes[place]
+        take.animate(shape.id, "DeformPercent", _PERCENT * weights[:, None], np.array([shape.percent]))
+    whose = [rig.meshes[at].label for at in sorted({link.mesh for link in chosen.links})]
+    notes += report(chosen, len({(link.mesh, link.shape) for link in chosen.links}), whose, names)
 
 
 class _Take:

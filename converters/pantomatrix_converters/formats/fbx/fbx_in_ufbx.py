@@ -246,19 +246,22 @@ class _Scene:
         return tracks
 
     def _face(self, take: _Take | None, times: np.ndarray) -> dict[str, np.ndarray]:
-        """Curves of the first shape of each name, unless nothing of them ever moves."""
-        channels: dict[str, Any] = {}
-        for channel in self._channels:
-            channels.setdefault(channel.name, channel)
-        if len(channels) > _MAX_CURVES:
-            raise LimitError(f"{self._name}: {len(channels)} shapes, at most {_MAX_CURVES} are allowed")
-        names = np.array(list(channels), dtype=np.str_)
-        if take is None:
-            return {"curve_names": names, "weights": np.zeros((0, 0), np.float32)}
-        weights = [
-            [channel.evaluate_blend_weight(take.anim, time) for channel in channels.values()] for time in times.tolist()
-        ]
-        return {"curve_names": names, "weights": np.array(weights, np.float32).reshape(len(times), len(channels))}
+        """Weights of the shapes if any moves; of those of one name, on several meshes, the one that moves most."""
+        if len(self._channels) > _MAX_CURVES:
+            raise LimitError(f"{self._name}: {len(self._channels)} shapes, at most {_MAX_CURVES} are allowed")
+        found: dict[str, np.ndarray] = {}
+        anim, moving = (take.anim, self._channels) if take is not None and take.curves else (None, [])
+        for channel in moving:
+            weights = np.array([channel.evaluate_blend_weight(anim, time) for time in times.tolist()], np.float32)
+            if channel.name not in found or np.ptp(weights) > np.ptp(found[channel.name]):
+                found[channel.name] = weights
+        if not any(np.ptp(weights) > 0 for weights in found.values()):
+            found = {}
+        return {
+            "curve_names": np.array(list(found), dtype=np.str_),
+            "weights": np.array(list(found.values()), np.float32).reshape(len(found), len(times)).T,
+            "shapes": np.array(len(self._channels)),
+        }
 
 
 def _flat(transform: Any) -> list[float]:

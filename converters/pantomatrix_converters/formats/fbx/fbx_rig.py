@@ -108,10 +108,23 @@ def _steady(angles: Array) -> Array:
 
 @dataclass
 class Shape:
-    """A blend shape's channel."""
+    """A blend shape's channel. percent: how far it is on without a take."""
 
     id: int
     name: str
+    percent: float
+
+
+@dataclass
+class ShapedMesh:
+    """The blend shapes of a mesh. label: its name."""
+
+    label: str
+    shapes: list[Shape]
+
+    @property
+    def names(self) -> list[str]:
+        return [shape.name for shape in self.shapes]
 
 
 class FbxRig:
@@ -133,7 +146,7 @@ class FbxRig:
         for child, parent in links:
             if child in self.nodes and (parent in self.nodes or parent == 0):
                 self.nodes[child].parent = parent
-        self.meshes = _meshes(channels, links)
+        self.meshes = _meshes(channels, links, self.nodes)
 
     def chain(self, node: int) -> list[int]:
         """A node and those above it. Raises FormatError."""
@@ -213,7 +226,11 @@ def _node(record: Record, template: dict[str, Array]) -> Node:
 
 def _shape(record: Record) -> list[Shape]:
     values = record.read()
-    return [Shape(_whole(values[0]), label(values[1]))] if values[2:3] == [b"BlendShapeChannel"] else []
+    if values[2:3] != [b"BlendShapeChannel"]:
+        return []
+    percent = record.find("DeformPercent")
+    standing = percent.read()[0] if percent is not None else 0.0
+    return [Shape(_whole(values[0]), label(values[1]), standing if isinstance(standing, float) else 0.0)]
 
 
 def _whole(value: object) -> int:
@@ -238,10 +255,12 @@ def _link(record: Record) -> tuple[int, int] | None:
     return (_whole(ends[0]), _whole(ends[1])) if kind == b"OO" else None
 
 
-def _meshes(channels: dict[int, Shape], links: list[tuple[int, int]]) -> list[list[Shape]]:
-    """Channels together that belong to one deformer."""
-    by_deformer: dict[int, list[Shape]] = {}
+def _meshes(channels: dict[int, Shape], links: list[tuple[int, int]], nodes: dict[int, Node]) -> list[ShapedMesh]:
+    """Channels together that belong to one deformer, by the name of the node that its geometry is of."""
+    above = {child: parent for child, parent in links if child not in nodes}
+    found: dict[int, ShapedMesh] = {}
     for child, parent in links:
         if child in channels:
-            by_deformer.setdefault(parent, []).append(channels[child])
-    return list(by_deformer.values())
+            node = nodes.get(above.get(above.get(parent, 0), 0))
+            found.setdefault(parent, ShapedMesh(node.name if node else "", [])).shapes.append(channels[child])
+    return list(found.values())

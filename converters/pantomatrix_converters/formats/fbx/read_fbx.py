@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from ... import rotations
 from ...character import Character
 from ...errors import FormatError, UnsupportedError
+from ...face.named_weights import rig_curves
 from ...files.npz_archive import read_arrays
 from ...finite_numbers import are_finite
-from ...motion import Motion, face_motion
+from ...motion import FaceCurves, Motion
 from ...retargeting.ground_root import without_followers
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
@@ -55,15 +56,25 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     if len(clips) > 1:
         notes.append(f"clip {str(found['clip'])!r} of {len(clips)}: {', '.join(clips[:8])}")
     fps = float(found["fps"])
-    face = None
-    if not len(found["joints"]):
-        if face is None:
-            raise FormatError(f"{name}: neither joints nor an animated face")
-        return Loaded(face_motion(face, fps), tuple(notes))
-    motion = _body(found, Path(name).stem, fps, name, notes)
-    if FIGURE.encode() in data:  # what this project wrote is nobody's character
-        return Loaded(_recognised(motion), tuple(notes))
-    return Loaded(replace(motion, skeleton=_with_character(motion.skeleton, found, data, name)), tuple(notes))
+    face = rig_curves([(found["curve_names"].tolist(), found["weights"])], notes) if len(found["curve_names"]) else None
+    own = FIGURE.encode() in data  # a figure of sticks is nobody's character
+    character = None if own else _character(found, data, name)
+    if len(found["joints"]):
+        motion = _body(found, Path(name).stem, fps, face, name, notes)
+    elif face is None and not (character is not None and found["shapes"]):
+        raise FormatError(f"{name}: neither joints nor an animated face")
+    else:
+        motion = _head(Path(name).stem, fps, face)
+    if own:
+        return Loaded(_recognised(motion) if motion.has_body else motion, tuple(notes))
+    return Loaded(replace(motion, skeleton=replace(motion.skeleton, character=character)), tuple(notes))
+
+
+def _head(name: str, fps: float, face: FaceCurves | None) -> Motion:
+    """A face alone, or a rig that is one."""
+    frames = 1 if face is None else len(face.weights)
+    still = np.zeros((frames, 0, 4), np.float32), np.zeros((frames, 3), np.float32)
+    return Motion(Skeleton.build(name, (), (), ()), fps, *still, face)
 
 
 def _recognised(motion: Motion) -> Motion:
@@ -75,10 +86,10 @@ def _recognised(motion: Motion) -> Motion:
     return motion
 
 
-def _with_character(skeleton: Skeleton, found: dict[str, np.ndarray], data: bytes, name: str) -> Skeleton:
-    """The skeleton of a file that clips can be written into: a binary one of version 7."""
+def _character(found: dict[str, np.ndarray], data: bytes, name: str) -> Character | None:
+    """A file that clips can be written into: a binary one of version 7."""
     if not is_readable(data):
-        return skeleton
+        return None
     paths: list[tuple[str, ...]] = []
     for label, parent in zip(found["names"], found["parents"], strict=True):
         paths.append((*paths[parent], str(label)) if parent >= 0 else ())  # the first is the scene
@@ -88,8 +99,8 @@ def _with_character(skeleton: Skeleton, found: dict[str, np.ndarray], data: byte
         FormatError,
         UnsupportedError,
     ):  # ufbx mends much that is wrong with files; into such a one nothing is written
-        return skeleton
-    return skeleton if ids is None else replace(skeleton, character=Character(data, "fbx", ids))
+        return None
+    return None if ids is None else Character(data, "fbx", ids)
 
 
 def _arrays(data: bytes, name: str, limits: ReadLimits) -> dict[str, np.ndarray]:
@@ -112,7 +123,9 @@ def _arrays(data: bytes, name: str, limits: ReadLimits) -> dict[str, np.ndarray]
     return read_arrays(content, name, 4 * limits.max_bytes)
 
 
-def _body(found: dict[str, np.ndarray], skeleton_name: str, fps: float, name: str, notes: list[str]) -> Motion:
+def _body(
+    found: dict[str, np.ndarray], skeleton_name: str, fps: float, face: FaceCurves | None, name: str, notes: list[str]
+) -> Motion:
     for key in ("rest", "tracks"):
         if not are_finite(found[key]):
             raise FormatError(f"{name}: a node's transform is not a finite number")
@@ -136,7 +149,7 @@ def _body(found: dict[str, np.ndarray], skeleton_name: str, fps: float, name: st
     skeleton = Skeleton.build(skeleton_name, labels, parents, offsets, rotations.normalize(rest_quats))
     local = rotations.normalize(quats).astype(np.float32)
     root = root_for_moving_joints(skeleton, local, positions[:, 0], moving, notes)
-    return Motion(skeleton, fps, local, root.astype(np.float32))
+    return Motion(skeleton, fps, local, root.astype(np.float32), face)
 
 
 def _world(tracks: Array, parents: np.ndarray) -> tuple[Array, Array, bool]:
