@@ -535,7 +535,7 @@ def test_bodies_that_tumble_say_nothing_about_up() -> None:
         (b"frame, face_id, timestamp, AU01_r, AU02_r\n1,0,0,1,1\n", "action units as OpenFace writes them"),
         (b"a;b;c;d\n1;2;3;4\n", "a table with the columns a, b, c, d; a face has ARKit's names there: JawOpen"),
         (b"0.1,0.2,0.3\n1,2,3\n", "a table whose first line is numbers"),
-        (b'{"foo": 1, "bar": []}', "JSON with the keys foo, bar; a motion has joint_names"),
+        (b'{"foo": 1, "b\\nar": []}', "JSON with the keys foo, b\\nar; a motion has joint_names"),
         (b'{"foo": 1', "begins like JSON, but is none"),
         (b"\x93NUMPY\x01\x00v\x00", "one NumPy array without a name"),
         (b"\x80\x04\x95abc", "a Python pickle, which is never loaded"),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from av_files import av_file
 from folders import AUDIO
 from pantomatrix_converters.errors import LimitError
 from pantomatrix_models.audio.decode import decode_file
@@ -170,6 +171,18 @@ def test_wrong_pcm_samples() -> None:
         decode_pcm(np.array([0, 1, np.inf], "<f4").tobytes(), PcmFormat("f32le", 16000), 60)
     with pytest.raises(LimitError):
         decode_pcm(bytes(16000 * 2 * 3), PcmFormat("s16le", 16000), 2)
+
+
+async def test_ffmpegs_containers_are_decoded_there_too() -> None:
+    decoders = DecoderProcesses(1)
+    try:
+        tone = (0.3 * np.sin(np.arange(48000) / 20)).astype(np.float32)
+        speech = await decoders.decode(av_file("mp4", "aac", 48000, tone), 60, 0)
+        assert abs(speech.duration_seconds - 1) < 0.05
+        with pytest.raises(AudioError, match="the MP4 file is damaged or cut off"):
+            await decoders.decode(b"\0\0\0\x1cftypisom" + bytes(1000), 60, 0)
+    finally:
+        decoders.shutdown()
 
 
 async def test_a_file_without_end_and_one_that_wants_all_memory_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

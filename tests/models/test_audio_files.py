@@ -268,6 +268,17 @@ def test_containers_of_phones_browsers_and_films(container: str, codec: str, rat
     assert speech.notes == ()
 
 
+def test_channels_of_films() -> None:
+    speech = soxr.resample(SPEECH[:32000], SAMPLE_RATE_HZ, 48000)
+    silence = np.zeros_like(speech)
+    centre = decode(av_file("mp4", "aac", 48000, np.stack([silence, silence, speech, silence, silence, silence], 1)))
+    assert likeness(centre, SPEECH[:32000]) > 0.98
+    assert 0.9 < centre.samples.std() / SPEECH[:32000].std() < 1.1
+    inverted = decode(av_file("matroska", "flac", 48000, np.stack([speech, -speech], 1)))
+    assert likeness(Speech(np.abs(inverted.samples)), np.abs(SPEECH[:32000])) > 0.99
+    assert "cancel each other" in inverted.notes[0]
+
+
 def test_content_decides_here_too() -> None:
     data = av_file("mp4", "aac", 48000, np.repeat(SPEECH[:16000], 3))
     assert decode(data, "take.m4a").notes == ()

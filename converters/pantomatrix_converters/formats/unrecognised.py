@@ -87,7 +87,7 @@ def _table(text: str, data: bytes) -> str:
 
 def _named(names: list[str]) -> str:
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(str(name)[:40] for name in names[:_MOST_NAMES]) + more
+    return ", ".join(repr(str(name)[:40])[1:-1] for name in names[:_MOST_NAMES]) + more
 
 
 def _is_number(cell: str) -> bool:

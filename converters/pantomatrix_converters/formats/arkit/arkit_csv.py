@@ -151,7 +151,7 @@ class _Rows:
         if absent.any():
             self.notes.append(f"{int(absent.sum())} rows have no values: nobody was seen")
         if self._left_out:
-            names = [self.table.header[at] for at in sorted(self._left_out)]
+            names = [repr(self.table.header[at][:40])[1:-1] for at in sorted(self._left_out)]
             more = f" and {len(names) - 9} more" if len(names) > 9 else ""
             self.notes.append(f"columns that are no curves are left out: {', '.join(names[:9])}{more}")
         return weights

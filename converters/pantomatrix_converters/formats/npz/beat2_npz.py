@@ -49,7 +49,7 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     """A motion of the skeleton smplx with, if present, a FLAME or ARKit face. Raises FormatError, LimitError."""
     arrays = read_arrays(data, name, limits.max_bytes, only=_NEEDED)
     if "poses" not in arrays:
-        found = ", ".join(sorted(archive_names(data))[:12]) or "none"
+        found = ", ".join(repr(key[:40])[1:-1] for key in sorted(archive_names(data))[:12]) or "none"
         raise FormatError(
             f"{name}: no array 'poses'; found {found}. A motion has poses and trans, as in BEAT2 and AMASS, a face names "
             "and weights: np.savez(file, poses=..., trans=...)"
