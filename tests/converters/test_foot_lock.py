@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from folders import ROOT
-from motions import angle_between
+from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnsupportedError
 from pantomatrix_converters.formats import load_motion
@@ -16,7 +16,7 @@ from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.foot_contacts import contacts
 from pantomatrix_converters.retargeting.foot_lock import locked_feet
-from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
@@ -336,3 +336,36 @@ def test_noise_of_a_recording_is_not_made_larger() -> None:
     loose = replace(loose, root_translation=(loose.root_translation + noise).astype(np.float32))
     held = locked_feet(loose)
     assert accelerations(held).max() < max(60, 1.1 * accelerations(loose).max())
+
+
+@pytest.mark.parametrize("name", ["smplx", "mixamo", "ue5_manny", "vrm1", "beat_vicon75"])
+@pytest.mark.parametrize("fps", [1.0, 12.0, 240.0])
+def test_any_pose_gives_rotations(name: str, fps: float) -> None:
+    for angle in (0.0, 1.5, 3.0):
+        motion = Retargeting(SMPLX, load_skeleton(name)).apply(random_motion(50, angle=angle, fps=fps))
+        held = locked_feet(motion)
+        np.testing.assert_allclose(np.linalg.norm(held.rotations_xyzw, axis=-1), 1.0, atol=1e-4)
+
+
+def test_feet_without_balls_are_held_by_the_ankle() -> None:
+    known = guess_roles(SMPLX)
+    roles = HumanoidMap(
+        {role: joint for role, joint in known.roles.items() if not role.endswith("_foot")}, known.chains
+    )
+    held = locked_feet(swaying(), roles)
+    at, _ = forward_kinematics(SMPLX, held.rotations_xyzw, held.root_translation)
+    for side in ("left", "right"):
+        assert np.ptp(at[:, SMPLX.index(f"{side}_ankle")], axis=0).max() < 1e-5
+
+
+def test_a_foot_that_is_held_up_does_not_stand() -> None:
+    """One leg stands through the clip, the other is still in the air."""
+    loose = swaying()
+    quats = loose.rotations_xyzw.copy()
+    for joint, angle in (("left_hip", -1.2), ("left_knee", 1.5)):
+        quats[:, SMPLX.index(joint)] = rotations.quat_from_axis_angle([angle, 0.0, 0.0])
+    loose = replace(loose, rotations_xyzw=quats)
+    held = locked_feet(loose)
+    assert np.ptp(points(held)[1][0], axis=0).max() < 1e-4
+    knee = SMPLX.index("left_knee")
+    np.testing.assert_array_equal(held.rotations_xyzw[:, knee], loose.rotations_xyzw[:, knee])
