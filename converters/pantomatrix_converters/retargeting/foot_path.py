@@ -85,7 +85,9 @@ def foot_path(
     on_toe, on_heel = _flags(toes, heels, foot, fps, size), _flags(heels, toes, foot, fps, size)
     if reachable is not None:
         on_toe, on_heel = on_toe & reachable, on_heel & reachable
-    _without_leaps(on_toe, on_heel, max(1, round(_SHORTEST_STAND_SECONDS * fps / 2)))
+    shortest = max(1, round(_SHORTEST_STAND_SECONDS * fps))
+    on_toe, on_heel = _without_gaps(on_toe, on_heel, 2 * shortest), _without_gaps(on_heel, on_toe, 2 * shortest)
+    _without_leaps(on_toe, on_heel, max(1, shortest // 2))
     track = _Track(foot, fps, size, toes, heels, on_toe, on_heel)
     stands = _stands(track, others)
     places = [_places(track, stand.start, stand.stop) for stand in stands]
@@ -97,6 +99,15 @@ def _flags(point: Array, other: Array, foot: Foot, fps: float, size: float) -> F
     for start, stop in contacts(point, fps, foot.height, size, other):
         flags[start:stop] = True
     return flags
+
+
+def _without_gaps(stands: Flags, other: Flags, frames: int) -> Flags:
+    """One end of a foot that is off the floor for a moment, while the other end stays, stays too."""
+    closed = stands.copy()
+    for start, stop in stretches_of(~stands):
+        if 0 < start and stop < len(stands) and stop - start <= frames and other[start - 1 : stop + 1].all():
+            closed[start:stop] = True
+    return closed
 
 
 def _without_leaps(on_toe: Flags, on_heel: Flags, frames: int) -> None:
