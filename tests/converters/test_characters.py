@@ -409,6 +409,8 @@ def test_a_table_of_ones_own(armature: bytes, pose: Motion) -> None:
     hero = with_document(armature, head("Schnabel auf", "b"))
     motion, _ = moved(hero, with_face(pose, jawOpen=1.0))
     assert any("no face map knows" in note for note in encode_motion(motion, "glb").notes)
+    other = parse_face_map('{"name": "other", "curves": {"jawOpen": {"Maul": 1}}}', "other.json")
+    assert any("'other' knows none of" in note for note in encode_motion(motion, "glb", face_map=other).notes)
     own = parse_face_map('{"curves": {"jawOpen": {"Schnabel auf": 0.5}}}', "mine.json")
     encoded = encode_motion(motion, "glb", face_map=own)
     np.testing.assert_allclose(weights_of(encoded.data)[-1], [0.5, 0], atol=1e-6)

@@ -91,15 +91,16 @@ def report(chosen: ChosenMap, shapes: int, whose: list[str], names: Sequence[Seq
     return notes
 
 
-def nothing_fits(meshes: Sequence[ShapesOfMesh]) -> str:
-    """A note: why the face stays still."""
+def nothing_fits(meshes: Sequence[ShapesOfMesh], face_map: FaceMap | None) -> str:
+    """A note: why the face stays still. face_map: the one that was tried; None for all."""
     if not meshes:
         return "the character has no morph targets: its face stays still"
     names = [name for mesh in meshes for name in mesh.names if name]
     if not names:
         return f"the morph targets of {_listed([mesh.label for mesh in meshes])} have no names: the face stays still"
+    knows = "no face map knows" if face_map is None else f"face map {face_map.name!r} knows none of"
     return (
-        f"no face map knows the morph targets {_listed(names)}: the face stays still; `pantomatrix face-maps` shows "
+        f"{knows} the morph targets {_listed(names)}: the face stays still; `pantomatrix face-maps` shows "
         "tables to copy, --face-map takes one of your own"
     )
 

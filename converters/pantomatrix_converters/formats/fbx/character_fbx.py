@@ -83,7 +83,7 @@ def _face(take: _Take, rig: FbxRig, motion: Motion, face_map: FaceMap | None, no
     names = [mesh.names for mesh in rig.meshes]
     chosen = fitting(face_map, names)
     if chosen is None:
-        notes.append(nothing_fits(rig.meshes))
+        notes.append(nothing_fits(rig.meshes, face_map))
         return
     check_size(motion, [rig.meshes[at] for at in {link.mesh for link in chosen.links}])
     for (mesh, place), weights in asked_weights(chosen, curves).items():

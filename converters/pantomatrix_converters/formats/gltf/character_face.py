@@ -56,7 +56,7 @@ def driven_face(motion: Motion, document: CharacterDocument, face_map: FaceMap |
         weights = _of_meshes(by_mesh, meshes, curves)
         count, names = len({(link.mesh, link.shape) for link in by_mesh.links}), shapes
     else:
-        face.notes.append(nothing_fits(meshes))
+        face.notes.append(nothing_fits(meshes, face_map))
         return face
     for place, values in weights.items():
         if np.abs(values - meshes[place].defaults).max() > _STILL:
