@@ -105,7 +105,7 @@ def _without_gaps(stands: Flags, other: Flags, frames: int) -> Flags:
     """One end of a foot that is off the floor for a moment, while the other end stays, stays too."""
     closed = stands.copy()
     for start, stop in stretches_of(~stands):
-        if 0 < start and stop < len(stands) and stop - start <= frames and other[start - 1 : stop + 1].all():
+        if start > 0 and stop < len(stands) and stop - start <= frames and other[start - 1 : stop + 1].all():
             closed[start:stop] = True
     return closed
 
