@@ -17,7 +17,7 @@ from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.body_frame import RestBody
-from pantomatrix_converters.retargeting.floor import floor_height
+from pantomatrix_converters.retargeting.floor import floor_height, foot_heights
 from pantomatrix_converters.retargeting.humanoid import FINGERS, HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
@@ -226,12 +226,12 @@ def test_a_file_that_counts_height_from_the_pelvis_stands_on_the_floor() -> None
     read = decode_motion(encode_motion(as_in_beat, "bvh").data)[1].motion
     assert read.skeleton is beat
     body = RestBody.of(beat, guess_roles(beat))
-    assert floor_height(read, body) == pytest.approx(-0.8855, abs=0.03)
-    assert floor_height(standing, body) == pytest.approx(0.0, abs=0.03)
+    assert floor_height(foot_heights(read, body)) == pytest.approx(-0.8855, abs=0.03)
+    assert floor_height(foot_heights(standing, body)) == pytest.approx(0.0, abs=0.03)
     moved, notes = edited(read, MotionEdits(skeleton="smplx"))
     wanted = Retargeting(beat, SMPLX).apply(standing)
     np.testing.assert_allclose(moved.root_translation, wanted.root_translation, atol=0.03)
-    assert [note for note in notes if "counts heights from the pelvis" in note]
+    assert [note for note in notes if "heights count from the pelvis" in note]
     assert edited(standing, MotionEdits(skeleton="smplx"))[1] == ()
 
 

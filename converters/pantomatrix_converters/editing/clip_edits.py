@@ -13,8 +13,9 @@ from ..motion import Motion, check_fps, frames_in
 from ..ranges import SECONDS
 from ..resample import resample
 from ..retargeting.body_frame import RestBody
-from ..retargeting.floor import counts_from_pelvis, floor_height
+from ..retargeting.floor import counts_from_pelvis, floor_height, foot_heights, is_stage
 from ..retargeting.foot_lock import check_legs, locked_feet
+from ..retargeting.humanoid import HumanoidMap, guess_roles
 from ..retargeting.retarget import same_rest
 from ..skeleton import Skeleton, load_skeleton
 from .options import Floor, MotionEdits
@@ -34,21 +35,38 @@ def check_floor(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None)
         return None
 
     def apply(motion: Motion) -> tuple[Motion, tuple[str, ...]]:
-        body = RestBody.of(before.skeleton, before.humanoid)
-        height = floor_height(motion, body)
-        if not ground and not counts_from_pelvis(height, body):
+        if not len(motion):
             return motion, ()
-        raised = replace(motion, root_translation=motion.root_translation - np.array([0.0, height, 0.0], np.float32))
-        note = f"the feet are {-height:.2f} m under height 0: the file counts heights from the pelvis, it is put on the floor"
-        return raised, () if ground else (note,)
+        body = RestBody.of(before.skeleton, before.humanoid)
+        heights = foot_heights(motion, body)
+        height = floor_height(heights)
+        if ground:
+            return _raised(motion, -height), ()
+        if counts_from_pelvis(heights, body):
+            note = f"the feet are {-height:.2f} m under height 0: heights count from the pelvis, the body is put on the floor"
+            return _raised(motion, -height), (note,)
+        if is_stage(heights, body):  # which is no larger for a body that is
+            return _raised(motion, height * (body.leg_length / _target_body(edits).leg_length - 1.0)), ()
+        return motion, ()
 
     return Edit(
         "floor", apply, replace(before, on_floor=True), whole_clip="where the floor lies shows in the whole clip"
     )
 
 
+def _raised(motion: Motion, metres: float) -> Motion:
+    return replace(motion, root_translation=motion.root_translation + np.array([0.0, metres, 0.0], np.float32))
+
+
 def _target(edits: MotionEdits) -> Skeleton:
     return load_skeleton(edits.skeleton) if isinstance(edits.skeleton, str) else edits.skeleton
+
+
+def _target_body(edits: MotionEdits) -> RestBody:
+    target = _target(edits)
+    return RestBody.of(
+        target, HumanoidMap.of_pairs(edits.joint_map, target) if edits.joint_map else guess_roles(target)
+    )
 
 
 def check_cut(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None) -> Edit | None:

@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 _FRAMES_LOOKED_AT = 256
 _SIDES = (("left", 1.0), ("right", -1.0))
+_ALIKE, _LEAST_BEND = 0.7, 0.5
+"""Bends, as sines, tell an axis if their sum is this share of their lengths', and this long: not two twitches."""
 
 
 def with_stance(motion: Motion, roles: HumanoidMap) -> tuple[Motion, int | None]:
@@ -44,7 +46,8 @@ def with_stance(motion: Motion, roles: HumanoidMap) -> tuple[Motion, int | None]
         suited = is_body(at, upward(at), leftward(at))
         if suited.any():
             best = int(np.argmax(np.where(suited, _ease(at), -np.inf)))
-            return replace(motion, skeleton=replace(skeleton, stance_xyzw=poses[best])), int(frames[best])
+            stance = _rolled(skeleton, roles, poses[best], shown)
+            return replace(motion, skeleton=replace(skeleton, stance_xyzw=stance)), int(frames[best])
     return motion, None
 
 
@@ -61,6 +64,41 @@ def _trunk(skeleton: Skeleton, roles: HumanoidMap) -> list[int]:
         found.append(joint)
         joint = int(skeleton.parents[joint])
     return found
+
+
+def _rolled(skeleton: Skeleton, roles: HumanoidMap, pose: Array, shown: Array) -> Array:
+    """The pose with upper arms and thighs rolled about themselves, so that elbows bend forward from there and knees backward.
+    About which axis a limb bends is seen in all frames. pose: (J, 4); shown: (T, J, 4)."""
+    pose = pose.copy()
+    seen_places, seen_turns = forward_kinematics(skeleton, shown, np.zeros((len(shown), 3)))
+    places, turns = forward_kinematics(skeleton, pose[None], np.zeros((1, 3)))
+    seen, at = role_positions(skeleton, roles, seen_places), role_positions(skeleton, roles, places[0])
+    up, left = upward(at), leftward(at)
+    for side, sign in _SIDES:
+        for (upper, middle, end), outstretched, axis in (
+            (("shoulder", "elbow", "wrist"), sign * left, -sign * up),
+            (("hip", "knee", "ankle"), -up, left),
+        ):
+            start, bend, tip = (seen[f"{side}_{role}"] for role in (upper, middle, end))
+            joint = skeleton.index(roles.roles[f"{side}_{upper}"])
+            bends = np.cross(_unit(bend - start), _unit(tip - bend))
+            bends *= np.linalg.norm(bends, axis=1, keepdims=True) ** 2  # hardly bent, a limb shows how crooked it is
+            bends = rotations.rotate(rotations.inverse(seen_turns[:, joint]), bends)
+            if np.linalg.norm(bends.sum(axis=0)) < max(_ALIKE * np.linalg.norm(bends, axis=1).sum(), _LEAST_BEND):
+                continue
+            along = _unit(at[f"{side}_{middle}"] - at[f"{side}_{upper}"])
+            found = rotations.rotate(turns[0, joint], bends.sum(axis=0))
+            wanted = rotations.rotate(rotations.shortest_arc(outstretched, along), axis)
+            angle = np.arctan2(along @ np.cross(found, wanted), found @ wanted - (found @ along) * (wanted @ along))
+            roll = rotations.multiply(rotations.quat_from_axis_angle(angle * along), turns[0, joint])
+            parent = int(skeleton.parents[joint])
+            above = turns[0, parent] if parent >= 0 else rotations.IDENTITY_XYZW
+            pose[joint] = rotations.multiply(rotations.inverse(above), roll)
+    return pose
+
+
+def _unit(vectors: Array) -> Array:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
 
 
 def _ease(at: dict[str, Array]) -> Array:
