@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,14 @@ from .arguments import (
 )
 from .option_flags import with_options
 from .report import note, one_line_errors, show_error, show_files, show_json, show_notes, show_table, warnings_as_notes
+
+if TYPE_CHECKING:
+    from pantomatrix_converters.formats import MotionFormat, Reading
+    from pantomatrix_converters.skeleton import Skeleton
+
+    from .targets import Targets
+
+ALL_CLIPS = "all"
 
 
 @with_options(MotionEdits)
@@ -80,6 +88,7 @@ def convert(
     pantomatrix convert take.npz -o take.glb --skeleton mixamo --foot-lock
     pantomatrix convert takes/ -o out/ --format bvh --fps 60
     pantomatrix convert nod.bvh -o nod.json --additive first
+    pantomatrix convert hero.glb -o clips/ --clip all
     pantomatrix convert emage.npz -o face.csv --face-rig arkit52 --arkit-matrix mat_final.npy
     cat take.npz | pantomatrix convert - -o - --format bvh > take.bvh
     """
@@ -103,7 +112,12 @@ def convert(
         inputs = find_inputs(motion, [ending for entry in FORMATS.values() for ending in entry.extensions])
         if as_json and output == STANDARD:
             raise InvalidInputError("--json and the file itself cannot both go to stdout")
-        from_folder = not concat and any(path.is_dir() for path in motion)
+        each_clip = words.get("clip") == ALL_CLIPS
+        if each_clip and concat:
+            raise InvalidInputError("--clip all makes a file of each clip, and --concat one of all; give one of them")
+        if each_clip and (output == STANDARD or (Path(output).suffix and not Path(output).is_dir())):
+            raise InvalidInputError(f"--clip all makes a file of each clip, and {output} is no folder; clips/ is one")
+        from_folder = each_clip or (not concat and any(path.is_dir() for path in motion))
         targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh", from_folder=from_folder)
         if concat and len(inputs) == 1:
             note(f"nothing to join: {inputs[0]} is the only input")
@@ -112,13 +126,17 @@ def convert(
         KeyReduction(reduce)
         moves_face = face_map_of(face_map, clip_only)
         on_top = read_motion(add)[1].motion if add is not None else None
-        check_targets(targets, force, "" if clip_only else edits.skeleton)
+        goes_on = "" if clip_only else edits.skeleton
+        check_targets({} if each_clip else targets, force, goes_on)
         in_canonical_axes = replace(edits.once_read(), coordinate_system="")
         results, exit_code = [], 0
-        sources = [inputs] if concat else [[path] for path in inputs]
-        for group in sources:
+        groups = [inputs] if concat else [[path] for path in inputs]
+        sources = [(group, edits.reading, targets[group[0]]) for group in groups]
+        if each_clip:
+            sources, exit_code = _each_clip(inputs, source_format, edits.reading, targets, force, goes_on)
+        for group, reading, files in sources:
             try:
-                loaded = [read_motion(path, source_format, edits.reading) for path in group]
+                loaded = [read_motion(path, source_format, reading) for path in group]
                 notes = [text for _, entry in loaded for text in entry.notes]
                 whole, more = join_all([entry.motion for _, entry in loaded], JOIN_SECONDS if blend is None else blend)
                 notes += more
@@ -130,7 +148,7 @@ def convert(
                 notes += [*more, *coverage_notes(whole.skeleton, edits)]
                 if additive is not None:
                     result = differences(result, additive)
-                for entry, file in targets[group[0]]:
+                for entry, file in files:
                     encoded = encode_motion(
                         result,
                         entry.name,
@@ -152,7 +170,7 @@ def convert(
                     "frames": len(result),
                     "fps": result.fps,
                     "seconds": round(result.duration_seconds, 3),
-                    "files": [str(file) for _, file in targets[group[0]]],
+                    "files": [str(file) for _, file in files],
                     "notes": notes,
                 }
             )
@@ -165,6 +183,31 @@ def convert(
 
 def _several(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _each_clip(
+    inputs: list[Path], source_format: str, reading: Reading, targets: Targets, force: bool, skeleton: Skeleton | str
+) -> tuple[list[tuple[list[Path], Reading, list[tuple[MotionFormat, Path]]]], int]:
+    """(inputs, reading, files) of every clip, and the exit code: files that cannot be read are told and passed over. A file
+    that holds one motion is as it is without --clip."""
+    from pantomatrix_converters.errors import PantomatrixError
+
+    from .inputs import read_motion
+    from .targets import check_targets, targets_of_clips
+
+    found, exit_code = [], 0
+    for path in inputs:
+        try:
+            names = [clip.name for clip in read_motion(path, source_format, replace(reading, clip=""))[1].clips]
+        except PantomatrixError as error:
+            exit_code = show_error(error)
+            continue
+        each = targets_of_clips(targets[path], names)
+        check_targets({path: [target for files in each for target in files]}, force, skeleton)
+        found += [([path], replace(reading, clip=str(number)), files) for number, files in enumerate(each, start=1)]
+        if not names:
+            found.append(([path], replace(reading, clip=""), targets[path]))
+    return found, exit_code
 
 
 def _show(results: list[dict[str, Any]], only_notes: bool) -> None:

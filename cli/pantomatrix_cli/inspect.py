@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .arguments import Json
 from .report import note, one_line_errors, show_json, show_table
+
+if TYPE_CHECKING:
+    from pantomatrix_converters.formats import Loaded
 
 
 def inspect(
@@ -32,8 +36,8 @@ def inspect(
             raise FormatError(f"{file}: the file is empty")
         data = unpacked(data, str(file), ReadLimits().max_bytes)
         if recognised_format(data):
-            found, loaded = decode_motion(data, str(file))
-            facts, notes = _motion_facts(found.description, loaded.motion), loaded.notes
+            found, loaded = decode_motion(data, str(file), limits=ReadLimits(folder=file.parent))
+            facts, notes = _motion_facts(found.description, loaded), loaded.notes
         else:
             facts, notes = _speech_facts(data, file)
         if as_json:
@@ -41,13 +45,13 @@ def inspect(
             return
         for text in notes:
             note(text)
-        show_table(("", str(file)), ((key.replace("_", " "), str(value)) for key, value in facts.items()))
+        show_table(("", str(file)), ((key.replace("_", " "), _shown(value)) for key, value in facts.items()))
 
 
-def _motion_facts(description: str, motion) -> dict[str, Any]:
+def _motion_facts(description: str, loaded: Loaded) -> dict[str, Any]:
     import numpy as np
 
-    face = motion.face
+    motion, face = loaded.motion, loaded.motion.face
     facts: dict[str, Any] = {
         "kind": "motion",
         "format": description,
@@ -66,7 +70,16 @@ def _motion_facts(description: str, motion) -> dict[str, Any]:
     if face is not None:
         strongest = np.argsort(-np.ptp(face.weights, axis=0), kind="stable")[:5]
         facts["liveliest_curves"] = ", ".join(face.names[index] for index in strongest)
+    if loaded.clips:
+        facts["clips"] = [{**asdict(clip), "seconds": round(clip.seconds, 3)} for clip in loaded.clips]
     return facts
+
+
+def _shown(value: object) -> str:
+    """One fact for people: a list of clips as a line each."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "\n".join(f"{clip['name']}: {clip['seconds']:g} s, {clip['keys']} keys" for clip in value)
+    return str(value)
 
 
 def _speech_facts(data: bytes, file: Path) -> tuple[dict[str, Any], tuple[str, ...]]:

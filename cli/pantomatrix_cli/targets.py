@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,6 +91,29 @@ class _Wanted:
 def _wanted(name: str) -> _Wanted:
     """Raises UnknownNameError."""
     return _Wanted(find_format(name.lower().removesuffix(GZ)), name.lower().endswith(GZ))
+
+
+def targets_of_clips(
+    targets: Sequence[tuple[MotionFormat, Path]], names: Sequence[str]
+) -> list[list[tuple[MotionFormat, Path]]]:
+    """For each clip of one input the files to write, in the same folder: take.glb becomes take_idle.glb, take_walk.glb.
+
+    Characters that file systems do not take are replaced, and names that occur twice get their number.
+    """
+    plain = [re.sub(r"[^\w. +()-]", "_", name).strip(". ")[:80] for name in names]
+    folded = [name.lower() for name in plain]
+    unique = [
+        f"{name}_{number}" if not name or folded.count(name.lower()) > 1 else name
+        for number, name in enumerate(plain, start=1)
+    ]
+    listed = []
+    for name in unique:
+        files = []
+        for entry, file in targets:
+            stem, ending, packed = file.name.rpartition(entry.extensions[0])
+            files.append((entry, file.with_name(f"{stem}_{name}{ending}{packed}")))
+        listed.append(files)
+    return listed
 
 
 def check_targets(targets: Targets, force: bool, skeleton: Skeleton | str) -> None:

@@ -165,12 +165,13 @@ def foreign(**changes) -> bytes:
                 {"input": times, "output": writer.add_array(cubic), "interpolation": "CUBICSPLINE"},
                 {"input": times, "output": packed, "interpolation": "STEP"},
                 {"input": times, "output": writer.add_array(np.array([[0, 0, 100], [10, 0, 100], [20, 0, 100]]))},
+                {"input": times, "output": writer.add_array(np.ones((3, 3)))},
             ],
             "channels": [
                 {"sampler": 0, "target": {"node": 3, "path": "rotation"}},
                 {"sampler": 1, "target": {"node": 4, "path": "rotation"}},
                 {"sampler": 2, "target": {"node": 1, "path": "translation"}},
-                {"sampler": 2, "target": {"node": 1, "path": "scale"}},
+                {"sampler": 3, "target": {"node": 1, "path": "scale"}},
                 {"sampler": 2, "target": {"path": "translation"}},
             ],
         },
@@ -183,17 +184,16 @@ def test_what_others_write() -> None:
     _, loaded = decode_motion(foreign(), "rig.glb")
     motion = loaded.motion
     assert motion.skeleton.joint_names == ("Hips", "between", "Spine", "Spine.4")
-    assert any("occurs twice" in note for note in loaded.notes)
-    assert (motion.fps, len(motion)) == (10, 3)
+    assert any("1 joints have another's name" in note for note in loaded.notes)
+    assert (motion.fps, len(motion)) == (30, 22)
     positions, _ = forward_kinematics(motion.skeleton, motion.rotations_xyzw, motion.root_translation)
-    np.testing.assert_allclose(positions[0, 0], [0, 1, 0], atol=1e-6)
-    np.testing.assert_allclose(positions[2, 2], [0.2, 1.3, 0], atol=1e-6)
-    np.testing.assert_allclose(
-        angle_between(motion.rotations_xyzw[:, 2], motion.rotations_xyzw[:1, 2]), [0, 0.2, 0.4], atol=1e-6
-    )
-    np.testing.assert_allclose(
-        angle_between(motion.rotations_xyzw[:, 3], motion.rotations_xyzw[:1, 3]), [0, 0.2, 0.4], atol=1e-4
-    )
+    np.testing.assert_allclose(positions[:16, 0], np.tile([0, 1, 0], (16, 1)), atol=1e-6)
+    np.testing.assert_allclose(positions[21, 2], [0.2, 1.3, 0], atol=1e-6)
+    curved = angle_between(motion.rotations_xyzw[15:, 2], motion.rotations_xyzw[:1, 2])
+    np.testing.assert_allclose(curved[[0, 3, 6]], [0, 0.2, 0.4], atol=1e-6)
+    assert curved[1] < 0.2 / 3 - 0.01  # tangents of zero: it leaves and arrives slowly
+    stepped = angle_between(motion.rotations_xyzw[15:, 3], motion.rotations_xyzw[:1, 3])
+    np.testing.assert_allclose(stepped, [0, 0, 0, 0.2, 0.2, 0.2, 0.4], atol=1e-4)
 
 
 def test_a_text_gltf_with_its_buffer_inside() -> None:
@@ -207,7 +207,7 @@ def test_a_text_gltf_with_its_buffer_inside() -> None:
     document["buffers"][0]["uri"] = "data:application/octet-stream;base64," + base64.b64encode(binary).decode()
     assert_same_body(decode_motion(json.dumps(document).encode())[1].motion, motion, radians=1e-6, metres=1e-6)
     document["buffers"][0]["uri"] = "../../etc/passwd"
-    with pytest.raises(FormatError, match="lies in the file '../../etc/passwd'; export a single .glb"):
+    with pytest.raises(FormatError, match="lies in the file '../../etc/passwd', which is not at hand"):
         decode_motion(json.dumps(document).encode())
     document["buffers"][0]["uri"] = "data:application/octet-stream;base64,!!!"
     with pytest.raises(FormatError, match="not base64"):
@@ -249,16 +249,13 @@ def mapped(change) -> bytes:
         (lambda d: d["nodes"][0].update(children=[0]), FormatError, "own ancestor"),
         (lambda d: d["nodes"][1].update(rotation=[0, 0, 0, 0]), FormatError, "rotation is zero"),
         (lambda d: d["nodes"][1].update(rotation="x"), FormatError, r"nodes\[1\].rotation is not a list of 4 numbers"),
-        (lambda d: d["nodes"][0].update(scale=[1, 2, 1]), FormatError, "not the same in all directions"),
         (lambda d: d["skins"][0].update(joints=[]), FormatError, "no joints"),
         (lambda d: d["skins"][0].update(joints=[1, 1]), FormatError, "names a joint twice"),
-        (lambda d: d["skins"][0].update(joints=[1, 66]), FormatError, "no root in common"),
-        (lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"]), FormatError, "KHR_draco"),
         (lambda d: d.update(nodes=5), FormatError, "nodes is not a list"),
         (lambda d: d["asset"].update(version="1.0"), FormatError, "expected 2.0"),
         (lambda d: d["animations"][0].update(channels=[{"sampler": 0}]), FormatError, "no target"),
         (lambda d: d["animations"][0]["channels"][0].update(sampler="a"), FormatError, "sampler is 'a'"),
-        (lambda d: d.pop("skins") and d.pop("animations"), FormatError, "neither a skin nor an animated face"),
+        (lambda d: d.pop("skins") and d.pop("animations"), FormatError, "neither a skin, nor nodes that move"),
     ],
 )  # fmt: skip
 def test_hostile_documents(change, error: type[Exception], text: str) -> None:
@@ -313,8 +310,8 @@ def test_small_files_that_unfold() -> None:
     count, values = 500, writer.add_array(np.zeros((10_000, 3)))
     times = writer.add_array(np.arange(10_000) / 30, bounds=True)
     channels = [{"sampler": 0, "target": {"node": at, "path": "translation"}} for at in range(count)]
-    for _ in range(count):
-        writer.add("nodes", {})
+    for at in range(count):
+        writer.add("nodes", {"children": list(range(1, count))} if at == 0 else {})
     writer.add("animations", {"samplers": [{"input": times, "output": values}], "channels": channels})
     with pytest.raises(LimitError, match="bytes in all"):
         decode_motion(writer.glb(), limits=ReadLimits(max_bytes=1 << 26))

@@ -305,14 +305,16 @@ class Glb:
     def __init__(self):
         self.document, self.binary = {"asset": {"version": "2.0"}, "nodes": [], "accessors": [], "bufferViews": []}, b""
 
-    def array(self, values, component=5126):
-        data = np.ascontiguousarray(values, {5126: "<f4", 5121: "u1"}[component])
+    def array(self, values, component=5126, normalized=False):
+        kinds = {5126: "<f4", 5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2"}
+        data = np.ascontiguousarray(values, kinds[component])
         width = 1 if data.ndim == 1 else data.shape[1]
         self.document["bufferViews"].append({"buffer": 0, "byteOffset": len(self.binary), "byteLength": data.nbytes})
         self.binary += data.tobytes() + b"\0" * (-data.nbytes % 4)
-        kind = {1: "SCALAR", 3: "VEC3", 4: "VEC4"}[width]
+        kind = {1: "SCALAR", 3: "VEC3", 4: "VEC4", 16: "MAT4"}[width]
         view = len(self.document["bufferViews"]) - 1
         entry = {"bufferView": view, "componentType": component, "count": len(data), "type": kind}
+        entry |= {"normalized": True} if normalized else {}
         if width in (1, 3):
             entry |= {"min": np.atleast_1d(data.min(0)).tolist(), "max": np.atleast_1d(data.max(0)).tolist()}
         self.document["accessors"].append(entry)
@@ -320,11 +322,11 @@ class Glb:
 
     def animate(self, tracks, interpolation="LINEAR"):
         animation = {"channels": [], "samplers": []}
-        for node, path, times, values in tracks:
+        for node, path, times, values, *kind in tracks:
             sampler = {
                 "input": self.array(np.asarray(times, float)),
-                "output": self.array(values),
-                "interpolation": interpolation,
+                "output": values if isinstance(values, int) else self.array(values),
+                "interpolation": kind[0] if kind else interpolation,
             }
             animation["samplers"].append(sampler)
             animation["channels"].append(
@@ -332,11 +334,15 @@ class Glb:
             )
         self.document.setdefault("animations", []).append(animation)
 
-    def write(self, path):
+    def whole(self):
         nodes = self.document["nodes"]
         children = {child for node in nodes for child in node.get("children", [])}
-        document = {**self.document, "buffers": [{"byteLength": len(self.binary)}], "scene": 0}
+        document = {"buffers": [{"byteLength": len(self.binary)}], **self.document, "scene": 0}
         document["scenes"] = [{"nodes": [i for i in range(len(nodes)) if i not in children]}]
+        return document
+
+    def write(self, path):
+        document = self.whole()
         text = json.dumps(document).encode()
         text += b" " * (-len(text) % 4)
         body = (

@@ -16,7 +16,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 
 from command_line import run_process
 from eventually import eventually
-from folders import AUDIO
+from folders import AUDIO, ROOT
 from motions import random_motion
 from pantomatrix.v1 import (
     audio_pb2,
@@ -502,6 +502,20 @@ def test_a_file_becomes_another_file(channel: grpc.Channel) -> None:
     assert len(responses) > 4
     assert len(data) == summary.byte_count
     assert len(decode_motion(data)[1].motion) == summary.frame_count == 6000
+
+
+def test_a_clip_of_several_is_chosen(channel: grpc.Channel) -> None:
+    data = (ROOT / "tests/data/strange_files/two_clips.gltf").read_bytes()
+    files = []
+    for clip in ("idle", "2"):
+        responses = convert(channel, data=data, options={"clip": clip}, file=convert_pb2.FileOutput(format="json"))
+        files.append(b"".join(response.chunk.data for response in responses[1:-1]))
+    first, second = (decode_motion(file)[1].motion for file in files)
+    arm = first.skeleton.index("LeftArm")
+    assert np.abs(first.rotations_xyzw[:, arm] - second.rotations_xyzw[:, arm]).max() > 0.5
+    with pytest.raises(grpc.RpcError, match="unknown clip of data: 'walk'") as caught:
+        convert(channel, data=data, options={"clip": "walk"}, file=convert_pb2.FileOutput(format="json"))
+    assert field_of(details_of(caught.value)[2]) == "options.clip"
 
 
 def test_a_file_becomes_frames(channel: grpc.Channel) -> None:

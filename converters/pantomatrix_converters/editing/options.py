@@ -73,7 +73,7 @@ class CurveAdjustment:
     maximum: float = 1.0
 
 
-OF_FILES = ("input_up", "input_forward", "input_unit", "rest_frame")
+OF_FILES = ("input_up", "input_forward", "input_unit", "rest_frame", "clip")
 """Options that say how a file is read."""
 
 JointRoles = tuple[tuple[str, str], ...]
@@ -213,13 +213,21 @@ class MotionEdits:
     rest_frame: int | None = option(
         None, whole_number(FRAME), "The file's frame, from 0, whose pose becomes the rest pose.", "its own rest pose"
     )
+    clip: str = option(
+        "",
+        TEXT,
+        "The clip of a file that holds several: its name, or its number from 1; in `convert` all, for a file of each.",
+        "the first that moves the body",
+    )
 
     @property
     def reading(self) -> Reading:
         """How the file of the motion is to be read."""
         from ..formats import Reading
 
-        return Reading(self.input_up, self.input_forward, self.input_unit, self.rest_frame, self.source_joint_map)
+        return Reading(
+            self.input_up, self.input_forward, self.input_unit, self.rest_frame, self.source_joint_map, self.clip
+        )
 
     def once_read(self) -> Self:
         """What is left to do when the file has been read so."""

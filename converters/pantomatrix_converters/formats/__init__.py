@@ -41,8 +41,8 @@ FORMATS: dict[str, MotionFormat] = {
     )
 }  # fmt: skip
 """Where several share a file ending, the first that can be written is meant by it."""
-_RECOGNISED_IN_TURN = tuple(sorted(FORMATS.values(), key=lambda entry: entry is BEAT2_NPZ))
-"""BEAT2's is any archive that no other format knows."""
+_RECOGNISED_IN_TURN = (VRMA, *(entry for entry in FORMATS.values() if entry not in (VRMA, BEAT2_NPZ)), BEAT2_NPZ)
+"""A VRM animation is a glTF as well; BEAT2's is any archive that no other format knows."""
 
 __all__ = [
     "FORMATS", "Encoded", "Loaded", "MotionFormat", "ReadLimits", "Reading",
@@ -83,8 +83,8 @@ def decode_motion(
 ) -> tuple[MotionFormat, Loaded]:
     """Read a motion from a file's bytes, gzipped or not; its content decides the format unless `format_name` does.
 
-    name: what messages call it. reading: its axes, unit and rest pose, where the caller knows them.
-    Raises FormatError, LimitError, UnknownNameError, InvalidInputError.
+    name: what messages call it. reading: which of its clips, and its axes, unit and rest pose, where the caller knows them.
+    Raises FormatError, LimitError, UnknownNameError, UnsupportedError, InvalidInputError.
     """
     limits = limits or ReadLimits()
     data = unpacked(data, name, limits.max_bytes)
@@ -103,23 +103,27 @@ def decode_motion(
     if found.read is None:
         raise UnsupportedError(f"{name}: format {found.name} can only be written")
     found.check_reader(name)
-    loaded = found.read(data, name, limits)
+    reading = reading or Reading()
+    if reading.clip and not found.several_clips:
+        raise UnsupportedError(f"{name}: format {found.name} holds one motion; {reading.clip!r} cannot be chosen in it")
+    chosen = {"clip": reading.clip} if found.several_clips else {}
+    loaded = found.read(data, name, limits, **chosen)
     if len(loaded.motion) > limits.max_frames:
         raise LimitError(f"{name}: {len(loaded.motion)} frames, at most {limits.max_frames} are allowed")
-    return found, understood(loaded, found, reading or Reading(), name)
+    return found, understood(loaded, found, reading, name)
 
 
 def load_motion(
     path: Path | str, format_name: str = "", limits: ReadLimits | None = None, reading: Reading | None = None
 ) -> tuple[MotionFormat, Loaded]:
-    """`decode_motion` of a file. Raises InvalidInputError too if it cannot be opened."""
+    """`decode_motion` of a file, which may name others beside it. Raises InvalidInputError too if it cannot be opened."""
     path, limits = Path(path), limits or ReadLimits()
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.max_bytes + 1)
     except OSError as error:
         raise InvalidInputError(f"{path}: {error.strerror or error}") from None
-    return decode_motion(data, str(path), format_name, limits, reading)
+    return decode_motion(data, str(path), format_name, replace(limits, folder=path.parent), reading)
 
 
 def encode_motion(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..coordinates import CoordinateSystem
 from ..errors import FormatError, LimitError, UnsupportedError
@@ -19,6 +20,8 @@ class ReadLimits:
     """Of the file, and of what its archive unpacks to."""
     max_frames: int = 2_000_000
     """About 18 hours at 30 frames per second."""
+    folder: Path | None = None
+    """Where a reader may open files that the file names; None: nowhere."""
 
     def check_frames(self, frames: int, name: str) -> None:
         """Raise FormatError for a file without frames, LimitError for one with too many."""
@@ -37,12 +40,23 @@ class ReadLimits:
 
 
 @dataclass(frozen=True)
+class ClipFacts:
+    """One of the clips in a file. keys: of its longest track."""
+
+    name: str
+    seconds: float
+    keys: int
+
+
+@dataclass(frozen=True)
 class Loaded:
     """What a reader makes of a file."""
 
     motion: Motion
     notes: tuple[str, ...] = ()
     """What was left out or assumed, one sentence each."""
+    clips: tuple[ClipFacts, ...] = ()
+    """All clips in the file, of formats that hold several."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,8 @@ class MotionFormat:
 
     recognises: whether a file's bytes look like this format; quick, whatever they are.
     read: (data, name for messages, limits) -> Loaded. Raises FormatError, LimitError.
+    several_clips: whether a file may hold several clips; `read` then takes which as `clip`, a name or a number from 1, and
+    raises UnknownNameError.
     face_rigs: rigs of the faces that can be written; empty for all.
     write: (motion, coordinates) -> bytes, with notes where it has some; coordinates is `native_coordinates` unless
     `any_coordinates`. Raises UnsupportedError if the format cannot hold the motion.
@@ -76,11 +92,12 @@ class MotionFormat:
     native_coordinates: CoordinateSystem | None
     any_coordinates: bool
     recognises: Callable[[bytes], bool]
-    read: Callable[[bytes, str, ReadLimits], Loaded] | None
+    read: Callable[..., Loaded] | None
     write: Callable[..., bytes | Encoded] | None
     face_rigs: tuple[str, ...] = ()
     reduces_keys: bool = False
     states_axes: bool = True
+    several_clips: bool = False
     extra: str = ""
     has_writer: Callable[[], bool] = lambda: True
     has_reader: Callable[[], bool] = lambda: True

@@ -29,6 +29,7 @@ def load(
     source: File | bytes,
     *,
     format: str = "",
+    clip: str = "",
     input_up: str = "",
     input_forward: str = "",
     input_unit: str = "",
@@ -42,6 +43,9 @@ def load(
         A file, gzipped or not, or its content.
     format : str
         A format's name, such as "bvh". Default: the content decides.
+    clip : str
+        Which clip of a file that holds several, such as glTF: its name, or its number from 1. Default: the first that moves
+        the character; a warning names the others.
     input_up, input_forward : str
         The axes of the file that become +Y and +Z, such as "z" and "-y". Default: what the format says; in BVH, which says
         nothing, told from the body.
@@ -67,11 +71,14 @@ def load(
     LimitError
         It is larger than 2 GiB or 2 million frames.
     UnknownNameError, UnsupportedError
-        The format is not known, or it can only be written.
+        The format or the clip is not known, or the format can only be written, or holds one motion only.
     """
     if not isinstance(source, (bytes, str, os.PathLike)):
         raise TypeError(f"source is {type(source).__name__}, expected a path or bytes")
-    said = {"input_up": input_up, "input_forward": input_forward, "input_unit": input_unit, "rest_frame": rest_frame}
+    said = {
+        "clip": clip, "input_up": input_up, "input_forward": input_forward, "input_unit": input_unit,
+        "rest_frame": rest_frame,
+    }  # fmt: skip
     given = {name: value for name, value in said.items() if value not in ("", None)}
     reading = options_from_keywords(MotionEdits, given).reading
     if isinstance(source, bytes):

@@ -78,6 +78,8 @@ class Options(TypedDict, total=False):
     - input_forward: The file's axis along which +Z of the result lies. Default: across up.
     - input_unit: The file's unit: m, dm, cm, mm, in, ft, or its length in metres. Default: told from the body.
     - rest_frame: The file's frame, from 0, whose pose becomes the rest pose. Default: its own rest pose.
+    - clip: The clip of a file that holds several: its name, or its number from 1; in `convert` all, for a file of
+      each. Default: the first that moves the body.
     - model: See `pantomatrix models`; a network: NAME as fetched, or NAME=PATH. Default: builtin.
     - speaker: A speaker of the model. Default: the model's first.
     - seed: Same audio, options and seed: same motion. Default: 0.
@@ -116,6 +118,7 @@ class Options(TypedDict, total=False):
     input_unit: str
     rest_frame: int
     hand_contact: bool
+    clip: str
     joint_map: Mapping[str, str]
 
 

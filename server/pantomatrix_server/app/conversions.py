@@ -102,7 +102,7 @@ class Conversions:
             error.field = error.field or "data"
             raise
         except UnknownNameError as error:
-            error.field = error.field or "source_format"
+            error.field = error.field or ("options.clip" if error.name == edits.clip else "source_format")
             raise
         motion, notes = edited(loaded.motion, edits.once_read(), self._matrix, self._limits)
         return found.name, (*loaded.notes, *notes), motion

@@ -2,8 +2,8 @@
 
 Written: a node a joint with its rest pose, rotations of all and the root's translation at every frame; a figure of sticks,
 skinned to the joints, so that there is something to see; the face's curves animate morph targets of a small mesh at the head
-(named in `extras.targetNames`), which other tools copy to the character's own. Read: the first animation of the first skin,
-whatever stands around it.
+(named in `extras.targetNames`), which other tools copy to the character's own. Read: a character and one of its clips, as a
+viewer shows them, whatever stands around them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from ... import rotations
 from ...character import Character
 from ...coordinates import GLTF, CoordinateSystem
 from ...errors import FormatError, UnsupportedError
-from ...face.rigs import FACE_RIGS
 from ...motion import FaceCurves, Motion
 from ...provenance import read_provenance
 from ...retargeting.joint_axes import recognised
@@ -41,7 +40,7 @@ from .gltf_document import (
     GltfWriter,
     looks_like_gltf,
 )
-from .vrm_humanoid import Roles, vrm_roles
+from .gltf_face import animated_face
 
 Array = NDArray[np.float64]
 
@@ -161,48 +160,42 @@ def recognises(data: bytes) -> bool:
     return looks_like_glb(data) or looks_like_gltf(data)
 
 
-def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
-    """The first skin's skeleton, and the first animation that moves it or a face. Without one: its rest pose, one frame.
+def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
+    """The character with the most joints, and a clip of it; without any its rest pose, one frame.
 
-    Nodes between joints become joints; transforms above the root are taken into it; scale must be the same in all
-    directions. A VRM's table of bones becomes the skeleton's roles. Raises FormatError, LimitError.
+    clip: its name, or its number from 1; empty for the first that moves the character, else a face.
+    Nodes between joints become joints; what stands above the root is taken into it. Raises FormatError, LimitError,
+    UnsupportedError for what needs a package that is not installed, UnknownNameError for a clip that is not there.
     """
-    document = GltfReader(data, name, limits.max_bytes)
-    clip = find_clip(document, name, limits)
-    face = _face(clip)
+    document = GltfReader(data, name, limits.max_bytes, limits.folder)
+    found = find_clip(document, limits, clip)
+    face = animated_face(document, found, limits)
     own = document.generator.startswith(GENERATOR)  # a figure of sticks is nobody's character
-    if not clip.nodes and face is None and (own or not _has_targets(document)):
-        raise FormatError(f"{name}: neither a skin nor an animated face")
-    character = None if own else Character(data, "glb", tuple(clip.nodes))
-    roles = vrm_roles(document, name, dict(zip(clip.nodes, clip.names, strict=True)), clip.notes)
-    motion = _known(document, _motion(clip, Path(name).stem, face, roles, character))
-    return Loaded(recognised(motion) if own and clip.nodes else motion, tuple(clip.notes))
+    if found.body is None and face is None and (own or not _has_targets(document)):
+        raise FormatError(f"{name}: neither a skin, nor nodes that move, nor an animated face")
+    motion = _known(document, motion_of(found, face, name), found.chosen)
+    if own:
+        return Loaded(recognised(motion) if found.nodes else motion, tuple(found.notes), found.clips)
+    if not found.mirrored:
+        character = Character(data, "glb", tuple(found.nodes))
+        motion = replace(motion, skeleton=replace(motion.skeleton, character=character))
+    return Loaded(motion, tuple(found.notes), found.clips)
 
 
-def _known(document: GltfReader, motion: Motion) -> Motion:
-    """With what the first animation that says so was made from."""
-    extras = (animation.get("extras") for animation in document.list_of("animations"))
-    kept = next((entry[PROVENANCE] for entry in extras if isinstance(entry, dict) and PROVENANCE in entry), None)
-    return replace(motion, provenance=read_provenance(kept))
+def _known(document: GltfReader, motion: Motion, chosen: int | None) -> Motion:
+    """With what the clip was made from, if it says so."""
+    extras = None if chosen is None else document.list_of("animations")[chosen].get("extras")
+    return replace(motion, provenance=read_provenance(extras.get(PROVENANCE) if isinstance(extras, dict) else None))
 
 
-def _motion(
-    clip: Clip, skeleton_name: str, face: FaceCurves | None, roles: Roles, character: Character | None
-) -> Motion:
-    skeleton = Skeleton.build(
-        skeleton_name,
-        clip.names,
-        clip.parents,
-        clip.rest_translations,
-        clip.rest_rotations_xyzw,
-        roles=roles,
-        character=character,
-    )
-    if clip.nodes:
-        return Motion(skeleton, clip.fps, clip.rotations_xyzw, clip.root_translation, face)
+def motion_of(found: Clip, face: FaceCurves | None, name: str) -> Motion:
+    """A clip and a face as a motion; one of them may be absent. name: of the file."""
+    if found.body is not None:
+        body = found.body
+        return Motion(body.skeleton, found.fps, body.rotations_xyzw, body.root_translation, face)
     frames = 1 if face is None else len(face.weights)
     still = np.zeros((frames, 0, 4), np.float32), np.zeros((frames, 3), np.float32)
-    return Motion(skeleton, clip.fps, *still, face)
+    return Motion(Skeleton.build(Path(name).stem, (), (), ()), found.fps, *still, face)
 
 
 def _has_targets(document: GltfReader) -> bool:
@@ -210,21 +203,6 @@ def _has_targets(document: GltfReader) -> bool:
     lists = [mesh.get("primitives") for mesh in document.list_of("meshes")]
     primitives = [primitive for entry in lists if isinstance(entry, list) for primitive in entry]
     return any(isinstance(primitive, dict) and primitive.get("targets") for primitive in primitives)
-
-
-def _face(clip: Clip) -> FaceCurves | None:
-    if clip.weights is None:
-        return None
-    names = clip.curve_names
-    for rig in sorted(FACE_RIGS.values(), key=lambda rig: -len(rig.curve_names)):
-        if set(rig.curve_names) <= set(names):
-            columns = [names.index(curve) for curve in rig.curve_names]
-            left_out = len(names) - len(columns)
-            if left_out:
-                clip.notes.append(f"{left_out} morph targets that are not of {rig.name} are left out")
-            return FaceCurves(rig.name, rig.curve_names, clip.weights[:, columns])
-    clip.notes.append(f"{len(names)} morph targets belong to no known face rig and are left out")
-    return None
 
 
 GLB = MotionFormat(
@@ -239,6 +217,7 @@ GLB = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    several_clips=True,
 )
 VRM_CHARACTER = replace(
     GLB,

@@ -1,13 +1,13 @@
 """glTF 2.0 documents: JSON, one binary buffer, and arrays in it (Khronos specification, sections 3.6 and 4).
 
-Nothing outside the document is ever opened, and no size is believed before the bytes are there.
+Files beside a document are opened only in a folder that the caller names (`gltf_buffers`), and no size is believed before
+the bytes are there.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from ...errors import FormatError, LimitError
 from ...files.json_object import json_object
 from ...finite_numbers import LARGEST, are_finite
 from .glb_chunks import BINARY_CHUNK, JSON_CHUNK, chunks_of, glb_of, looks_like_glb
+from .gltf_buffers import GltfBuffers
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 FLOAT, UNSIGNED_SHORT, UNSIGNED_BYTE, SHORT = 5126, 5123, 5121, 5122
@@ -24,7 +25,12 @@ VERTICES, INDICES = 34962, 34963
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 GENERATOR = "pantomatrix"
-_DATA_URI = "data:"
+_INDEX_TYPES = (5121, 5123, 5125)
+_NOT_OF_JOINTS = (
+    "KHR_materials_", "KHR_texture_", "EXT_texture_", "MSFT_texture_", "KHR_draco_", "KHR_mesh_", "EXT_mesh_",
+    "EXT_meshopt_compression", "KHR_meshopt_compression", "KHR_lights_", "EXT_lights_", "KHR_audio", "KHR_xmp", "VRM",
+)  # fmt: skip
+"""How extensions begin that touch pictures, surfaces, meshes or sound, and those that are read."""
 
 
 def looks_like_gltf(data: bytes) -> bool:
@@ -47,9 +53,11 @@ class GltfReader:
         What messages call it.
     max_bytes : int
         Of all arrays.
+    folder : Path, optional
+        Where files may be opened that a .gltf names; without it none are.
     """
 
-    def __init__(self, data: bytes, name: str, max_bytes: int) -> None:
+    def __init__(self, data: bytes, name: str, max_bytes: int, folder: Path | None = None) -> None:
         self._name, self._max_bytes, self._bytes_read = name, max_bytes, 0
         text, binary = _text_and_binary(data, name)
         document = json_object(text, name, max_bytes)
@@ -57,11 +65,21 @@ class GltfReader:
             raise FormatError(f"{name}: no glTF document")
         if not str(document["asset"].get("version", "")).startswith("2."):
             raise FormatError(f"{name}: glTF version {document['asset'].get('version')!r}, expected 2.0")
-        required = document.get("extensionsRequired", [])
-        if required:
-            raise FormatError(f"{name}: needs the extension {required[0]!r}; export it without compression")
-        self._document, self._binary = document, binary
-        self._buffers: dict[int, bytes] = {}
+        self._document = document
+        self._lists: dict[str, list[dict[str, Any]]] = {}
+        self._buffers = GltfBuffers(self.list_of, binary, name, max_bytes, folder)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self._name
+
+    @property
+    def unknown_extensions(self) -> list[str]:
+        """What it says that it needs, beside what does not concern joints and what is read."""
+        required = self._document.get("extensionsRequired", [])
+        names = [str(name)[:80] for name in required] if isinstance(required, list) else []
+        return [name for name in names if not name.startswith(_NOT_OF_JOINTS)]
 
     @property
     def generator(self) -> str:
@@ -70,10 +88,12 @@ class GltfReader:
 
     def list_of(self, key: str) -> list[dict[str, Any]]:
         """The document's objects of a kind, for example "nodes"."""
-        entries = self._document.get(key, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise FormatError(f"{self._name}: {key} is not a list of objects")
-        return entries
+        if key not in self._lists:
+            entries = self._document.get(key, [])
+            if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+                raise FormatError(f"{self._name}: {key} is not a list of objects")
+            self._lists[key] = entries
+        return self._lists[key]
 
     def extension(self, name: str) -> dict[str, Any]:
         """The document's own entry of an extension; empty without one."""
@@ -113,42 +133,47 @@ class GltfReader:
         self._bytes_read += count * width * 8
         if self._bytes_read > self._max_bytes:
             raise LimitError(f"{self._name}: {where} claims {count} entries, more than {self._max_bytes} bytes in all")
+        values = np.zeros((count, width))
+        if "bufferView" in accessor:
+            values = self._elements(accessor, dtype, count, width, where).astype(np.float64)
         if "sparse" in accessor:
-            raise FormatError(f"{self._name}: {where} is sparse, which is not supported")
-        if "bufferView" not in accessor:
-            return np.zeros((count, width))
-        values = self._view(accessor, dtype, count, width, where).astype(np.float64)
+            self._fill_sparse(values, accessor["sparse"], dtype, where)
         if not are_finite(values):
             raise FormatError(f"{self._name}: {where} holds NaN, infinity or numbers beyond {LARGEST:g}")
         if accessor.get("normalized") and dtype.kind in "iu":
             values = np.maximum(values / np.iinfo(dtype).max, -1.0)
         return values
 
-    def _view(self, accessor: dict, dtype: np.dtype, count: int, width: int, where: str) -> np.ndarray:
-        view = self.list_of("bufferViews")[self.index(accessor["bufferView"], "bufferViews", where)]
-        buffer = self._buffer(self.index(view.get("buffer"), "buffers", where), where)
-        item = dtype.itemsize * width
-        stride, start = view.get("byteStride", item), view.get("byteOffset", 0)
-        offset, length = accessor.get("byteOffset", 0), view.get("byteLength")
-        if not all(isinstance(value, int) and value >= 0 for value in (stride, start, offset, length)) or stride < item:
-            raise FormatError(f"{self._name}: {where} has a bufferView with impossible numbers")
-        if start + length > len(buffer) or offset + stride * (count - 1) + item > length:
-            raise FormatError(f"{self._name}: {where} reaches beyond its buffer of {len(buffer)} bytes")
-        return np.ndarray((count, width), dtype, buffer, start + offset, (stride, dtype.itemsize))
+    def _fill_sparse(self, values: NDArray[np.float64], sparse: object, dtype: np.dtype, where: str) -> None:
+        """Put the values that differ into their places (section 3.6.2.3)."""
+        entry = sparse if isinstance(sparse, dict) else {}
+        indices, differing = entry.get("indices"), entry.get("values")
+        if not isinstance(indices, dict) or not isinstance(differing, dict):
+            raise FormatError(f"{self._name}: {where} is sparse without indices and values")
+        count, kind = entry.get("count"), indices.get("componentType")
+        if (
+            not isinstance(count, int)
+            or isinstance(count, bool)
+            or not 0 < count <= len(values)
+            or kind not in _INDEX_TYPES
+        ):
+            raise FormatError(f"{self._name}: {where} is sparse with count {count!r} and indices of {kind!r}")
+        rows = self._elements(indices, np.dtype(_TYPES[kind]), count, 1, f"{where} indices")[:, 0].astype(np.int64)
+        if rows.max() >= len(values) or np.any(np.diff(rows) <= 0):
+            raise FormatError(f"{self._name}: {where} is sparse, and its indices do not increase below {len(values)}")
+        values[rows] = self._elements(differing, dtype, count, values.shape[1], f"{where} values")
 
-    def _buffer(self, index: int, where: str) -> bytes:
-        if index not in self._buffers:
-            uri = self.list_of("buffers")[index].get("uri")
-            if uri is None:
-                self._buffers[index] = self._binary
-            elif isinstance(uri, str) and uri.startswith(_DATA_URI) and ";base64," in uri:
-                try:
-                    self._buffers[index] = base64.b64decode(uri.split(",", 1)[1], validate=True)
-                except (binascii.Error, ValueError):
-                    raise FormatError(f"{self._name}: buffer {index} is not base64") from None
-            else:
-                raise FormatError(f"{self._name}: {where} lies in the file {str(uri)[:60]!r}; export a single .glb")
-        return self._buffers[index]
+    def _elements(self, part: dict, dtype: np.dtype, count: int, width: int, where: str) -> np.ndarray:
+        """(count, width) numbers of an accessor's bufferView."""
+        view = self.index(part.get("bufferView"), "bufferViews", where)
+        data, start, length, stated = self._buffers.view(view, where)
+        item = dtype.itemsize * width
+        stride, offset = item if stated is None else stated, part.get("byteOffset", 0)
+        if not isinstance(offset, int) or isinstance(offset, bool) or offset < 0 or stride < item:
+            raise FormatError(f"{self._name}: {where} has a bufferView with impossible numbers")
+        if offset + stride * (count - 1) + item > length:
+            raise FormatError(f"{self._name}: {where} reaches beyond its buffer of {len(data)} bytes")
+        return np.ndarray((count, width), dtype, data, start + offset, (stride, dtype.itemsize))
 
 
 def _text_and_binary(data: bytes, name: str) -> tuple[bytes, bytes]:

@@ -52,7 +52,7 @@ def morph_meshes(document: CharacterDocument) -> list[MorphMesh]:
             if defaults is None:
                 defaults = _weights(mesh.get("weights"), count)
             rest = np.zeros(count) if defaults is None else defaults
-            found.append(MorphMesh(index, at, label, _target_names(mesh, count), rest))
+            found.append(MorphMesh(index, at, label, target_names(mesh), rest))
     return found
 
 
@@ -66,22 +66,24 @@ def expressions(document: CharacterDocument, meshes: Sequence[MorphMesh]) -> lis
     return [expression for expression in found if expression.binds]
 
 
+def target_names(mesh: dict[str, Any]) -> tuple[str, ...]:
+    """Of a mesh's morph targets, empty where one has none: `extras.targetNames` of the mesh, or of its first primitive, where
+    older VRM exporters put them."""
+    count, primitives = _target_count(mesh), mesh.get("primitives")
+    for holder in (mesh, *(primitives[:1] if isinstance(primitives, list) else ())):
+        extras = holder.get("extras") if isinstance(holder, dict) else None
+        names = extras.get("targetNames") if isinstance(extras, dict) else None
+        if isinstance(names, list) and len(names) == count:
+            return tuple(str(name)[:_MOST_LETTERS] for name in names)
+    return ("",) * count
+
+
 def _target_count(mesh: dict[str, Any]) -> int:
     primitives = mesh.get("primitives")
     for primitive in primitives if isinstance(primitives, list) else ():
         targets = primitive.get("targets") if isinstance(primitive, dict) else None
         return len(targets) if isinstance(targets, list) else 0
     return 0
-
-
-def _target_names(mesh: dict[str, Any], count: int) -> tuple[str, ...]:
-    """As `extras.targetNames` of the mesh, or of its first primitive, where older VRM exporters put them."""
-    for holder in (mesh, mesh["primitives"][0]):
-        extras = holder.get("extras")
-        names = extras.get("targetNames") if isinstance(extras, dict) else None
-        if isinstance(names, list) and len(names) == count:
-            return tuple(str(name)[:_MOST_LETTERS] for name in names)
-    return ("",) * count
 
 
 def _weights(value: object, count: int) -> Array | None:

@@ -10,7 +10,8 @@ from .gltf_document import GltfReader
 
 Roles = tuple[tuple[str, str], ...]
 
-_ONE = ("VRMC_vrm", "VRMC_vrm_animation")
+ANIMATION = "VRMC_vrm_animation"
+_ONE = ("VRMC_vrm", ANIMATION)
 _ZERO = "VRM"
 _SPINE = ("spine", "chest", "upperChest")
 _LIMBS = {
@@ -20,6 +21,16 @@ _LIMBS = {
 _SEGMENTS = ("Proximal", "Intermediate", "Distal")
 _THUMB = {0: _SEGMENTS, 1: ("Metacarpal", "Proximal", "Distal")}
 """A thumb's segments by the version: what VRM 0 calls proximal is VRM 1's metacarpal."""
+
+
+def humanoid_nodes(document: GltfReader) -> list[int]:
+    """The nodes that a VRM names as bones, none of other files. Raises FormatError."""
+    nodes = {
+        document.index(entry["node"], "nodes", f"the humanoid's {bone}")
+        for _, bone, entry in _bones(document, document.name)
+        if entry.get("node") not in (None, -1)
+    }
+    return sorted(nodes)
 
 
 def vrm_roles(document: GltfReader, name: str, joints: Mapping[int, str], notes: list[str]) -> Roles:

@@ -1,29 +1,38 @@
 """VRM animation (.vrma): a glTF of a VRM humanoid in T-pose, with expressions (VRMC_vrm_animation 1.0).
 
 Only the hips move, the other joints turn; an expression's weight is the x of its node's translation; eyes do not turn, a node
-says where they look. Any motion of a humanoid is brought onto the skeleton vrm1 first.
+says where they look. Any motion of a humanoid is brought onto the skeleton vrm1 first. Read: the humanoid's joints and the
+expressions; where the eyes look is left out.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ... import rotations
 from ...coordinates import GLTF, CoordinateSystem
+from ...errors import FormatError
 from ...face.conversion import with_face_rig
 from ...face.rigs import ARKIT52, VRM
 from ...motion import FaceCurves, Motion
+from ...retargeting.joint_axes import recognised
 from ...retargeting.retarget import Retargeting
 from ...skeleton import Skeleton, load_skeleton
 from ..key_reduction import KeyReduction
-from ..motion_format import MotionFormat
+from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .animation_writer import GltfAnimation
-from .glb import add_joints, animate_joints
-from .gltf_document import GltfWriter
+from .glb import add_joints, animate_joints, motion_of
+from .glb import recognises as glb_recognises
+from .glb_chunks import looks_like_glb
+from .gltf_animation import Clip, find_clip
+from .gltf_document import GltfReader, GltfWriter
+from .gltf_face import Named, rig_curves
+from .vrm_humanoid import ANIMATION
 
 _EYES = ("leftEye", "rightEye")
 _LOOKS = ("lookUp", "lookDown", "lookLeft", "lookRight")
@@ -110,6 +119,49 @@ def _look(humanoid: Motion | None, presets: FaceCurves | None) -> NDArray[np.flo
     return rotations.quat_from_euler(angles, "YXZ")
 
 
+def recognises(data: bytes) -> bool:
+    """Whether it is a glTF document that says that it is a VRM animation."""
+    text = len(data) if not looks_like_glb(data) else 20 + int.from_bytes(data[12:16], "little")
+    return glb_recognises(data) and data.find(f'"{ANIMATION}"'.encode(), 0, text) >= 0
+
+
+def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
+    """The humanoid's motion, and its expressions as curves of VRM's rig, or of ARKit's where they are custom ones of these
+    names. clip: as glTF has it. Raises FormatError, LimitError, UnsupportedError, UnknownNameError."""
+    document = GltfReader(data, name, limits.max_bytes, limits.folder)
+    found = find_clip(document, limits, clip)
+    extension = document.extension(ANIMATION)
+    shapes = [
+        shape for kind in ("preset", "custom") if (shape := _expressions(document, found, extension, kind, limits))
+    ]
+    looks = extension.get("lookAt")
+    if isinstance(looks, dict) and any(node == looks.get("node") for node, _ in found.channels):
+        found.notes.append("where the eyes look is left out")
+    face = rig_curves(shapes, found.notes, fewest=1) if shapes else None
+    if found.body is None and face is None:
+        raise FormatError(f"{name}: a VRM animation of neither a humanoid nor an expression")
+    return Loaded(recognised(motion_of(found, face, name)), tuple(found.notes), found.clips)
+
+
+def _expressions(
+    document: GltfReader, found: Clip, extension: dict[str, Any], kind: str, limits: ReadLimits
+) -> Named | None:
+    """Names, and (T, K) weights, of the expressions of a kind that move."""
+    expressions = extension.get("expressions")
+    table = expressions.get(kind) if isinstance(expressions, dict) else None
+    names, channels = [], []
+    for name, entry in (table if isinstance(table, dict) else {}).items():
+        node = entry.get("node") if isinstance(entry, dict) else None
+        channel = found.channels.get((document.index(node, "nodes", f"expression {str(name)[:40]!r}"), "translation"))
+        if channel is not None:
+            names.append(str(name))
+            channels.append(channel)
+    if not names:
+        return None
+    limits.check_size(len(found.times), 0, len(names), document.name)
+    return names, np.stack([channel.at(found.times)[:, 0] for channel in channels], axis=1)
+
+
 VRMA = MotionFormat(
     name="vrma",
     description="VRM animation: humanoid and VRM's preset expressions",
@@ -119,15 +171,19 @@ VRMA = MotionFormat(
     native_coordinates=GLTF,
     any_coordinates=False,
     reduces_keys=True,
-    recognises=lambda data: False,
-    read=None,
+    recognises=recognises,
+    read=read,
     write=partial(write, perfect_sync=False),
+    several_clips=True,
     face_rigs=(VRM.name, ARKIT52.name),
 )
 VRMA_PERFECT_SYNC = replace(
     VRMA,
     name="vrma-perfect-sync",
     description="VRM animation with ARKit's 52 shapes as custom expressions",
+    recognises=lambda data: False,
+    read=None,
     write=partial(write, perfect_sync=True),
+    several_clips=False,
     face_rigs=(ARKIT52.name,),
 )

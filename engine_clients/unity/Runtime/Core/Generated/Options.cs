@@ -231,7 +231,7 @@ namespace PantoMatrix.V1
 
     /// <summary>Options of a motion. Those that say how it is made from speech (model, speaker, seed, constraints, timing, gestures,
     /// emotions) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
-    /// input_unit, rest_frame) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
+    /// input_unit, rest_frame, clip) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
     /// start_seconds, end_seconds, smooth_seconds, FLOOR_GROUND) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
     /// all are there.</summary>
     public sealed class MotionOptions : Message
@@ -330,6 +330,9 @@ namespace PantoMatrix.V1
         /// <summary>Hands that touch each other, the head, the hips or a thigh do so on the skeleton to deliver. Default: false. Only with
         /// target_skeleton.</summary>
         public bool HandContact { get; set; }
+        /// <summary>The clip of a file that holds several, such as glTF: its name, or its number from 1. Default (empty): the first that moves
+        /// the body; a note names the others.</summary>
+        public string Clip { get; set; } = "";
 
         public override void WriteTo(WireWriter writer)
         {
@@ -363,6 +366,7 @@ namespace PantoMatrix.V1
             if (!string.IsNullOrEmpty(InputUnit)) writer.WriteString(226, InputUnit);
             if (RestFrame.HasValue) writer.WriteInt32(232, RestFrame.Value);
             if (HandContact) writer.WriteBool(240, HandContact);
+            if (!string.IsNullOrEmpty(Clip)) writer.WriteString(250, Clip);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -401,6 +405,7 @@ namespace PantoMatrix.V1
                     case 226: InputUnit = reader.ReadString(); break;
                     case 232: RestFrame = reader.ReadInt32(); break;
                     case 240: HandContact = reader.ReadBool(); break;
+                    case 250: Clip = reader.ReadString(); break;
                     default: reader.Skip(tag); break;
                 }
         }
