@@ -79,9 +79,22 @@ def test_motion_files_come_with_their_speech(speech: Path, tmp_path: Path) -> No
         assert [take["name"] for take in found] == ["take.bvh", "es01_us_m.wav"]
         assert [take["speech"] for take in found] == [True, True]
         assert found[0]["motion"]["on_character"]
-        assert found[0]["options"] is None, "a file does not say how it was made"
+        assert found[0]["options"] is None, "BVH does not say how it was made"
+        assert found[0]["made_from"] == []
         assert found[1]["options"] == {"model": "", "speaker": "", "seed": 0, "emotions": {}}
         assert ask(address, "GET", "/takes/1/speech")[2] == speech.read_bytes()
+
+
+def test_files_that_say_what_they_were_made_from(site: str, speech: Path, tmp_path: Path) -> None:
+    """Made by the command and shown here, and a download of a take."""
+    file = tmp_path / "take.npz"
+    assert run("generate", speech, "-o", file, "--seed", "4", "--speaker", "lively").returncode == 0
+    take = take_made(site, file.read_bytes())
+    (text,) = take["made_from"]
+    assert text.startswith(f"speech {speech.name}, model builtin, speaker lively, seed 4, pantomatrix ")
+    take = take_made(site, speech.read_bytes(), "name=said.wav&seed=6")
+    (known,) = decode_motion(ask(site, "GET", f"/takes/{take['id']}/files/glb")[2])[1].motion.provenance
+    assert (known.speech, known.model, known.seed) == ("said.wav", "builtin", 6)
 
 
 def test_a_skeleton_that_is_no_humanoids_is_shown_as_bones() -> None:
