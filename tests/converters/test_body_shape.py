@@ -115,6 +115,32 @@ def test_a_head_that_ends_in_a_joint() -> None:
     assert guess_roles(skeleton).roles["head"] == guess_roles(plain).roles["head"]
 
 
+def with_arms(collar: float, upper: float, fore: float) -> Skeleton:
+    """Without names, with bones of these lengths in metres."""
+    smplx = load_skeleton("smplx")
+    places = smplx.rest_translations.copy()
+    for side in ("left", "right"):
+        for role, metres in (("collar", 0.06), ("shoulder", collar), ("elbow", upper), ("wrist", fore)):
+            place = places[smplx.index(f"{side}_{role}")]
+            place *= metres / np.linalg.norm(place)
+    return nameless(replace(smplx, rest_translations=places))
+
+
+def test_a_collar_bone_as_long_as_a_forearm() -> None:
+    """As in CMU's files, whose forearms are short."""
+    body = with_arms(0.19, 0.26, 0.17)
+    found = guess_roles(body).checked(body)
+    wanted = load_skeleton("smplx").indices(["left_shoulder", "left_elbow", "left_wrist"])
+    assert [body.index(found.roles[f"left_{role}"]) for role in ("shoulder", "elbow", "wrist")] == wanted
+
+
+def test_arms_of_which_any_two_bones_could_be_meant_are_refused() -> None:
+    for lengths in ((0.19, 0.26, 0.14), (0.2, 0.2, 0.2), (0.26, 0.26, 0.2)):
+        body = with_arms(*lengths)
+        with pytest.raises(MotionError, match="which joints of its arms bend"):
+            guess_roles(body).checked(body)
+
+
 # --------------------------------------------------------------------------------------------------- what is no such body
 
 

@@ -24,9 +24,15 @@ _SAME_LENGTH = 0.05
 _LIMB = 0.45
 """A pair of limbs is at least this share of the longest pair's length: others are ears, hair, straps."""
 _SECOND_BONE, _OTHER_BONE = 0.5, 0.8
-"""A limb's two bones: the shorter is at least this share of the longer, and others are at most this share of the shorter."""
+"""A limb's two bones: the shorter is at least this share of the longer; where others are at most this share of the shorter,
+they stand out."""
+_LONG, _ALIKE_BONES, _COLLAR = 0.5, 0.6, 0.85
+"""Where they do not, shares of the longest: what is longer is none of a hand; the shorter bone of an arm; the longest collar
+bone."""
 _HEAD_BONE = 0.35
 """The last of three joints above the arms is where the head ends if its bone is longer than this share of the trunk."""
+_WIDTH = 0.25
+"""Distance of the shoulders, as a share of the trunk's length."""
 _TOES = 0.3
 """Share of a foot's length by which the toes must point forward for a side to be told."""
 _AWAY, _ACROSS, _ALIKE = -0.64, 0.64, 0.77
@@ -66,6 +72,9 @@ def roles_by_shape(skeleton: Skeleton, sides: Sequence[str]) -> dict[str, int]:
     up = _direction(at[shoulders].mean(axis=0) - at[hips].mean(axis=0))
     if _direction(at[ankles].mean(axis=0) - at[hips].mean(axis=0)) @ up > _AWAY:
         raise UntoldError("its legs do not point away from its trunk, as those of four-legged bodies")
+    width = np.linalg.norm(at[shoulders[0]] - at[shoulders[1]])
+    if width < _WIDTH * np.linalg.norm(at[shoulders].mean(axis=0) - at[hips].mean(axis=0)):
+        raise UntoldError("its arms begin in one place")
     roles = {"pelvis": common_ancestor(skeleton, (legs.above, arms.above)), "head": _head(skeleton, at, arms, up, hips)}
     left = _left(at, legs, leg, up, sides)
     for pair, first, names in (
@@ -169,14 +178,21 @@ def _way(next_joint: Sequence[int], joint: int) -> list[int]:
 
 
 def _two_bones(at: Array, limb: list[int], what: str) -> int:
-    """Where in a limb its first bone begins. Raises UntoldError if no two bones stand out."""
+    """Where in a limb its first bone begins: its two bones are the longest, or in an arm the last long ones, behind a collar
+    bone that is nearly as long. Raises UntoldError if they do not stand out."""
     bones = np.linalg.norm(np.diff(at[limb], axis=0), axis=1)
     if len(bones) >= 2:
         first = int(np.argmax(bones[:-1] + bones[1:]))
         short, long = sorted(bones[first : first + 2])
         others = np.delete(bones, [first, first + 1])
-        if short >= _SECOND_BONE * long and np.all(others <= _OTHER_BONE * short):
+        ends = what != "arms" or np.all(bones[first + 2 :] <= _LONG * long)  # or it is a collar bone and an upper arm
+        if short >= _SECOND_BONE * long and np.all(others <= _OTHER_BONE * short) and ends:
             return first
+        lasting = np.flatnonzero(bones >= _LONG * bones.max())
+        if what == "arms" and len(lasting) == 3 and lasting[2] == lasting[0] + 2:
+            collar, *both = bones[lasting]
+            if collar <= _COLLAR * max(both) and min(both) >= _ALIKE_BONES * max(both):
+                return int(lasting[1])
     raise UntoldError(f"which joints of its {what} bend cannot be told from their lengths")
 
 
@@ -184,12 +200,11 @@ def _head(skeleton: Skeleton, at: Array, arms: _Pair, up: Array, hips: list[int]
     """The last joint of the chain that goes on above the arms, or the one before where that is only the head's end."""
     roots = {limb[0] for limb in arms.limbs}
     above = [child for child in skeleton.children[arms.above] if child not in roots]
-    above = [child for child in above if (at[child] - at[arms.above]) @ up > 0]
-    if len(above) != 1:
-        raise UntoldError(f"{len(above)} chains go up between its arms, expected the neck")
-    way = above
-    while len(skeleton.children[way[-1]]) == 1:
-        way.append(skeleton.children[way[-1]][0])
+    ways = [_unbranched(skeleton, child) for child in above]
+    ways = [way for way in ways if np.any((at[way] - at[arms.above]) @ up > 0)]
+    if len(ways) != 1:
+        raise UntoldError(f"{len(ways)} chains go up between its arms, expected the neck")
+    way = ways[0]
     trunk = (at[arms.above] - at[hips].mean(axis=0)) @ up
     if (
         len(way) > 2
@@ -198,6 +213,14 @@ def _head(skeleton: Skeleton, at: Array, arms: _Pair, up: Array, hips: list[int]
     ):
         return way[-2]
     return way[-1]
+
+
+def _unbranched(skeleton: Skeleton, joint: int) -> list[int]:
+    """A joint and those under it, as far as there is one only."""
+    way = [joint]
+    while len(skeleton.children[way[-1]]) == 1:
+        way.append(skeleton.children[way[-1]][0])
+    return way
 
 
 def _left(at: Array, legs: _Pair, first: int, up: Array, sides: Sequence[str]) -> Array:
