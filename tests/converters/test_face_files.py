@@ -18,6 +18,7 @@ from pantomatrix_converters.face.arkit_names import arkit_curve
 from pantomatrix_converters.face.arkit_tables import ARKIT_FROM_AUDIO2FACE
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.formats import Loaded, ReadLimits, decode_motion, encode_motion, load_motion
+from pantomatrix_converters.formats.reading import Reading
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import face_motion
 from pantomatrix_converters.skeleton import load_skeleton
@@ -515,6 +516,19 @@ def test_bodies_stand_up_whatever_axis_is_up(width: int, up: str, degrees: float
     assert (places[:, SMPLX.index("head"), 1] - places[:, 0, 1] > 0.5).all()
     assert (places[:, SMPLX.index("left_shoulder"), 0] > places[:, SMPLX.index("right_shoulder"), 0]).all()
     np.testing.assert_allclose(np.diff(motion.root_translation, axis=0), np.tile([0.1, 0, 0.2], (8, 1)), atol=1e-5)
+
+
+@pytest.mark.parametrize(("up", "degrees"), [("-z", 0), ("z", 180), ("-y", -90)])
+def test_amass_with_another_axis_up_is_told(up: str, degrees: float) -> None:
+    """Z is up there; what others made of its files may have Y up. The option that the note names makes them stand."""
+    poses = np.zeros((9, 156))
+    poses[:, 0] = np.radians(degrees)
+    data = archive(poses=poses, trans=np.zeros((9, 3)), mocap_framerate=30)
+    lying = read(data, "take.npz")
+    assert f"--input-up={up} makes them stand" in notes_of(lying)
+    motion = decode_motion(data, "take.npz", reading=Reading(up=up))[1].motion
+    places, _ = forward_kinematics(motion.skeleton, motion.rotations_xyzw, motion.root_translation)
+    assert (places[:, SMPLX.index("head"), 1] - places[:, 0, 1] > 0.5).all()
 
 
 def test_bodies_that_tumble_say_nothing_about_up() -> None:

@@ -53,6 +53,8 @@ _TRANSLATIONS = ("trans", "transl")
 RATES = ("mocap_framerate", "mocap_frame_rate", "fps", "frame_rate", "framerate", "mocap_fps", "mocap_frame_rate_hz")
 _OWN_ARRAYS = {"mocap_framerate", "surface_model_type", "dmpls", "markers_latent"}
 _MOVED_RADIANS = 1e-3
+_AFTER_THE_TURN = {"Y": "-z", "-Y": "z", "-Z": "-y"}
+"""Where an axis of the file points when AMASS's Z has become Y."""
 
 
 def recognises(data: bytes) -> bool:
@@ -77,9 +79,12 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     trans = floats(arrays, next((key for key in _TRANSLATIONS if key in arrays), "trans"), (len(axis_angle), 3), name)
     fps, more = frame_rate(arrays, RATES, name)
     quats = np.asarray(rotations.quat_from_axis_angle(axis_angle))
+    up = upright_axis(quats[:, 0])
     if archive_names(data) & _OWN_ARRAYS:
+        if up in _AFTER_THE_TURN:
+            notes.append(f"the bodies lie, since Z is up in AMASS; --input-up={_AFTER_THE_TURN[up]} makes them stand")
         up = "Z"
-    elif up := upright_axis(quats[:, 0]):
+    elif up:
         notes.append(f"the bodies stand up along {up}, which is taken for the axis that points up")
     else:
         up = "Y"
