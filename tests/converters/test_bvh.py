@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command_line import run
 from motions import assert_same_body, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import BVH
@@ -271,12 +273,37 @@ def test_angles_go_on_where_the_writer_takes_the_next_frames() -> None:
     assert rows[-1, 3] - rows[0, 3] == pytest.approx(np.degrees(999 * 0.05), abs=1e-3)
 
 
-def test_of_several_characters_the_first_is_read() -> None:
-    """Two ROOTs, whose joints may share names; the frames' numbers are those of one after the other."""
+def _two_characters() -> bytes:
+    """Two ROOTs, the second with an arm on the other side; the frames have the numbers of one behind those of the other."""
     head, rows = SMALL.split("MOTION\n")
     times, frames = rows.split("0.04\n")
-    second = head.removeprefix("HIERARCHY\n")
-    doubled = "".join(f"{line} {line.replace('90', '33')}\n" for line in frames.strip().split("\n"))
-    loaded = read(f"{head}{second}{second}MOTION\n{times}0.04\n" + doubled.replace("\n", " 0 0 0 0 0 0 0 0 0\n"))
-    assert_same_body(loaded.motion, read(SMALL).motion, radians=0, metres=0)
-    assert loaded.notes[0] == "3 characters are in the file: the first is read, ROOT 'hips'"
+    second = head.removeprefix("HIERARCHY\n").replace("10 0 0", "-10 0 0").replace("ROOT hips", "ROOT pelvis")
+    lines = [f"{line} 7 {line[2:]}" for line in frames.strip().split("\n")]
+    return f"{head}{second}MOTION\n{times}0.04\n{chr(10).join(lines)}\n".encode()
+
+
+def test_of_several_characters_each_can_be_read() -> None:
+    both = _two_characters()
+    first = read(both)
+    assert_same_body(first.motion, read(SMALL).motion, radians=0, metres=0)
+    (note,) = first.notes
+    assert note == "2 characters are in the file: the first is read, 'hips'; --clip names another, or all"
+    assert [clip.name for clip in first.clips] == ["hips", "pelvis"]
+    for wanted in ("pelvis", "2"):
+        second = decode_motion(both, "clip.bvh", reading=Reading(clip=wanted))[1]
+        assert second.motion.skeleton.joint_names == ("pelvis", "arm")
+        assert second.motion.skeleton.rest_translations[1, 0] == pytest.approx(-0.1)
+        np.testing.assert_allclose(second.motion.root_translation[:, 0], 0.07, atol=1e-7)
+        np.testing.assert_allclose(second.motion.rotations_xyzw, first.motion.rotations_xyzw, atol=1e-7)
+        assert second.notes == ()
+    for wanted in ("Hip", "3", "0", "arm"):
+        with pytest.raises(PantomatrixError, match="unknown character of clip.bvh"):
+            decode_motion(both, "clip.bvh", reading=Reading(clip=wanted))
+
+
+def test_the_command_writes_a_file_of_each_character(tmp_path: Path) -> None:
+    (tmp_path / "two.bvh").write_bytes(_two_characters())
+    done = run("convert", tmp_path / "two.bvh", "-o", tmp_path / "each/", "--clip", "all", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "each").iterdir())) == 2
+    assert "pelvis" in run("inspect", tmp_path / "two.bvh").stdout

@@ -18,5 +18,6 @@ BVH_FORMAT = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    several_clips=True,
     states_axes=False,
 )

@@ -8,18 +8,19 @@ Memory is taken only for what is there, whatever the file claims.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ... import rotations
 from ...coordinates import BVH
-from ...errors import FormatError, LimitError
+from ...errors import FormatError, LimitError, UnknownNameError
 from ...motion import Motion
 from ...ranges import FPS
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
-from ..motion_format import Loaded, ReadLimits
+from ..motion_format import ClipFacts, Loaded, ReadLimits
 from ..moving_joints import MOVED_OF_LONGEST, root_for_moving_joints
 from .frame_block import read_frames
 from .hierarchy import CHANNELS, FileJoint, HierarchyParser
@@ -34,13 +35,15 @@ def recognises(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].upper() == b"HIERARCHY"
 
 
-def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
+def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
     """The file's skeleton and motion. If joints, parents and offsets are those of a known skeleton, it is that one.
+
+    clip: of a file with several characters which: its ROOT's name, or its number from 1; empty for the first.
 
     Where a joint has position channels they replace its OFFSET, as in Blender and bvhio: bones have the lengths of their
     channels, the root's OFFSET is only where the actor once stood, and the root goes the way of the pelvis (`moving_joints`).
     Y up and centimetres are taken for granted; `reading` looks at the body afterwards. Raises FormatError with the line,
-    LimitError.
+    LimitError, UnknownNameError for a character that is not there.
     """
     motion_start = _MOTION.search(data)
     if motion_start is None:
@@ -53,13 +56,31 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
     fps, values = read_frames(data, motion_start.end(), sum(len(j.channels) for j in joints), name, limits)
     if fps not in FPS:
         raise FormatError(f"{name}: Frame Time means {fps:g} frames per second, expected {FPS}")
+    starts = [at for at, joint in enumerate(joints) if joint.parent < 0]
+    names = [joints[start].name for start in starts]
+    chosen = _chosen(names, clip, name)
+    start, stop = [*starts, len(joints)][chosen : chosen + 2]
+    column = sum(len(joint.channels) for joint in joints[:start])
+    own = [replace(joint, parent=max(joint.parent - start, -1)) for joint in joints[start:stop]]
     notes: list[str] = []
-    roots = [at for at, joint in enumerate(joints) if joint.parent < 0]
-    if len(roots) > 1:
-        joints = joints[: roots[1]]
-        values = values[:, : sum(len(joint.channels) for joint in joints)]
-        notes.append(f"{len(roots)} characters are in the file: the first is read, ROOT {joints[0].name!r}")
-    return _motion(joints, values, fps, name, notes)
+    if len(names) > 1 and not clip:
+        notes.append(
+            f"{len(names)} characters are in the file: the first is read, {names[0]!r}; --clip names another, or all"
+        )
+    loaded = _motion(own, values[:, column : column + sum(len(joint.channels) for joint in own)], fps, name, notes)
+    facts = tuple(ClipFacts(root, len(values) / fps, len(values)) for root in names) if len(names) > 1 else ()
+    return replace(loaded, clips=facts)
+
+
+def _chosen(names: list[str], wanted: str, name: str) -> int:
+    """Which of the characters. Raises UnknownNameError."""
+    if not wanted:
+        return 0
+    if names.count(wanted) == 1:
+        return names.index(wanted)
+    if wanted.isascii() and wanted.isdigit() and 0 < int(wanted) <= len(names):
+        return int(wanted) - 1
+    raise UnknownNameError(f"character of {name}:", wanted, names)
 
 
 def _text(data: bytes) -> str:
