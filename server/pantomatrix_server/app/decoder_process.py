@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -123,7 +124,8 @@ def _serve(connection: Any) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(_MEMORY_BYTES, most)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+        with suppress(OSError, ValueError):  # systems that know the limit and do not take it
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     while True:
         try:
             max_seconds, expected_sample_rate_hz = json.loads(connection.recv_bytes())
