@@ -152,6 +152,14 @@ def test_a_thumb_that_is_named_and_goes_on_by_number() -> None:
     assert {part: found[f"left_{part}"] for part in numbers} == numbers
 
 
+@pytest.mark.parametrize("word", ["a ", "left_", "LeftHandIndex1", "右", "l", "1.", "ﷺ", "|:", "\u0301"])
+def test_names_without_end_or_sense(word: str) -> None:
+    """They are read as far as a name goes, and each joint plays one part at most."""
+    skeleton = called(lambda role: word * 50_000 + str(SMPLX.index(role)))
+    joints = list(guess_roles(skeleton).roles.values())
+    assert len(set(joints)) == len(joints)
+
+
 # ------------------------------------------------------------------------------------------------------- files of theirs
 
 

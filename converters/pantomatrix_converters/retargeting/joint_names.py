@@ -24,6 +24,8 @@ _NAMESPACE = re.compile(r"^.*[:|]")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _COUNTED = ("mixamorig", "bip", "biped")
 """Words that say nothing, and a number behind them neither: Bip001, mixamorig1."""
+_LONGEST_NAME = 200
+"""Characters of a name that are read, from its end; longer ones come from nobody who means well."""
 _SHARED = 0.5
 """A word that begins or ends more than this share of all names says nothing."""
 _NUMBERED = 0.9
@@ -100,7 +102,7 @@ def _sided(words: list[str]) -> tuple[str, ...]:
 
 
 def _words(name: str) -> list[str]:
-    bare = _NAMESPACE.sub("", unicodedata.normalize("NFKC", name))
+    bare = _NAMESPACE.sub("", unicodedata.normalize("NFKC", name[-_LONGEST_NAME:]))
     words = []
     for word in _WORD.findall(bare):
         side = next((mark for mark in _side_words() if not mark.isascii() and word.startswith(mark)), "")
