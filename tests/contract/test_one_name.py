@@ -10,6 +10,7 @@ import pytest
 from folders import ROOT
 from pantomatrix.v1.motion_pb2 import StreamOptions
 from pantomatrix.v1.options_pb2 import BodyPart as BodyPartMessage
+from pantomatrix.v1.options_pb2 import Floor as FloorMessage
 from pantomatrix.v1.options_pb2 import MotionOptions as MotionOptionsMessage
 from pantomatrix.v1.options_pb2 import RootMode as RootModeMessage
 from pantomatrix.v1.options_pb2 import Timing as TimingMessage
@@ -18,7 +19,7 @@ from pantomatrix_cli.generate import generate
 from pantomatrix_cli.relay import relay
 from pantomatrix_client.options import Changes, Options
 from pantomatrix_converters.editing.option_kinds import options_of
-from pantomatrix_converters.editing.options import BodyPart, MotionEdits, RootMode
+from pantomatrix_converters.editing.options import OF_FILES, BodyPart, Floor, MotionEdits, RootMode
 from pantomatrix_models.options import MotionOptions, Timing
 
 pytestmark = pytest.mark.unit
@@ -48,13 +49,16 @@ def test_the_client_has_them() -> None:
 )
 def test_the_command_line_has_them(command, options) -> None:
     flags = {name for name, (option, _) in options_of(options).items() if option.kind.flag}
-    assert flags <= set(inspect.signature(command).parameters)
+    parameters = set(inspect.signature(command).parameters)
+    of_files = set(OF_FILES) if options is MotionOptions else set()  # speech is no file that could be read otherwise
+    assert flags - of_files <= parameters
+    assert parameters.isdisjoint(of_files)
     assert set(options_of(options)) - flags <= {"constraints"}
 
 
 @pytest.mark.parametrize(
     ("members", "message"),
-    [(BodyPart, BodyPartMessage), (RootMode, RootModeMessage), (Timing, TimingMessage)],
+    [(BodyPart, BodyPartMessage), (RootMode, RootModeMessage), (Floor, FloorMessage), (Timing, TimingMessage)],
 )
 def test_names_of_values_too(members, message) -> None:
     prefix = message.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")

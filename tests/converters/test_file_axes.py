@@ -97,6 +97,15 @@ def test_who_lies_goes_on_lying() -> None:
     np.testing.assert_allclose(loaded.motion.root_translation, on_the_floor, atol=1e-5)
 
 
+def test_who_stands_on_the_hands_goes_on_doing_so() -> None:
+    motion, turn = standing(), rotations.quat_from_axis_angle([np.pi, 0, 0])
+    quats = motion.rotations_xyzw.copy()
+    quats[:, 0] = rotations.multiply(turn, quats[:, 0])
+    loaded = decode_motion(encode_motion(replace(motion, rotations_xyzw=quats), "bvh").data)[1]
+    assert loaded.notes == ("the body hangs head down; if that axis of the file is up, --input-up=-y says so",)
+    np.testing.assert_allclose(loaded.motion.root_translation, motion.root_translation, atol=1e-5)
+
+
 def test_a_clip_that_faces_backwards_goes_on_facing_backwards() -> None:
     motion = standing()
     quats = motion.rotations_xyzw.copy()

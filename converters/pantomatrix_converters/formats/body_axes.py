@@ -48,7 +48,8 @@ def told_up(motion: Motion, roles: HumanoidMap, notes: list[str]) -> str:
             f"the body stands along {_shown(axis)}: that axis of the file is taken for up; --input-up says otherwise"
         )
         return axis
-    notes.append(f"the body lies along {_shown(axis)}; if that axis of the file is up, --input-up={axis} says so")
+    lies = "hangs head down" if axis == "-y" else f"lies along {_shown(axis)}"
+    notes.append(f"the body {lies}; if that axis of the file is up, --input-up={axis} says so")
     return "y"
 
 

@@ -69,7 +69,7 @@ def understood(loaded: Loaded, found: MotionFormat, reading: Reading, name: str)
     if reading.rest_frame is not None:
         motion = _resting_as_in(motion, reading.rest_frame, name)
     else:
-        motion, frame = with_stance(motion, reading.roles_of(motion.skeleton))
+        motion, frame = with_stance(motion, roles)
         if frame is not None:
             notes.append(
                 "the rest pose is no body that stands: other skeletons' arms and legs are compared with those of frame "
