@@ -108,7 +108,7 @@ def contacts(
 def _without_swing(swings: Flags, start: int, fps: float) -> tuple[int, int]:
     """A stretch without the frames at its ends in which the foot, still before or after, is on its way."""
     stop = start + len(swings)
-    most = min(round(_SWING_SECONDS * fps), len(swings) // 3)
+    most = min(round(_SWING_SECONDS * fps), len(swings) // 2)
     ends = [np.flatnonzero(~part)[:1] for part in (swings[:most], swings[::-1][:most])]
     first, last = (int(end[0]) if len(end) else 0 for end in ends)
     return start + first, stop - last
