@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -9,6 +11,8 @@ from scipy.spatial.transform import Rotation
 from motions import random_motion
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
+from pantomatrix_converters.formats import decode_motion, encode_motion
+from pantomatrix_converters.formats.gltf.glb_chunks import BINARY_CHUNK, JSON_CHUNK, chunks_of, glb_of
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.ground_root import JointTracks, is_unreal, on_the_ground
@@ -136,3 +140,90 @@ def test_a_body_on_its_head_keeps_its_yaw() -> None:
 
 def test_others_are_not_unreal() -> None:
     assert not any(is_unreal(load_skeleton(name)) for name in ("smplx", "mixamo", "vrm1", "beat_vicon75"))
+
+
+def glb_rig(skeleton: Skeleton, turn: list[float], scale: float) -> bytes:
+    """A .glb of a skeleton alone, under a node that turns and scales it."""
+    back = Rotation.from_quat(turn).inv()
+    nodes: list[dict] = []
+    for joint, name in enumerate(skeleton.joint_names):
+        place, quat = (
+            skeleton.rest_translations[joint],
+            Rotation.from_quat(np.array(skeleton.rest_rotations_xyzw[joint])),
+        )
+        if joint == 0:
+            place, quat = back.apply(np.array(place)), back * quat
+        children = [int(child) for child in skeleton.children[joint]]
+        nodes.append(
+            {
+                "name": name,
+                "translation": [float(number) / scale for number in place],
+                "rotation": [float(number) for number in quat.as_quat()],
+                **({"children": children} if children else {}),
+            }
+        )
+    nodes.append({"name": "Armature", "rotation": turn, "scale": [scale] * 3, "children": [0]})
+    document = {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [len(nodes) - 1]}],
+        "nodes": nodes,
+        "skins": [{"joints": list(range(len(skeleton)))}],
+    }
+    return glb_of(document, [b""])
+
+
+def animated(data: bytes) -> tuple[list[str], np.ndarray]:
+    """Names of a .glb's nodes and where its animation has them, (T, N, 3), by glTF's own formula."""
+    chunks = dict(chunks_of(data, "file"))
+    document, binary = json.loads(chunks[JSON_CHUNK]), chunks[BINARY_CHUNK]
+
+    def numbers(accessor: int) -> np.ndarray:
+        entry = document["accessors"][accessor]
+        start = document["bufferViews"][entry["bufferView"]].get("byteOffset", 0) + entry.get("byteOffset", 0)
+        width = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}[entry["type"]]
+        return np.frombuffer(binary, "<f4", entry["count"] * width, start).reshape(-1, width).astype(float)
+
+    (animation,) = document["animations"]
+    tracks = {
+        (channel["target"]["node"], channel["target"]["path"]): animation["samplers"][channel["sampler"]]
+        for channel in animation["channels"]
+    }
+    frames = max(document["accessors"][track["output"]]["count"] for track in tracks.values())
+    nodes = document["nodes"]
+    parents = {child: at for at, node in enumerate(nodes) for child in node.get("children", ())}
+
+    def world(at: int) -> np.ndarray:
+        node, local = nodes[at], np.tile(np.eye(4), (frames, 1, 1))
+        values = {
+            path: numbers(tracks[at, path]["output"]) if (at, path) in tracks else np.array([node.get(path, default)])
+            for path, default in (("translation", (0, 0, 0)), ("rotation", (0, 0, 0, 1)))
+        }
+        turns = Rotation.from_quat(values["rotation"]).as_matrix() * np.array(node.get("scale", (1, 1, 1)))
+        local[:, :3, :3], local[:, :3, 3] = turns, values["translation"]
+        return world(parents[at]) @ local if at in parents else local
+
+    return [node["name"] for node in nodes], np.stack([world(at)[:, :3, 3] for at in range(len(nodes))], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("turn", "scale"), [([0, 0, 0, 1], 1.0), ([-(0.5**0.5), 0, 0, 0.5**0.5], 0.01), ([0, 0.6, 0, 0.8], 100.0)]
+)
+def test_it_comes_back_into_a_rig_of_the_users_own(turn: list[float], scale: float) -> None:
+    """Manny as a .glb with his ik joints, under a node that turns and scales: on his own nodes, and read again."""
+    manny = unreal_motion("ue5_manny")
+    rig = on_the_ground(manny, with_followers=True).skeleton
+    hero = decode_motion(glb_rig(rig, turn, scale), "hero.glb")[1].motion.skeleton
+    motion = edited(random_motion(20, angle=0.3, face=False), MotionEdits(skeleton=hero))[0]
+    data = encode_motion(motion, "glb").data
+    names, places = animated(data)
+    at, _ = forward_kinematics(hero, motion.rotations_xyzw, motion.root_translation)
+    for joint in ("pelvis", "head", "hand_l", "ball_r"):
+        np.testing.assert_allclose(places[:, names.index(joint)], at[:, hero.index(joint)], atol=1e-4)
+    for follower, leader in FOLLOWERS.items():
+        np.testing.assert_allclose(places[:, names.index(follower)], places[:, names.index(leader)], atol=1e-4)
+    np.testing.assert_allclose(places[:, names.index("root"), 1], 0.0, atol=1e-4)
+    again = decode_motion(data, "hero.glb")[1].motion
+    where = forward_kinematics(again.skeleton, again.rotations_xyzw, again.root_translation)[0]
+    for joint in ("pelvis", "head", "hand_l", "ball_r"):
+        np.testing.assert_allclose(where[:, again.skeleton.index(joint)], at[:, hero.index(joint)], atol=1e-3)

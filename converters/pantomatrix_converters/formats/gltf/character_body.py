@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ... import rotations
 from ...motion import Motion
+from ...retargeting.ground_root import joint_tracks
 from .character_document import RestNodes
 
 Array = NDArray[np.float64]
@@ -25,10 +26,11 @@ def body_channels(motion: Motion, nodes: tuple[int, ...], rest: RestNodes) -> tu
     through what stands above it.
     """
     skeleton = motion.skeleton
-    quats = rotations.normalize(motion.rotations_xyzw)
+    tracks = joint_tracks(motion)
+    quats = rotations.normalize(tracks.rotations)
     place, turn, scale = rest.world(rest.parents[nodes[0]])
     size = _size(motion, nodes, rest)
-    ways = rotations.rotate(rotations.inverse(turn), motion.root_translation / size - place) / scale
+    ways = rotations.rotate(rotations.inverse(turn), tracks.translations[0] / size - place) / scale
     quats[:, 0] = rotations.multiply(rotations.inverse(turn), quats[:, 0])
     channels: Channels = {}
     for joint, node in enumerate(nodes):
@@ -38,6 +40,10 @@ def body_channels(motion: Motion, nodes: tuple[int, ...], rest: RestNodes) -> tu
             channels[node, "rotation"] = rotations.unbroken(quats[:, joint])
         if joint == 0 and np.abs(ways - translation).max() * scale > _STILL_METRES:
             channels[node, "translation"] = ways
+        elif joint in tracks.translations:
+            moved = (tracks.translations[joint] - skeleton.rest_translations[joint]) / size
+            if np.abs(moved).max() > _STILL_METRES:
+                channels[node, "translation"] = translation + moved / rest.world(rest.parents[node])[2]
     if not channels:
         channels[nodes[0], "translation"] = ways
     notes = []
