@@ -197,7 +197,7 @@ def _with_shape(skeleton: Skeleton, roles: Mapping[str, int]) -> tuple[dict[str,
     if len(set(both.values())) < len(both) or not in_order:
         return dict(roles), (), "its shape does not tell: it contradicts the names"
     guessed = [role for role in shape if role not in roles]
-    what = ", ".join(guessed) if roles else "which joint is which"
+    what = f"the place of {', '.join(guessed)}" if roles else "which joint is which"
     note = f"skeleton {skeleton.name!r}: {what} was guessed from the body's shape; `pantomatrix joints` shows it"
     return both, (note,), ""
 
