@@ -17,7 +17,7 @@ from blender import imported, in_blender, needs_blender
 from fbx_files import Y_UP, Z_UP, FbxFile, Joint, Take
 from motions import random_motion
 from pantomatrix_converters.coordinates import BLENDER
-from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnsupportedError
+from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnknownNameError, UnsupportedError
 from pantomatrix_converters.face.face_maps import parse_face_map
 from pantomatrix_converters.formats import FORMATS, ReadLimits, decode_motion, encode_motion
 from pantomatrix_converters.formats.fbx import read_fbx
@@ -135,7 +135,11 @@ def test_an_empty_take_before_the_real_one_is_passed_over_and_all_are_named() ->
     file = FbxFile(joints, [Take("Take 001", seconds=1.0), walk, wave])
     loaded = read(file.data())
     check_places(file, walk, loaded.motion)
-    assert any("'walk'" in note and "Take 001, walk, wave" in note for note in loaded.notes)
+    assert any("of 3 clips 'walk' is read" in note and "'Take 001', 'wave'" in note for note in loaded.notes)
+    for asked in ("wave", "3"):
+        check_places(file, wave, read_fbx.read(file.data(), "hero.fbx", ReadLimits(), asked).motion)
+    with pytest.raises(UnknownNameError, match=r"unknown clip of hero\.fbx: 'wav'; did you mean wave or walk\?"):
+        read_fbx.read(file.data(), "hero.fbx", ReadLimits(), "wav")
 
 
 def test_a_rig_without_a_take_is_one_frame_of_its_rest_pose() -> None:
@@ -392,7 +396,7 @@ def test_everything_else_in_the_file_stays_as_it_was() -> None:
     assert {flat(record) for record in before.find("Objects").inside} <= kept  # pyright: ignore[reportOptionalMemberAccess]
     assert any("'pantomatrix'" in note and "the 1 that were" in note for note in encoded.notes)
     loaded = read(encoded.data)
-    assert any("pantomatrix, old" in note for note in loaded.notes)
+    assert any("of 2 clips 'pantomatrix' is read" in note for note in loaded.notes)
 
 
 @pytest.mark.parametrize("version", [7400, 7500])

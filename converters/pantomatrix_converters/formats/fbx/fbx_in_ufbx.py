@@ -115,6 +115,10 @@ class _Scene:
             "fps": np.array(fps),
             "clip": np.array(take.name if take else ""),
             "clips": np.array([other.name for other in self._takes], dtype=np.str_),
+            "clip_seconds": np.array([other.end - other.begin for other in self._takes]),
+            "clip_keys": np.array(
+                [max((len(curve.keyframes) for curve in other.curves), default=0) for other in self._takes]
+            ),
             "notes": np.array(notes, dtype=np.str_),
             "names": np.array([self._nodes[node].name for node in nodes], dtype=np.str_),
             "parents": np.array([nodes.index(self._above[node]) if node != nodes[0] else -1 for node in nodes]),
@@ -137,14 +141,17 @@ class _Scene:
         return _Take(stack.name, stack.time_begin, stack.time_end, stack.anim, curves)
 
     def _chosen(self, clip: str) -> _Take | None:
-        """The take of that name; without one the first that moves anything, as tools leave an empty one before it."""
-        if clip:
-            for take in self._takes:
-                if take.name == clip:
-                    return take
-            raise UnknownNameError(f"clip of {self._name}:", clip, [take.name for take in self._takes])
-        moving = [take for take in self._takes if take.curves]
-        return next(iter(moving or self._takes), None)
+        """The take of that name or number, from 1; without one the first that moves anything, as tools leave an empty one
+        before it."""
+        if not clip:
+            return next(iter([take for take in self._takes if take.curves] or self._takes), None)
+        for spelt in (str, str.lower):
+            named = [take for take in self._takes if spelt(take.name) == spelt(clip)]
+            if len(named) == 1:
+                return named[0]
+        if clip.isascii() and clip.isdigit() and 0 < int(clip) <= len(self._takes):
+            return self._takes[int(clip) - 1]
+        raise UnknownNameError(f"clip of {self._name}:", clip, [take.name for take in self._takes])
 
     def _times(self, take: _Take | None, limits: ReadLimits, notes: list[str]) -> tuple[np.ndarray, float]:
         fps = float(self._scene.settings.frames_per_second)

@@ -11,10 +11,19 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...errors import FormatError, InvalidInputError, LimitError, OutputError, PantomatrixError, UnsupportedError
+from ...errors import (
+    FormatError,
+    InvalidInputError,
+    LimitError,
+    OutputError,
+    PantomatrixError,
+    UnknownNameError,
+    UnsupportedError,
+)
 
 _ERRORS: dict[str, type[PantomatrixError]] = {
-    error.__name__: error for error in (FormatError, InvalidInputError, LimitError, OutputError, UnsupportedError)
+    error.__name__: error
+    for error in (FormatError, InvalidInputError, LimitError, OutputError, UnknownNameError, UnsupportedError)
 }
 REFUSED = 3
 """Exit code of a child that says on its last line, as JSON, why it refuses."""
@@ -50,7 +59,8 @@ def has_blender() -> bool:
 
 def refuse(error: PantomatrixError) -> None:
     """In the child: end with an error that the parent raises."""
-    print(json.dumps({"error": type(error).__name__, "message": str(error)}))
+    given = [error.kind, error.name, error.valid] if isinstance(error, UnknownNameError) else [str(error)]
+    print(json.dumps({"error": type(error).__name__, "given": given}))
     sys.stdout.flush()
     os._exit(REFUSED)
 
@@ -66,7 +76,7 @@ def _run(command: list[str], seconds: float) -> None:
         raise ProcessError(f"did not finish within {seconds:g} s") from None
     if done.returncode == REFUSED:
         said = json.loads(done.stdout.strip().splitlines()[-1])
-        raise _ERRORS[said["error"]](said["message"])
+        raise _ERRORS[said["error"]](*said["given"])
     if done.returncode:
         lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise ProcessError(_died(done.returncode) if done.returncode < 0 or not lines else lines[-1])

@@ -45,16 +45,20 @@ def recognises(data: bytes) -> bool:
     return data.startswith(b"Kaydara FBX Binary") or b"FBXHeaderExtension" in data[:4096]
 
 
-def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
-    """The largest skeleton of a file and the first take that moves it. Without one: its rest pose, one frame.
+def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
+    """The largest skeleton of a file and a take of it; without one its rest pose, one frame.
 
-    What moves above the root moves the root. Raises FormatError, LimitError.
+    clip: the take's name, or its number from 1; empty for the first that moves anything. What moves above the root moves the
+    root. Raises FormatError, LimitError, UnknownNameError for a clip that is not there.
     """
-    found = _arrays(data, name, limits)
+    found = _arrays(data, name, limits, clip)
     notes = [str(note) for note in found["notes"]]
     clips = [str(clip) for clip in found["clips"]]
-    if len(clips) > 1:
-        notes.append(f"clip {str(found['clip'])!r} of {len(clips)}: {', '.join(clips[:8])}")
+    if len(clips) > 1 and not clip:
+        notes.append(
+            f"of {len(clips)} clips {str(found['clip'])!r} is read; others can be chosen by name or number: "
+            + ", ".join(repr(other) for other in clips[:8] if other != str(found["clip"]))
+        )
     fps = float(found["fps"])
     face = rig_curves([(found["curve_names"].tolist(), found["weights"])], notes) if len(found["curve_names"]) else None
     own = FIGURE.encode() in data  # a figure of sticks is nobody's character
@@ -103,13 +107,13 @@ def _character(found: dict[str, np.ndarray], data: bytes, name: str) -> Characte
     return None if ids is None else Character(data, "fbx", ids)
 
 
-def _arrays(data: bytes, name: str, limits: ReadLimits) -> dict[str, np.ndarray]:
+def _arrays(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> dict[str, np.ndarray]:
     with tempfile.TemporaryDirectory() as folder:
         source, target, request = (Path(folder, file) for file in ("source.fbx", "scene.npz", "request.json"))
         source.write_bytes(data)
         asked = {
             "name": name,
-            "clip": "",
+            "clip": clip,
             "max_frames": limits.max_frames,
             "max_bytes": limits.max_bytes,
             "memory_bytes": _BASE_BYTES + _BYTES_PER_BYTE * len(data),
