@@ -304,6 +304,17 @@ def test_a_stance_goes_along_into_other_axes() -> None:
     assert angle_between(moved[0].rotations_xyzw, moved[1].rotations_xyzw).max() < 1e-3
 
 
+def test_legs_that_begin_in_one_place() -> None:
+    motion = Retargeting(SMPLX, load_skeleton("mixamo")).apply(random_motion(3, face=False))
+    offsets = motion.skeleton.rest_translations.copy()
+    offsets[
+        motion.skeleton.indices(guess_roles(motion.skeleton).roles[f"{side}_hip"] for side in ("left", "right"))
+    ] = 0.0
+    doll = replace(motion, skeleton=replace(motion.skeleton, rest_translations=offsets))
+    moved = Retargeting(doll.skeleton, SMPLX).apply(doll)
+    assert degrees_off(moved, doll, LIMBS) < 0.1
+
+
 def test_a_body_that_stands_has_no_need_of_a_stance() -> None:
     for name in ("smplx", "mixamo", "ue5_manny"):
         motion = Retargeting(SMPLX, load_skeleton(name)).apply(random_motion(3, face=False))

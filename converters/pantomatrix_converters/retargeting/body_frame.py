@@ -54,6 +54,7 @@ def is_body(at: Mapping[str, Array], up: Array, left: Array) -> NDArray[np.bool_
     at: role -> (..., 3); up, left: (..., 3) unit.
     """
     hips, shoulders = (_unit(at[f"left_{role}"] - at[f"right_{role}"]) for role in ("hip", "shoulder"))
+    hips = np.where(_dot(hips, hips)[..., None] > 0.5, hips, shoulders)  # both legs may begin in one place
     found = (_dot(hips, shoulders) > _LEAST_TWIST) & (np.abs(_dot(left, up)) < _LEAST_TWIST)
     for side, sign in _SIDES:
         for start, end in (("hip", "knee"), ("knee", "ankle")):
