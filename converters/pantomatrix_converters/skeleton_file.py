@@ -10,7 +10,7 @@ from .skeleton import Skeleton, load_skeleton, skeleton_names
 
 
 def find_skeleton(name: str) -> Skeleton:
-    """A known skeleton, or that of a BVH, GLB or JSON file. Raises InvalidInputError, UnknownNameError, LimitError."""
+    """A known skeleton, or that of a BVH, GLB, FBX or JSON file. Raises InvalidInputError, UnknownNameError, LimitError."""
     if name in skeleton_names():
         return load_skeleton(name)
     path = Path(name)

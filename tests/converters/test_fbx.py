@@ -14,7 +14,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from blender import imported, in_blender, needs_blender
-from fbx_files import Y_UP, Z_UP, FbxFile, Joint, Take
+from fbx_files import ORDERS, SHAPES, Y_UP, Z_UP, FbxFile, Joint, Take, human
 from motions import random_motion
 from pantomatrix_converters.coordinates import BLENDER
 from pantomatrix_converters.errors import FormatError, LimitError, PantomatrixError, UnknownNameError, UnsupportedError
@@ -35,7 +35,6 @@ from tools import needs
 pytestmark = [pytest.mark.unit, needs(find_spec("ufbx"), "ufbx")]
 
 FRAMES = 12
-ORDERS = ("xyz", "xzy", "yzx", "yxz", "zxy", "zyx")
 
 
 def read(data: bytes) -> Loaded:
@@ -290,47 +289,6 @@ def test_unreal_has_its_root_on_the_ground_and_its_ik_joints_at_hands_and_feet(t
 
 
 # --------------------------------------------------------------------------------------------- the user's own character
-
-
-HUMAN = load_skeleton("mixamo")
-SHAPES = ("Jaw_Open", "Mouth_Smile_L", "Mouth_Smile_R", "Eye_Blink_L", "Eye_Blink_R", "Brow_Raise_Inner_L")
-
-
-def human(
-    unit: float = 1.0,
-    axes: dict = Y_UP,
-    *,
-    armature: bool = False,
-    for_blender: bool = False,
-    skeleton: Skeleton = HUMAN,
-) -> FbxFile:
-    """A figure of a skeleton's joints, each with axes and an order of its own. armature: under one of another scale."""
-    joints = []
-    metres = 1.0 if armature else 0.01 * unit
-    if armature:
-        joints.append(Joint("Armature", scale=(100 / unit,) * 3, kind="Null"))
-    for at, name in enumerate(skeleton.joint_names):
-        above = skeleton.joint_names[skeleton.parents[at]] if at else ("Armature" if armature else "")
-        apart = (0, 0, 0) if for_blender else (at * 13 % 40, -at * 7 % 30, at)
-        post = Rotation.from_euler("xyz", apart, degrees=True)
-        turn, place = Rotation.from_quat(skeleton.rest_rotations_xyzw[at]), skeleton.rest_translations[at] / metres
-        if at == 0:
-            basis = np.zeros((3, 3))
-            for row, (number, sign) in enumerate(axes[key] for key in ("Coord", "Up", "Front")):
-                basis[row, number] = sign
-            turn, place = Rotation.from_matrix(basis.T) * turn, basis.T @ place
-        angles = (turn * post).as_euler("xyz", degrees=True)
-        joints.append(
-            Joint(
-                name,
-                above,
-                place,
-                pre=angles,
-                post=post.as_euler("xyz", degrees=True),
-                order=ORDERS[0 if for_blender else at % 6],
-            )
-        )
-    return FbxFile(joints, unit=unit, axes=axes, shapes=SHAPES)
 
 
 def on(skeleton: Skeleton, frames: int = 9) -> Motion:

@@ -18,6 +18,7 @@ import trustme
 import dev
 from checkpoints import write_emage, write_recurrent
 from command_line import command, run, run_process
+from fbx_files import human
 from folders import AUDIO, DATA, ROOT
 from local_hub import hub_settings, local_hub
 from server_process import ServerProcess
@@ -54,6 +55,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
     assert run("generate", "take.wav", "-o", "take.npz", cwd=folder).returncode == 0
     shutil.copy(DATA / "strange_files" / "armature_scaled.glb", folder / "hero.glb")
+    (folder / "hero.fbx").write_bytes(human().data())
     np.save(folder / "mat_final.npy", np.random.default_rng(0).standard_normal((51, 103)).astype(np.float32))
     ca = trustme.CA()
     ca.cert_pem.write_to_path(folder / "ca.pem")

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from pantomatrix_converters.formats.fbx.fbx_document import Record
+from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 TICKS = 46186158000
 ORDERS = ("xyz", "xzy", "yzx", "yxz", "zxy", "zyx")
@@ -186,6 +187,47 @@ class FbxFile:
                 curve = self._id(f"{take.name} {owner} {name} {part}")
                 self._objects.append(Record.of("AnimationCurve", curve, "\x00\x01AnimCurve", "", inside=_keys(times, column)))  # fmt: skip
                 self._link(curve, node, part)
+
+
+HUMAN = load_skeleton("mixamo")
+SHAPES = ("Jaw_Open", "Mouth_Smile_L", "Mouth_Smile_R", "Eye_Blink_L", "Eye_Blink_R", "Brow_Raise_Inner_L")
+
+
+def human(
+    unit: float = 1.0,
+    axes: dict = Y_UP,
+    *,
+    armature: bool = False,
+    for_blender: bool = False,
+    skeleton: Skeleton = HUMAN,
+) -> FbxFile:
+    """A figure of a skeleton's joints, each with axes and an order of its own. armature: under one of another scale."""
+    joints = []
+    metres = 1.0 if armature else 0.01 * unit
+    if armature:
+        joints.append(Joint("Armature", scale=(100 / unit,) * 3, kind="Null"))
+    for at, name in enumerate(skeleton.joint_names):
+        above = skeleton.joint_names[skeleton.parents[at]] if at else ("Armature" if armature else "")
+        apart = (0, 0, 0) if for_blender else (at * 13 % 40, -at * 7 % 30, at)
+        post = Rotation.from_euler("xyz", apart, degrees=True)
+        turn, place = Rotation.from_quat(skeleton.rest_rotations_xyzw[at]), skeleton.rest_translations[at] / metres
+        if at == 0:
+            basis = np.zeros((3, 3))
+            for row, (number, sign) in enumerate(axes[key] for key in ("Coord", "Up", "Front")):
+                basis[row, number] = sign
+            turn, place = Rotation.from_matrix(basis.T) * turn, basis.T @ place
+        angles = (turn * post).as_euler("xyz", degrees=True)
+        joints.append(
+            Joint(
+                name,
+                above,
+                place,
+                pre=angles,
+                post=post.as_euler("xyz", degrees=True),
+                order=ORDERS[0 if for_blender else at % 6],
+            )
+        )
+    return FbxFile(joints, unit=unit, axes=axes, shapes=SHAPES)
 
 
 def _keys(times: np.ndarray, values: np.ndarray) -> list[Record]:
