@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import InvalidInputError, UnknownNameError
-from .formats import load_motion
+from .errors import InvalidInputError, UnknownNameError, UnsupportedError
+from .formats import Reading, load_motion
 from .skeleton import Skeleton, load_skeleton, skeleton_names
 
 
@@ -18,4 +18,8 @@ def find_skeleton(name: str) -> Skeleton:
         if path.suffix:
             raise InvalidInputError(f"{name}: no such file")
         raise UnknownNameError("skeleton", name, skeleton_names())
-    return load_motion(path)[1].motion.skeleton
+    try:
+        loaded = load_motion(path)[1]
+    except UnsupportedError:  # a clip that cannot be unpacked here; the skeleton may be plain
+        loaded = load_motion(path, reading=Reading(clip=None))[1]
+    return loaded.motion.skeleton

@@ -76,11 +76,16 @@ def armature() -> bytes:
     return glb_of(document, [corners + b"\x01\xff\x02packd"[:7]])
 
 
-def above(turn: list[float], scale: float, place: list[float]) -> Any:
+def above(turn: list[float], scale: float | list[float], place: list[float]) -> Any:
     def change(document: dict[str, Any]) -> None:
         roots = document["scenes"][0]["nodes"]
         document["nodes"] += [
-            {"name": "Armature", "rotation": turn, "scale": [scale] * 3, "children": roots},
+            {
+                "name": "Armature",
+                "rotation": turn,
+                "scale": scale if isinstance(scale, list) else [scale] * 3,
+                "children": roots,
+            },
             {"name": "Stage", "translation": place, "children": [len(document["nodes"])]},
         ]
         document["scenes"][0]["nodes"] = [len(document["nodes"]) - 1]
@@ -100,10 +105,16 @@ def above(turn: list[float], scale: float, place: list[float]) -> Any:
         ([0, 0, 0, 1], 0.01, [1, 0, -2]),
         (QUARTER, 1.0, [0, 0, 0]),
         ([0, 0.3826834323650898, 0, 0.9238795325112867], 3.0, [-1, 0.5, 0]),
+        ([0, 0, 0, 1], [-1.0, 1.0, -1.0], [0, 0, 0.5]),
     ],
 )
 def test_it_plays_on_the_nodes_of_the_file(
-    turn: list[float], scale: float, place: list[float], armature: bytes, pose: Motion, tmp_path: Path
+    turn: list[float],
+    scale: float | list[float],
+    place: list[float],
+    armature: bytes,
+    pose: Motion,
+    tmp_path: Path,
 ) -> None:
     """Whatever stands above them, as three.js has it."""
     hero = with_document(armature, above(turn, scale, place))
@@ -143,6 +154,35 @@ def test_joints_given_as_matrices(armature: bytes, pose: Motion, tmp_path: Path)
         assert ("matrix" in node) == ("matrix" in before and index not in targets)
 
 
+@needs_node
+def test_bones_that_a_clip_makes_longer(armature: bytes, pose: Motion, tmp_path: Path) -> None:
+    """The body that a file shows is that of its clip, so the new clip keeps these lengths."""
+
+    def lengthen(document: dict[str, Any]) -> None:
+        clip = animation_of(document)
+        clip["channels"][0]["target"]["node"] = next(
+            at for at, node in enumerate(document["nodes"]) if node["name"] == "LeftForeArm"
+        )
+        document["animations"] = [clip]
+
+    motion, data = moved(with_document(armature, lengthen), pose)
+    plays_alike(motion, data, tmp_path)
+
+
+@needs_node
+def test_a_joint_with_a_half_turn_in_its_scale(armature: bytes, pose: Motion, tmp_path: Path) -> None:
+    def turn(document: dict[str, Any]) -> None:
+        node = next(node for node in document["nodes"] if node["name"] == "Spine1")
+        half = r.multiply(node.get("rotation", [0, 0, 0, 1]), [0, 0, 1, 0])
+        node |= {"rotation": half.tolist(), "scale": [-1, -1, 1]}
+
+    hero = with_document(armature, turn)
+    motion, data = moved(hero, pose)
+    plays_alike(motion, data, tmp_path)
+    there, before = places(motion), places(moved(armature, pose)[0])
+    np.testing.assert_allclose(there, before, atol=1e-4)
+
+
 def plays_alike(motion: Motion, data: bytes, folder: Path) -> None:
     path = folder / "out.glb"
     path.write_bytes(data)
@@ -160,9 +200,11 @@ def plays_alike(motion: Motion, data: bytes, folder: Path) -> None:
 
 def animation_of(document: dict[str, Any]) -> dict[str, Any]:
     """One key that puts the first joint elsewhere, in bytes of the mesh."""
+    document["bufferViews"].append({"buffer": 0, "byteLength": 36})
+    view = len(document["bufferViews"]) - 1
     document["accessors"] += [
-        {"bufferView": 0, "componentType": 5126, "count": 1, "type": "SCALAR", "min": [0], "max": [0]},
-        {"bufferView": 0, "byteOffset": 12, "componentType": 5126, "count": 1, "type": "VEC3"},
+        {"bufferView": view, "componentType": 5126, "count": 1, "type": "SCALAR", "min": [0], "max": [0]},
+        {"bufferView": view, "byteOffset": 12, "componentType": 5126, "count": 1, "type": "VEC3"},
     ]
     sampler = {"input": len(document["accessors"]) - 2, "output": len(document["accessors"]) - 1}
     joint = document["skins"][0]["joints"][0]

@@ -28,7 +28,8 @@ _USUAL_FORWARD = {"y": "z", "z": "-y", "-z": "y", "-y": "-z", "x": "z", "-x": "z
 class Reading:
     """up, forward: the file's axes, such as "z" and "-y", that become canonical +Y and +Z. unit: a name in UNIT_METRES, or
     metres as a number. rest_frame: the frame, from 0, whose pose becomes the rest pose. Empty, None: told from the
-    body, whose joints `roles` names, (role, joint). clip: the name of one of the file's clips, or its number from 1.
+    body, whose joints `roles` names, (role, joint). clip: the name of one of the file's clips, or its number from 1;
+    None for its rest pose alone.
     """
 
     up: str = ""
@@ -36,7 +37,7 @@ class Reading:
     unit: str = ""
     rest_frame: int | None = None
     roles: tuple[tuple[str, str], ...] = ()
-    clip: str = ""
+    clip: str | None = ""
 
     def roles_of(self, skeleton: Skeleton) -> HumanoidMap:
         """Which joint is which. Raises UnknownNameError, MotionError."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ... import rotations
 from ...errors import FormatError
 from ...files.json_object import json_object
 from .glb_chunks import BINARY_CHUNK, JSON_CHUNK, chunks_of, glb_of, looks_like_glb
 from .gltf_document import GltfWriter
+from .gltf_nodes import Node
 
-Array = NDArray[np.float64]
 _VRM = ("VRMC_vrm", "VRM")
 
 
@@ -66,6 +62,15 @@ class CharacterDocument(GltfWriter):
         names = [entry.get("uri") for key in ("buffers", "images") for entry in self.entries(key)]
         return tuple(name for name in names if isinstance(name, str) and not name.startswith("data:"))
 
+    def make_movable(self, at: int, node: Node) -> None:
+        """A node that is given as a matrix gets the same place as translation, rotation and scale: matrices cannot be
+        animated (section 3.6.3.4)."""
+        entry = self.entries("nodes")[at]
+        if "matrix" in entry:
+            del entry["matrix"]
+            parts = {"translation": node.translation, "rotation": node.rotation, "scale": node.scale}
+            entry |= {name: values.tolist() for name, values in parts.items()}
+
     def glb(self) -> bytes:
         """The document as a .glb."""
         buffers = self.document.setdefault("buffers", [])
@@ -77,57 +82,3 @@ class CharacterDocument(GltfWriter):
             buffers.append({})
         buffers[0]["byteLength"] = self._size
         return glb_of(self.document, self._chunks, self._others)
-
-
-class RestNodes:
-    """The document's nodes as they stand in the file: local values, and where the world is from them."""
-
-    def __init__(self, document: CharacterDocument) -> None:
-        self._nodes = document.entries("nodes")
-        self.parents = [-1] * len(self._nodes)
-        for index, node in enumerate(self._nodes):
-            for child in node.get("children", ()):
-                self.parents[child] = index
-
-    def __len__(self) -> int:
-        return len(self._nodes)
-
-    def local(self, node: int) -> tuple[Array, Array, Array]:
-        """Translation (3,), rotation xyzw (4,) and scale (3,)."""
-        entry = self._nodes[node]
-        if "matrix" in entry:
-            matrix = np.array(entry["matrix"], np.float64).reshape(4, 4).T
-            scale = np.linalg.norm(matrix[:3, :3], axis=0)
-            return matrix[:3, 3], rotations.quat_from_matrix(matrix[:3, :3] / scale), scale
-        return (
-            np.array(entry.get("translation", (0, 0, 0)), np.float64),
-            rotations.normalize(np.array(entry.get("rotation", (0, 0, 0, 1)), np.float64)),
-            np.array(entry.get("scale", (1, 1, 1)), np.float64),
-        )
-
-    def world(self, node: int) -> tuple[Array, Array, float]:
-        """Translation, rotation and scale of a node in the world; of -1: of the world itself. Scales are uniform: readers
-        see to that for what a joint hangs on."""
-        chain = []
-        while node >= 0:
-            chain.append(node)
-            node = self.parents[node]
-        place, turn, size = np.zeros(3), rotations.IDENTITY_XYZW, 1.0
-        for index in reversed(chain):
-            translation, rotation, scale = self.local(index)
-            place = place + rotations.rotate(turn, translation * size)
-            turn, size = rotations.multiply(turn, rotation), size * float(scale.mean())
-        return place, turn, size
-
-    def name(self, node: int) -> str:
-        """For people."""
-        return str(self._nodes[node].get("name") or f"node{node}")[:200]
-
-    def make_movable(self, node: int) -> None:
-        """A node that is given as a matrix gets the same place as translation, rotation and scale: matrices cannot be
-        animated (section 3.6.3.4)."""
-        entry = self._nodes[node]
-        if "matrix" in entry:
-            translation, rotation, scale = self.local(node)
-            del entry["matrix"]
-            entry |= {"translation": translation.tolist(), "rotation": rotation.tolist(), "scale": scale.tolist()}

@@ -9,12 +9,14 @@ from __future__ import annotations
 from ...errors import UnsupportedError
 from ...motion import Motion
 from ..key_reduction import KeyReduction
-from ..motion_format import Encoded
+from ..motion_format import Encoded, ReadLimits
 from .animation_writer import GltfAnimation
-from .character_body import body_channels
-from .character_document import CharacterDocument, RestNodes
+from .character_body import body_channels, scale_above
+from .character_document import CharacterDocument
 from .character_face import driven_face
 from .face_bones import face_turns
+from .gltf_document import GltfReader
+from .gltf_nodes import NodeTree
 
 _CLIP = "pantomatrix"
 
@@ -29,11 +31,11 @@ def write_character(motion: Motion, reduction: KeyReduction | None, *, as_vrm: b
     document = CharacterDocument(character.document, motion.skeleton.name)
     if as_vrm and document.vrm is None:
         raise UnsupportedError(f"{motion.skeleton.name} is no VRM; it can be written as .glb")
-    rest = RestNodes(document)
-    channels, notes = body_channels(motion, character.nodes, rest) if motion.has_body else ({}, [])
+    tree = NodeTree(GltfReader(character.document, motion.skeleton.name, ReadLimits().max_bytes))
+    channels, notes = body_channels(motion, character.nodes, tree) if motion.has_body else ({}, [])
     if motion.face is not None and motion.face.weights.any():
         face = driven_face(motion, document, character.face_map)
-        turns, more = face_turns(face, motion, rest, channels)
+        turns, more = face_turns(face, motion, tree, channels)
         channels |= face.channels | turns
         notes += [*face.notes, *more]
     if not channels:
@@ -43,8 +45,8 @@ def write_character(motion: Motion, reduction: KeyReduction | None, *, as_vrm: b
     animation = GltfAnimation(document, len(motion), motion.fps, reduction)
     for (node, path), values in channels.items():
         if path != "weights":
-            rest.make_movable(node)
-        animation.animate(node, path, values, rest.world(rest.parents[node])[2] if path == "translation" else 1.0)
+            document.make_movable(node, tree.nodes[node])
+        animation.animate(node, path, values, scale_above(tree, node) if path == "translation" else 1.0)
     taken = [entry.get("name") for entry in document.entries("animations")]
     name = next(name for name in (_CLIP, *(f"{_CLIP}.{n}" for n in range(2, len(taken) + 3))) if name not in taken)
     animation.add(name, motion.provenance)

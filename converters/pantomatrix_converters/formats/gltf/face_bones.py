@@ -15,9 +15,9 @@ from ...retargeting.humanoid import guess_roles
 from ...retargeting.rest_alignment import rest_pose
 from ...retargeting.roles import EYES
 from ...skeleton import Skeleton
-from .character_body import Channels
-from .character_document import RestNodes
+from .character_body import Channels, turn_above
 from .character_face import DrivenFace
+from .gltf_nodes import NodeTree
 
 Array = NDArray[np.float64]
 
@@ -29,14 +29,14 @@ _LIKE = "arkit"
 """The map whose bones are meant where no map fits."""
 
 
-def face_turns(face: DrivenFace, motion: Motion, rest: RestNodes, body: Channels) -> tuple[Channels, list[str]]:
+def face_turns(face: DrivenFace, motion: Motion, tree: NodeTree, body: Channels) -> tuple[Channels, list[str]]:
     """Rotations of the eyes' and the jaw's nodes, and a note. body: what the motion turns itself is left to it."""
     if not face.curves:
         return {}, []
     tables = face.chosen or load_face_map(_LIKE)
     moved = face.chosen.moved if face.chosen else frozenset()
     roles = guess_roles(motion.skeleton).roles if motion.has_body else {}
-    nodes = {rest.name(node): node for node in reversed(range(len(rest)))}
+    nodes = {tree.label(node): node for node in reversed(range(len(tree.nodes)))}
     joints = dict(zip(motion.skeleton.joint_names, _nodes(motion.skeleton), strict=True)) if motion.has_body else {}
 
     def find(names: Sequence[str], role: str) -> int:
@@ -50,8 +50,8 @@ def face_turns(face: DrivenFace, motion: Motion, rest: RestNodes, body: Channels
         if node < 0 or (own is not None and np.ptp(own, axis=0).max() > _STILL_RADIANS):
             continue
         if max(np.abs(yaw).max(), np.abs(pitch).max()) > _STILL_RADIANS:
-            channels[node, "rotation"] = _turned(rest, node, left, yaw, pitch)
-    return channels, [f"by the face turn: {', '.join(rest.name(node) for node, _ in channels)}"] if channels else []
+            channels[node, "rotation"] = _turned(tree, node, left, yaw, pitch)
+    return channels, [f"by the face turn: {', '.join(tree.label(node) for node, _ in channels)}"] if channels else []
 
 
 def _wanted(
@@ -84,10 +84,8 @@ def _turns(bone: dict[str, Any], moved: frozenset[str], shapes: tuple[str, ...])
     return when == "always" or (when == "no_shape" and not any(curve.startswith(shapes) for curve in moved))
 
 
-def _turned(rest: RestNodes, node: int, left: Array, yaw: Array, pitch: Array) -> Array:
-    _, above, _ = rest.world(rest.parents[node])
-    _, own, _ = rest.local(node)
-    into_parent = rotations.inverse(above)
+def _turned(tree: NodeTree, node: int, left: Array, yaw: Array, pitch: Array) -> Array:
+    own, into_parent = tree.nodes[node].rotation, rotations.inverse(turn_above(tree, node))
     sideways = rotations.quat_from_axis_angle(-yaw[:, None] * rotations.rotate(into_parent, _UP))
     down = rotations.quat_from_axis_angle(pitch[:, None] * rotations.rotate(into_parent, left))
     return rotations.unbroken(rotations.multiply(rotations.multiply(sideways, down), own))

@@ -160,10 +160,10 @@ def recognises(data: bytes) -> bool:
     return looks_like_glb(data) or looks_like_gltf(data)
 
 
-def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
+def read(data: bytes, name: str, limits: ReadLimits, clip: str | None = "") -> Loaded:
     """The character with the most joints, and a clip of it; without any its rest pose, one frame.
 
-    clip: its name, or its number from 1; empty for the first that moves the character, else a face.
+    clip: its name, or its number from 1; empty for the first that moves the character, else a face; None for none.
     Nodes between joints become joints; what stands above the root is taken into it. Raises FormatError, LimitError,
     UnsupportedError for what needs a package that is not installed, UnknownNameError for a clip that is not there.
     """

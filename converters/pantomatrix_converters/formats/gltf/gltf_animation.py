@@ -41,8 +41,9 @@ class Clip:
     notes: list[str] = field(default_factory=list)
 
 
-def find_clip(document: GltfReader, limits: ReadLimits, wanted: str = "") -> Clip:
-    """The skeleton, and a clip of it. wanted: its name or number; empty for the first that moves the skeleton, else a face.
+def find_clip(document: GltfReader, limits: ReadLimits, wanted: str | None = "") -> Clip:
+    """The skeleton, and a clip of it. wanted: its name or number; empty for the first that moves the skeleton, else a face;
+    None for the rest pose.
 
     Raises FormatError, LimitError, UnsupportedError, UnknownNameError.
     """
@@ -53,7 +54,7 @@ def find_clip(document: GltfReader, limits: ReadLimits, wanted: str = "") -> Cli
     tree, clips, humanoid = NodeTree(document), GltfClips(document), humanoid_nodes(document)
     nodes = _joints(document, tree, clips, humanoid, notes)
     inside = {*nodes, *(tree.chain(nodes[0]) if nodes else ())}
-    chosen = clips.find(wanted) if wanted else _first(clips, inside, notes)
+    chosen = clips.find(wanted) if wanted else None if wanted is None else _first(clips, inside, notes)
     channels: Channels = {}
     if chosen is not None:
         moved = clips.moved(chosen)

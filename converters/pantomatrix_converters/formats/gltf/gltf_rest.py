@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import rotations
-from ...errors import FormatError
+from ...errors import FormatError, UnsupportedError
 from ...kinematics import forward_kinematics
 from ...skeleton import Skeleton
 from .gltf_document import GltfReader
@@ -50,7 +50,10 @@ def _bind_rotations(document: GltfReader, skeleton: Skeleton, nodes: list[int]) 
         if "inverseBindMatrices" not in skin or places.keys().isdisjoint(listed):
             continue
         where = f"skins[{at}].inverseBindMatrices"
-        columns = document.array(skin["inverseBindMatrices"], 16, where)
+        try:
+            columns = document.array(skin["inverseBindMatrices"], 16, where)
+        except UnsupportedError:
+            continue  # packed, and what unpacks it is not installed; the nodes stand somewhere as well
         if len(columns) < len(listed):
             raise FormatError(f"{document.name}: {where} has {len(columns)} matrices for {len(listed)} joints")
         inverse = np.swapaxes(columns[: len(listed)].reshape(-1, 4, 4), 1, 2)[:, :3, :3]
