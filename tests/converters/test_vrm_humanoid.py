@@ -67,6 +67,22 @@ def test_the_table_comes_before_names() -> None:
     assert "left_index1" not in found.roles
 
 
+def test_names_tell_what_the_table_leaves_out() -> None:
+    """Thumbs are often missing from tables that a program has made."""
+
+    def rename(document: dict[str, Any]) -> None:
+        bones = document["extensions"]["VRMC_vrm"]["humanoid"]["humanBones"]
+        for bone, name in (("leftToes", "Left toe"), ("rightToes", "Hat")):
+            document["nodes"][bones.pop(bone)["node"]]["name"] = name
+        document["nodes"][bones["head"]["node"]]["name"] = "Right toe"
+
+    skeleton, _ = read(changed("vrm1_humanoid_of_odd_names.glb", rename))
+    found = guess_roles(skeleton).checked(skeleton)
+    assert found.roles["left_foot"] == "Left toe"
+    assert found.roles["head"] == "Right toe"
+    assert "right_foot" not in found.roles
+
+
 def test_a_pose_on_a_vrm(strange_files: Path) -> None:
     source = load_motion(strange_files / "pose.npz")[1].motion
     target = load_motion(strange_files / "vrm_table.glb")[1].motion.skeleton

@@ -34,6 +34,7 @@ __all__ = [
     "path_down",
     "read_roles",
     "roles_of_table",
+    "with_more_roles",
     "with_roles",
 ]
 
@@ -157,6 +158,14 @@ def with_roles(skeleton: Skeleton, pairs: Iterable[tuple[str, str]], flag: str =
     pairs = tuple(pairs)
     HumanoidMap.of_pairs(pairs, skeleton, flag)
     return replace(skeleton, roles=pairs)
+
+
+def with_more_roles(skeleton: Skeleton) -> Skeleton:
+    """The same skeleton, whose own table is made longer by what names tell of joints that it leaves out."""
+    told, taken = ({pair[place] for pair in skeleton.roles} for place in (0, 1))
+    named = ((role, skeleton.joint_names[joint]) for role, joint in roles_by_name(skeleton).items())
+    more = ((role, joint) for role, joint in named if role not in told and joint not in taken)
+    return replace(skeleton, roles=(*skeleton.roles, *more))
 
 
 def guess_roles(skeleton: Skeleton) -> HumanoidMap:

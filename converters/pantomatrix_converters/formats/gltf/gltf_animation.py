@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...retargeting.humanoid import guess_roles
+from ...retargeting.humanoid import guess_roles, with_more_roles
 from ..motion_format import ClipFacts, ReadLimits
 from .gltf_body import MovedBody, body_at_rest, body_in_motion, note_shears, steady_scales
 from .gltf_document import GltfReader
@@ -119,7 +119,8 @@ def _moved(
     body = body_at_rest(tree, nodes, document.name, scales)
     joints = dict(zip(nodes, body.skeleton.joint_names, strict=True))
     roles = vrm_roles(document, document.name, joints, notes)
-    body = replace(body, skeleton=replace(body.skeleton, roles=roles))
+    if roles:
+        body = replace(body, skeleton=with_more_roles(replace(body.skeleton, roles=roles)))
     note_shears(tree, body, notes)
     repeated = len(nodes) - len({tree.label(node) for node in nodes})
     if repeated:
