@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -374,6 +375,27 @@ def test_edits_of_its_own_clip_go_back_too(armature: bytes, pose: Motion, tmp_pa
     again = encode_motion(changed, "glb").data
     assert [entry["name"] for entry in document_of(again)["animations"]] == ["pantomatrix.2", "pantomatrix"]
     plays_alike(changed, again, tmp_path)
+
+
+@pytest.mark.skipif(find_spec("meshopt") is not None, reason="what unpacks meshopt is installed")
+def test_a_packed_clip_of_the_file_is_not_needed(armature: bytes, pose: Motion, tmp_path: Path) -> None:
+    """As motion it is refused, since nothing here unpacks it; as a skeleton the file is plain, and comes back packed."""
+
+    def pack(document: dict[str, Any]) -> None:
+        document["animations"] = [animation_of(document)]
+        packed = {"buffer": 0, "byteLength": 36, "byteStride": 12, "count": 3, "mode": "ATTRIBUTES"}
+        document["bufferViews"][-1]["extensions"] = {"EXT_meshopt_compression": packed}
+        document["extensionsUsed"] = document["extensionsRequired"] = ["EXT_meshopt_compression"]
+
+    hero = tmp_path / "hero.glb"
+    hero.write_bytes(with_document(armature, pack))
+    with pytest.raises(UnsupportedError, match="meshopt"):
+        pm.load(hero)
+    pm.convert(pose, tmp_path / "out.glb", skeleton=hero)
+    before, after = (document_of((tmp_path / name).read_bytes()) for name in ("hero.glb", "out.glb"))
+    assert after["extensionsRequired"] == ["EXT_meshopt_compression"]
+    assert after["bufferViews"][: len(before["bufferViews"])] == before["bufferViews"]
+    assert after["animations"][1:] == before["animations"]
 
 
 def test_a_vrm_stays_one(armature: bytes, pose: Motion, tmp_path: Path) -> None:

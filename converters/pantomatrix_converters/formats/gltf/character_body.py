@@ -45,7 +45,8 @@ def body_channels(motion: Motion, nodes: tuple[int, ...], tree: NodeTree) -> tup
         if np.abs(apart[:, :3]).max() > _STILL_RADIANS / 2:
             channels[node, "rotation"] = rotations.unbroken(local)
         own = body.skeleton.rest_translations[joint]
-        places = tracks.translations.get(joint, skeleton.rest_translations[joint][None]) / size
+        moving = tracks.translations
+        places = (moving[joint] if joint in moving else skeleton.rest_translations[joint][None]) / size
         if joint > 0 and np.abs(places - own).max() > _OTHER_PLACE_METRES:
             places = np.broadcast_to(places, (len(motion), 3))
             channels[node, "translation"] = np.linalg.solve(body.stretch[joint], places.T).T
