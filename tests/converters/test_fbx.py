@@ -135,7 +135,8 @@ def test_an_empty_take_before_the_real_one_is_passed_over_and_all_are_named() ->
     loaded = read(file.data())
     check_places(file, walk, loaded.motion)
     assert any("of 3 clips 'walk' is read" in note and "'Take 001', 'wave'" in note for note in loaded.notes)
-    for asked in ("wave", "3"):
+    assert [(clip.name, clip.keys) for clip in loaded.clips] == [("Take 001", 0), ("walk", FRAMES), ("wave", FRAMES)]
+    for asked in ("wave", "WAVE", "3"):
         check_places(file, wave, read_fbx.read(file.data(), "hero.fbx", ReadLimits(), asked).motion)
     with pytest.raises(UnknownNameError, match=r"unknown clip of hero\.fbx: 'wav'; did you mean wave or walk\?"):
         read_fbx.read(file.data(), "hero.fbx", ReadLimits(), "wav")

@@ -91,6 +91,7 @@ FBX = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    several_clips=True,
     extra="fbx",
     has_writer=has_blender,
     has_reader=lambda: find_spec("ufbx") is not None,

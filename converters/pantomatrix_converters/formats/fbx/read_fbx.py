@@ -23,7 +23,7 @@ from ...motion import FaceCurves, Motion
 from ...retargeting.ground_root import without_followers
 from ...retargeting.joint_axes import recognised
 from ...skeleton import Skeleton
-from ..motion_format import Loaded, ReadLimits
+from ..motion_format import ClipFacts, Loaded, ReadLimits
 from ..moving_joints import root_for_moving_joints
 from .fbx_document import FbxDocument, is_readable
 from .fbx_in_blender import FIGURE
@@ -70,8 +70,15 @@ def read(data: bytes, name: str, limits: ReadLimits, clip: str = "") -> Loaded:
     else:
         motion = _head(Path(name).stem, fps, face)
     if own:
-        return Loaded(_recognised(motion) if motion.has_body else motion, tuple(notes))
-    return Loaded(replace(motion, skeleton=replace(motion.skeleton, character=character)), tuple(notes))
+        motion = _recognised(motion) if motion.has_body else motion
+    else:
+        motion = replace(motion, skeleton=replace(motion.skeleton, character=character))
+    return Loaded(motion, tuple(notes), _clips(found))
+
+
+def _clips(found: dict[str, np.ndarray]) -> tuple[ClipFacts, ...]:
+    facts = zip(found["clips"].tolist(), found["clip_seconds"].tolist(), found["clip_keys"].tolist(), strict=True)
+    return tuple(ClipFacts(name, seconds, keys) for name, seconds, keys in facts)
 
 
 def _head(name: str, fps: float, face: FaceCurves | None) -> Motion:
