@@ -435,7 +435,7 @@ def test_faces_are_read_in_any_spelling_and_with_a_prefix() -> None:
     for shape, curve in zip(shapes, ("jawOpen", "mouthSmileLeft", "eyeBlinkLeft"), strict=False):
         wanted = keys[shape, "DeformPercent"][:, 0] / 100
         np.testing.assert_allclose(face.weights[:, face.names.index(curve)], wanted, atol=1e-6)
-    assert any("1 blend shapes" in note for note in loaded.notes)
+    assert any("1 morph targets" in note for note in loaded.notes)
 
 
 def test_a_head_without_joints_takes_a_face() -> None:

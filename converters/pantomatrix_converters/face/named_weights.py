@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import FaceCurves
+from .face_match import FaceRow, MeshNames
 from .rigs import FACE_RIGS, FaceRig
-from .shape_spelling import without_prefix
 
 _FEWEST = 3
 """Shapes of a rig that a mesh must have to be a face of that rig."""
@@ -21,40 +21,33 @@ Named = tuple[Sequence[str], NDArray[np.float64]]
 def rig_curves(shapes: Sequence[Named], notes: list[str], fewest: int = _FEWEST) -> FaceCurves | None:
     """Named weights as curves of the rig that most of them belong to; what it lacks is 0.
 
-    shapes: of each mesh. notes: what was left out. fewest: names that a face of a rig has at least.
+    notes: what was left out. fewest: names that a face of a rig has at least.
     """
-    names = {name for mesh, _ in shapes for name in mesh}
-    counts = {rig.name: len(_places(rig, names)) for rig in FACE_RIGS.values()}
+    places = {rig.name: [_places(rig, names) for names, _ in shapes] for rig in FACE_RIGS.values()}
+    counts = {rig: len(set().union(*meshes)) for rig, meshes in places.items()}
     best = max(FACE_RIGS.values(), key=lambda rig: (counts[rig.name], -len(rig.curve_names)))
     if counts[best.name] < fewest:
-        notes.append(f"{len(names)} blend shapes belong to no known face rig and are left out")
+        count = sum(len(names) for names, _ in shapes)
+        notes.append(f"{count} morph targets belong to no known face rig and are left out")
         return None
     weights = np.zeros((len(shapes[0][1]), len(best.curve_names)), np.float32)
     filled: set[str] = set()
-    for mesh, values in sorted(shapes, key=lambda entry: -len(_places(best, entry[0]))):
-        for curve, name in _places(best, mesh).items():
-            if curve not in filled:
-                filled.add(curve)
-                weights[:, best.curve_names.index(curve)] = values[:, list(mesh).index(name)]
+    meshes = list(zip(places[best.name], shapes, strict=True))
+    for found, (_, values) in sorted(meshes, key=lambda entry: -len(entry[0])):
+        for curve in found.keys() - filled:
+            weights[:, best.curve_names.index(curve)] = values[:, found[curve]]
+        filled |= found.keys()
     absent = [curve for curve in best.curve_names if curve not in filled]
     if absent:
         notes.append(f"{len(absent)} curves are absent and taken as 0: {', '.join(absent)}")
-    strange = len(names - {name for mesh, _ in shapes for name in _places(best, mesh).values()})
+    strange = sum(len(names) - len(set(found.values())) for found, (names, _) in meshes)
     if strange:
-        notes.append(f"{strange} blend shapes that are not of {best.name} are left out")
+        notes.append(f"{strange} morph targets that are not of {best.name} are left out")
     return FaceCurves(best.name, best.curve_names, weights)
 
 
-def _places(rig: FaceRig, names: Iterable[str]) -> dict[str, str]:
-    """Curve -> the name that means it, in any spelling, with or without what exporters put before it."""
-    keys = {_key(curve): curve for curve in rig.curve_names}
-    found: dict[str, str] = {}
-    for name in names:
-        curve = keys.get(_key(name)) or keys.get(_key(without_prefix(name)))
-        if curve is not None:
-            found.setdefault(curve, name)
-    return found
-
-
-def _key(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+def _places(rig: FaceRig, names: Sequence[str]) -> dict[str, int]:
+    """Curve -> where the name stands that means it, in any spelling."""
+    mesh = MeshNames(names)
+    found = {curve: mesh.find(FaceRow(curve, curve, 1.0, 0))[0] for curve in rig.curve_names}
+    return {curve: place for curve, place in found.items() if place >= 0}

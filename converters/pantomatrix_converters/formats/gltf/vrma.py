@@ -18,6 +18,7 @@ from ... import rotations
 from ...coordinates import GLTF, CoordinateSystem
 from ...errors import FormatError
 from ...face.conversion import with_face_rig
+from ...face.named_weights import Named, rig_curves
 from ...face.rigs import ARKIT52, VRM
 from ...motion import FaceCurves, Motion
 from ...retargeting.joint_axes import recognised
@@ -31,7 +32,6 @@ from .glb import recognises as glb_recognises
 from .glb_chunks import looks_like_glb
 from .gltf_animation import Clip, find_clip
 from .gltf_document import GltfReader, GltfWriter
-from .gltf_face import Named, rig_curves
 from .vrm_humanoid import ANIMATION
 
 _EYES = ("leftEye", "rightEye")
