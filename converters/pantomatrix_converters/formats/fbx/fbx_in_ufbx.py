@@ -9,6 +9,7 @@ and the process leaves without tidying up.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -58,7 +59,8 @@ def _limit_memory(size: int) -> None:
         import resource
     except ImportError:  # Windows has no such limit
         return
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    with contextlib.suppress(ValueError, OSError):  # nor has every system that names it
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _one_line(error: Exception) -> str:
