@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from pantomatrix_converters.face.face_maps import FaceMap
     from pantomatrix_converters.face.flame_arkit import ArkitMatrix
+    from pantomatrix_converters.face_map import FaceMap
 
 OUTPUT, COMPUTING, FACES = "Output", "Where it is computed", "Between FLAME and ARKit faces"
 """Panels of the help."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .face.face_maps import FaceMap
+from .face_map import FaceMap
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-from pantomatrix_converters.face.face_maps import FaceMap, face_map_names, load_face_map
+from pantomatrix_converters.face.face_maps import face_map_names, load_face_map
+from pantomatrix_converters.face_map import FaceMap
 
 from . import unity_meta
 

@@ -13,13 +13,13 @@ turn is "no_shape" (where no shape does the same), "always" or "never".
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, InvalidInputError, UnknownNameError
+from ..face_map import FaceMap
 from .rigs import ARKIT_TONGUE
 
 _DERIVED = """
@@ -37,18 +37,6 @@ _MOST_GAIN = 1e3
 _USES = ("no_shape", "always", "never")
 _JAW = {"when": str, "bones": list, "open_degrees": float, "side_degrees": float}
 _EYES = {"when": str, "left": list, "right": list, "yaw_degrees": float, "pitch_degrees": float}
-
-
-@dataclass(frozen=True)
-class FaceMap:
-    """curves: curve -> choices, each shape -> gain. jaw, eyes: as in the JSON. Raises FormatError."""
-
-    name: str
-    about: str
-    origin: tuple[str, ...]
-    curves: dict[str, tuple[dict[str, float], ...]]
-    jaw: dict[str, Any]
-    eyes: dict[str, Any]
 
 
 @cache

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .face_maps import FaceMap, load_face_map
+from ..face_map import FaceMap
+from .face_maps import load_face_map
 from .shape_spelling import endings, spelling_key, without_prefix
 
 _COMPANY = 3

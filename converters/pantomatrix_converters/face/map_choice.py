@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .face_maps import DERIVED_CURVES, FaceMap, face_map_names, load_face_map
+from ..face_map import FaceMap
+from .face_maps import DERIVED_CURVES, face_map_names, load_face_map
 from .face_match import FaceRow, Link, MeshNames, matched, preset_rows, rows_of
 from .rigs import ARKIT52
 

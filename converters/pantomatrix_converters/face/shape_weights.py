@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, UnsupportedError
+from ..face_map import FaceMap
 from ..motion import Motion
 from .conversion import with_face_rig
 from .derived_curves import derived_curves
-from .face_maps import FaceMap
 from .map_choice import ChosenMap, choose_map, map_on
 from .rigs import ARKIT52, ARKIT_TONGUE
 

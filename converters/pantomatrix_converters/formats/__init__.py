@@ -9,7 +9,7 @@ import numpy as np
 
 from ..coordinates import CoordinateSystem, coordinate_system
 from ..errors import FormatError, InvalidInputError, LimitError, UnknownNameError, UnsupportedError
-from ..face.face_maps import FaceMap
+from ..face_map import FaceMap
 from ..files.gzip_file import packed_for, unpacked, without_gz
 from ..motion import Motion
 from .arkit.arkit_csv import ARKIT_CSV

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ... import rotations
 from ...errors import UnsupportedError
-from ...face.face_maps import FaceMap
 from ...face.shape_weights import asked_weights, check_size, curves_of, fitting, nothing_fits, report
+from ...face_map import FaceMap
 from ...motion import Motion
 from ...retargeting.ground_root import joint_tracks
 from ..motion_format import Encoded

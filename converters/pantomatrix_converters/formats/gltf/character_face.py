@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...face.face_maps import FaceMap
 from ...face.map_choice import ChosenMap
 from ...face.shape_weights import asked_weights, check_size, curves_of, fitting, nothing_fits, report
+from ...face_map import FaceMap
 from ...motion import Motion
 from .character_body import Channels
 from .character_document import CharacterDocument
