@@ -38,9 +38,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 ROOT = Path(__file__).resolve().parent
-IN_PARALLEL = ("-n", str(min(8, 1 + (os.cpu_count() or 1))), "--dist", "loadfile", "--no-loadscope-reorder")
-"""How pytest spreads the tests: a file's tests share their server. In the order of folders the longest files come early. Many
-wait for sound to be played, so there is a process more than there are cores."""
+IN_PARALLEL = ("-n", str(min(8, 2 + (os.cpu_count() or 1))), "--dist", "loadfile", "--no-loadscope-reorder")
+"""How pytest spreads the tests: a file's tests share their server. In the order of tests/conftest.py the longest files come
+early. Many wait for sound to be played, so there are two processes more than there are cores."""
 QUICK = ("-m", "(unit or golden) and not slow")
 
 PACKAGES = ("-e", "engine_clients/python", "-e", ".[server]")

@@ -102,18 +102,24 @@ def speech() -> Path:
     return AUDIO / "hu03_speech_m.wav"
 
 
-CATEGORIES = {"unit", "golden", "service", "client", "browser", "slow"}
-"""See [tool.pytest.ini_options] in pyproject.toml."""
+CATEGORIES = ("client", "slow", "browser", "service", "golden", "unit")
+"""See [tool.pytest.ini_options] in pyproject.toml. In the order in which their files begin: what takes long comes early, so
+that the last process has no minute to itself."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each test module says what kind of test it is; tests of asyncio leave no tasks behind."""
+    earliest: dict[Path, int] = {}
     for item in items:
-        if not CATEGORIES & {mark.name for mark in item.iter_markers()}:
+        marks = {mark.name for mark in item.iter_markers()} & set(CATEGORIES)
+        if not marks:
             raise pytest.UsageError(
                 f"{item.path}: no category; set pytestmark to one of {', '.join(sorted(CATEGORIES))}"
             )
+        place = min(CATEGORIES.index(mark) for mark in marks)
+        earliest[item.path] = min(place, earliest.get(item.path, place))
         check_tasks(item)
+    items.sort(key=lambda item: earliest[item.path])
 
 
 def pytest_configure() -> None:
