@@ -73,7 +73,10 @@ def test_blender_has_every_joint_in_its_place(tmp_path: Path, name: str, ending:
     assert motion.face is not None
     for frame, found in zip(FRAMES, seen["frames"], strict=True):
         for at, joint in enumerate(motion.skeleton.joint_names):
-            np.testing.assert_allclose(found["positions"][joint], wanted[frame, at], atol=1e-3)
+            if joint == "root" and ending == "fbx":  # Unreal's stands on the ground, whatever the height of the body
+                assert abs(found["positions"][joint][2]) < 1e-3
+            else:
+                np.testing.assert_allclose(found["positions"][joint], wanted[frame, at], atol=1e-3)
         if ending != "bvh":
             weights = [found["weights"][curve] for curve in motion.face.names]
             np.testing.assert_allclose(weights, motion.face.weights[frame], atol=1e-4)
