@@ -152,6 +152,46 @@ def test_a_thumb_that_is_named_and_goes_on_by_number() -> None:
     assert {part: found[f"left_{part}"] for part in numbers} == numbers
 
 
+def with_more(skeleton: Skeleton, more: list[tuple[str, str]]) -> Skeleton:
+    """With joints that hang on others: (name, the one above)."""
+    names = [*skeleton.joint_names, *(name for name, _ in more)]
+    parents = [*skeleton.parents, *(names.index(above) for _, above in more)]
+    return Skeleton.build("other", names, parents, [*skeleton.rest_translations, *[(0, 0.1, 0)] * len(more)])
+
+
+@pytest.mark.parametrize(
+    "convention",
+    ["3ds Max Biped", "AdvancedSkeleton", "Kinect", "MakeHuman", "MMD", "OptiTrack", "Rigify", "Rokoko", "Unreal", "VRChat", "VRoid", "Xsens"],
+)  # fmt: skip
+def test_a_word_before_the_body_beside_many_joints_of_hair_and_clothes(convention: str) -> None:
+    """As MotionBuilder writes a character's name before each of its joints (Unity-chan)."""
+
+    def name(role: str) -> str:
+        return f"Character1_{CONVENTIONS[convention].name(role)}"
+
+    clothes = [(f"J_{side}_Skirt_{number:02d}", name("pelvis")) for number in range(50) for side in "LR"]
+    found = guess_roles(with_more(called(name), clothes))
+    assert {role: found.roles.get(role) for role in WORN} == {role: name(role) for role in WORN}
+
+
+def test_words_that_tell_two_bodies_apart_stay() -> None:
+    """A rig's bones and their doubles, neither of which is the more."""
+    skeleton = called(lambda role: f"DEF-{role}")
+    doubles = [(f"ORG-{role}", f"DEF-{role}") for role in SMPLX.joint_names]
+    roles = guess_roles(with_more(skeleton, doubles)).roles
+    assert {joint.partition("-")[0] for joint in roles.values()} == {"DEF"}
+
+
+def test_a_neck_beside_a_scarf_and_a_bow() -> None:
+    """The head of Blender's rigs is the end of a counted spine, whatever else hangs on the chest."""
+    convention = CONVENTIONS["Rigify"]
+    chest = convention.name("spine3")
+    more = [("DEF-bow", chest), ("DEF-scarf.001", chest), ("DEF-scarf.002", "DEF-scarf.001"), ("DEF-bang", convention.name("head"))]  # fmt: skip
+    found = guess_roles(with_more(called(convention.name), more))
+    assert found.roles["head"] == convention.name("head")
+    assert found.chains["neck"] == (convention.name("neck"),)
+
+
 @pytest.mark.parametrize("word", ["a ", "left_", "LeftHandIndex1", "右", "l", "1.", "ﷺ", "|:", "\u0301"])
 def test_names_without_end_or_sense(word: str) -> None:
     """They are read as far as a name goes, and each joint plays one part at most."""

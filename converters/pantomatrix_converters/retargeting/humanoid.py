@@ -272,6 +272,8 @@ def _fill_head(skeleton: Skeleton, named: Sequence[JointName], roles: dict[str, 
     while True:
         children = skeleton.children[way[-1] if way else top]
         ahead = [child for child in children if not named[child].side and named[child].body]
+        if len(ahead) > 1:  # a scarf and a bow hang there too: the chain is what is counted on
+            ahead = [child for child in ahead if named[child].unnumbered == named[way[-1] if way else top].unnumbered]
         if len(ahead) != 1:
             break
         way += ahead

@@ -28,6 +28,8 @@ _LONGEST_NAME = 200
 """Characters of a name that are read, from its end; longer ones come from nobody who means well."""
 _SHARED = 0.5
 """A word that begins or ends more than this share of all names says nothing."""
+_LIMBS_OF_A_BODY = 8
+"""A word before so many of two arms' and legs' names says nothing either, however many joints hair and clothes have."""
 _NUMBERED = 0.9
 """An exporter has numbered the joints where so many names end with a number, each with another."""
 _METACARPAL = 0.5
@@ -118,14 +120,29 @@ def _without_shared(split: list[list[str]]) -> list[list[str]]:
     for end in (0, -1):
         while True:
             common = Counter(words[end] for words in split if len(words) > 1).most_common(1)
-            if not common or common[0][1] <= _SHARED * len(split) or common[0][0] in _meaningful():
+            often = bool(common) and common[0][1] > _SHARED * len(split)
+            word = common[0][0] if often else _before_the_body(split) if end == 0 else ""
+            if not word or word in _meaningful():
                 break
-            word = common[0][0]
             split = [
                 (words[1:] if end == 0 else words[:-1]) if len(words) > 1 and words[end] == word else words
                 for words in split
             ]
     return split
+
+
+def _before_the_body(split: list[list[str]]) -> str:
+    """The word before all names of limbs, as in "Character1_LeftArm" beside "Skirt01"; nothing where names of limbs have
+    none or several, as DEF and ORG are in Rigify's rigs: these tell bodies apart."""
+    limbs = {word for words in _table()["limbs"].values() for word in words}
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for words in split:
+        first = "" if words and words[0] in _meaningful() else "".join(words[:1])
+        named = _sided([word for word in _without_empty_words(words[bool(first) :]) if not word.isdigit()])
+        if len(named) > 1 and named[0] in SIDES and "".join(named[1:]) in limbs:
+            found.setdefault(first, set()).add(named)
+    bodies = [word for word, named in found.items() if len(named) >= _LIMBS_OF_A_BODY]
+    return bodies[0] if len(found) == 1 and bodies else ""
 
 
 @cache
