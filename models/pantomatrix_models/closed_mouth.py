@@ -10,8 +10,8 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.motion import Motion
 
-_SILENT_FRAMES = 2
-"""Frames in which the mouth closes when it is interrupted."""
+_CLOSING_SECONDS = 1 / 15
+"""In which the mouth closes when it is interrupted, whatever the frame rate: faster looks like a trap that snaps."""
 _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
 
 
@@ -22,7 +22,8 @@ def with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
     """
     frames = np.arange(first, first + len(motion))
     inside = (frames >= muted.start) & (frames < muted.stop)
-    keep = np.where(inside, np.clip(1.0 - (frames - muted.start + 1) / _SILENT_FRAMES, 0.0, 1.0), 1.0)
+    closing = max(1.0, _CLOSING_SECONDS * motion.fps)
+    keep = np.where(inside, np.clip(1.0 - (frames - muted.start + 1) / closing, 0.0, 1.0), 1.0)
     quats, face = motion.rotations_xyzw, motion.face
     if "jaw" in motion.skeleton.joint_names:
         joint = motion.skeleton.index("jaw")

@@ -201,7 +201,7 @@ class LiveSession:
         return self._pushed(np.concatenate([tail, self._settling_silence()]))
 
     def interrupt(self, played_seconds: float | None = None, *, unheard: bool = False) -> Push:
-        """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within two frames.
+        """Stop talking: audio that has not become a frame yet is dropped, the mouth closes within a fifteenth of a second.
 
         played_seconds: what the listener has seen. Later frames that were sent, of the last KEPT_SECONDS at most, come again
         with the mouth shut. Where nobody speaks in what was not seen, the last utterance's end is told again. unheard:

@@ -423,6 +423,22 @@ def test_times_of_beats_json_are_obeyed() -> None:
         read(json.dumps({"names": ["jawOpen"], "frames": back}), "beat.json")
 
 
+@pytest.mark.parametrize("key", ["fps", "frameRate", "frame_rate", "exportFps"])
+def test_weights_without_times_are_at_the_rate_that_the_file_tells(key: str) -> None:
+    frames = [{"weights": [0.1 * at]} for at in range(5)]
+    told = read(json.dumps({"names": ["jawOpen"], key: 25, "frames": frames}), "face.json")
+    assert told.motion.fps == 25
+    assert not any("assumed" in note for note in told.notes)
+    untold = read(json.dumps({"names": ["jawOpen"], "frames": frames}), "face.json")
+    assert untold.motion.fps == 60
+    assert "BEAT's own, assumed" in untold.notes[-1]
+    timed = [{"weights": [0.1 * at], "time": at / 50} for at in range(5)]
+    assert read(json.dumps({"names": ["jawOpen"], key: 25, "frames": timed}), "face.json").motion.fps == 50
+    for wrong in (0, -1, 1e9, "25", True, [25]):
+        with pytest.raises(FormatError, match=f"{key} is .*, expected 1 to 240"):
+            read(json.dumps({"names": ["jawOpen"], key: wrong, "frames": frames}), "face.json")
+
+
 # -------------------------------------------------------------------------------------------------------- SMPL's family
 
 

@@ -89,7 +89,7 @@ def test_an_interrupt_finds_a_burst_unsaid(channel: grpc.Channel) -> None:
 
 
 def test_what_was_not_played_comes_again(channel: grpc.Channel) -> None:
-    """The listener has seen all but the last four frames. They come again, idle, with the mouth shut in two frames, and the
+    """The listener has seen all but the last four frames. They come again, idle, with the mouth shut in 1/15 s, and the
     body goes on as it was."""
     live = paced(channel)
     burst(live, 4)

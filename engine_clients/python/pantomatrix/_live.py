@@ -127,7 +127,7 @@ class LiveStream:
         return self._run(self._session.end_utterance())
 
     def interrupt(self) -> Motion:
-        """Stop talking: speech that has not become a frame yet is dropped, and the mouth closes within two frames."""
+        """Stop talking: speech that has not become a frame yet is dropped, and the mouth closes within 1/15 s."""
         self._check_open()
         return self._run(self._session.interrupt())
 

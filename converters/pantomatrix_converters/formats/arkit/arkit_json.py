@@ -1,12 +1,14 @@
 """ARKit weights as BEAT stores them: {"names": [51], "frames": [{"weights": [51], "time": seconds, "rotation": []}]}.
 
 The 51 shapes are in alphabetical order, tongueOut is not among them; 60 frames a second. Read by name, in any order.
+Frames without times are at the rate that the file tells (`fps`).
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +21,13 @@ from ...files.json_object import json_object
 from ...finite_numbers import are_finite
 from ...motion import Motion, face_motion
 from ...provenance import provenance_text, read_provenance
+from ...ranges import FPS
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .even_frames import even_frames
 
 _BEAT_FPS = 60.0
+_RATE_KEYS = ("fps", "frameRate", "frame_rate", "exportFps")
+"""What those write who keep BEAT's names and frames, and no times."""
 
 
 def recognises(data: bytes) -> bool:
@@ -56,16 +61,27 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Loaded:
         if row.shape != (len(names),) or not are_finite(row):
             raise FormatError(f"{name}: frames[{at}].weights is not a list of {len(names)} numbers")
         weights[at] = row
-    fps, more = (
-        _BEAT_FPS,
-        [f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed"],
-    )
     if len(times) > 1 and np.isfinite(times).all() and np.ptp(times) > 0:
         even = even_frames(times, weights, name, limits, np.arange(len(times)), row_word="frames entry")
-        fps, weights, more = even.fps, even.values, list(even.notes)
+        fps, weights, more = even.fps, even.values, even.notes
+    else:
+        fps, more = _told_rate(document, name)
     face, notes = arkit_curves(names, weights, name)
     motion = replace(face_motion(face, fps), provenance=read_provenance(document.get("provenance")))
     return Loaded(motion, (*notes, *more))
+
+
+def _told_rate(document: dict[str, Any], name: str) -> tuple[float, tuple[str, ...]]:
+    """Of frames without times: BEAT's, unless the file says another. With a note. Raises FormatError."""
+    for key in _RATE_KEYS:
+        fps = document.get(key)
+        if fps is None:
+            continue
+        if isinstance(fps, bool) or not isinstance(fps, int | float) or fps not in FPS:
+            raise FormatError(f"{name}: {key} is {fps!r}, expected {FPS}")
+        return float(fps), ()
+    note = f"the times do not tell the frame rate: {_BEAT_FPS:g} frames per second, BEAT's own, assumed"
+    return _BEAT_FPS, (note,)
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
