@@ -247,7 +247,7 @@ def test_skins_that_list_only_what_moves_their_vertices(tmp_path: Path) -> None:
     assert loaded.notes == ()
 
 
-def test_of_two_characters_the_larger(tmp_path: Path) -> None:
+def test_of_two_characters_the_larger_or_the_one_that_the_clip_moves(tmp_path: Path) -> None:
     names, parents, offsets = figure(mixamo("mixamorig:"))
     count = len(names)
     double = ["stage", *names, *(f"{name}.001" for name in names[:-6])]
@@ -258,11 +258,19 @@ def test_of_two_characters_the_larger(tmp_path: Path) -> None:
     ]
     spots = np.concatenate([[[0, 0, 0]], offsets, offsets[:-6]])
     second = list(range(count + 1, len(double)))
-    rig(double, above, spots, skins=[second, list(range(1, count + 1))]).write(tmp_path / "a.glb")
+    glb = rig(double, above, spots, skins=[second, list(range(1, count + 1))])
+    times, nods = np.arange(3) / 30, about((1, 0, 0), np.array([0.0, 10.0, 20.0]))
+    for joint in (names.index(HEAD) + 1, second[names.index(HEAD)]):
+        glb.animate([(joint, "rotation", times, nods)])
+    glb.write(tmp_path / "a.glb")
     loaded = read(tmp_path / "a.glb")
     assert loaded.motion.skeleton.joint_names[0] == "mixamorig:Hips"
     assert len(loaded.motion.skeleton) == count
     assert f"{count - 6} joints that do not hang on 'mixamorig:Hips' are left out" in loaded.notes[0]
+    other = read(tmp_path / "a.glb", "2").motion
+    assert other.skeleton.joint_names[0] == "mixamorig:Hips.001"
+    head = other.rotations_xyzw[:, other.skeleton.index(f"{HEAD}.001")]
+    np.testing.assert_allclose(np.degrees(angle_between(head, head[:1])), [0, 10, 20], atol=1e-3)
 
 
 def test_a_clip_without_a_skin_under_an_armature_beside_a_camera(tmp_path: Path) -> None:

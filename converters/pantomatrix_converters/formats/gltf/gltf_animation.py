@@ -52,9 +52,11 @@ def find_clip(document: GltfReader, limits: ReadLimits, wanted: str | None = "")
         for extension in document.unknown_extensions
     ]
     tree, clips, humanoid = NodeTree(document), GltfClips(document), humanoid_nodes(document)
-    nodes = _joints(document, tree, clips, humanoid, notes)
+    chosen = clips.find(wanted) if wanted else None
+    nodes = _joints(document, tree, clips, chosen, humanoid, notes)
     inside = {*nodes, *(tree.chain(nodes[0]) if nodes else ())}
-    chosen = clips.find(wanted) if wanted else None if wanted is None else _first(clips, inside, notes)
+    if wanted == "":
+        chosen = _first(clips, inside, notes)
     channels: Channels = {}
     if chosen is not None:
         moved = clips.moved(chosen)
@@ -71,11 +73,14 @@ def find_clip(document: GltfReader, limits: ReadLimits, wanted: str | None = "")
     return Clip(fps, times, nodes, body, mirrored, channels, clips.facts(), chosen, notes)
 
 
-def _joints(document: GltfReader, tree: NodeTree, clips: GltfClips, humanoid: list[int], notes: list[str]) -> list[int]:
+def _joints(
+    document: GltfReader, tree: NodeTree, clips: GltfClips, chosen: int | None, humanoid: list[int], notes: list[str]
+) -> list[int]:
     def is_body(nodes: list[int]) -> bool:
         return {"pelvis", "head"} <= guess_roles(body_at_rest(tree, nodes, document.name).skeleton).roles.keys()
 
-    joints = joints_of_skins(document, tree, humanoid, is_body, notes)
+    led = {node for node, path in clips.moved(chosen) if path in _OF_JOINTS} if chosen is not None else set()
+    joints = joints_of_skins(document, tree, humanoid, is_body, led, notes)
     if document.extension(ANIMATION):
         return joints
     moved = clips.moved()

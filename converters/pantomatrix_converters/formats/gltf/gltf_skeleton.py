@@ -1,7 +1,8 @@
 """Which nodes of a glTF document are the joints of its character.
 
 All skins count together, with the nodes between their joints: a head has often a skin of its own, and exporters list only
-joints that a mesh hangs on. Of several characters the one with the most joints is read. Without a skin, nodes that move are
+joints that a mesh hangs on. Of several characters the one that the chosen clip moves is read, else the one with the most
+joints. Without a skin, nodes that move are
 joints, with what hangs on them. What a VRM names is always a joint.
 """
 
@@ -32,11 +33,17 @@ def skin_joints(document: GltfReader, at: int) -> list[int]:
 
 
 def joints_of_skins(
-    document: GltfReader, tree: NodeTree, humanoid: Iterable[int], is_body: IsBody, notes: list[str]
+    document: GltfReader,
+    tree: NodeTree,
+    humanoid: Iterable[int],
+    is_body: IsBody,
+    moved: Collection[int],
+    notes: list[str],
 ) -> list[int]:
-    """Joints of the character with the most of them, parents first; empty without skins and humanoid nodes.
+    """Joints of the character with the most that move, else with the most of all, parents first; empty without skins and
+    humanoid nodes.
 
-    humanoid: nodes that a VRM names. Raises FormatError, LimitError.
+    humanoid: nodes that a VRM names. moved: those that the chosen clip moves. Raises FormatError, LimitError.
     """
     groups = [*(skin_joints(document, at) for at in range(len(document.list_of("skins")))), list(humanoid)]
     places = {joint: place for place, joint in enumerate(dict.fromkeys(chain.from_iterable(groups)))}
@@ -50,7 +57,9 @@ def joints_of_skins(
     held_by = _held_together(tops, groups, tree)
     for joint in places:
         bodies.setdefault(held_by[tops[joint]], []).append(joint)
-    first, *others = sorted(bodies.values(), key=len, reverse=True)
+    first, *others = sorted(
+        bodies.values(), key=lambda body: (sum(joint in moved for joint in body), len(body)), reverse=True
+    )
     chosen = _spanned(tree, first, places, document.name)
     beside = [body for body in others if tree.starts[body[0]] == tree.starts[first[0]]]
     if beside and not is_body(chosen):
