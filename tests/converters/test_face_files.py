@@ -290,10 +290,19 @@ def test_names_without_end_are_refused() -> None:
 
 
 def test_decimal_commas_between_commas_are_told() -> None:
-    with pytest.raises(FormatError, match="line 2: 6 cells for 4 columns; numbers with decimal commas need semicolons"):
+    with pytest.raises(FormatError, match="line 2: 6 cells for 4 columns; numbers with decimal commas need quotes"):
         read("Timecode,BlendShapeCount,JawOpen,MouthClose\n10:00:00:00,61,0,25,0,11\n")
     trailing = read("time,JawOpen,MouthClose,\n0,0.5,0,,\n0.04,0.5,0,,\n")
     assert len(trailing.motion) == 2
+
+
+def test_decimal_commas_in_quotes_between_commas() -> None:
+    """As an online spreadsheet of a country with decimal commas writes its .csv."""
+    loaded = read('time,JawOpen,MouthClose\n0,"0,5",0\n"0,04","0,25","1E-05"\n')
+    assert loaded.motion.fps == 25
+    np.testing.assert_allclose(jaw(loaded), [0.5, 0.25])
+    with pytest.raises(FormatError, match="line 3: jawOpen is '1,000,5', expected a number"):
+        read('time,JawOpen,MouthClose\n0,"0,5",0\n"0,04","1,000,5","0"\n')
 
 
 def test_percents_are_weights() -> None:

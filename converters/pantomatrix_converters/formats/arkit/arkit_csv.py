@@ -168,7 +168,8 @@ class _Rows:
 
     def _weight(self, cell: str, curve: str, where: str) -> float:
         try:
-            weight = float(cell if self.table.separator == "," else cell.replace(",", "."))
+            # Between commas too: a cell that holds one was quoted, as online spreadsheets do it.
+            weight = float(cell.replace(",", "."))
         except ValueError:
             raise FormatError(f"{where}: {curve} is {cell[:40]!r}, expected a number") from None
         if not abs(weight) <= LARGEST:
@@ -179,7 +180,8 @@ class _Rows:
         width = len(self.table.header)
         if self.table.separator == "," and len(cells) >= 1.5 * width and any(cells[width:]):
             raise FormatError(
-                f"{where}: {len(cells)} cells for {width} columns; numbers with decimal commas need semicolons between them"
+                f"{where}: {len(cells)} cells for {width} columns; numbers with decimal commas need quotes, or "
+                "semicolons between them"
             )
 
 
