@@ -134,8 +134,10 @@ def test_how_a_file_is_read_is_no_edit_of_a_motion_that_is_there(name: str, valu
     assert name in OF_FILES
     assert edits.once_read() == MotionEdits()
     assert read_options(MotionEdits, plain_options(edits)) == edits
-    with pytest.raises(UnsupportedError, match=f"{name} says how a file is read, and the motion is none"):
+    with pytest.raises(UnsupportedError) as caught:
         plan_edits(edits, OUTLINE)
+    assert str(caught.value) == f"{name} says how a file is read, and the motion is none"
+    assert caught.value.field == f"options.{name}"
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,12 @@ def test_axes_that_lie_along_each_other_are_refused(strange_files: Path) -> None
         load_motion(strange_files / "plain.bvh", reading=Reading(up="z", forward="-z"))
     with pytest.raises(InvalidInputError, match="input_unit is 'miles', expected m, dm"):
         load_motion(strange_files / "plain.bvh", reading=Reading(unit="miles"))
+
+
+def test_a_face_alone_has_no_axes_and_it_is_said() -> None:
+    data = b"time,JawOpen,MouthClose\n0,0.5,0\n0.04,0.25,0\n"
+    plain = decode_motion(data, "face.csv")[1]
+    loaded = decode_motion(data, "face.csv", reading=Reading(up="z", unit="cm", rest_frame=0))[1]
+    said = "input_up, input_unit, rest_frame: of no use here, the file has a face and no body"
+    assert loaded.notes == (*plain.notes, said)
+    assert loaded.motion.fps == plain.motion.fps == 25

@@ -108,10 +108,9 @@ def plan_edits(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None =
     with in_field("options.coordinate_system"):
         _ = edits.coordinates
     for option in OF_FILES:
-        if getattr(edits, option) != getattr(edits.once_read(), option):
-            raise UnsupportedError(
-                f"{option} says how a file is read, and {before.subject} is none", f"options.{option}"
-            )
+        with in_field(f"options.{option}"):
+            if getattr(edits, option) != getattr(edits.once_read(), option):
+                raise UnsupportedError(f"{option} says how a file is read, and {before.subject} is none")
     if edits.source_joint_map:
         roles = HumanoidMap.of_pairs(edits.source_joint_map, before.skeleton, "--source-joint-map")
         before = replace(before, roles=roles)

@@ -56,7 +56,7 @@ def understood(loaded: Loaded, found: MotionFormat, reading: Reading, name: str)
     """
     motion, notes = loaded.motion, [*loaded.notes]
     if not motion.has_body:
-        return loaded
+        return replace(loaded, notes=(*notes, *_without_body(reading)))
     roles = reading.roles_of(motion.skeleton)
     up = reading.up or ("y" if found.states_axes else told_up(motion, roles, notes))
     system = _system(up, reading.forward)
@@ -77,6 +77,18 @@ def understood(loaded: Loaded, found: MotionFormat, reading: Reading, name: str)
                 f"{frame}; --rest-frame takes another"
             )
     return replace(loaded, motion=motion, notes=tuple(notes))
+
+
+def _without_body(reading: Reading) -> list[str]:
+    """Which options say nothing about a face alone, as a note."""
+    given = {
+        "input_up": reading.up,
+        "input_forward": reading.forward,
+        "input_unit": reading.unit,
+        "rest_frame": "" if reading.rest_frame is None else "given",
+    }
+    options = [option for option, value in given.items() if value]
+    return [f"{', '.join(options)}: of no use here, the file has a face and no body"] if options else []
 
 
 def metres(unit: str) -> float:
