@@ -42,9 +42,8 @@ def what_it_is(data: bytes) -> str:
             return told
     if data.startswith(b"PK\x03\x04"):
         ends = data[:_TABLE_BYTES] + data[-_TABLE_BYTES:]
-        return next(
-            (told for contained, told in _CONTAINED.items() if contained in ends), "it is an archive of no arrays"
-        )
+        told = (told for contained, told in _CONTAINED.items() if contained in ends)
+        return next(told, "it is an archive without arrays as .npz has them, or a damaged one")
     text = data[:_TABLE_BYTES].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     kinds: tuple[Callable[[str, bytes], str], ...] = (_json, _table)
     return next((told for kind in kinds if (told := kind(text, data))), "")
