@@ -111,6 +111,20 @@ def test_an_armature_of_another_scale_and_turn_is_taken_into_the_root() -> None:
     check_places(file, take, motion)
 
 
+@pytest.mark.parametrize("inherit", [0, 1, 2], ids=["RrSs", "RSrs", "Rrs"])
+def test_scale_is_passed_on_as_each_joint_says(inherit: int) -> None:
+    """Many avatars are in metres under an armature of scale 100, and their joints do not take that scale on."""
+    joints = [Joint("Armature", rotation=(-90, 0, 0), scale=(100, 100, 100), kind="Null")]
+    joints += [replace(joint, translation=np.multiply(joint.translation, 0.01), inherit=inherit) for joint in chain()]
+    joints[1] = replace(joints[1], parent="Armature", scale=(0.5, 0.5, 0.5))
+    joints[2] = replace(joints[2], scale=(3, 3, 3))
+    take = Take("walk", keys={key: values for key, values in turns(joints[1:]).items() if key[1] == "Lcl Rotation"})
+    file = FbxFile(joints, [take])
+    motion = read(file.data()).motion
+    assert set(motion.skeleton.joint_names) == {"Hips", "Spine", "Head", "Arm", "Hand"}
+    check_places(file, take, motion)
+
+
 def test_pivots_turn_about_another_place() -> None:
     joints = chain()
     joints[0] = replace(joints[0], pivot=(0, -20, 5))

@@ -33,6 +33,8 @@ class Joint:
     order: str = "xyz"
     pivot: Sequence[float] = (0, 0, 0)
     kind: str = "LimbNode"
+    inherit: int = 1
+    """How the parent's scale comes on: 0 beside the own one (RrSs), 1 as a matrix (RSrs), 2 without the parent's own (Rrs)."""
 
     def local(self, translation: Sequence[float] | None = None, rotation: Sequence[float] | None = None) -> np.ndarray:
         """(4, 4) by FBX's formula, computed by scipy."""
@@ -80,12 +82,19 @@ class FbxFile:
         basis[3, 3] = 1.0
         for row, (number, sign) in enumerate(self.axes[key] for key in ("Coord", "Up", "Front")):
             basis[row, number] = sign * self.unit * 0.01
-        found: dict[str, np.ndarray] = {}
+        found, turns = {"": basis}, {"": basis[:3, :3] / (self.unit * 0.01)}
+        scales = {"": np.ones(3)} | {joint.name: np.asarray(joint.scale, float) for joint in self.joints}
         for joint in self.joints:
-            above = found[joint.parent] if joint.parent else basis
+            above = found[joint.parent]
             moved = [frame_keys.get((joint.name, f"Lcl {what}")) for what in ("Translation", "Rotation")]
-            found[joint.name] = above @ joint.local(*moved)
-        return found
+            local = joint.local(*moved)
+            found[joint.name] = above @ local
+            turns[joint.name] = turns[joint.parent] @ (local[:3, :3] / scales[joint.name])
+            if joint.inherit != 1:
+                scale = turns[joint.parent].T @ above[:3, :3]
+                passed_on = scale / scales[joint.parent] if joint.inherit == 2 else scale
+                found[joint.name][:3, :3] = turns[joint.name] @ passed_on * scales[joint.name]
+        return {joint.name: found[joint.name] for joint in self.joints}
 
     def at(self, take: Take, frame: int) -> dict[str, np.ndarray]:
         """`worlds` in a frame of a take."""
@@ -129,7 +138,7 @@ class FbxFile:
             _p("RotationActive", "bool", np.int32(1)),
             _p("RotationOrder", "enum", np.int32(ORDERS.index(joint.order))),
             _p("RotationPivot", "Vector3D", *joint.pivot),
-            _p("InheritType", "enum", np.int32(1)),
+            _p("InheritType", "enum", np.int32(joint.inherit)),
             _p("Lcl Translation", "Lcl Translation", *joint.translation),
             _p("Lcl Rotation", "Lcl Rotation", *joint.rotation),
             _p("Lcl Scaling", "Lcl Scaling", *joint.scale),

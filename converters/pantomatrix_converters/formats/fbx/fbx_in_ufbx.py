@@ -78,7 +78,7 @@ class _Take:
 
 
 class _Scene:
-    """What was loaded, in metres, right-handed, Y up; scales that a joint does not pass on are nodes of their own."""
+    """What was loaded, in metres, right-handed, Y up."""
 
     def __init__(self, ufbx: Any, path: str, name: str) -> None:
         self._name = name
@@ -91,7 +91,7 @@ class _Scene:
             target_axes=ufbx.CoordinateAxes(right=axis.POSITIVE_X, up=axis.POSITIVE_Y, front=axis.POSITIVE_Z),
             target_unit_meters=1.0,
             space_conversion=ufbx.SpaceConversion.ADJUST_TRANSFORMS,
-            inherit_mode_handling=ufbx.InheritModeHandling.HELPER_NODES,
+            inherit_mode_handling=ufbx.InheritModeHandling.PRESERVE,
         )
         self._held: list[list[Any]] = []
         self._nodes = self._walk(self._scene.nodes)
@@ -102,6 +102,7 @@ class _Scene:
         self._channels = self._walk(self._scene.blend_channels)
         self._stacks = self._walk(self._scene.anim_stacks)
         self._bone = ufbx.ElementType.BONE
+        self._normal = ufbx.InheritMode.NORMAL
         self._above = [node.parent.typed_id if node.parent is not None else -1 for node in self._nodes]
         self._takes = [self._take(stack) for stack in self._stacks]
 
@@ -124,6 +125,7 @@ class _Scene:
             "notes": np.array(notes, dtype=np.str_),
             "names": np.array([self._nodes[node].name for node in nodes], dtype=np.str_),
             "parents": np.array([nodes.index(self._above[node]) if node != nodes[0] else -1 for node in nodes]),
+            "scaled_by": np.array([self._scaled_by(node, nodes) for node in nodes], dtype=np.int64),
             "joints": np.array([nodes.index(joint) for joint in joints], dtype=np.int64),
             "rest": np.array([_flat(self._nodes[node].local_transform) for node in nodes]).reshape(-1, 10),
             "bind": self._binds(nodes),
@@ -179,7 +181,7 @@ class _Scene:
     def _joints(self, notes: list[str]) -> list[int]:
         """Bones, what skins are bound to, and what stands between, of the largest skeleton; parents first. In a file with
         neither: the nodes that hang on one another in the longest tree."""
-        wanted = {node.typed_id for node in self._nodes if node.attrib_type == self._bone and not node.is_scale_helper}
+        wanted = {node.typed_id for node in self._nodes if node.attrib_type == self._bone}
         bound = [cluster.bone_node for cluster in self._clusters]
         wanted |= {node.typed_id for node in bound if node is not None}
         wanted = {node for node in wanted if not self._nodes[node].is_root}
@@ -229,6 +231,15 @@ class _Scene:
 
     def _with_ancestors(self, joints: list[int]) -> list[int]:
         return [*reversed(self._chain(joints[0])[1:]), *joints] if joints else []
+
+    def _scaled_by(self, node: int, nodes: list[int]) -> int:
+        """The place in nodes of the one whose scale comes on top of this one's: its parent, or one further up where the file
+        says that the parent's is not passed on; -1 if there is none."""
+        above = self._above[node]
+        if self._nodes[node].inherit_mode != self._normal:
+            giver = self._nodes[node].inherit_scale_node
+            above = -1 if giver is None else giver.typed_id
+        return nodes.index(above) if above in nodes else -1
 
     def _binds(self, nodes: list[int]) -> np.ndarray:
         """(N, 3, 4) matrices in the world in which meshes were bound; NaN where none is told."""

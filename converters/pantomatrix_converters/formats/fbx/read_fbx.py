@@ -144,8 +144,8 @@ def _body(
     labels = _unique([str(found["names"][joint]) for joint in joints], notes)
     places = {int(node): joint for joint, node in enumerate(joints)}
     parents = np.array([places.get(int(above[node]), -1) for node in joints])
-    positions, turns, uneven = _world(found["tracks"].astype(np.float64), above)
-    rest_positions, rest_turns, _ = _world(found["rest"][None], above)
+    positions, turns, uneven = _world(found["tracks"].astype(np.float64), above, found["scaled_by"])
+    rest_positions, rest_turns, _ = _world(found["rest"][None], above, found["scaled_by"])
     if uneven:
         notes.append("joints are scaled unevenly; places below them are near, not exact")
     positions, turns, rest_positions = positions[:, joints], turns[:, joints], rest_positions[0, joints]
@@ -163,8 +163,9 @@ def _body(
     return Motion(skeleton, fps, local, root.astype(np.float32), face)
 
 
-def _world(tracks: Array, parents: np.ndarray) -> tuple[Array, Array, bool]:
-    """tracks: (T, N, 10). Returns positions (T, N, 3), turns (T, N, 4), and whether a scale that matters is uneven."""
+def _world(tracks: Array, parents: np.ndarray, scaled_by: np.ndarray) -> tuple[Array, Array, bool]:
+    """tracks: (T, N, 10); scaled_by: (N,) whose scale each has on top of its own, -1 for none. Returns positions (T, N, 3),
+    turns (T, N, 4), and whether a scale that matters is uneven."""
     positions, turns, scales = np.empty_like(tracks[..., :3]), rotations.normalize(tracks[..., 3:7]), tracks[..., 7:]
     scales, uneven = scales.copy(), False
     for node, parent in enumerate(parents):
@@ -176,7 +177,8 @@ def _world(tracks: Array, parents: np.ndarray) -> tuple[Array, Array, bool]:
         turns[:, node] = rotations.multiply(turns[:, parent], turns[:, node])
         ratio = np.ptp(scales[:, parent], axis=-1) > _UNEVEN * np.abs(scales[:, parent]).max(axis=-1)
         uneven = uneven or bool((ratio & (np.abs(tracks[:, node, :3]).max(axis=-1) > 0)).any())
-        scales[:, node] *= scales[:, parent]
+        if scaled_by[node] >= 0:
+            scales[:, node] *= scales[:, scaled_by[node]]
     return positions, turns, uneven
 
 
