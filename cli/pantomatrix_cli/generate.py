@@ -331,7 +331,7 @@ class _Server:
         except ServerError as error:
             raise ServerCallError(f"{path}: {error}", error.code) from None
         motion = _on_own_skeleton(motion_from_client(made), options.skeleton)
-        motion = replace(motion, provenance=(provenance_of(options, options.speaker, path.name),))
+        motion = replace(motion, provenance=(provenance_of(options, header.speaker, path.name),))
         return _Made(motion, made.audio_seconds, made.notes)
 
 

@@ -93,6 +93,7 @@ def test_over_a_server_it_is_the_same(clip: Path, tmp_path: Path, server: Server
     assert here.face is not None
     assert there.face is not None
     np.testing.assert_array_equal(here.face.weights, there.face.weights)
+    assert here.provenance == there.provenance
 
 
 def test_a_character_stays_here(clip: Path, tmp_path: Path, server: ServerProcess) -> None:

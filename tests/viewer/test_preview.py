@@ -94,7 +94,7 @@ def test_files_that_say_what_they_were_made_from(site: str, speech: Path, tmp_pa
     assert text.startswith(f"speech {speech.name}, model builtin, speaker lively, seed 4, pantomatrix ")
     take = take_made(site, speech.read_bytes(), "name=said.wav&seed=6")
     (known,) = decode_motion(ask(site, "GET", f"/takes/{take['id']}/files/glb")[2])[1].motion.provenance
-    assert (known.speech, known.model, known.seed) == ("said.wav", "builtin", 6)
+    assert (known.speech, known.model, known.speaker, known.seed) == ("said.wav", "builtin", "default", 6)
 
 
 def test_a_skeleton_that_is_no_humanoids_is_shown_as_bones() -> None:

@@ -234,6 +234,22 @@ def test_what_fails_is_said(open_page, tmp_path: Path) -> None:
         expect(watched.page.locator("#take-list .error")).to_be_visible()
 
 
+def test_another_take_begins_at_its_beginning(speech: Path, open_page, tmp_path: Path) -> None:
+    """The slider as well, though it keeps the focus after it was dragged. What is wrong with a file names it once."""
+    table = tmp_path / "list.json"
+    table.write_text('[{"jawOpen": 1}]')
+    with running_preview(speech) as address:
+        page = open_page(address).ready()
+        page.locator("#time").fill("1.0")
+        expect(page.locator("#clock")).to_contain_text("1.00 /")
+        page.set_input_files("#files", table)
+        expect(page.locator("#message")).to_contain_text("JSON with a list", timeout=30_000)
+        assert page.locator("#message").inner_text().count("list.json") == 1
+        page.set_input_files("#files", speech)
+        expect(page.locator("#clock")).to_contain_text("0.00 /", timeout=30_000)
+        expect(page.locator("#time")).to_have_value("0")
+
+
 def test_speech_that_the_browser_cannot_play_is_heard_all_the_same(speech: Path, open_page, tmp_path: Path) -> None:
     samples, rate = soundfile.read(speech)
     file = tmp_path / "speech.aiff"

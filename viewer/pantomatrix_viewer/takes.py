@@ -27,10 +27,10 @@ from pantomatrix_converters.formats import (
     recognised_format,
 )
 from pantomatrix_converters.motion import Motion, concatenate
+from pantomatrix_converters.provenance import Provenances
 from pantomatrix_converters.retargeting.humanoid import with_roles
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.options import MotionOptions
-from pantomatrix_models.provenance import provenance_of
 from pantomatrix_server.app.application import Application
 from pantomatrix_server.app.clips import ClipBegun, EncodedAudio
 from pantomatrix_server.app.events import Frames
@@ -201,6 +201,7 @@ class Takes:
         """As a call of its own. Raises CallFailed."""
         with served_call("pantomatrix.v1.MotionService/GenerateMotion", "preview", {}):
             notes: tuple[str, ...] = ()
+            known: Provenances = ()
             frame_count, pieces = 0, []
             events = self._application.clips.generate(
                 take.options, EncodedAudio(data), lambda _: lambda piece, _: piece
@@ -210,12 +211,12 @@ class Takes:
                     match event:
                         case ClipBegun():
                             frame_count, notes = event.frame_count, event.notes
+                            known = (event.generation.provenance(PurePath(take.name).name),)
                         case Frames():
                             pieces.append(event.packed)
                             take.progress = (event.first_frame + event.count) / frame_count
             whole = await self._compute.run(concatenate, pieces)
-            known = provenance_of(take.options, take.options.speaker, PurePath(take.name).name)
-            return replace(whole, provenance=(known,)), notes
+            return replace(whole, provenance=known), notes
 
 
 def _is_motion(data: bytes, name: str, limits: ReadLimits) -> bool:

@@ -109,6 +109,8 @@ async function cue() {
   at("again").disabled = !take(shown.left)?.speech;
   at("play").disabled = at("time").disabled = !duration;
   at("time").max = duration;
+  // What is dragged keeps the focus, and is left alone while it has it.
+  at("time").value = playback.time;
 }
 
 async function drop(id) {
@@ -125,7 +127,7 @@ async function refresh() {
   const fresh = takes.filter((each) => !seen.has(each.id) && (each.motion || each.error));
   for (const each of fresh.filter(({ error }) => error)) {
     seen.add(each.id);
-    say(`${each.name}: ${each.error}`);
+    say(each.error.startsWith(`${each.name}:`) ? each.error : `${each.name}: ${each.error}`);
   }
   const ready = fresh.filter(({ motion }) => motion);
   if (ready.length && (shown.left !== null || !making)) {
