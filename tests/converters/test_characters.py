@@ -595,6 +595,23 @@ def face_alone(motion: Motion, **curves: float) -> Motion:
     return face_motion(face, motion.fps)
 
 
+def test_a_face_of_joints_is_not_called_still(armature: bytes, pose: Motion) -> None:
+    def add_jaw(document: dict[str, Any]) -> None:
+        above = next(node for node in document["nodes"] if node["name"] == "Head")
+        above.setdefault("children", []).append(len(document["nodes"]))
+        document["nodes"].append({"name": "Jaw", "translation": [0, 0, 0.1]})
+        for skin in document.get("skins", []):
+            skin["joints"].append(len(document["nodes"]) - 1)
+            skin.pop("inverseBindMatrices", None)
+
+    for hero, wanted in (
+        (with_document(armature, add_jaw), "of its face only joints turn: Jaw"),
+        (armature, "its face stays still"),
+    ):
+        motion, _ = moved(hero, with_face(pose, jawOpen=1.0))
+        assert f"the character has no morph targets: {wanted}" in encode_motion(motion, "glb").notes
+
+
 def test_nothing_to_move_is_refused(armature: bytes, pose: Motion) -> None:
     skeleton = decode_motion(armature)[1].motion.skeleton
     with pytest.raises(UnsupportedError, match="no morph targets"):

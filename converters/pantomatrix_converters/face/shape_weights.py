@@ -91,16 +91,18 @@ def report(chosen: ChosenMap, shapes: int, whose: list[str], names: Sequence[Seq
     return notes
 
 
-def nothing_fits(meshes: Sequence[ShapesOfMesh], face_map: FaceMap | None) -> str:
-    """A note: why the face stays still. face_map: the one that was tried; None for all."""
+def nothing_fits(meshes: Sequence[ShapesOfMesh], face_map: FaceMap | None, joints: Sequence[str]) -> str:
+    """A note: why no shape moves. face_map: the one that was tried; None for all. joints: of eyes and jaw, which turn all the
+    same."""
+    still = f"of its face only joints turn: {_listed(joints)}" if joints else "its face stays still"
     if not meshes:
-        return "the character has no morph targets: its face stays still"
+        return f"the character has no morph targets: {still}"
     names = [name for mesh in meshes for name in mesh.names if name]
     if not names:
-        return f"the morph targets of {_listed([mesh.label for mesh in meshes])} have no names: the face stays still"
+        return f"the morph targets of {_listed([mesh.label for mesh in meshes])} have no names: {still}"
     knows = "no face map knows" if face_map is None else f"face map {face_map.name!r} knows none of"
     return (
-        f"{knows} the morph targets {_listed(names)}: the face stays still; `pantomatrix face-maps` shows "
+        f"{knows} the morph targets {_listed(names)}: {still}; `pantomatrix face-maps` shows "
         "tables to copy, --face-map takes one of your own"
     )
 

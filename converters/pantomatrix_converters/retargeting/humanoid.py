@@ -19,7 +19,7 @@ from ..skeleton import Skeleton
 from .body_shape import UntoldError, is_four_legged, roles_by_shape
 from .hierarchy import ancestors, common_ancestor, path_down
 from .joint_names import JointName, read_names, roles_by_name
-from .roles import CHAINS, FINGERS, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
+from .roles import CHAINS, EYES, FINGERS, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
 
 __all__ = [
     "CHAINS",
@@ -28,6 +28,7 @@ __all__ = [
     "ROLES",
     "TWIST_SEGMENTS",
     "HumanoidMap",
+    "face_joints",
     "guess_roles",
     "is_table",
     "mirrored_joints",
@@ -192,6 +193,12 @@ def guess_roles(skeleton: Skeleton) -> HumanoidMap:
         notes,
         refusal,
     )
+
+
+def face_joints(skeleton: Skeleton) -> list[str]:
+    """Names of the joints that turn eyes and jaw."""
+    roles = guess_roles(skeleton).roles if len(skeleton) else {}
+    return [roles[role] for role in ("jaw", *EYES) if role in roles]
 
 
 def _with_shape(skeleton: Skeleton, roles: Mapping[str, int]) -> tuple[dict[str, int], tuple[str, ...], str]:

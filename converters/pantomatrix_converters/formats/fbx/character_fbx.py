@@ -16,6 +16,7 @@ from ...face.shape_weights import asked_weights, check_size, curves_of, fitting,
 from ...face_map import FaceMap
 from ...motion import Motion
 from ...retargeting.ground_root import joint_tracks
+from ...retargeting.humanoid import face_joints
 from ..motion_format import Encoded
 from .fbx_document import FbxDocument, Record
 from .fbx_rig import FbxRig
@@ -83,7 +84,7 @@ def _face(take: _Take, rig: FbxRig, motion: Motion, face_map: FaceMap | None, no
     names = [mesh.names for mesh in rig.meshes]
     chosen = fitting(face_map, names)
     if chosen is None:
-        notes.append(nothing_fits(rig.meshes, face_map))
+        notes.append(nothing_fits(rig.meshes, face_map, face_joints(motion.skeleton)))
         return
     check_size(motion, [rig.meshes[at] for at in {link.mesh for link in chosen.links}])
     for (mesh, place), weights in asked_weights(chosen, curves).items():

@@ -11,6 +11,7 @@ from ...face.map_choice import ChosenMap
 from ...face.shape_weights import asked_weights, check_size, curves_of, fitting, nothing_fits, report
 from ...face_map import FaceMap
 from ...motion import Motion
+from ...retargeting.humanoid import face_joints
 from .character_body import Channels
 from .character_document import CharacterDocument
 from .morph_shapes import Expression, MorphMesh, expressions, morph_meshes
@@ -56,7 +57,7 @@ def driven_face(motion: Motion, document: CharacterDocument, face_map: FaceMap |
         weights = _of_meshes(by_mesh, meshes, curves)
         count, names = len({(link.mesh, link.shape) for link in by_mesh.links}), shapes
     else:
-        face.notes.append(nothing_fits(meshes, face_map))
+        face.notes.append(nothing_fits(meshes, face_map, face_joints(motion.skeleton)))
         return face
     for place, values in weights.items():
         if np.abs(values - meshes[place].defaults).max() > _STILL:
