@@ -60,7 +60,7 @@ def _in_folder(folder: Path, suffixes: Sequence[str]) -> list[Path]:
     deeper = [path for path in inside if path.is_dir() and any(ending(file) in suffixes for file in path.iterdir())]
     if not found:
         hint = f"; folders in it are not searched, name {deeper[0]} itself" if deeper else ""
-        raise InvalidInputError(f"{folder}: no file in this folder ends in {', '.join(suffixes)}{hint}")
+        raise InvalidInputError(f"{folder}: no file in this folder ends in {', '.join(dict.fromkeys(suffixes))}{hint}")
     if deeper:
         note(f"{folder}: folders in it are not searched, such as {deeper[0]}")
     return found

@@ -92,6 +92,9 @@ def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_folders_in_folders_are_not_searched(tmp_path: Path) -> None:
     inner = tmp_path / "takes" / "monday"
     inner.mkdir(parents=True)
+    told = refused("convert", tmp_path / "takes", "-o", tmp_path / "out").rstrip().partition(" ends in ")[2].split(", ")
+    assert ".bvh" in told
+    assert len(told) == len(set(told)), "each ending once"
     shutil.copy(SPEECH, inner / "one.wav")
     assert f"name {inner} itself" in refused("generate", tmp_path / "takes", "-o", tmp_path / "out")
     shutil.copy(SPEECH, tmp_path / "takes" / "two.wav")

@@ -579,6 +579,7 @@ def test_bodies_that_tumble_say_nothing_about_up() -> None:
         (b"\x93NUMPY\x01\x00v\x00", "one NumPy array without a name"),
         (b"\x80\x04\x95abc", "a Python pickle, which is never loaded"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "it is sound: `pantomatrix generate`"),
+        (b"version https://git-lfs.example/v1\noid sha256:1\nsize 9\n", "pointer to the file; `git lfs pull` brings"),
         (b"BLENDER-v401", "export it as .glb, .bvh or .fbx"),
         (b"nothing in particular", "known formats: npz, amass-npz"),
     ],
@@ -598,7 +599,7 @@ def test_archives_of_other_things_are_told() -> None:
     for name, text in (
         ("xl/workbook.xml", "save it as CSV"),
         ("archive/data.pkl", "a file of PyTorch's"),
-        ("a", "no arrays"),
+        ("a", "without arrays"),
     ):
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as packed:

@@ -12,6 +12,7 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.editing.joining import join, join_all
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.motion import Motion
+from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import load_skeleton
 
 pytestmark = pytest.mark.unit
@@ -54,6 +55,8 @@ def test_faces_join_and_what_differs_is_refused() -> None:
         join(first, replace(second, fps=60.0))
     with pytest.raises(MotionError, match="the face curves differ"):
         join(first, replace(second, face=None))
+    with pytest.raises(MotionError, match="the skeletons differ: 'smplx' and 'mixamo'; retarget both to one skeleton"):
+        join(first, Retargeting(second.skeleton, load_skeleton("mixamo")).apply(second))
 
 
 def test_an_empty_clip_changes_nothing() -> None:

@@ -50,7 +50,8 @@ def added(motion: Motion, additive: Motion) -> tuple[Motion, tuple[str, ...]]:
     if additive.has_body and motion.has_body:
         if not motion.skeleton.same_joints(additive.skeleton):
             raise MotionError(
-                f"the skeletons differ: {motion.skeleton.name!r} and, of what is added, {additive.skeleton.name!r}"
+                f"the skeletons differ: {motion.skeleton.name!r} and, of what is added, {additive.skeleton.name!r}; "
+                "retarget both to one skeleton before"
             )
         turned = rotations.multiply(motion.rotations_xyzw, additive.rotations_xyzw[frames])
         motion = replace(

@@ -67,7 +67,10 @@ def join_all(motions: Sequence[Motion], blend_seconds: float = JOIN_SECONDS) -> 
 
 def _check(first: Motion, second: Motion) -> None:
     if not first.skeleton.same_joints(second.skeleton):
-        raise MotionError(f"the skeletons differ: {first.skeleton.name!r} and {second.skeleton.name!r}")
+        raise MotionError(
+            f"the skeletons differ: {first.skeleton.name!r} and {second.skeleton.name!r}; "
+            "retarget both to one skeleton before"
+        )
     if first.fps != second.fps:
         raise MotionError(f"the frame rates differ: {first.fps:g} and {second.fps:g}; resample one of them")
     if (first.face and first.face.names) != (second.face and second.face.names):

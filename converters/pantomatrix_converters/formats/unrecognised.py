@@ -17,6 +17,7 @@ _BEGINNINGS: dict[bytes, str] = {
         b"\x80" + bytes([version]): f"it is a Python pickle, which is never loaded; {_NAMES}"
         for version in (2, 3, 4, 5)
     },
+    b"version https://git-lfs.": "it is Git LFS's pointer to the file; `git lfs pull` brings the file itself",
     b"BLENDER": "it is Blender's own file; export it as .glb, .bvh or .fbx",
     b"Vocaloid Motion Data": "it is MikuMikuDance's motion; convert it to .bvh, .glb or .vrma first",
     b"PXR-USDC": "USD is only written; export it as .glb or .bvh",
