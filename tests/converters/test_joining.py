@@ -59,6 +59,22 @@ def test_faces_join_and_what_differs_is_refused() -> None:
         join(first, Retargeting(second.skeleton, load_skeleton("mixamo")).apply(second))
 
 
+def test_the_same_names_over_another_rest_pose_are_refused() -> None:
+    """The turns of one would be another pose on the other: arms that hang where they were stretched out."""
+    motion = random_motion(5)
+    rest, elbow = motion.skeleton.rest_translations.copy(), motion.skeleton.index("left_elbow")
+    for degrees, fits in ((10, True), (60, False)):
+        rest[elbow] = np.linalg.norm(rest[elbow]) * np.array(
+            [np.cos(np.radians(degrees)), -np.sin(np.radians(degrees)), 0]
+        )
+        other = replace(motion, skeleton=replace(motion.skeleton, rest_translations=rest.copy()))
+        if fits:
+            assert len(join(motion, other)) == 10
+        else:
+            with pytest.raises(MotionError, match="rest poses of .* differ, first at 'left_elbow'"):
+                join(motion, other)
+
+
 def test_an_empty_clip_changes_nothing() -> None:
     motion = random_motion(3)
     assert join(motion.frames(0, 0), motion) is motion
