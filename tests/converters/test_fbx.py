@@ -386,6 +386,17 @@ def test_a_text_cannot_take_a_clip() -> None:
     assert loaded.motion.skeleton.character is None
 
 
+@pytest.mark.parametrize("clip_only", [False, True])
+def test_a_format_that_cannot_bring_the_character_says_so(clip_only: bool) -> None:
+    """An FBX's skeleton in a .glb; nothing is said where nobody expects a character."""
+    motion = on(read(human().data()).motion.skeleton)
+    told = [note for note in encode_motion(motion, "glb", clip_only=clip_only).notes if "figure of sticks" in note]
+    assert told == (
+        [] if clip_only else ["a figure of sticks stands for the character of hero, which a .fbx would bring"]
+    )
+    assert not any("figure of sticks" in note for note in encode_motion(motion, "bvh").notes)
+
+
 def test_a_motion_that_moves_nothing_of_the_character_is_refused() -> None:
     skeleton = read(human().data()).motion.skeleton
     still = Motion(

@@ -164,6 +164,11 @@ def encode_motion(
         notes.append(f"the body, which {target.name} is left with, does not move")
     if motion.has_body and not target.body:
         notes.append(f"{target.name} holds no body: {len(motion.skeleton)} joints are left out")
+    character = motion.skeleton.character
+    if character is not None and character.format != target.name and target.draws_figure:
+        notes.append(
+            f"a figure of sticks stands for the character of {motion.skeleton.name}, which a .{character.format} would bring"
+        )
     reduction = KeyReduction(reduce_degrees) if reduce_degrees else None
     if reduction is not None and not target.reduces_keys:
         notes.append(f"{target.name} holds every frame: no keys are left out")

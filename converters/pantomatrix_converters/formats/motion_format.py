@@ -80,6 +80,7 @@ class MotionFormat:
     `any_coordinates`. Raises UnsupportedError if the format cannot hold the motion.
     reduces_keys: whether `write` takes a `reduction`, a KeyReduction or None.
     states_axes: whether its files say, or all agree, which axis is up and how long a unit is. Else the body tells.
+    draws_figure: whether a figure of sticks is drawn on a skeleton without a character of this format.
     extra: what brings what reading or writing it needs besides numpy.
     has_writer, has_reader: whether that is installed.
     """
@@ -98,6 +99,7 @@ class MotionFormat:
     reduces_keys: bool = False
     states_axes: bool = True
     several_clips: bool = False
+    draws_figure: bool = False
     extra: str = ""
     has_writer: Callable[[], bool] = lambda: True
     has_reader: Callable[[], bool] = lambda: True

@@ -91,6 +91,7 @@ FBX = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    draws_figure=True,
     several_clips=True,
     extra="fbx",
     has_writer=has_blender,

@@ -217,11 +217,13 @@ GLB = MotionFormat(
     recognises=recognises,
     read=read,
     write=write,
+    draws_figure=True,
     several_clips=True,
 )
 VRM_CHARACTER = replace(
     GLB,
     name="vrm",
+    draws_figure=False,
     description="a VRM character of the user's own, with the clip in it",
     extensions=(".vrm",),
     recognises=lambda data: False,

@@ -123,6 +123,7 @@ USD = MotionFormat(
     recognises=lambda data: data.startswith(b"PXR-USDC"),
     read=None,
     write=write,
+    draws_figure=True,
     extra="usd",
     has_writer=lambda: find_spec("pxr") is not None,
 )
