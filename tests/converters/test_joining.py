@@ -9,6 +9,7 @@ import pytest
 
 from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
+from pantomatrix_converters.editing.additive import added
 from pantomatrix_converters.editing.joining import join, join_all
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.motion import Motion
@@ -71,8 +72,9 @@ def test_the_same_names_over_another_rest_pose_are_refused() -> None:
         if fits:
             assert len(join(motion, other)) == 10
         else:
-            with pytest.raises(MotionError, match="rest poses of .* differ, first at 'left_elbow'"):
-                join(motion, other)
+            for together in (join, added):
+                with pytest.raises(MotionError, match="rest poses of .* differ, first at 'left_elbow'"):
+                    together(motion, other)
 
 
 def test_an_empty_clip_changes_nothing() -> None:

@@ -12,6 +12,7 @@ from ..face.rigs import ARKIT52
 from ..motion import Motion
 from ..resample import resample
 from .options import Reference
+from .same_body import check_same_body
 
 
 def differences(motion: Motion, reference: Reference) -> Motion:
@@ -48,11 +49,7 @@ def added(motion: Motion, additive: Motion) -> tuple[Motion, tuple[str, ...]]:
         notes.append(f"what is added is {additive.duration_seconds:.2f} s long: the end of it is left out")
     frames = np.minimum(np.arange(len(motion)), len(additive) - 1)
     if additive.has_body and motion.has_body:
-        if not motion.skeleton.same_joints(additive.skeleton):
-            raise MotionError(
-                f"the skeletons differ: {motion.skeleton.name!r} and, of what is added, {additive.skeleton.name!r}; "
-                "retarget both to one skeleton before"
-            )
+        check_same_body(motion.skeleton, additive.skeleton)
         turned = rotations.multiply(motion.rotations_xyzw, additive.rotations_xyzw[frames])
         motion = replace(
             motion,

@@ -15,13 +15,11 @@ from ..motion import Motion, concatenate
 from ..provenance import joined
 from ..ranges import BLEND_SECONDS
 from ..resample import resample
-from ..skeleton import Skeleton
+from .same_body import check_same_body
 
 Array = NDArray[np.float64]
 
 JOIN_SECONDS = 0.4
-_LONG_BONE, _OTHER_WAY = 0.2, np.cos(np.radians(30.0))
-"""From which share of the longest on a bone is looked at; cosine, below which it points elsewhere."""
 
 
 def join(first: Motion, second: Motion, blend_seconds: float = JOIN_SECONDS) -> Motion:
@@ -69,30 +67,11 @@ def join_all(motions: Sequence[Motion], blend_seconds: float = JOIN_SECONDS) -> 
 
 
 def _check(first: Motion, second: Motion) -> None:
-    if not first.skeleton.same_joints(second.skeleton):
-        raise MotionError(
-            f"the skeletons differ: {first.skeleton.name!r} and {second.skeleton.name!r}; "
-            "retarget both to one skeleton before"
-        )
-    elsewhere = _other_way(first.skeleton, second.skeleton)
-    if elsewhere:
-        raise MotionError(
-            f"the rest poses of {first.skeleton.name!r} and {second.skeleton.name!r} differ, first at {elsewhere!r}: "
-            "their joints turn from other poses; retarget both to one skeleton before"
-        )
+    check_same_body(first.skeleton, second.skeleton)
     if first.fps != second.fps:
         raise MotionError(f"the frame rates differ: {first.fps:g} and {second.fps:g}; resample one of them")
     if (first.face and first.face.names) != (second.face and second.face.names):
         raise MotionError("the face curves differ")
-
-
-def _other_way(first: Skeleton, second: Skeleton) -> str:
-    """The first joint that lies elsewhere on its parent, so that the same turns are another pose; empty if none does."""
-    ways = np.stack([skeleton.rest_translations[1:].astype(np.float64) for skeleton in (first, second)])
-    lengths = np.linalg.norm(ways, axis=-1)
-    long = (lengths > _LONG_BONE * lengths.max(axis=1, keepdims=True, initial=0.0)).all(axis=0)
-    elsewhere = long & (np.sum(ways[0] * ways[1], axis=-1) < _OTHER_WAY * lengths.prod(axis=0))
-    return next((first.joint_names[1 + int(joint)] for joint in np.flatnonzero(elsewhere)), "")
 
 
 def _next_rotations(motion: Motion) -> Array:
