@@ -18,8 +18,8 @@ _COLUMN = {name: index for index, name in enumerate(ARKIT52.curve_names)}
 _GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
 _JAW_SHARE = 0.62
 """Of an opening that the jaw makes, where it has time for it."""
-_FOLLOWS = 0.64
-"""How far the jaw follows the opening of the last 0.15 s."""
+_FOLLOWS = 0.66
+"""How far the jaw follows the opening of the last 0.09 s."""
 _SIDED: tuple[str, ...] = ("brow", "smile", "stretch", "lower", "upper", "eye")
 _WANDERING: tuple[str, ...] = ("frown", "squint", "cheek", "smile", "mouth", "jaw", "sneer", "lips")
 _UNLIKE, _UNLIKE_NOW = 0.045, 0.06
@@ -32,7 +32,7 @@ def _falling(hops: int) -> Array:
     return window / window.sum()
 
 
-_LAST = _falling(15)
+_LAST = _falling(9)
 JAW_PAST = len(_LAST) - 1
 
 
