@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import struct
-import subprocess
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 import pytest
 
 import pantomatrix as pm
+from blender import imported, in_blender, needs_blender
 from folders import DATA
 from pantomatrix.errors import LossWarning
 from pantomatrix_converters import rotations as r
@@ -212,29 +211,20 @@ def animation_of(document: dict[str, Any]) -> dict[str, Any]:
     return {"samplers": [sampler], "channels": [{"sampler": 0, "target": {"node": joint, "path": "translation"}}]}
 
 
-IN_BLENDER = """
-import json, sys
-import numpy
-numpy.bool = bool  # old Blenders' importers with a new numpy
-import bpy
-path, *frames = sys.argv[sys.argv.index("--") + 1:]
-bpy.ops.wm.read_factory_settings(use_empty=True)
-bpy.context.scene.render.fps = 30
-bpy.ops.import_scene.gltf(filepath=path)
+SEEN = """
 armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
 shapes = [thing.data.shape_keys for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
 seen = []
-for frame in map(int, frames):
+for frame in json.loads(sys.argv[-1]):
     bpy.context.scene.frame_set(frame)
     places = {bone.name: list((armature.matrix_world @ bone.matrix).translation) for bone in armature.pose.bones}
     weights = {block.name: block.value for shape in shapes for block in shape.key_blocks}
     seen.append({"positions": places, "weights": weights})
 print("SEEN" + json.dumps(seen))
 """
-BLENDER_PROGRAM = shutil.which("blender")
 
 
-@pytest.mark.skipif(BLENDER_PROGRAM is None, reason="Blender is not installed")
+@needs_blender
 def test_blender_has_every_joint_in_its_place(armature: bytes, pose: Motion, tmp_path: Path) -> None:
     """The clip is what it shows, although the file had another; shapes move as well."""
 
@@ -243,14 +233,10 @@ def test_blender_has_every_joint_in_its_place(armature: bytes, pose: Motion, tmp
         document["animations"] = [{"name": "idle", **animation_of(document)}]
 
     motion, data = moved(with_document(armature, furnish), with_face(pose, jawOpen=0.8))
-    path, script = tmp_path / "out.glb", tmp_path / "seen.py"
+    path = tmp_path / "out.glb"
     path.write_bytes(data)
-    script.write_text(IN_BLENDER)
     frames = (0, len(motion) // 2, len(motion) - 1)
-    command = [str(BLENDER_PROGRAM), "-b", "--python", script, "--", path, *map(str, frames)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
-    assert "SEEN" in done.stdout, done.stderr[-2000:]
-    seen = json.loads(done.stdout.split("SEEN", 1)[1].splitlines()[0])
+    seen = in_blender(imported(path) + SEEN, json.dumps(frames))
     wanted = BLENDER.positions_from_canonical(places(motion))
     for frame, there in zip(frames, seen, strict=True):
         for at, joint in enumerate(motion.skeleton.joint_names):

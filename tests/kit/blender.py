@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from pantomatrix_converters.formats.fbx.own_process import blender_environment
 from tools import needs
 
 PROGRAM = shutil.which("blender")
@@ -19,13 +21,15 @@ needs_blender = needs(find_spec("bpy") or PROGRAM, "Blender")
 def in_blender(script: str, *arguments: object) -> Any:
     """What a script prints after the word SEEN, as JSON; its arguments are the last of sys.argv."""
     words = list(map(str, arguments))
+    environment = dict(os.environ)
     if find_spec("bpy") is not None:
         command = [sys.executable, "-c", script, *words]
     else:
         assert PROGRAM is not None
+        environment = blender_environment(PROGRAM)
         quiet = ["--background", "--factory-startup", "--python-exit-code", "1"]
         command = [PROGRAM, *quiet, "--python-expr", script, "--", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False, env=environment)
     assert not done.returncode, (done.stdout + done.stderr)[-2000:]
     return json.loads(done.stdout.split("SEEN", 1)[1].splitlines()[0])
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,7 +50,13 @@ def run_blender(module: str, arguments: list[str | Path], seconds: float) -> Non
         raise ProcessError("neither the package bpy nor the program blender is installed")
     script = str(Path(__file__).with_name(f"{module}.py"))
     quiet = ["--background", "--factory-startup", "--python-exit-code", "1"]
-    _run([program, *quiet, "--python", script, "--", *map(str, arguments)], seconds)
+    _run([program, *quiet, "--python", script, "--", *map(str, arguments)], seconds, blender_environment(program))
+
+
+def blender_environment(program: str) -> dict[str, str]:
+    """For an installed Blender. It takes the first Python in PATH for its own, as Debian's does, whose packages are others
+    where pyenv or conda is in front."""
+    return {**os.environ, "PATH": os.pathsep.join((str(Path(program).parent), os.environ.get("PATH", "")))}
 
 
 def has_blender() -> bool:
@@ -65,9 +72,9 @@ def refuse(error: PantomatrixError) -> None:
     os._exit(REFUSED)
 
 
-def _run(command: list[str], seconds: float) -> None:
+def _run(command: list[str], seconds: float, environment: Mapping[str, str] = os.environ) -> None:
     # One thread: numpy's own reserve address space for each, which counts against the limit on memory.
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {**environment, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=seconds, check=False, env=environment
