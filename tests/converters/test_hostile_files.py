@@ -27,7 +27,8 @@ def small_files() -> dict[str, bytes]:
     motion = random_motion(2)
     arm = Skeleton.build("arm", ("root", "upper", "lower"), (-1, 0, 1), np.eye(3))
     small = replace(motion, skeleton=arm, rotations_xyzw=motion.rotations_xyzw[:, :3])
-    readable = [name for name, entry in FORMATS.items() if entry.read and entry.write]
+    # FBX is read by a process of its own, each time another: test_fbx.py damages it.
+    readable = [name for name, entry in FORMATS.items() if entry.read and entry.write and name != "fbx"]
     files = {name: encode_motion(small if name in ("bvh", "glb", "json") else motion, name).data for name in readable}
     glb = files["glb"]
     length = int.from_bytes(glb[12:16], "little")
