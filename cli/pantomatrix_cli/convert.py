@@ -116,7 +116,9 @@ def convert(
         if each_clip and concat:
             raise InvalidInputError("--clip all makes a file of each clip, and --concat one of all; give one of them")
         if each_clip and (output == STANDARD or (Path(output).suffix and not Path(output).is_dir())):
-            raise InvalidInputError(f"--clip all makes a file of each clip, and {output} is no folder; clips/ is one")
+            raise InvalidInputError(
+                f"--clip all makes a file of each clip, and {output} is not a folder; clips/ is one"
+            )
         from_folder = each_clip or (not concat and any(path.is_dir() for path in motion))
         targets = plan_targets(inputs[:1] if concat else inputs, output, format_names, "bvh", from_folder=from_folder)
         if concat and len(inputs) == 1:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def coverage_notes(source: Skeleton, edits: MotionEdits) -> list[str]:
-    """One line where a motion of that skeleton changes to another, else none; the edits tell what is no body."""
+    """One line where a motion of that skeleton changes to another, else none; the edits report what is not a body."""
     from pantomatrix_converters.errors import MotionError
     from pantomatrix_converters.retargeting.coverage import coverage
     from pantomatrix_converters.retargeting.humanoid import HumanoidMap

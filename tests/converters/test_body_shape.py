@@ -14,7 +14,8 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError
-from pantomatrix_converters.retargeting.humanoid import REQUIRED, guess_roles
+from pantomatrix_converters.retargeting.humanoid import guess_roles
+from pantomatrix_converters.retargeting.roles import REQUIRED
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 
 pytestmark = pytest.mark.unit

@@ -17,10 +17,9 @@ from pantomatrix_converters.editing.smoothing import smoothed
 from pantomatrix_converters.errors import LimitError, MotionError, UnsupportedError
 from pantomatrix_converters.face.rigs import FLAME
 from pantomatrix_converters.formats import ReadLimits
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import FaceCurves, Motion
 from pantomatrix_converters.retargeting.humanoid import guess_roles
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 

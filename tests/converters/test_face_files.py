@@ -266,7 +266,7 @@ def test_tables_as_spreadsheets_save_them(separator: str, point: str, encoding: 
     loaded = read("\r\n".join(lines).encode(encoding))
     assert (loaded.motion.fps, len(loaded.motion)) == (60, 150)
     np.testing.assert_allclose(jaw(loaded), weights, atol=1e-6)
-    assert "columns that are no curves are left out: HeadYaw" in notes_of(loaded)
+    assert "columns that are not curves are left out: HeadYaw" in notes_of(loaded)
 
 
 def test_lines_before_the_header_comments_and_quotes() -> None:

@@ -24,10 +24,9 @@ from pantomatrix_converters.formats.fbx import read_fbx
 from pantomatrix_converters.formats.fbx.fbx_document import FbxDocument, Record
 from pantomatrix_converters.formats.fbx.fbx_rig import FbxRig
 from pantomatrix_converters.formats.motion_format import Loaded
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.ground_root import on_the_ground
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from tools import needs

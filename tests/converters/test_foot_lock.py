@@ -12,13 +12,12 @@ from motions import angle_between, random_motion
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import UnsupportedError
 from pantomatrix_converters.formats import load_motion
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.foot_contacts import contacts
 from pantomatrix_converters.retargeting.foot_lock import locked_feet
 from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 

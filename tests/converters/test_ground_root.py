@@ -13,10 +13,9 @@ from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.formats import decode_motion, encode_motion
 from pantomatrix_converters.formats.gltf.glb_chunks import BINARY_CHUNK, JSON_CHUNK, chunks_of, glb_of
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.ground_root import JointTracks, is_unreal, on_the_ground
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 pytestmark = pytest.mark.unit

@@ -12,13 +12,13 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError, UnsupportedError
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_converters.retargeting.hand_contact import HandContact
-from pantomatrix_converters.retargeting.humanoid import FINGERS, HumanoidMap, guess_roles
+from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.inverse_kinematics import two_bone
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
+from pantomatrix_converters.retargeting.roles import FINGERS
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 
 pytestmark = pytest.mark.unit

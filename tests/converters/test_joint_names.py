@@ -10,13 +10,12 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from pantomatrix_converters.formats import load_motion
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion
-from pantomatrix_converters.retargeting.humanoid import REQUIRED, guess_roles
+from pantomatrix_converters.retargeting.humanoid import guess_roles
 from pantomatrix_converters.retargeting.joint_names import roles_by_name
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
-from pantomatrix_converters.retargeting.roles import FINGERS, ROLES
+from pantomatrix_converters.retargeting.roles import FINGERS, REQUIRED, ROLES
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_converters.skeleton_file import find_skeleton
 

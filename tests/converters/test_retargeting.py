@@ -14,13 +14,13 @@ from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.editing.plan import edited
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.formats import decode_motion, encode_motion
-from pantomatrix_converters.kinematics import forward_kinematics
+from pantomatrix_converters.kinematics import forward_kinematics, rest_pose
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.body_frame import RestBody
 from pantomatrix_converters.retargeting.floor import floor_height, foot_heights
-from pantomatrix_converters.retargeting.humanoid import FINGERS, HumanoidMap, guess_roles
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
+from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
 from pantomatrix_converters.retargeting.retarget import Retargeting, mapping
+from pantomatrix_converters.retargeting.roles import FINGERS
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 
 pytestmark = pytest.mark.unit

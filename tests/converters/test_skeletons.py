@@ -12,6 +12,7 @@ from pantomatrix_converters import rotations
 from pantomatrix_converters.coordinates import UNREAL_MESH
 from pantomatrix_converters.errors import FormatError, MotionError, UnknownNameError
 from pantomatrix_converters.formats import encode_motion
+from pantomatrix_converters.kinematics import rest_pose
 from pantomatrix_converters.motion import Motion
 from pantomatrix_converters.retargeting.body_frame import RestBody
 from pantomatrix_converters.retargeting.humanoid import (
@@ -22,7 +23,7 @@ from pantomatrix_converters.retargeting.humanoid import (
     guess_roles,
     mirrored_joints,
 )
-from pantomatrix_converters.retargeting.rest_alignment import rest_alignment, rest_pose
+from pantomatrix_converters.retargeting.rest_alignment import rest_alignment
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton, skeleton_names
 from pantomatrix_converters.skeleton_file import find_skeleton

@@ -11,8 +11,8 @@ import pytest
 from pantomatrix_converters import rotations
 from pantomatrix_converters.errors import MotionError
 from pantomatrix_converters.formats import load_motion
+from pantomatrix_converters.kinematics import rest_pose
 from pantomatrix_converters.retargeting.humanoid import HumanoidMap, guess_roles
-from pantomatrix_converters.retargeting.rest_alignment import rest_pose
 from pantomatrix_converters.retargeting.retarget import Retargeting
 from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from pantomatrix_converters.skeleton_file import find_skeleton

@@ -45,7 +45,7 @@ def check_floor(edits: MotionEdits, before: Outline, matrix: ArkitMatrix | None)
         if counts_from_pelvis(heights, body):
             note = f"the feet are {-height:.2f} m under height 0: heights count from the pelvis, the body is put on the floor"
             return _raised(motion, -height), (note,)
-        if is_stage(heights, body):  # which is no larger for a body that is
+        if is_stage(heights, body):  # a stage keeps its size for a larger body
             return _raised(motion, height * (body.leg_length / _target_body(edits).leg_length - 1.0)), ()
         return motion, ()
 

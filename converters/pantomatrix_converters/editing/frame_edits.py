@@ -15,8 +15,9 @@ from ..face.rigs import FLAME, UNIT_RIGS, face_rig
 from ..motion import Motion
 from ..ranges import SCALE, STRENGTH
 from ..retargeting.hand_contact import HandContact
-from ..retargeting.humanoid import REQUIRED, HumanoidMap, guess_roles
+from ..retargeting.humanoid import HumanoidMap, guess_roles
 from ..retargeting.retarget import Retargeting
+from ..retargeting.roles import REQUIRED
 from ..skeleton import Skeleton, load_skeleton
 from .mirror import check_sides, mirrored
 from .options import BodyPart, MotionEdits, RootMode

@@ -68,7 +68,7 @@ def find_face_map(word: str) -> FaceMap:
     except OSError as error:
         raise InvalidInputError(f"{word}: {error.strerror or error}") from None
     if len(data) > _MOST_BYTES:
-        raise FormatError(f"{word}: more than {_MOST_BYTES >> 20} MiB, which is no face map")
+        raise FormatError(f"{word}: more than {_MOST_BYTES >> 20} MiB, which is too large for a face map")
     return parse_face_map(data.decode("utf-8-sig", "replace"), word)
 
 

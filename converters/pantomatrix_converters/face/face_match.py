@@ -17,7 +17,7 @@ from .shape_spelling import endings, spelling_key, without_prefix
 
 _COMPANY = 3
 _LONG_NAME, _SHORT_NAME = 6, 4
-"""Shorter names are words that may mean anything on a mesh that is no face."""
+"""Shorter names are words that may mean anything on a mesh that is not a face."""
 
 
 @dataclass(frozen=True)

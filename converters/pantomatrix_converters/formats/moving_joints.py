@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
-from ..retargeting.humanoid import guess_roles, path_down
+from ..retargeting.hierarchy import path_down
+from ..retargeting.humanoid import guess_roles
 from ..skeleton import Skeleton
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
-from ..retargeting.rest_alignment import rest_pose
+from ..kinematics import rest_pose
 from ..skeleton import Skeleton
 
 _HALF_WIDTH = 0.06

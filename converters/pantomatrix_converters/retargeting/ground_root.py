@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
-from ..kinematics import forward_kinematics
+from ..kinematics import forward_kinematics, rest_pose
 from ..motion import Motion
 from ..skeleton import Skeleton
 from .humanoid import guess_roles
-from .rest_alignment import rest_pose
 
 Array = NDArray[np.float64]
 

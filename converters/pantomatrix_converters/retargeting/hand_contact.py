@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from .. import rotations
 from ..errors import UnsupportedError
-from ..kinematics import forward_kinematics
+from ..kinematics import forward_kinematics, rest_pose
 from ..motion import Motion
 from ..skeleton import Skeleton
-from .humanoid import FINGERS, HumanoidMap
+from .humanoid import HumanoidMap
 from .limb_reach import Limb, reached
-from .rest_alignment import rest_pose
+from .roles import FINGERS
 
 Array = NDArray[np.float64]
 

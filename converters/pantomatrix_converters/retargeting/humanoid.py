@@ -19,25 +19,7 @@ from ..skeleton import Skeleton
 from .body_shape import UntoldError, is_four_legged, roles_by_shape
 from .hierarchy import ancestors, common_ancestor, path_down
 from .joint_names import JointName, read_names, roles_by_name
-from .roles import CHAINS, EYES, FINGERS, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
-
-__all__ = [
-    "CHAINS",
-    "FINGERS",
-    "REQUIRED",
-    "ROLES",
-    "TWIST_SEGMENTS",
-    "HumanoidMap",
-    "face_joints",
-    "guess_roles",
-    "is_table",
-    "mirrored_joints",
-    "path_down",
-    "read_roles",
-    "roles_of_table",
-    "with_more_roles",
-    "with_roles",
-]
+from .roles import CHAINS, EYES, LIMBS, REQUIRED, ROLES, SIDES, TWIST_SEGMENTS
 
 
 @dataclass(frozen=True)

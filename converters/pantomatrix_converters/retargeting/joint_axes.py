@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
+from ..kinematics import rest_pose
 from ..motion import Motion
 from ..skeleton import Skeleton, load_skeleton, original_skeleton_names
-from .rest_alignment import rest_pose
 
 _SAME_PLACE_METRES = 1e-3
 

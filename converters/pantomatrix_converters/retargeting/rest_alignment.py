@@ -16,12 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotations
-from ..kinematics import rest_pose
 from .body_frame import RestBody, bone, direction, turn_between
 from .chain_drivers import Driver
-from .humanoid import FINGERS
-
-__all__ = ["rest_alignment", "rest_pose"]
+from .roles import FINGERS
 
 Array = NDArray[np.float64]
 

@@ -27,8 +27,10 @@ from ..motion import Motion
 from ..skeleton import Skeleton
 from .body_frame import RestBody
 from .chain_drivers import Driver, chain_drivers
-from .humanoid import CHAINS, TWIST_SEGMENTS, HumanoidMap, guess_roles, path_down
+from .hierarchy import path_down
+from .humanoid import HumanoidMap, guess_roles
 from .rest_alignment import rest_alignment
+from .roles import CHAINS, TWIST_SEGMENTS
 from .whole_limbs import check_limbs
 
 Array = NDArray[np.float64]

@@ -153,7 +153,7 @@ class _Rows:
         if self._left_out:
             names = [repr(self.table.header[at][:40])[1:-1] for at in sorted(self._left_out)]
             more = f" and {len(names) - 9} more" if len(names) > 9 else ""
-            self.notes.append(f"columns that are no curves are left out: {', '.join(names[:9])}{more}")
+            self.notes.append(f"columns that are not curves are left out: {', '.join(names[:9])}{more}")
         return weights
 
     def _is_without_values(self, cells: list[str]) -> bool:
@@ -198,7 +198,9 @@ def _on_time(rows: _Rows, weights: Array, name: str, limits: ReadLimits) -> Even
         return EvenFrames(DEFAULT_FPS, frames.values, (_assumed("rows are counted, not timed"), *frames.notes))
     frames = even_frames(np.arange(len(lines)) / DEFAULT_FPS, weights, name, limits, lines) if len(lines) > 1 else None
     values = weights if frames is None else frames.values
-    return EvenFrames(DEFAULT_FPS, values, (_assumed("there is no column of times"), *(frames.notes if frames else ())))
+    return EvenFrames(
+        DEFAULT_FPS, values, (_assumed("the file has no column of times"), *(frames.notes if frames else ()))
+    )
 
 
 def _assumed(why: str) -> str:

@@ -27,7 +27,7 @@ _HOLE_FROM = 2.5
 """Median steps."""
 _LARGEST_STEP_BACK_SECONDS = 1.0
 _ROWS_A_TIME = 1.5
-"""From so many on, a clock is coarser than the rows; fewer are rows that were written twice."""
+"""If as many rows or more share a time, the clock is coarser than the rows; if fewer do, rows were written twice."""
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,8 @@ def _counter_rate(seconds: NDArray[np.int64], counters: Array) -> int | None:
 
 
 def _repeats_milliseconds(counters: Array, rate: int) -> bool:
-    """Whether what stands behind the counter's point is no part of a frame but of the second, as some writers of such tables
-    have it: the frame of .966 is 57 or 58 of 60."""
+    """Whether the digits after the counter's point are milliseconds of the second and not part of a frame, as some programs
+    write them: .966 s is frame 57 or 58 of 60."""
     frames, parts = np.floor(counters), counters % 1
     return frames.max() >= rate / 2 and bool((np.abs(parts * rate - frames) < 1.1).all())
 

@@ -14,8 +14,8 @@ _HEAD = re.compile(rb"\s*Frames\s*:\s*(\S{1,100})\s+Frame\s*Time\s*:\s*(\S{1,100
 
 
 def read_frames(data: bytes, start: int, channels: int, name: str, limits: ReadLimits) -> tuple[float, np.ndarray]:
-    """Frames per second and values (T, C) of a file whose MOTION section goes on at `start`. The claimed number of frames is
-    only compared with what is there."""
+    """Frames per second and values (T, C) of a file whose word MOTION ends at `start`. The claimed number of frames is only
+    compared with the frames that are there."""
     head = _HEAD.match(data, start)
     if head is None:
         raise FormatError(f"{name} line {_line(data, start)}: expected 'Frames:' and 'Frame Time:'")

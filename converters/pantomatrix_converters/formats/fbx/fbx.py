@@ -16,9 +16,9 @@ from ... import rotations
 from ...coordinates import BLENDER, CoordinateSystem
 from ...errors import OutputError
 from ...files.npz_archive import write_arrays
+from ...kinematics import rest_pose
 from ...motion import Motion
 from ...retargeting.ground_root import joint_tracks
-from ...retargeting.rest_alignment import rest_pose
 from ..motion_format import Encoded, MotionFormat
 from ..stick_figure import stick_figure
 from .character_fbx import write_character

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ... import rotations
 from ...face.face_maps import load_face_map
+from ...kinematics import rest_pose
 from ...motion import Motion
 from ...retargeting.humanoid import guess_roles
-from ...retargeting.rest_alignment import rest_pose
 from ...retargeting.roles import EYES
 from ...skeleton import Skeleton
 from .character_body import Channels, turn_above

@@ -18,10 +18,10 @@ from ... import rotations
 from ...character import Character
 from ...coordinates import GLTF, CoordinateSystem
 from ...errors import FormatError, UnsupportedError
+from ...kinematics import rest_pose
 from ...motion import FaceCurves, Motion
 from ...provenance import read_provenance
 from ...retargeting.joint_axes import recognised
-from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..key_reduction import KeyReduction
 from ..motion_format import Encoded, Loaded, MotionFormat, ReadLimits

@@ -13,9 +13,9 @@ import numpy as np
 
 from ... import rotations
 from ...coordinates import GLTF, CoordinateSystem
+from ...kinematics import rest_pose
 from ...motion import Motion
 from ...provenance import provenance_text
-from ...retargeting.rest_alignment import rest_pose
 from ...skeleton import Skeleton
 from ..motion_format import MotionFormat
 from ..stick_figure import stick_figure
