@@ -15,8 +15,9 @@ import pytest
 from folders import AUDIO, ROOT
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.lips import TARGETS
+from pantomatrix_models.builtin.phones import articulated, from_arpabet
 from pantomatrix_tools.lips import prompts
-from pantomatrix_tools.lips.phones import Utterance, articulated, as_ipa, from_arpabet
+from pantomatrix_tools.lips.phones import Utterance, as_ipa
 from pantomatrix_tools.lips.recording_conditions import as_recorded
 
 pytestmark = pytest.mark.slow

@@ -22,8 +22,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.phones import articulated
 
-from .phones import Utterance, articulated, as_ipa
+from .phones import Utterance, as_ipa
 
 Phone = tuple[str, float, float]
 """Name, start and end in seconds."""

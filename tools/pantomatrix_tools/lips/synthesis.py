@@ -15,8 +15,9 @@ import soxr
 from numpy.typing import NDArray
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
+from pantomatrix_models.builtin.phones import articulated, from_arpabet
 
-from .phones import Utterance, articulated, as_ipa, from_arpabet
+from .phones import Utterance, as_ipa
 
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 
