@@ -39,7 +39,8 @@ class Articulation:
     """Consecutive hops; every track is (H,) from 0 to 1.
 
     openness: lips apart. rounding: lips pushed forward. spread: mouth corners drawn apart. pressed: lips held shut while
-    speaking. sibilance: teeth together. tongue: its tip at or behind the teeth. activity: someone speaks. stress: loudness of
+    speaking. sibilance: teeth together. tongue: its tip at or behind the teeth. bitten: the lower lip at the upper teeth.
+    between: the tongue between the teeth. activity: someone speaks. stress: loudness of
     syllables, smoothed to their rate, of STRESS_AHEAD hops later. pitch_hz: fundamental frequency, 0 where there is no voice.
     """
 
@@ -49,6 +50,8 @@ class Articulation:
     pressed: Array
     sibilance: Array
     tongue: Array
+    bitten: Array
+    between: Array
     activity: Array
     stress: Array
     pitch_hz: Array
@@ -183,6 +186,8 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
         pressed=said["closed"] * speech,
         sibilance=said["sibilance"] * speech,
         tongue=said["tongue"] * speech,
+        bitten=said["bitten"] * speech,
+        between=said["between"] * speech,
         activity=speaking,
         stress=stress,
         pitch_hz=np.where(voicing[now] > 0.6, heard.pitch_hz[now], 0.0) * (activity[now] > 0.5),

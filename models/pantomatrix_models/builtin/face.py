@@ -56,6 +56,8 @@ class Mouth:
     pressed: Array
     sibilance: Array
     tongue: Array
+    bitten: Array
+    between: Array
     jaw: Array
 
 
@@ -99,7 +101,7 @@ def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array
     put(mouth.jaw, "jawOpen")
     put(np.maximum(-late, 0.0), "mouthClose")
     both(0.40 * open_ * flat + 2.2 * opening, "lower", "mouthLowerDown")
-    both(0.20 * open_ * flat + 1.7 * opening, "upper", "mouthUpperUp")
+    both(0.20 * open_ * flat + 1.7 * opening + 0.30 * mouth.bitten, "upper", "mouthUpperUp")
     put(0.45 * rounding, "mouthFunnel")
     put(0.35 * rounding * (1.0 - 0.5 * open_), "mouthPucker")
     smile = 0.22 * spread + talks * np.maximum(0.0, 0.03 + 0.03 * wander["smile"])
@@ -108,8 +110,10 @@ def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array
     both(0.15 * spread, "smile", "mouthDimple")
     put(0.10 * mouth.sibilance, "jawForward")
     both(0.22 * pressed, "stretch", "mouthPress")
-    put(0.32 * pressed + talks * np.maximum(0.0, 0.03 * wander["lips"]), "mouthRollLower")
+    lips = talks * np.maximum(0.0, 0.03 * wander["lips"])
+    put(0.32 * pressed + 0.45 * mouth.bitten + lips, "mouthRollLower")
     put(0.28 * pressed, "mouthRollUpper")
+    put(0.25 * mouth.between, "tongueOut")
     put(0.12 * pressed + talks * np.maximum(0.0, 0.02 + 0.03 * wander["lips"]), "mouthShrugLower")
     put(0.10 * pressed + 0.05 * rounding, "mouthShrugUpper")
     put(0.06 * pressed, "cheekPuff")

@@ -17,8 +17,8 @@ from .hearing import Heard, steady_product
 WEIGHTS = Path(__file__).with_name("lips.safetensors")
 OFFSETS = np.array([-16, -13, -10, -8, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6])
 """Hops around its own that the network hears."""
-TARGETS = ("openness", "rounding", "spread", "closed", "sibilance", "tongue", "speech")
-"""What it says of a hop, each 0 to 1."""
+TARGETS = ("openness", "rounding", "spread", "closed", "sibilance", "tongue", "bitten", "between", "speech")
+"""What it says of a hop, each 0 to 1. bitten: the lower lip at the upper teeth; between: the tongue between the teeth."""
 
 
 def features(heard: Heard, reference: NDArray[np.float64], floor: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -36,7 +36,7 @@ def features(heard: Heard, reference: NDArray[np.float64], floor: NDArray[np.flo
 
 
 def lips(features: NDArray[np.float32], now: NDArray[np.int64], ahead: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N, 7) TARGETS of the hops `now` among (C, 31) features, as if the hop `ahead` of each went on."""
+    """(N, len(TARGETS)) of the hops `now` among (C, 31) features, as if the hop `ahead` of each went on."""
     values = features[now[:, None] + np.minimum(OFFSETS, ahead[:, None])].reshape(
         len(now), len(OFFSETS) * features.shape[1]
     )

@@ -12,7 +12,7 @@ from .lips import TARGETS
 
 Array = NDArray[np.float64]
 
-_SMOOTH_SECONDS = np.array([0.030, 0.040, 0.040, 0.012, 0.025, 0.020, 0.012])
+_SMOOTH_SECONDS = np.array([0.030, 0.040, 0.040, 0.012, 0.025, 0.020, 0.015, 0.015, 0.012])
 """How far neighbours reach into each other, a standard deviation for each of TARGETS: lips round ahead of a vowel, but shut
 at once."""
 _PASSAGE_SECONDS = np.sqrt(20.0) * _SMOOTH_SECONDS
@@ -20,7 +20,7 @@ _PASSAGE_SECONDS = np.sqrt(20.0) * _SMOOTH_SECONDS
 REACH_SECONDS = float(_PASSAGE_SECONDS.max() / 2)
 """How far from it a phone still moves anything."""
 
-# Openness, rounding, spread, closed, sibilance, tongue. Vowels by height and roundness, consonants by place
+# Openness, rounding, spread, closed, sibilance, tongue, bitten, between. Vowels by height and roundness, consonants by place
 # (International Phonetic Association, Handbook, 1999).
 _VOWELS = {
     "i": (0.33, 0, 1),
@@ -54,10 +54,10 @@ _VOWELS = {
 }
 _CONSONANTS = {
     "pbmɓ": (0, 0, 0, 1, 0, 0),
-    "fvɱⱱ": (0.11, 0, 0, 0.25, 0.2, 0),
+    "fvɱⱱ": (0.11, 0, 0, 0, 0.2, 0, 1),
     "ɸβ": (0.12, 0.2, 0, 0.3, 0, 0),
     "wʍ": (0.14, 1, 0, 0, 0, 0),
-    "θð": (0.25, 0, 0.2, 0, 0.1, 1),
+    "θð": (0.25, 0, 0.2, 0, 0.1, 1, 0, 1),
     "tdɗʈɖ": (0.27, 0, 0.3, 0, 0.4, 0.7),
     "nɳɾ": (0.28, 0, 0.3, 0, 0.1, 0.7),
     "lɫɭʎɬɮ": (0.31, 0, 0.2, 0, 0, 1),
@@ -68,7 +68,7 @@ _CONSONANTS = {
     "kɡgqxɣχcɟŋɲɴç": (0.31, 0, 0.1, 0, 0, 0),
     "hɦħʕʔ": (0.42, 0, 0, 0, 0, 0),
 }
-_IPA = {name: (*shape, 0.0, 0.0, 0.0) for name, shape in _VOWELS.items()} | {
+_IPA = {name: shape for name, shape in _VOWELS.items()} | {
     name: shape for names, shape in _CONSONANTS.items() for name in names
 }
 _ARPABET = {
@@ -115,7 +115,8 @@ Shape = tuple[float, ...]
 def shapes(name: str) -> list[Shape]:
     """Of a phone in letters of the IPA, one after another: a diphthong has two. Marks of length, stress and tone have
     none."""
-    return [(*_IPA[letter], 1.0) for letter in name if letter in _IPA]
+    known = [_IPA[letter] for letter in name if letter in _IPA]
+    return [(*shape, *[0.0] * (len(TARGETS) - 1 - len(shape)), 1.0) for shape in known]
 
 
 def articulated(phones: Sequence[tuple[str, float, float]], samples: int) -> NDArray[np.float32]:

@@ -34,7 +34,7 @@ from .recording_conditions import as_recorded
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 _HIDDEN = (192, 128, 64)
-_WEIGHTS_OF_TARGETS = (2.0, 1.0, 1.0, 2.0, 1.0, 0.5, 1.0)
+_WEIGHTS_OF_TARGETS = (2.0, 1.0, 1.0, 2.0, 1.0, 0.5, 1.0, 0.5, 1.0)
 _BATCH, _RATE = 1024, 2e-3
 _PARTS = 12
 _WORLDS = {"en": 3, "es": 2, "fr": 2, "it": 2}
