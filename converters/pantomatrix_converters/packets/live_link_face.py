@@ -1,7 +1,6 @@
 """Live Link Face's UDP packets: faces for Unreal without a plugin of ours (its own ARKit face support listens at port 11111).
 
-A packet is a frame: ARKit's 52 weights and nine rotations of head and eyes, big endian. The rotations' unit is not
-documented; they are sent as 0, so eyes move by the curves eyeLook, and the head does not.
+A packet is a frame: ARKit's 52 weights and nine turns of head and eyes (`head_and_eyes`), big endian.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ import uuid
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
+
 from ..errors import UnsupportedError
 from ..face.conversion import with_face_rig
 from ..face.rigs import ARKIT52
+from ..formats.arkit.head_and_eyes import head_and_eyes
 from ..motion import Motion
 
 SUBJECT = "PantoMatrix"
@@ -21,7 +23,6 @@ SUBJECT = "PantoMatrix"
 _DEVICE = str(uuid.uuid4()).upper()
 """By this Unreal tells one sender from another."""
 _VERSION = 6
-_ROTATIONS = 9
 
 
 def live_link_frames(motion: Motion, first_frame: int = 0) -> Iterator[list[bytes]]:
@@ -31,14 +32,15 @@ def live_link_frames(motion: Motion, first_frame: int = 0) -> Iterator[list[byte
     """
     if motion.face is None:
         raise UnsupportedError("Live Link Face carries faces, and the motion has none")
-    face = with_face_rig(motion, ARKIT52.name, None)[0].face
-    assert face is not None
+    motion = with_face_rig(motion, ARKIT52.name, None)[0]
+    assert motion.face is not None
+    values = np.concatenate([motion.face.weights, head_and_eyes(motion)], axis=1)
     rate = Fraction(motion.fps).limit_denominator(1001)
     head = struct.pack(">B", _VERSION) + _text(_DEVICE) + _text(SUBJECT)
-    count = len(face.names) + _ROTATIONS
-    for frame, weights in enumerate(face.weights.tolist()):
+    count = values.shape[1]
+    for frame, row in enumerate(values.tolist()):
         time = struct.pack(">ifii", first_frame + frame, 0.0, rate.numerator, rate.denominator)
-        yield [head + time + struct.pack(f">B{count}f", count, *weights, *[0.0] * _ROTATIONS)]
+        yield [head + time + struct.pack(f">B{count}f", count, *row)]
 
 
 def _text(text: str) -> bytes:

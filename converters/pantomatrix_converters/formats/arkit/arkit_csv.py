@@ -1,8 +1,8 @@
 """ARKit weights as CSV in the layout of Epic's Live Link Face app, and other tables with columns of ARKit's names.
 
 The app's: a header, then a row a frame: a time code HH:MM:SS:FF.fff (FF counts frames, fff is the part of a frame), the
-number of values, 61 values. The first 52 are blendshape weights, the last nine head and eye angles, whose unit Epic does not
-document: they are written as 0 and left out when read. Where it sees no face the number of values is 0. Columns are found by
+number of values, 61 values. The first 52 are blendshape weights, the last nine turns of head and eyes (`head_and_eyes.py`),
+which are left out when read: a face alone has no head. Where it sees no face the number of values is 0. Columns are found by
 name, in any order and spelling; semicolons, tabs, decimal commas and UTF-16 are what spreadsheets make of them.
 """
 
@@ -22,14 +22,13 @@ from ...motion import Motion, face_motion
 from ..motion_format import Loaded, MotionFormat, ReadLimits
 from .curve_table import CurveTable, curve_table, looks_like_table
 from .even_frames import EvenFrames, even_frames
+from .head_and_eyes import ANGLES, head_and_eyes
 from .row_times import row_times, time_columns
 
 Array = NDArray[np.float64]
 
 DEFAULT_FPS = 60.0
 """What the app records at, used where a file is too short to tell."""
-
-_ANGLES = tuple(f"{part}{angle}" for part in ("Head", "LeftEye", "RightEye") for angle in ("Yaw", "Pitch", "Roll"))
 
 
 def _capital(name: str) -> str:
@@ -46,21 +45,22 @@ def _app_order() -> tuple[str, ...]:
 
 
 _ORDER = _app_order()
-CSV_HEADER = ("Timecode", "BlendShapeCount", *map(_capital, _ORDER), *_ANGLES)
+CSV_HEADER = ("Timecode", "BlendShapeCount", *map(_capital, _ORDER), *ANGLES)
 
 
 def write(motion: Motion, coordinates: CoordinateSystem) -> bytes:
-    """The motion's ARKit weights. `coordinates` plays no part: weights have no axes."""
+    """The motion's ARKit weights, and how head and eyes are turned. `coordinates` plays no part: weights have no axes, and
+    the turns are the person's own."""
     del coordinates
     face = motion.face
     assert face is not None
     columns = [face.names.index(name) for name in _ORDER]
     rate = max(1, round(motion.fps))
-    angles = ",0" * len(_ANGLES)
     lines = [",".join(CSV_HEADER)]
-    for frame, row in enumerate(face.weights[:, columns].tolist()):
-        weights = ",".join(f"{weight:.6f}" for weight in row)
-        lines.append(f"{_timecode(frame / motion.fps, rate)},{len(CSV_HEADER) - 2},{weights}{angles}")
+    values = np.concatenate([face.weights[:, columns], head_and_eyes(motion)], axis=1)
+    for frame, row in enumerate(values.tolist()):
+        numbers = ",".join(f"{number:.6f}" for number in row)
+        lines.append(f"{_timecode(frame / motion.fps, rate)},{len(row)},{numbers}")
     return ("\n".join(lines) + "\n").encode()
 
 
