@@ -27,6 +27,7 @@ from .options import USUAL_GESTURES, MotionOptions, Timing
 from .provenance import provenance_of
 from .registry import ModelRegistry
 from .stepping import step
+from .timed_text import said_in
 
 _FIRST_PIECE_SECONDS = 0.5
 _PIECE_SECONDS = 4.0
@@ -123,6 +124,7 @@ class Generation:
             options.gestures,
             options.emotions,
             fuller_face=self.face_rig != "" and self.face_rig == self.model.info.fuller_face_rig,
+            timed_text=said_in(options.timed_text) if options.timed_text else (),
         )
 
 
@@ -187,3 +189,11 @@ def _refuse_what_is_not_there(options: MotionOptions, info: ModelInfo) -> None:
         raise CapabilityError(f"model {info.name!r} shows no emotions; leave emotions out")
     if gestures != USUAL_GESTURES and not info.gestures:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
+    if options.timed_text is not None:
+        check_reads(info)
+
+
+def check_reads(info: ModelInfo) -> None:
+    """Raises CapabilityError if the model follows no timed text."""
+    if not info.timed_text:
+        raise CapabilityError(f"model {info.name!r} follows the sound alone; leave timed_text out")

@@ -16,6 +16,7 @@ from pantomatrix_converters.motion import Motion
 
 from .constraints import PoseConstraint
 from .options import USUAL_GESTURES, EmotionStrengths, Gestures
+from .timed_text import Said
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class ModelInfo:
     set it; 0 if it is `look_ahead_seconds`.
     fuller_face_rig: one with more curves than `face_rig`, which it makes where it is asked for; empty if there is none.
     memory_seconds: of live speech, how much of the past of an utterance a frame depends on; infinite: all of it.
-    gestures, emotions: whether it honours those of `UtteranceOptions`.
+    gestures, emotions, timed_text: whether it honours those of `UtteranceOptions`; with timed_text its live sessions are
+    ReadingSessions.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
@@ -57,6 +59,7 @@ class ModelInfo:
     fuller_face_rig: str = ""
     gestures: bool = False
     emotions: bool = False
+    timed_text: bool = False
     reference_timing: bool = False
     weights_license: str = ""
 
@@ -88,7 +91,8 @@ class UtteranceOptions:
     `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
     face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that continues, the frame at which the session begins
     to hear; what is drawn by chance at a time of the stream is then the same, and all times are the stream's. wanted_frame:
-    its first frame that is asked for, not before that; those between are left out.
+    its first frame that is asked for, not before that; those between are left out. timed_text: what is said, in order; lips
+    follow it where it is there.
     """
 
     speaker: str
@@ -101,6 +105,7 @@ class UtteranceOptions:
     fuller_face: bool = False
     first_frame: int = 0
     wanted_frame: int = 0
+    timed_text: tuple[Said, ...] = ()
 
 
 class MotionSession(Protocol):
@@ -118,6 +123,19 @@ class StreamingSession(MotionSession, Protocol):
     def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         """Change the speaker of all that is computed from now on, and the emotions from this second of the stream on, which
         is not before the next frame. speaker: one of `ModelInfo.speakers`."""
+        ...
+
+
+class ReadingSession(StreamingSession, Protocol):
+    """The state of one live stream of a model that follows timed text."""
+
+    def read(self, said: Sequence[Said]) -> None:
+        """What will be said, in order, in seconds of the stream; it comes after what was read before. What is late for
+        frames that are computed already is left out of them."""
+        ...
+
+    def stop_reading(self, at_seconds: float) -> None:
+        """Forget what was to be said from this second of the stream on."""
         ...
 
 

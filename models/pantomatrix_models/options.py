@@ -19,6 +19,8 @@ from pantomatrix_converters.editing.option_kinds import (
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.ranges import SEED
 
+from .timed_text import TIMED_TEXT, TimedText
+
 if TYPE_CHECKING:
     from .constraints import PoseConstraint
 
@@ -112,4 +114,10 @@ class MotionOptions(MotionEdits):
         strengths_of(Emotion, "emotion", EMOTIONS_ALSO_CALLED),
         "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1.",
         "none",
+    )
+    timed_text: TimedText | None = option(
+        None,
+        TIMED_TEXT,
+        "A file that says when each phone, viseme or word is said: lips follow it.",
+        "none, lips follow the sound",
     )

@@ -9,7 +9,7 @@ from pantomatrix_converters.provenance import Provenance
 
 from .options import MotionOptions
 
-_NAMED = ("model", "speaker", "seed", "constraints")
+_NAMED = ("model", "speaker", "seed", "constraints", "timed_text")
 
 
 def provenance_of(options: MotionOptions, speaker: str, speech: str) -> Provenance:
@@ -17,6 +17,8 @@ def provenance_of(options: MotionOptions, speaker: str, speech: str) -> Provenan
     plain = {name: _plain(value) for name, value in plain_options(options).items() if name not in _NAMED}
     if options.constraints:
         plain["known_poses"] = len(options.constraints)
+    if options.timed_text is not None:
+        plain["timed_symbols"] = len(options.timed_text.symbols)
     return Provenance(speech, options.model or "builtin", speaker, options.seed, plain)
 
 

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from .hearing import COLUMNS, HOPS_PER_SECOND, Heard
 from .lips import OFFSETS, TARGETS, features, lips
+from .script import Script, Told
 
 Array = NDArray[np.float64]
 
 _SILENT_DB, _FIRST_REFERENCE_DB = -100.0, -50.0
 _REFERENCE_AHEAD = 3
 _ACTIVITY_SIGMA, _ACTIVITY_SMOOTH = 2.0, 5
+_USUAL_DB, _WIDER_A_DB, _WIDTHS = -8.0, 0.02, (0.65, 1.15)
+"""Level of speech relative to the speaker's loudness, and how much wider a louder mouth opens, within these factors."""
 _SPEAKING_SMOOTH, _STRESS_SMOOTH = 12, 8
 STRESS_AHEAD = 16
 """Hops that stress is heard ahead, for the hands to be at their fastest in the middle of the syllable."""
@@ -68,11 +71,14 @@ class Articulator:
     """What is remembered of an utterance to turn its hops into articulation, `look_ahead` hops behind the ear. Where that is
     less than LOOK_AHEAD_HOPS, the last hop is taken to go on."""
 
-    def __init__(self, look_ahead: int = LOOK_AHEAD_HOPS) -> None:
+    def __init__(self, look_ahead: int = LOOK_AHEAD_HOPS, first_hop: float = 0.0) -> None:
+        """first_hop: of the stream."""
         self._reference_ahead = min(_REFERENCE_AHEAD, max(0, look_ahead - int(OFFSETS.max())))
         self.ahead = min(_AHEAD, look_ahead - self._reference_ahead)
         self._loudness = _Loudness()
         self._waiting = np.zeros((0, _COLUMNS))
+        self.script = Script(first_hop)
+        """What is said, where a text tells it."""
         past = np.column_stack([silence(_PAST).values, np.tile((_FIRST_REFERENCE_DB, _SILENT_DB), (_PAST, 1))])
         self.context = past
         """(C, COLUMNS + 2) hops heard, with the reference and floor levels at each, decibels; the first _PAST are done."""
@@ -111,11 +117,22 @@ def articulated(articulators: Sequence[Articulator], heard: Heard, counts: Seque
     starts = np.cumsum([0, *map(len, contexts)]).tolist()
     now = np.concatenate([start + _PAST + np.arange(more) for start, more in zip(starts, settled, strict=False)])
     ahead = np.repeat([articulator.ahead for articulator in articulators], settled)
-    together = _articulation(np.concatenate(contexts), now, ahead)
+    told = _together(
+        [articulator.script.tell(more) for articulator, more in zip(articulators, settled, strict=True)], settled
+    )
+    together = _articulation(np.concatenate(contexts), now, ahead, told)
     for articulator, more in zip(articulators, settled, strict=True):
         articulator.context = articulator.context[more:]
     stops = np.cumsum(settled).tolist()
     return [together.hops(stop - more, stop) for stop, more in zip(stops, settled, strict=True)]
+
+
+def _together(told: Sequence[Told | None], hops: Sequence[int]) -> Told | None:
+    """Of one utterance after another."""
+    if not any(told):
+        return None
+    each = [one or Told(np.zeros((more, len(TARGETS))), np.zeros(more)) for one, more in zip(told, hops, strict=True)]
+    return Told(np.concatenate([one.targets for one in each]), np.concatenate([one.share for one in each]))
 
 
 class _Loudness:
@@ -162,10 +179,10 @@ def heard_in(context: Array) -> NDArray[np.float32]:
     return features(Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1])
 
 
-def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int64]) -> Articulation:
+def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int64], told: Told | None) -> Articulation:
     """context: (C, COLUMNS + 2), of one utterance after another; now: the hops of it to articulate, _PAST behind the
     beginning of their utterance's; ahead: how many hops of it follow each, so that none sees another's: the last is
-    repeated."""
+    repeated; told: by a text, of these hops."""
     heard, reference, floor = Heard(context[:, :_LEVEL]), context[:, _LEVEL], context[:, _LEVEL + 1]
     voicing = heard.voicing
     power = 10.0 ** ((heard.bands_db - reference[:, None]) / 10.0)
@@ -178,6 +195,13 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
 
     said = dict(zip(TARGETS, lips(heard_in(context), now, ahead).T, strict=True))
     speech = _ramp(said["speech"], 0.55, 0.8) * _ramp(sounding, 0.4, 0.8)
+    if told is not None:
+        said["speech"] = speech
+        said = dict(zip(TARGETS, told.targets.T + (1.0 - told.share) * np.stack(list(said.values())), strict=True))
+        speech = said["speech"]
+        (loud,) = _smooth(power[:, 1:7].sum(axis=1)[None], _triangle(_SPEAKING_SMOOTH), now, ahead)
+        wider = np.clip(1.0 + _WIDER_A_DB * (_db(loud) - _USUAL_DB), *_WIDTHS)
+        said["openness"] = said["openness"] * (1.0 + told.share * (wider - 1.0))
     return Articulation(
         openness=np.clip(1.15 * (said["openness"] - 0.02) * np.clip(1.3 - 1.6 * said["closed"], 0.0, 1.0), 0.0, 1.0)
         * speech,

@@ -17,6 +17,7 @@ from ..audio.speech import SAMPLE_RATE_HZ
 from ..model import LiveTiming, ModelInfo, Push, UtteranceOptions
 from ..options import EmotionStrengths
 from ..posture import Poser, Posture
+from ..timed_text import Said
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .draws import Purpose, of_slot
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
@@ -66,6 +67,7 @@ class BuiltinModel:
         fuller_face_rig=ARKIT_TONGUE.name,
         gestures=True,
         emotions=True,
+        timed_text=True,
     )
 
     def __init__(self) -> None:
@@ -158,7 +160,9 @@ class BuiltinSession:
         self._rig = ARKIT_TONGUE if options.fuller_face else ARKIT52
         curves = len(self._rig.curve_names)
         self.nothing = _motion(self.fps, np.zeros((0, 55, 4)), np.zeros((0, 3)), np.zeros((0, curves), np.float32))
-        self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops)
+        self._first_hop = self._from_seconds * HOPS_PER_SECOND
+        self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops, self._first_hop)
+        self.articulator.script.read(options.timed_text)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
         style = self._style_of(options.speaker, options.emotions)
         self.planner = GesturePlanner(options.seed, style, self._from_seconds)
@@ -177,7 +181,6 @@ class BuiltinSession:
         self._past_openness = np.zeros(JAW_PAST)
         self._samples = 0
         self._next_frame, self._wanted_frame = options.first_frame, options.wanted_frame
-        self._first_hop = self._from_seconds * HOPS_PER_SECOND
         self._mouth = np.zeros((0, len(_MOUTH_TRACKS)))
         self._last_seconds: float | None = None
 
@@ -191,6 +194,14 @@ class BuiltinSession:
         """See StreamingSession."""
         self.planner.style = self._style_of(speaker, emotions)
         self.moods.move_to(_ALL, strengths(emotions), from_seconds, _MOOD_SECONDS)
+
+    def read(self, said: Sequence[Said]) -> None:
+        """See ReadingSession."""
+        self.articulator.script.read(said)
+
+    def stop_reading(self, at_seconds: float) -> None:
+        """See ReadingSession."""
+        self.articulator.script.stop(at_seconds)
 
     def _style_of(self, speaker: str, emotions: EmotionStrengths) -> Style:
         _, style = STYLES[speaker]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alphabets import ARPABET, SILENCES
 from .hearing import HOP_SAMPLES, HOPS_PER_SECOND
 from .lips import TARGETS
 
@@ -71,41 +72,12 @@ _CONSONANTS = {
 _IPA = {name: shape for name, shape in _VOWELS.items()} | {
     name: shape for names, shape in _CONSONANTS.items() for name in names
 }
-_ARPABET = {
-    "aa": "ɑ",
-    "ae": "æ",
-    "ah": "ʌ",
-    "ao": "ɔ",
-    "aw": "aʊ",
-    "ay": "aɪ",
-    "ax": "ə",
-    "eh": "ɛ",
-    "er": "ɚ",
-    "ey": "eɪ",
-    "ih": "ɪ",
-    "iy": "i",
-    "ow": "oʊ",
-    "oy": "ɔɪ",
-    "uh": "ʊ",
-    "uw": "u",
-    "ch": "tʃ",
-    "jh": "dʒ",
-    "dh": "ð",
-    "th": "θ",
-    "sh": "ʃ",
-    "zh": "ʒ",
-    "ng": "ŋ",
-    "hh": "h",
-    "y": "j",
-    "g": "ɡ",
-    "pau": "",
-    "sil": "",
-}
 
 
 def from_arpabet(name: str) -> str:
     """A phone of CMU's dictionary in the IPA; empty for silence."""
-    return _ARPABET.get(name.lower(), name.lower())
+    name = name.lower()
+    return "" if name in SILENCES else ARPABET.get(name, name)
 
 
 Shape = tuple[float, ...]
