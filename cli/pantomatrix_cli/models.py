@@ -64,6 +64,7 @@ def _row(name: str) -> dict[str, Any]:
         "look_ahead_seconds": info.look_ahead_seconds,
         "gestures": info.gestures,
         "emotions": info.emotions,
+        "timed_text": info.timed_text,
         "weights_license": info.weights_license,
     }
 

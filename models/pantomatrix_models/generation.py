@@ -22,6 +22,7 @@ from pantomatrix_converters.skeleton import Skeleton, load_skeleton
 from .audio.speech import SAMPLE_RATE_HZ, Speech
 from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CapabilityError, OptionError
+from .live_text import check_reads
 from .model import ModelInfo, MotionModel, MotionSession, UtteranceOptions
 from .options import USUAL_GESTURES, MotionOptions, Timing
 from .provenance import provenance_of
@@ -191,9 +192,3 @@ def _refuse_what_is_not_there(options: MotionOptions, info: ModelInfo) -> None:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
     if options.timed_text is not None:
         check_reads(info)
-
-
-def check_reads(info: ModelInfo) -> None:
-    """Raises CapabilityError if the model follows no timed text."""
-    if not info.timed_text:
-        raise CapabilityError(f"model {info.name!r} follows the sound alone; leave timed_text out")

@@ -35,12 +35,14 @@ class Resumed:
     first_frame: the first that is to come. last_frame: the one before it as it was delivered, a motion of one frame; None if
     it is not known. audio_seconds: where on the stream's clock the audio begins that is pushed first, that of the utterance
     under way; None where nobody speaks. utterance: number of the utterance under way, or else of the next.
+    utterance_seconds: where it began, if that is before audio_seconds: times of its text count from there.
     """
 
     first_frame: int
     last_frame: Motion | None = None
     audio_seconds: float | None = None
     utterance: int = 0
+    utterance_seconds: float | None = None
 
     def origin_frame(self, fps: float, memory_seconds: float) -> int:
         """From which frame on the motion has to be made to be as it was. memory_seconds: see ModelInfo."""
@@ -126,6 +128,9 @@ def check_resumed(resumed: Resumed, fps: float) -> None:
         raise OptionError(f"first_frame is {resumed.first_frame}, expected {_FIRST_FRAME}", "first_frame")
     if resumed.utterance not in _UTTERANCE:
         raise OptionError(f"utterance is {resumed.utterance}, expected {_UTTERANCE}", "utterance")
+    if resumed.utterance_seconds is not None and not math.isfinite(resumed.utterance_seconds):
+        text = f"utterance_seconds is {resumed.utterance_seconds:g}, expected a time of the stream"
+        raise OptionError(text, "utterance_seconds")
     if resumed.audio_seconds is None:
         return
     now = resumed.first_frame / fps

@@ -28,6 +28,7 @@ from .edits_in_time import EditsInTime
 from .errors import CapabilityError, OptionError
 from .generation import Generation
 from .going_on import Resumed, Seam
+from .live_text import LiveText
 from .model import LiveTiming, MotionModel, Push, StreamingModel
 from .options import Timing
 from .stepping import step
@@ -130,6 +131,8 @@ class LiveSession:
         self._begun: UtteranceBegun | None = None
         self._ended: UtteranceEnded | None = None
         self._changes: list[_Change] = []
+        began = resumed.utterance_seconds if resumed is not None else None
+        self.text = LiveText(self._model.info, self._session, began)
         self.look_ahead_seconds = self._model.streaming_look_ahead_seconds(self._fps, timing)
         """Audio after a frame's own time that the frame depends on."""
         self._settling_seconds = self.look_ahead_seconds + 0.02
@@ -183,6 +186,7 @@ class LiveSession:
             self._begun = UtteranceBegun(self._utterance, self.seconds)
             self._session.begin_utterance()
             self._idle_from.append((self._heard_frames, False))
+            self.text.begin(self.seconds)
         self._taken += len(samples)
         return self._pushed(self._heard_more(self._resampled(samples, last=False)))
 
@@ -194,6 +198,7 @@ class LiveSession:
         """The speaker has finished a sentence: its remaining frames and the first of the silence after it. Where nobody
         speaks, the last utterance's end is told again."""
         if not self._speaking:
+            self.text.end(self.seconds)
             self._ended = self._last
             return self._pushed(self._silence(0.0))
         tail = self._tail()
@@ -207,6 +212,7 @@ class LiveSession:
         with the mouth shut. Where nobody speaks in what was not seen, the last utterance's end is told again. unheard:
         another utterance was to come, whose end is told then.
         """
+        self.text.end(self._heard / SAMPLE_RATE_HZ)
         start = self._sent if played_seconds is None else self._first_unseen(played_seconds)
         if unheard and not self._speaking:
             self._utterance += 1
@@ -285,6 +291,7 @@ class LiveSession:
 
     def _end(self, end_frame: int, *, interrupted: bool) -> None:
         self._speaking = False
+        self.text.end(self._heard / SAMPLE_RATE_HZ)
         end_frame = max(end_frame, self.first_frame)
         self._ended = self._last = UtteranceEnded(self._utterance, end_frame, interrupted)
         self._idle_from = [span for span in self._idle_from if span[0] < end_frame] or [(0, True)]
@@ -376,6 +383,8 @@ def _streaming_model(generation: Generation) -> StreamingModel:
         raise CapabilityError(f"model {info.name!r} does not stream; GenerateMotion serves whole clips")
     if options.timing is Timing.REFERENCE:
         raise CapabilityError("reference timing is of whole clips; GenerateMotion has it")
+    if options.timed_text is not None:
+        raise CapabilityError("timed text of a stream comes with its audio; GenerateMotion has it among its options")
     if options.constraints:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
     if generation.edits.whole_clip:

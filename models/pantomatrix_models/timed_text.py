@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Real
 from os import PathLike
 from typing import Any
 
 from pantomatrix_converters.editing.option_kinds import OptionKind
+from pantomatrix_converters.errors import within_field
 
 from .alphabets import ARPABET, IPA_LETTERS, KOKORO, SILENCES, VISEMES
 from .errors import OptionError
@@ -143,9 +145,11 @@ def _expected(alphabet: Alphabet) -> str:
 
 def _check_times(entry: TimedSymbol, before: float, field: str) -> None:
     start, end = entry.start_seconds, entry.end_seconds
+    if not isinstance(entry.symbol, str):
+        raise OptionError(f"symbol is {entry.symbol!r}, expected a text", f"{field}.symbol")
     for name, seconds in (("start_seconds", start), ("end_seconds", end)):
-        if seconds is not None and not math.isfinite(seconds):
-            raise OptionError(f"{name} is {seconds:g}, expected seconds since the speech began", f"{field}.{name}")
+        if seconds is not None and not (isinstance(seconds, Real) and math.isfinite(seconds)):
+            raise OptionError(f"{name} is {seconds!r}, expected seconds since the speech began", f"{field}.{name}")
     if start < before:
         text = f"{entry.symbol!r} starts at {start:g} s, before the symbol ahead of it; expected symbols in order"
         raise OptionError(text, f"{field}.start_seconds")
@@ -155,25 +159,32 @@ def _check_times(entry: TimedSymbol, before: float, field: str) -> None:
         )
 
 
+def text_of_values(values: Mapping[str, Any]) -> TimedText:
+    """Of {"alphabet": "ipa", "symbols": [{"symbol": "p", "start_seconds": 0.1, "end_seconds": 0.2}, ...]}, in which the ends
+    may be missing. Raises OptionError with the field."""
+    alphabet = values.get("alphabet", "")
+    if alphabet not in list(Alphabet):
+        raise OptionError(f"alphabet is {alphabet!r}, expected one of {', '.join(Alphabet)}", "alphabet")
+    symbols = []
+    for index, entry in enumerate(values.get("symbols", ())):
+        try:
+            symbols.append(TimedSymbol(**entry))
+        except TypeError:
+            text = f"{entry!r}, expected symbol, start_seconds and perhaps end_seconds"
+            raise OptionError(text, f"symbols[{index}]") from None
+    return TimedText(Alphabet(alphabet), tuple(symbols))
+
+
 def _read(value: Any) -> TimedText | None:
-    """Raises OptionError, ValueError, TypeError, KeyError."""
+    """Raises OptionError, TypeError, FormatError."""
     if value is None or isinstance(value, TimedText):
         return value
     if isinstance(value, (str, PathLike)):
         return _read_file(value)
-    symbols = (
-        TimedSymbol(
-            str(entry.get("symbol", "")),
-            float(entry.get("start_seconds", 0.0)),
-            None if entry.get("end_seconds") is None else float(entry["end_seconds"]),
-        )
-        for entry in value.get("symbols", ())
-    )
-    try:
-        return TimedText(Alphabet(value["alphabet"]), tuple(symbols))
-    except OptionError as error:
-        error.field = f"options.timed_text.{error.field}"
-        raise
+    if not isinstance(value, Mapping):
+        raise TypeError
+    with within_field("options.timed_text"):
+        return text_of_values(value)
 
 
 def _read_file(path: str | PathLike[str]) -> TimedText:

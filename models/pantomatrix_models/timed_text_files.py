@@ -12,7 +12,7 @@ from typing import Any
 from pantomatrix_converters.errors import FormatError
 
 from .errors import OptionError
-from .timed_text import Alphabet, TimedSymbol, TimedText
+from .timed_text import Alphabet, TimedSymbol, TimedText, text_of_values
 
 _TICKS_PER_SECOND = 10_000_000
 _LETTERS_OF_SPEECH = re.compile(r"[^\W_]")
@@ -66,12 +66,7 @@ def _entries(document: Any, *keys: str) -> list[Mapping[str, Any]]:
 
 def _plain(document: Any) -> TimedText | None:
     """{"alphabet": "ipa", "symbols": [{"symbol": "p", "start_seconds": 0.1, "end_seconds": 0.2}, ...]}"""
-    if not isinstance(document, Mapping) or "alphabet" not in document:
-        return None
-    alphabet = document["alphabet"]
-    if alphabet not in list(Alphabet):
-        raise FormatError(f"unknown alphabet {alphabet!r} (valid: {', '.join(Alphabet)})")
-    return TimedText(Alphabet(alphabet), tuple(TimedSymbol(**entry) for entry in document["symbols"]))
+    return text_of_values(document) if isinstance(document, Mapping) and "alphabet" in document else None
 
 
 def _listed(document: Any) -> TimedText | None:

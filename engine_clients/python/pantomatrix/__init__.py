@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from ._files import convert, load, save
     from ._generate import generate, models
     from ._live import LiveStream, live
+    from ._timed_text import read_timed_text
 
 __all__ = [
     "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
     "Options", "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models",
-    "save",
+    "read_timed_text", "save",
 ]  # fmt: skip
 
 _HOMES = {
@@ -59,6 +60,7 @@ _HOMES = {
     "live": "pantomatrix._live",
     "load": "pantomatrix._files",
     "models": "pantomatrix._generate",
+    "read_timed_text": "pantomatrix._timed_text",
     "save": "pantomatrix._files",
 }
 """Name -> the module that has it."""

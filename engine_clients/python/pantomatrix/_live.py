@@ -22,7 +22,9 @@ from ._generate import planned
 from ._options import options_from_keywords
 
 if TYPE_CHECKING:
-    from pantomatrix_client.options import Changes, Options
+    from pantomatrix_client.options import Changes, Options, TimedText
+
+    from ._files import File
 
 _IDLE_SECONDS = Range(0, 600)
 
@@ -101,9 +103,25 @@ class LiveStream:
         """The clock: where the next chunk of audio will begin."""
         return self._session.seconds
 
-    def push(self, samples: NDArray[Any]) -> Motion:
-        """Hear speech. samples: (S,), interleaved where there are several channels, or (S, channels); of the stream's dtype,
-        up to 10 s. Raises AudioError, LimitError."""
+    def push(self, samples: NDArray[Any], timed_text: TimedText | File | None = None) -> Motion:
+        """Hear speech.
+
+        Parameters
+        ----------
+        samples : array
+            (S,), interleaved where there are several channels, or (S, channels); of the stream's dtype, up to 10 s.
+        timed_text : mapping or path, optional
+            What is said in them or in what follows, as far as it is known, in seconds since the utterance began: see
+            `read_timed_text`. From its first start on it takes the place of what was pushed before. It has most effect where
+            it comes with its sound or earlier, with no samples too.
+
+        Raises
+        ------
+        AudioError, InvalidInputError, LimitError
+            The samples, or the text, cannot be used.
+        CapabilityError
+            The model follows no text.
+        """
         self._check_open()
         if not isinstance(samples, np.ndarray):
             raise AudioError(f"samples are {type(samples).__name__}, expected a numpy array of {self._dtype}")
@@ -111,6 +129,10 @@ class LiveStream:
             raise AudioError(f"samples have shape {samples.shape}, expected (S,) or (S, {self._channels})")
         if samples.dtype != self._dtype:
             raise AudioError(f"samples are {samples.dtype}, the stream was opened for {self._dtype}")
+        if timed_text is not None:
+            text = options_from_keywords(MotionOptions, {"timed_text": timed_text}).timed_text
+            assert text is not None
+            self._session.text.read(text)
         return self._run(self._session.push(np.ascontiguousarray(samples).tobytes()))
 
     def idle(self, seconds: float) -> Motion:

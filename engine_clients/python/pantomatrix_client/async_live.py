@@ -16,7 +16,7 @@ from .errors import TRY_THE_NEXT, ServerError, all_of, cut_off, server_error
 from .live_messages import Event, LiveSpeech, end_request, interrupt_request, options_request
 from .live_state import LiveState, Told
 from .lookout import ATTEMPT_SECONDS, CHECK_SECONDS, is_lost, may_differ_elsewhere
-from .options import Changes
+from .options import Changes, TimedText
 from .said import Request
 from .servers import Servers
 
@@ -127,9 +127,9 @@ class AsyncLiveMotion:
         for line in tuple(self._lines):
             await self._drop(line)
 
-    def push(self, samples: np.ndarray) -> None:
+    def push(self, samples: np.ndarray, timed_text: TimedText | None = None) -> None:
         """See LiveMotion."""
-        self._say(self._speech.audio_request(samples))
+        self._say(self._speech.audio_request(samples, timed_text))
 
     def end_utterance(self) -> None:
         """See LiveMotion."""

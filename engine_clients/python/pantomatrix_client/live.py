@@ -17,7 +17,7 @@ from .errors import ServerError, cut_off, server_error
 from .live_messages import Event, LiveSpeech, end_request, interrupt_request, options_request
 from .live_state import LiveState, Told
 from .lookout import ATTEMPT_SECONDS, CHECK_SECONDS, is_lost, may_differ_elsewhere
-from .options import Changes
+from .options import Changes, TimedText
 from .said import Request
 from .servers import Servers
 
@@ -117,9 +117,11 @@ class LiveMotion:
             raise
         threading.Thread(target=self._watch, name="watch of a live stream", daemon=True).start()
 
-    def push(self, samples: np.ndarray) -> None:
-        """Speak. samples: (S,) or (S, channels) of the dtype that the stream was opened with; any number, up to 10 s."""
-        self._say(self._speech.audio_request(samples))
+    def push(self, samples: np.ndarray, timed_text: TimedText | None = None) -> None:
+        """Speak. samples: (S,) or (S, channels) of the dtype that the stream was opened with; any number, up to 10 s.
+        timed_text: what is said in them or in what follows, as far as it is known, in seconds since the utterance began.
+        It has most effect where it comes with its sound or earlier, with no samples too."""
+        self._say(self._speech.audio_request(samples, timed_text))
 
     def end_utterance(self) -> None:
         """A sentence is over: its frames come, the mouth closes, the body idles."""

@@ -11,8 +11,8 @@ import numpy as np
 from pantomatrix.v1 import audio_pb2, errors_pb2, motion_pb2
 
 from .motion import FrameBlock
-from .options import Changes, Options
-from .request import Delivery, changes_message, options_message
+from .options import Changes, Options, TimedText
+from .request import Delivery, changes_message, options_message, timed_text_message
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class UtteranceEnd:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What `change` asked for was not done, and the stream continues. reason: see ErrorReason in errors.proto, without its
-    "ERROR_REASON_"; field: the path in StreamMotionRequest."""
+    """What `change` asked for was not done, or a text was not followed; the stream continues. reason: see
+    ErrorReason in errors.proto, without its "ERROR_REASON_"; field: the path in StreamMotionRequest."""
 
     reason: str
     text: str
@@ -91,16 +91,17 @@ class LiveSpeech:
         delivery.fill(start)
         return motion_pb2.StreamMotionRequest(start=start)
 
-    def audio_request(self, samples: np.ndarray) -> motion_pb2.StreamMotionRequest:
+    def audio_request(self, samples: np.ndarray, timed_text: TimedText | None) -> motion_pb2.StreamMotionRequest:
         """samples: (S,), interleaved, or (S, channels). Raises TypeError if they are of another type than was announced,
-        ValueError for another shape."""
+        ValueError for another shape or an alphabet that the contract does not have."""
         if not isinstance(samples, np.ndarray):
             raise TypeError(f"samples are {type(samples).__name__}, expected a numpy array of {np.dtype(self.dtype)}")
         if samples.ndim != 1 and samples.shape[1:] != (self.channels,):
             raise ValueError(f"samples have shape {samples.shape}, expected (S,) or (S, {self.channels})")
         if samples.dtype != np.dtype(self.dtype):
             raise TypeError(f"samples are {samples.dtype}, the stream was opened with {np.dtype(self.dtype)}")
-        chunk = motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes())
+        text = None if timed_text is None else timed_text_message(timed_text)
+        chunk = motion_pb2.AudioChunk(samples=np.ascontiguousarray(samples).tobytes(), timed_text=text)
         return motion_pb2.StreamMotionRequest(audio=chunk)
 
 

@@ -28,6 +28,17 @@ Floor = Literal[
     "keep",
     "ground",
 ]
+Alphabet = Literal[
+    "ipa",
+    "arpabet",
+    "kokoro",
+    "azure_visemes",
+    "ovr_visemes",
+    "inworld_visemes",
+    "polly_visemes",
+    "rhubarb_visemes",
+    "words",
+]
 
 
 class CurveAdjustment(TypedDict, total=False):
@@ -45,6 +56,21 @@ class Gestures(TypedDict, total=False):
 
     amplitude: float
     rate: float
+
+
+class TimedSymbol(TypedDict, total=False):
+    """See TimedSymbol in options.proto."""
+
+    symbol: str
+    start_seconds: float
+    end_seconds: float
+
+
+class TimedText(TypedDict, total=False):
+    """See TimedText in options.proto."""
+
+    alphabet: Alphabet
+    symbols: Sequence[TimedSymbol]
 
 
 class Options(TypedDict, total=False):
@@ -88,6 +114,8 @@ class Options(TypedDict, total=False):
     - gestures: How far hands and head go (0 to 2) and how many gestures there are (0.25 to 2), such as
       amplitude=1.2,rate=0.5. Default: 1 for both.
     - emotions: What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. Default: none.
+    - timed_text: A file that says when each phone, viseme or word is said: lips follow it. Default: none, lips follow
+      the sound.
     """
 
     model: str
@@ -119,6 +147,7 @@ class Options(TypedDict, total=False):
     rest_frame: int
     hand_contact: bool
     clip: str
+    timed_text: TimedText
     joint_map: Mapping[str, str]
 
 

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from pantomatrix.v1 import audio_pb2, motion_pb2, options_pb2, skeleton_pb2
 
 from .motion import Skeleton
-from .options import Changes, Options
+from .options import Changes, Options, TimedText
 from .pose_constraint import PoseConstraint
 
 Speech = str | Path | bytes | tuple[np.ndarray, int]
@@ -63,6 +63,13 @@ def changes_message(changes: Changes) -> motion_pb2.StreamOptions:
     """Raises ValueError for a name that the contract does not have, TypeError for an option that does not exist."""
     message = motion_pb2.StreamOptions()
     _fill(message, changes)
+    return message
+
+
+def timed_text_message(text: TimedText) -> options_pb2.TimedText:
+    """Raises ValueError for an alphabet that the contract does not have, TypeError for a name that it does not have."""
+    message = options_pb2.TimedText()
+    _fill(message, text)
     return message
 
 

@@ -38,7 +38,11 @@ class Said:
         """Of the log."""
         self._changes: list[Request] = []
         self._changed_at: dict[int, int] = {}
+        self._texts: list[Request] = []
+        """Of the utterance under way, which the log has no more."""
         self._begun: motion_pb2.UtteranceBegin | None = None
+        self._utterance_seconds = 0.0
+        """Where that utterance began, of which the log may have the last seconds only."""
         self._next_utterance = 0
         self._blocks: deque[FrameBlock] = deque()
         self.header: Header | None = None
@@ -62,6 +66,9 @@ class Said:
 
     def add(self, request: Request) -> None:
         """The caller says it."""
+        if request.HasField("audio") and request.audio.HasField("timed_text"):
+            self._log.append(Request(audio=motion_pb2.AudioChunk(timed_text=request.audio.timed_text)))
+            request = _audio(request.audio.samples)
         if request.HasField("audio") and not request.audio.samples:
             return
         self._log.append(request)
@@ -75,17 +82,21 @@ class Said:
         self._marks += times * (request.WhichOneof("message") in _MARKS)
 
     def _popped(self) -> Request:
-        """The oldest of the log; a change is kept until it is part of the start."""
+        """The oldest of the log; a change is kept until it is part of the start, a text until its utterance ends."""
         request = self._log.popleft()
         self._count(request, -1)
         if request.HasField("options"):
             self._changes.append(request)
+        elif _is_text(request):
+            self._texts.append(request)
         return request
 
     def hear(self, response: motion_pb2.StreamMotionResponse) -> None:
         """What is not a frame; see `take` for these."""
         if response.HasField("utterance_begin"):
-            self._settle_changes()
+            self._pop_before_audio()
+            if self._begun is None:
+                self._utterance_seconds = response.utterance_begin.begin_seconds
             self._begun = response.utterance_begin
         elif response.HasField("utterance_end"):
             self._ended(response.utterance_end)
@@ -133,9 +144,10 @@ class Said:
         """All up to the first of these marks."""
         while self._log and self._popped().WhichOneof("message") not in marks:
             pass
+        self._texts = []
 
-    def _settle_changes(self) -> None:
-        while self._log and self._log[0].HasField("options"):
+    def _pop_before_audio(self) -> None:
+        while self._log and (self._log[0].HasField("options") or _is_text(self._log[0])):
             self._popped()
 
     def _fold_changes(self) -> None:
@@ -164,7 +176,7 @@ class Said:
             end = self._begun.begin_seconds + len(first.audio.samples) / self._bytes_per_second
             if end > kept_from or self._log[0].WhichOneof("message") in _MARKS:
                 break
-            self._settle_changes()
+            self._pop_before_audio()
             self._popped()
             self._begun = motion_pb2.UtteranceBegin(utterance=self._begun.utterance, begin_seconds=end)
 
@@ -173,7 +185,7 @@ class Said:
         if self.header is None or not self._blocks:
             return [Request(start=self._start), *self._joined()]
         self._go_back_to_what_was_played()
-        self._settle_changes()
+        self._pop_before_audio()
         self._fold_changes()
         start = motion_pb2.StreamStart()
         start.CopyFrom(self._start)
@@ -181,8 +193,9 @@ class Said:
         resume = motion_pb2.Resume(first_frame=self.next_frame, last_frame=self._row(), utterance=self._next_utterance)
         if self._begun is not None:
             resume.utterance, resume.audio_seconds = self._begun.utterance, self._begun.begin_seconds
+            resume.utterance_seconds = self._utterance_seconds
         start.resume.CopyFrom(resume)
-        return [Request(start=start), *self._changes, *self._joined()]
+        return [Request(start=start), *self._changes, *self._texts, *self._joined()]
 
     def _joined(self) -> Iterator[Request]:
         """The log, its audio in few large chunks."""
@@ -229,7 +242,11 @@ def _audio(samples: bytes | bytearray) -> Request:
 
 
 def _has_audio(request: Request) -> bool:
-    return request.HasField("audio")
+    return request.HasField("audio") and not _is_text(request)
+
+
+def _is_text(request: Request) -> bool:
+    return request.HasField("audio") and request.audio.HasField("timed_text")
 
 
 def _merge(options, change: motion_pb2.StreamOptions) -> None:

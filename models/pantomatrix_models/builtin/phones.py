@@ -18,9 +18,6 @@ _SMOOTH_SECONDS = np.array([0.030, 0.040, 0.040, 0.012, 0.025, 0.020, 0.015, 0.0
 at once."""
 _PASSAGE_SECONDS = np.sqrt(20.0) * _SMOOTH_SECONDS
 """Length of a cubic passage with that deviation."""
-REACH_SECONDS = float(_PASSAGE_SECONDS.max() / 2)
-"""How far from it a phone still moves anything."""
-
 # Openness, rounding, spread, closed, sibilance, tongue, bitten, between. Vowels by height and roundness, consonants by place
 # (International Phonetic Association, Handbook, 1999).
 _VOWELS = {
@@ -105,18 +102,20 @@ def in_turn(shapes: Sequence[Shape], start: float, end: float) -> list[tuple[Sha
     return list(zip(shapes, bounds[:-1], bounds[1:], strict=True))
 
 
-def trajectories(parts: Sequence[tuple[Shape, float, float]], times: Array) -> Array:
-    """parts: shapes with start and end in seconds. times: (T,), rising. Returns (T, len(TARGETS)). Parts further than
-    REACH_SECONDS away change not a bit."""
+def trajectories(parts: Sequence[tuple[Shape, float, float]], times: Array, longest_seconds: float = np.inf) -> Array:
+    """parts: shapes with start and end in seconds. times: (T,), rising. longest_seconds: of a passage from one to the next.
+    Returns (T, len(TARGETS)). Parts that are further away than half of the longest passage change not a bit."""
+    passage = np.minimum(_PASSAGE_SECONDS, longest_seconds)
+    reach = float(passage.max() / 2)
     track = np.zeros((len(times), len(TARGETS)))
     for shape, start, end in parts:
-        first, last = np.searchsorted(times, (start - REACH_SECONDS, end + REACH_SECONDS))
+        first, last = np.searchsorted(times, (start - reach, end + reach))
         near = times[first:last, None]
-        track[first:last] += np.asarray(shape) * (_passed(near - start) - _passed(near - end))
+        track[first:last] += np.asarray(shape) * (_passed(near - start, passage) - _passed(near - end, passage))
     return track
 
 
-def _passed(seconds: Array) -> Array:
+def _passed(seconds: Array, passage: Array) -> Array:
     """(T, len(TARGETS)) how much of the passage at 0 is done: a cubic, so that it begins and ends."""
-    done = np.clip(seconds / _PASSAGE_SECONDS + 0.5, 0.0, 1.0)
+    done = np.clip(seconds / passage + 0.5, 0.0, 1.0)
     return done * done * (3.0 - 2.0 * done)

@@ -14,12 +14,16 @@ from pantomatrix_converters.errors import LimitError
 from ..timed_text import MAX_SYMBOLS, Said
 from .hearing import HOPS_PER_SECOND
 from .lips import TARGETS
-from .phones import REACH_SECONDS, Shape, in_turn, shapes, trajectories
+from .phones import Shape, in_turn, shapes, trajectories
 
 Array = NDArray[np.float64]
 
 _ROUNDING_SECONDS = 0.005
 """A shorter gap between two phones is a rounding of their times."""
+_PASSAGE_SECONDS = 0.15
+"""Longest passage from one shape to the next: at the usual look-ahead of live speech (a hop is 0.076 s behind the sound)
+lips then are where they are with all text known, though text comes with its sound."""
+_REACH_SECONDS = _PASSAGE_SECONDS / 2
 _CLOSURE_SECONDS = 0.085
 """How long lips are shut at least for a bilabial; synthesizers tell of its release or of a part of it (measured: a label of
 50 ms for a closure of 85)."""
@@ -85,7 +89,7 @@ class Script:
         """What would change hops that are told already begins later, so that lips get there smoothly."""
         earliest = -math.inf
         if self._told:
-            earliest = (self._first_hop + self._told - 1) / HOPS_PER_SECOND + REACH_SECONDS
+            earliest = (self._first_hop + self._told - 1) / HOPS_PER_SECOND + _REACH_SECONDS
         self._parts += [_Part(shape, max(start, earliest), end) for shape, start, end in parts if end > earliest]
 
     def tell(self, hops: int) -> Told | None:
@@ -94,15 +98,17 @@ class Script:
         self._told += hops
         if not self._parts or not hops:
             return None
-        reach = REACH_SECONDS + _CLOSURE_SECONDS
+        reach = _REACH_SECONDS + _CLOSURE_SECONDS
         near = [part for part in self._parts if part.start < times[-1] + reach and part.end > times[0] - reach]
         self._parts = [part for part in self._parts if part.end > times[-1] - reach]
         if not near:
             return None
-        targets = trajectories([(part.shape, part.start, part.end) for part in [*near, *_longer(near)]], times)
+        targets = trajectories(
+            [(part.shape, part.start, part.end) for part in [*near, *_longer(near)]], times, _PASSAGE_SECONDS
+        )
         targets[:, _CLOSED] = np.minimum(targets[:, _CLOSED], 1.0)
         # As slow as the slowest of what is told, the lips' opening.
-        share = trajectories([(_ALL, part.start, part.end) for part in near], times)[:, 0]
+        share = trajectories([(_ALL, part.start, part.end) for part in near], times, _PASSAGE_SECONDS)[:, 0]
         return Told(targets, share)
 
 

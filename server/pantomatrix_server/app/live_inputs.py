@@ -17,6 +17,7 @@ from pantomatrix_models.going_on import Resumed
 from pantomatrix_models.live import LiveSession, is_too_long
 from pantomatrix_models.model import LiveTiming
 from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.timed_text import MAX_SYMBOLS, TimedText
 
 from ..errors import MessageError, SilentCallerError
 from .listener_clock import ListenerClock
@@ -27,7 +28,7 @@ far ahead of the listener."""
 DEFAULT_MAX_AHEAD_SECONDS = 0.3
 MAX_WAITING_SECONDS = 60.0
 _MOST_WAITING_BYTES, _MOST_WAITING = 16 << 20, 4096
-"""How much audio, and how many inputs, wait at most; then no more is read."""
+"""How much audio, and how many inputs, wait at most, beside MAX_SYMBOLS of text; then no more is read."""
 _SLICE_SECONDS, _MOST_AT_ONCE_SECONDS = 0.05, 1.0
 """How much audio is heard at a time: at least, so that not every millisecond is a step; and at most."""
 
@@ -47,10 +48,19 @@ class LiveStart:
 
 
 @dataclass(frozen=True)
+class LiveText:
+    """What is said in the utterance, or in the next one. index: which input it came with, the start being 0."""
+
+    text: TimedText
+    index: int = 0
+
+
+@dataclass(frozen=True)
 class LiveAudio:
-    """What was said. samples: interleaved, in the stream's format."""
+    """What was said. samples: interleaved, in the stream's format. text: what tells of it or of what follows, if anything."""
 
     samples: bytes
+    text: LiveText | None = None
 
 
 @dataclass(frozen=True)
@@ -87,9 +97,10 @@ class NotFollowed:
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """Audio that may be heard now."""
+    """Audio that may be heard now, and the texts that came with it."""
 
     chunks: Sequence[bytes]
+    texts: Sequence[LiveText] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,7 @@ class LiveInputs:
         self._urgent: deque[LiveChange | NotFollowed] = deque()
         self._move: LiveMove | None = None
         self._waiting_bytes, self._most_bytes = 0, _MOST_WAITING_BYTES
+        self._waiting_symbols = 0
         self._arrived, self._room = asyncio.Event(), asyncio.Event()
         self._reader = asyncio.create_task(self._read(inputs))
         self._reader.add_done_callback(lambda _: self._arrived.set())
@@ -141,21 +153,28 @@ class LiveInputs:
             else:
                 self._waiting.append(given)
             self._waiting_bytes += _bytes_of(given)
+            self._waiting_symbols += _symbols_of(given)
             self._arrived.set()
-            while self._waiting_bytes > self._most_bytes or len(self._waiting) + len(self._urgent) >= _MOST_WAITING:
+            while self._has_too_much:
                 self._room.clear()
                 await self._room.wait()
+
+    @property
+    def _has_too_much(self) -> bool:
+        inputs = len(self._waiting) + len(self._urgent)
+        return self._waiting_bytes > self._most_bytes or self._waiting_symbols > MAX_SYMBOLS or inputs >= _MOST_WAITING
 
     def _drop_speech(self) -> bool:
         """What waits is not said any more. Whether anything was to be said."""
         dropped = self._waiting_bytes > 0
         self._waiting = deque(given for given in self._waiting if not isinstance(given, LiveAudio | EndOfUtterance))
-        self._waiting_bytes = 0
+        self._waiting_bytes = self._waiting_symbols = 0
         return dropped
 
     def _take(self) -> LiveInput:
         given = self._waiting.popleft()
         self._waiting_bytes -= _bytes_of(given)
+        self._waiting_symbols -= _symbols_of(given)
         self._room.set()
         return given
 
@@ -190,9 +209,9 @@ class LiveInputs:
                         await self._changes(_SLICE_SECONDS - room)
                         continue
                     most = _MOST_AT_ONCE_SECONDS if room is None else min(room, _MOST_AT_ONCE_SECONDS)
-                    yield Heard(
-                        list(self._audio(live.pcm, round(most * live.pcm.sample_rate_hz), cut=room is not None))
-                    )
+                    audio = list(self._audio(live.pcm, round(most * live.pcm.sample_rate_hz), cut=room is not None))
+                    texts = [chunk.text for chunk in audio if chunk.text is not None]
+                    yield Heard([chunk.samples for chunk in audio], texts)
                 else:
                     yield self._take()
                 quiet_from, wait = time.monotonic(), _IDLE_AFTER_SECONDS
@@ -211,7 +230,7 @@ class LiveInputs:
                     yield Idle(_IDLE_STEP_SECONDS - ahead)
                     quiet_from, wait = time.monotonic(), 0.0
 
-    def _audio(self, pcm: PcmFormat, samples: int, *, cut: bool) -> Iterator[bytes]:
+    def _audio(self, pcm: PcmFormat, samples: int, *, cut: bool) -> Iterator[LiveAudio]:
         """Audio that waits, until there is so much of it. cut: not more, so that the rest of a chunk waits on."""
         most_bytes = max(1, samples) * pcm.frame_bytes
         while self._waiting and most_bytes > 0 and isinstance(chunk := self._waiting[0], LiveAudio):
@@ -223,7 +242,7 @@ class LiveInputs:
                 self._waiting_bytes += len(data) - most_bytes
                 data = data[:most_bytes]
             most_bytes -= len(data)
-            yield data
+            yield LiveAudio(data, chunk.text)
 
     async def _changes(self, seconds: float) -> None:
         """Until something comes or ends, or so long."""
@@ -252,3 +271,7 @@ class LiveInputs:
 
 def _bytes_of(given: LiveInput) -> int:
     return len(given.samples) if isinstance(given, LiveAudio) else 0
+
+
+def _symbols_of(given: LiveInput) -> int:
+    return len(given.text.text.symbols) if isinstance(given, LiveAudio) and given.text is not None else 0

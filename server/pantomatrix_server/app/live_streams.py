@@ -134,9 +134,16 @@ class LiveStreams:
                             except PantomatrixError as error:
                                 yield LiveRefusal(error, given.index)
                             continue
-                        if start.echo_audio and isinstance(given, Heard):
-                            for echo in stream.echo(given.chunks):
-                                yield echo
+                        if isinstance(given, Heard):
+                            for told in given.texts:
+                                try:
+                                    await asyncio.to_thread(live.text.read, told.text)
+                                except PantomatrixError as error:
+                                    error.field = error.field or "audio.timed_text"
+                                    yield LiveRefusal(error, told.index)
+                            if start.echo_audio:
+                                for echo in stream.echo(given.chunks):
+                                    yield echo
                         for event in await stream.events(stream.step(given)):
                             yield event
                     for event in await stream.events(live.finish):
@@ -168,7 +175,7 @@ class _Stream(Generic[T]):
     def step(self, given: LiveInput | Heard | Idle) -> Callable[[], Push]:
         """What makes the push that an input asks for. Raises MessageError."""
         match given:
-            case Heard(chunks):
+            case Heard(chunks, _):
                 return partial(self._push, chunks)
             case Idle(seconds):
                 return partial(self._live.idle, seconds)

@@ -52,6 +52,7 @@ def _model(info: ModelInfo) -> catalog_pb2.ModelInfo:
         weights_license=info.weights_license,
         gestures=info.gestures,
         emotions=list(Emotion) if info.emotions else (),
+        timed_text=info.timed_text,
     )
 
 

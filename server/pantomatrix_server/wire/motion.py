@@ -27,6 +27,7 @@ from ..app.live_inputs import (
     LiveInput,
     LiveMove,
     LiveStart,
+    LiveText,
     NotFollowed,
 )
 from ..app.live_streams import LiveBegun, LiveEcho, LiveEvent, LiveRefusal
@@ -39,6 +40,7 @@ from .options import options_from_message
 from .plain_messages import enum_word, plain_values
 from .reasons import reason_of
 from .resume import resumed_from_message
+from .timed_text import timed_text_from_message
 from .unknown_fields import notes_on_unknown_fields
 
 Blocks = list[frames_pb2.FrameBlock]
@@ -91,7 +93,8 @@ class LiveCall:
             index += 1
             match request.WhichOneof("message"):
                 case "audio":
-                    yield LiveAudio(request.audio.samples)
+                    for given in _audio(request.audio, index):
+                        yield given
                 case "end_of_utterance":
                     yield EndOfUtterance()
                 case "interrupt":
@@ -176,6 +179,17 @@ class LiveCall:
                 yield response(move=motion_pb2.Move(within_seconds=within_seconds))
             case MotionEnded():
                 yield response(summary=summary_message(event))
+
+
+def _audio(message: motion_pb2.AudioChunk, index: int) -> Iterator[LiveAudio | NotFollowed]:
+    """The samples are heard, whatever is wrong with the text."""
+    text = None
+    if message.HasField("timed_text"):
+        try:
+            text = LiveText(timed_text_from_message(message.timed_text, "audio.timed_text"), index)
+        except PantomatrixError as error:
+            yield NotFollowed(error, index)
+    yield LiveAudio(message.samples, text)
 
 
 def _interrupt(message: motion_pb2.Interrupt, index: int) -> Interrupt | NotFollowed:

@@ -21,6 +21,7 @@ def resumed_from_message(message: motion_pb2.Resume, generation: Generation) -> 
         _frame(message.last_frame, generation) if message.last_frame else None,
         message.audio_seconds if message.HasField("audio_seconds") else None,
         message.utterance,
+        message.utterance_seconds if message.HasField("utterance_seconds") else None,
     )
 
 

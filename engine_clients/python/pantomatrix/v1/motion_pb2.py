@@ -18,7 +18,7 @@ from pantomatrix.v1 import frames_pb2 as pantomatrix_dot_v1_dot_frames__pb2
 from pantomatrix.v1 import options_pb2 as pantomatrix_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/errors.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"\x96\x02\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\x12\x35\n\x0e\x66rame_encoding\x18\x03 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x41\n\x06labels\x18\x04 \x03(\x0b\x32\x31.pantomatrix.v1.GenerateMotionRequest.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"r\n\x06Resume\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x03\x12\x12\n\nlast_frame\x18\x02 \x01(\x0c\x12\x1a\n\raudio_seconds\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\tutterance\x18\x04 \x01(\x05\x42\x10\n\x0e_audio_seconds\"\xdb\x03\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12\x1f\n\x12look_ahead_seconds\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\necho_audio\x18\x04 \x01(\x08\x12\x18\n\x0bhop_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x1e\n\x11max_ahead_seconds\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x35\n\x0e\x66rame_encoding\x18\x07 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x37\n\x06labels\x18\x08 \x03(\x0b\x32\'.pantomatrix.v1.StreamStart.LabelsEntry\x12&\n\x06resume\x18\t \x01(\x0b\x32\x16.pantomatrix.v1.Resume\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x15\n\x13_look_ahead_secondsB\x0e\n\x0c_hop_secondsB\x14\n\x12_max_ahead_seconds\"\x1d\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\"\x10\n\x0e\x45ndOfUtterance\";\n\tInterrupt\x12\x1b\n\x0eplayed_seconds\x18\x01 \x01(\x01H\x00\x88\x01\x01\x42\x11\n\x0f_played_seconds\">\n\rPartStrengths\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\"D\n\x10\x43urveAdjustments\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\"<\n\x08\x45motions\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\"\xf9\x01\n\rStreamOptions\x12\x14\n\x07speaker\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x35\n\x0epart_strengths\x18\x02 \x01(\x0b\x32\x1d.pantomatrix.v1.PartStrengths\x12;\n\x11\x63urve_adjustments\x18\x03 \x01(\x0b\x32 .pantomatrix.v1.CurveAdjustments\x12*\n\x08\x65motions\x18\x04 \x01(\x0b\x32\x18.pantomatrix.v1.Emotions\x12\x17\n\nat_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\n\n\x08_speakerB\r\n\x0b_at_seconds\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\":\n\x0eUtteranceBegin\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x15\n\rbegin_seconds\x18\x02 \x01(\x01\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"j\n\x07Refusal\x12+\n\x06reason\x18\x01 \x01(\x0e\x32\x1b.pantomatrix.v1.ErrorReason\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x15\n\rrequest_index\x18\x04 \x01(\x03\"3\n\tAudioEcho\x12\x15\n\rstart_seconds\x18\x01 \x01(\x01\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\x1e\n\x04Move\x12\x16\n\x0ewithin_seconds\x18\x01 \x01(\x01\"\xa1\x03\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x12*\n\x07refusal\x18\x06 \x01(\x0b\x32\x17.pantomatrix.v1.RefusalH\x00\x12$\n\x04move\x18\x07 \x01(\x0b\x32\x14.pantomatrix.v1.MoveH\x00\x12\x39\n\x0futterance_begin\x18\x08 \x01(\x0b\x32\x1e.pantomatrix.v1.UtteranceBeginH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpantomatrix/v1/motion.proto\x12\x0epantomatrix.v1\x1a\x1apantomatrix/v1/audio.proto\x1a\x1bpantomatrix/v1/errors.proto\x1a\x1bpantomatrix/v1/frames.proto\x1a\x1cpantomatrix/v1/options.proto\"\x96\x02\n\x15GenerateMotionRequest\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12$\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x15.pantomatrix.v1.Audio\x12\x35\n\x0e\x66rame_encoding\x18\x03 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x41\n\x06labels\x18\x04 \x03(\x0b\x32\x31.pantomatrix.v1.GenerateMotionRequest.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb3\x01\n\x16GenerateMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x30\n\x07summary\x18\x03 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x42\t\n\x07message\"\xa8\x01\n\x06Resume\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x03\x12\x12\n\nlast_frame\x18\x02 \x01(\x0c\x12\x1a\n\raudio_seconds\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\tutterance\x18\x04 \x01(\x05\x12\x1e\n\x11utterance_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\x10\n\x0e_audio_secondsB\x14\n\x12_utterance_seconds\"\xdb\x03\n\x0bStreamStart\x12.\n\x07options\x18\x01 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionOptions\x12)\n\x06\x66ormat\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.PcmFormat\x12\x1f\n\x12look_ahead_seconds\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\necho_audio\x18\x04 \x01(\x08\x12\x18\n\x0bhop_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x1e\n\x11max_ahead_seconds\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x35\n\x0e\x66rame_encoding\x18\x07 \x01(\x0e\x32\x1d.pantomatrix.v1.FrameEncoding\x12\x37\n\x06labels\x18\x08 \x03(\x0b\x32\'.pantomatrix.v1.StreamStart.LabelsEntry\x12&\n\x06resume\x18\t \x01(\x0b\x32\x16.pantomatrix.v1.Resume\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x15\n\x13_look_ahead_secondsB\x0e\n\x0c_hop_secondsB\x14\n\x12_max_ahead_seconds\"L\n\nAudioChunk\x12\x0f\n\x07samples\x18\x01 \x01(\x0c\x12-\n\ntimed_text\x18\x02 \x01(\x0b\x32\x19.pantomatrix.v1.TimedText\"\x10\n\x0e\x45ndOfUtterance\";\n\tInterrupt\x12\x1b\n\x0eplayed_seconds\x18\x01 \x01(\x01H\x00\x88\x01\x01\x42\x11\n\x0f_played_seconds\">\n\rPartStrengths\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.pantomatrix.v1.PartStrength\"D\n\x10\x43urveAdjustments\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.CurveAdjustment\"<\n\x08\x45motions\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.pantomatrix.v1.EmotionStrength\"\xf9\x01\n\rStreamOptions\x12\x14\n\x07speaker\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x35\n\x0epart_strengths\x18\x02 \x01(\x0b\x32\x1d.pantomatrix.v1.PartStrengths\x12;\n\x11\x63urve_adjustments\x18\x03 \x01(\x0b\x32 .pantomatrix.v1.CurveAdjustments\x12*\n\x08\x65motions\x18\x04 \x01(\x0b\x32\x18.pantomatrix.v1.Emotions\x12\x17\n\nat_seconds\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\n\n\x08_speakerB\r\n\x0b_at_seconds\"\x99\x02\n\x13StreamMotionRequest\x12,\n\x05start\x18\x01 \x01(\x0b\x32\x1b.pantomatrix.v1.StreamStartH\x00\x12+\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.AudioChunkH\x00\x12:\n\x10\x65nd_of_utterance\x18\x03 \x01(\x0b\x32\x1e.pantomatrix.v1.EndOfUtteranceH\x00\x12.\n\tinterrupt\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.InterruptH\x00\x12\x30\n\x07options\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.StreamOptionsH\x00\x42\t\n\x07message\":\n\x0eUtteranceBegin\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x15\n\rbegin_seconds\x18\x02 \x01(\x01\"I\n\x0cUtteranceEnd\x12\x11\n\tutterance\x18\x01 \x01(\x05\x12\x11\n\tend_frame\x18\x02 \x01(\x03\x12\x13\n\x0binterrupted\x18\x03 \x01(\x08\"j\n\x07Refusal\x12+\n\x06reason\x18\x01 \x01(\x0e\x32\x1b.pantomatrix.v1.ErrorReason\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x15\n\rrequest_index\x18\x04 \x01(\x03\"3\n\tAudioEcho\x12\x15\n\rstart_seconds\x18\x01 \x01(\x01\x12\x0f\n\x07samples\x18\x02 \x01(\x0c\"\x1e\n\x04Move\x12\x16\n\x0ewithin_seconds\x18\x01 \x01(\x01\"\xa1\x03\n\x14StreamMotionResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.pantomatrix.v1.MotionHeaderH\x00\x12,\n\x06\x66rames\x18\x02 \x01(\x0b\x32\x1a.pantomatrix.v1.FrameBlockH\x00\x12\x35\n\rutterance_end\x18\x03 \x01(\x0b\x32\x1c.pantomatrix.v1.UtteranceEndH\x00\x12*\n\x05\x61udio\x18\x04 \x01(\x0b\x32\x19.pantomatrix.v1.AudioEchoH\x00\x12\x30\n\x07summary\x18\x05 \x01(\x0b\x32\x1d.pantomatrix.v1.MotionSummaryH\x00\x12*\n\x07refusal\x18\x06 \x01(\x0b\x32\x17.pantomatrix.v1.RefusalH\x00\x12$\n\x04move\x18\x07 \x01(\x0b\x32\x14.pantomatrix.v1.MoveH\x00\x12\x39\n\x0futterance_begin\x18\x08 \x01(\x0b\x32\x1e.pantomatrix.v1.UtteranceBeginH\x00\x42\t\n\x07message2\xd1\x01\n\rMotionService\x12\x61\n\x0eGenerateMotion\x12%.pantomatrix.v1.GenerateMotionRequest\x1a&.pantomatrix.v1.GenerateMotionResponse0\x01\x12]\n\x0cStreamMotion\x12#.pantomatrix.v1.StreamMotionRequest\x1a$.pantomatrix.v1.StreamMotionResponse(\x01\x30\x01\x42[\n\x0epantomatrix.v1P\x01Z6github.com/pantomatrix/pantomatrix-go/v1;pantomatrixv1\xaa\x02\x0ePantoMatrix.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,40 +36,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATEMOTIONREQUEST_LABELSENTRY']._serialized_end=442
   _globals['_GENERATEMOTIONRESPONSE']._serialized_start=445
   _globals['_GENERATEMOTIONRESPONSE']._serialized_end=624
-  _globals['_RESUME']._serialized_start=626
-  _globals['_RESUME']._serialized_end=740
-  _globals['_STREAMSTART']._serialized_start=743
-  _globals['_STREAMSTART']._serialized_end=1218
+  _globals['_RESUME']._serialized_start=627
+  _globals['_RESUME']._serialized_end=795
+  _globals['_STREAMSTART']._serialized_start=798
+  _globals['_STREAMSTART']._serialized_end=1273
   _globals['_STREAMSTART_LABELSENTRY']._serialized_start=397
   _globals['_STREAMSTART_LABELSENTRY']._serialized_end=442
-  _globals['_AUDIOCHUNK']._serialized_start=1220
-  _globals['_AUDIOCHUNK']._serialized_end=1249
-  _globals['_ENDOFUTTERANCE']._serialized_start=1251
-  _globals['_ENDOFUTTERANCE']._serialized_end=1267
-  _globals['_INTERRUPT']._serialized_start=1269
-  _globals['_INTERRUPT']._serialized_end=1328
-  _globals['_PARTSTRENGTHS']._serialized_start=1330
-  _globals['_PARTSTRENGTHS']._serialized_end=1392
-  _globals['_CURVEADJUSTMENTS']._serialized_start=1394
-  _globals['_CURVEADJUSTMENTS']._serialized_end=1462
-  _globals['_EMOTIONS']._serialized_start=1464
-  _globals['_EMOTIONS']._serialized_end=1524
-  _globals['_STREAMOPTIONS']._serialized_start=1527
-  _globals['_STREAMOPTIONS']._serialized_end=1776
-  _globals['_STREAMMOTIONREQUEST']._serialized_start=1779
-  _globals['_STREAMMOTIONREQUEST']._serialized_end=2060
-  _globals['_UTTERANCEBEGIN']._serialized_start=2062
-  _globals['_UTTERANCEBEGIN']._serialized_end=2120
-  _globals['_UTTERANCEEND']._serialized_start=2122
-  _globals['_UTTERANCEEND']._serialized_end=2195
-  _globals['_REFUSAL']._serialized_start=2197
-  _globals['_REFUSAL']._serialized_end=2303
-  _globals['_AUDIOECHO']._serialized_start=2305
-  _globals['_AUDIOECHO']._serialized_end=2356
-  _globals['_MOVE']._serialized_start=2358
-  _globals['_MOVE']._serialized_end=2388
-  _globals['_STREAMMOTIONRESPONSE']._serialized_start=2391
-  _globals['_STREAMMOTIONRESPONSE']._serialized_end=2808
-  _globals['_MOTIONSERVICE']._serialized_start=2811
-  _globals['_MOTIONSERVICE']._serialized_end=3020
+  _globals['_AUDIOCHUNK']._serialized_start=1275
+  _globals['_AUDIOCHUNK']._serialized_end=1351
+  _globals['_ENDOFUTTERANCE']._serialized_start=1353
+  _globals['_ENDOFUTTERANCE']._serialized_end=1369
+  _globals['_INTERRUPT']._serialized_start=1371
+  _globals['_INTERRUPT']._serialized_end=1430
+  _globals['_PARTSTRENGTHS']._serialized_start=1432
+  _globals['_PARTSTRENGTHS']._serialized_end=1494
+  _globals['_CURVEADJUSTMENTS']._serialized_start=1496
+  _globals['_CURVEADJUSTMENTS']._serialized_end=1564
+  _globals['_EMOTIONS']._serialized_start=1566
+  _globals['_EMOTIONS']._serialized_end=1626
+  _globals['_STREAMOPTIONS']._serialized_start=1629
+  _globals['_STREAMOPTIONS']._serialized_end=1878
+  _globals['_STREAMMOTIONREQUEST']._serialized_start=1881
+  _globals['_STREAMMOTIONREQUEST']._serialized_end=2162
+  _globals['_UTTERANCEBEGIN']._serialized_start=2164
+  _globals['_UTTERANCEBEGIN']._serialized_end=2222
+  _globals['_UTTERANCEEND']._serialized_start=2224
+  _globals['_UTTERANCEEND']._serialized_end=2297
+  _globals['_REFUSAL']._serialized_start=2299
+  _globals['_REFUSAL']._serialized_end=2405
+  _globals['_AUDIOECHO']._serialized_start=2407
+  _globals['_AUDIOECHO']._serialized_end=2458
+  _globals['_MOVE']._serialized_start=2460
+  _globals['_MOVE']._serialized_end=2490
+  _globals['_STREAMMOTIONRESPONSE']._serialized_start=2493
+  _globals['_STREAMMOTIONRESPONSE']._serialized_end=2910
+  _globals['_MOTIONSERVICE']._serialized_start=2913
+  _globals['_MOTIONSERVICE']._serialized_end=3122
 # @@protoc_insertion_point(module_scope)

@@ -39,16 +39,18 @@ class GenerateMotionResponse(_message.Message):
     def __init__(self, header: _Optional[_Union[_frames_pb2.MotionHeader, _Mapping]] = ..., frames: _Optional[_Union[_frames_pb2.FrameBlock, _Mapping]] = ..., summary: _Optional[_Union[_frames_pb2.MotionSummary, _Mapping]] = ...) -> None: ...
 
 class Resume(_message.Message):
-    __slots__ = ("first_frame", "last_frame", "audio_seconds", "utterance")
+    __slots__ = ("first_frame", "last_frame", "audio_seconds", "utterance", "utterance_seconds")
     FIRST_FRAME_FIELD_NUMBER: _ClassVar[int]
     LAST_FRAME_FIELD_NUMBER: _ClassVar[int]
     AUDIO_SECONDS_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_FIELD_NUMBER: _ClassVar[int]
+    UTTERANCE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     first_frame: int
     last_frame: bytes
     audio_seconds: float
     utterance: int
-    def __init__(self, first_frame: _Optional[int] = ..., last_frame: _Optional[bytes] = ..., audio_seconds: _Optional[float] = ..., utterance: _Optional[int] = ...) -> None: ...
+    utterance_seconds: float
+    def __init__(self, first_frame: _Optional[int] = ..., last_frame: _Optional[bytes] = ..., audio_seconds: _Optional[float] = ..., utterance: _Optional[int] = ..., utterance_seconds: _Optional[float] = ...) -> None: ...
 
 class StreamStart(_message.Message):
     __slots__ = ("options", "format", "look_ahead_seconds", "echo_audio", "hop_seconds", "max_ahead_seconds", "frame_encoding", "labels", "resume")
@@ -80,10 +82,12 @@ class StreamStart(_message.Message):
     def __init__(self, options: _Optional[_Union[_options_pb2.MotionOptions, _Mapping]] = ..., format: _Optional[_Union[_audio_pb2.PcmFormat, _Mapping]] = ..., look_ahead_seconds: _Optional[float] = ..., echo_audio: bool = ..., hop_seconds: _Optional[float] = ..., max_ahead_seconds: _Optional[float] = ..., frame_encoding: _Optional[_Union[_frames_pb2.FrameEncoding, str]] = ..., labels: _Optional[_Mapping[str, str]] = ..., resume: _Optional[_Union[Resume, _Mapping]] = ...) -> None: ...
 
 class AudioChunk(_message.Message):
-    __slots__ = ("samples",)
+    __slots__ = ("samples", "timed_text")
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    TIMED_TEXT_FIELD_NUMBER: _ClassVar[int]
     samples: bytes
-    def __init__(self, samples: _Optional[bytes] = ...) -> None: ...
+    timed_text: _options_pb2.TimedText
+    def __init__(self, samples: _Optional[bytes] = ..., timed_text: _Optional[_Union[_options_pb2.TimedText, _Mapping]] = ...) -> None: ...
 
 class EndOfUtterance(_message.Message):
     __slots__ = ()

@@ -29,6 +29,19 @@ class Floor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FLOOR_KEEP: _ClassVar[Floor]
     FLOOR_GROUND: _ClassVar[Floor]
 
+class Alphabet(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ALPHABET_UNSPECIFIED: _ClassVar[Alphabet]
+    ALPHABET_IPA: _ClassVar[Alphabet]
+    ALPHABET_ARPABET: _ClassVar[Alphabet]
+    ALPHABET_KOKORO: _ClassVar[Alphabet]
+    ALPHABET_AZURE_VISEMES: _ClassVar[Alphabet]
+    ALPHABET_OVR_VISEMES: _ClassVar[Alphabet]
+    ALPHABET_INWORLD_VISEMES: _ClassVar[Alphabet]
+    ALPHABET_POLLY_VISEMES: _ClassVar[Alphabet]
+    ALPHABET_RHUBARB_VISEMES: _ClassVar[Alphabet]
+    ALPHABET_WORDS: _ClassVar[Alphabet]
+
 class Timing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TIMING_UNSPECIFIED: _ClassVar[Timing]
@@ -47,6 +60,16 @@ ROOT_MODE_LOCKED: RootMode
 FLOOR_UNSPECIFIED: Floor
 FLOOR_KEEP: Floor
 FLOOR_GROUND: Floor
+ALPHABET_UNSPECIFIED: Alphabet
+ALPHABET_IPA: Alphabet
+ALPHABET_ARPABET: Alphabet
+ALPHABET_KOKORO: Alphabet
+ALPHABET_AZURE_VISEMES: Alphabet
+ALPHABET_OVR_VISEMES: Alphabet
+ALPHABET_INWORLD_VISEMES: Alphabet
+ALPHABET_POLLY_VISEMES: Alphabet
+ALPHABET_RHUBARB_VISEMES: Alphabet
+ALPHABET_WORDS: Alphabet
 TIMING_UNSPECIFIED: Timing
 TIMING_EXACT: Timing
 TIMING_REFERENCE: Timing
@@ -107,8 +130,26 @@ class EmotionStrength(_message.Message):
     strength: float
     def __init__(self, emotion: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
 
+class TimedSymbol(_message.Message):
+    __slots__ = ("symbol", "start_seconds", "end_seconds")
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    symbol: str
+    start_seconds: float
+    end_seconds: float
+    def __init__(self, symbol: _Optional[str] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ...) -> None: ...
+
+class TimedText(_message.Message):
+    __slots__ = ("alphabet", "symbols")
+    ALPHABET_FIELD_NUMBER: _ClassVar[int]
+    SYMBOLS_FIELD_NUMBER: _ClassVar[int]
+    alphabet: Alphabet
+    symbols: _containers.RepeatedCompositeFieldContainer[TimedSymbol]
+    def __init__(self, alphabet: _Optional[_Union[Alphabet, str]] = ..., symbols: _Optional[_Iterable[_Union[TimedSymbol, _Mapping]]] = ...) -> None: ...
+
 class MotionOptions(_message.Message):
-    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale", "floor", "input_up", "input_forward", "input_unit", "rest_frame", "hand_contact", "clip")
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale", "floor", "input_up", "input_forward", "input_unit", "rest_frame", "hand_contact", "clip", "timed_text")
     class SourceJointMapEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -147,6 +188,7 @@ class MotionOptions(_message.Message):
     REST_FRAME_FIELD_NUMBER: _ClassVar[int]
     HAND_CONTACT_FIELD_NUMBER: _ClassVar[int]
     CLIP_FIELD_NUMBER: _ClassVar[int]
+    TIMED_TEXT_FIELD_NUMBER: _ClassVar[int]
     model: str
     speaker: str
     seed: int
@@ -178,4 +220,5 @@ class MotionOptions(_message.Message):
     rest_frame: int
     hand_contact: bool
     clip: str
-    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ..., floor: _Optional[_Union[Floor, str]] = ..., input_up: _Optional[str] = ..., input_forward: _Optional[str] = ..., input_unit: _Optional[str] = ..., rest_frame: _Optional[int] = ..., hand_contact: bool = ..., clip: _Optional[str] = ...) -> None: ...
+    timed_text: TimedText
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ..., floor: _Optional[_Union[Floor, str]] = ..., input_up: _Optional[str] = ..., input_forward: _Optional[str] = ..., input_unit: _Optional[str] = ..., rest_frame: _Optional[int] = ..., hand_contact: bool = ..., clip: _Optional[str] = ..., timed_text: _Optional[_Union[TimedText, _Mapping]] = ...) -> None: ...

@@ -83,6 +83,8 @@ namespace PantoMatrix.V1
         public bool Gestures { get; set; }
         /// <summary>Names of the emotions that it can show; none if it does not honour MotionOptions.emotions.</summary>
         public List<string> Emotions { get; set; } = new List<string>();
+        /// <summary>Whether it honours MotionOptions.timed_text and AudioChunk.timed_text.</summary>
+        public bool TimedText { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -102,6 +104,7 @@ namespace PantoMatrix.V1
             if (!Wire.IsZero(LiveLookAheadSeconds)) writer.WriteDouble(113, LiveLookAheadSeconds);
             if (Gestures) writer.WriteBool(120, Gestures);
             foreach (var one in Emotions) writer.WriteString(130, one);
+            if (TimedText) writer.WriteBool(136, TimedText);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -126,6 +129,7 @@ namespace PantoMatrix.V1
                     case 113: LiveLookAheadSeconds = reader.ReadDouble(); break;
                     case 120: Gestures = reader.ReadBool(); break;
                     case 130: Emotions.Add(reader.ReadString()); break;
+                    case 136: TimedText = reader.ReadBool(); break;
                     default: reader.Skip(tag); break;
                 }
         }

@@ -100,6 +100,8 @@ namespace PantoMatrix.V1
         public double? AudioSeconds { get; set; }
         /// <summary>Number of the utterance that is under way; else of the next.</summary>
         public int Utterance { get; set; }
+        /// <summary>Where that utterance began, if audio_seconds is later: times of its text count from here. Default: audio_seconds.</summary>
+        public double? UtteranceSeconds { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -107,6 +109,7 @@ namespace PantoMatrix.V1
             if (LastFrame.Count > 0) writer.WriteBytes(18, LastFrame);
             if (AudioSeconds.HasValue) writer.WriteDouble(25, AudioSeconds.Value);
             if (Utterance != 0) writer.WriteInt32(32, Utterance);
+            if (UtteranceSeconds.HasValue) writer.WriteDouble(41, UtteranceSeconds.Value);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -118,6 +121,7 @@ namespace PantoMatrix.V1
                     case 18: LastFrame = reader.ReadBytes(); break;
                     case 25: AudioSeconds = reader.ReadDouble(); break;
                     case 32: Utterance = reader.ReadInt32(); break;
+                    case 41: UtteranceSeconds = reader.ReadDouble(); break;
                     default: reader.Skip(tag); break;
                 }
         }
@@ -185,12 +189,18 @@ namespace PantoMatrix.V1
     /// <summary>Audio as it is spoken.</summary>
     public sealed class AudioChunk : Message
     {
-        /// <summary>Interleaved samples in StreamStart.format, at most 10 s. An empty chunk is ignored.</summary>
+        /// <summary>Interleaved samples in StreamStart.format, at most 10 s. A chunk without samples and text is ignored.</summary>
         public Bytes Samples { get; set; }
+        /// <summary>What is said, as far as it is known: of this chunk or of what follows. Times count from the first sample of the utterance;
+        /// where nobody speaks yet, of the next one. From its first start on it takes the place of what came before. It tells most
+        /// where it comes with its sound or earlier; what is late for frames that were sent is left out of them. Text that cannot be
+        /// followed is answered by a Refusal, and the samples are heard all the same.</summary>
+        public TimedText TimedText { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
             if (Samples.Count > 0) writer.WriteBytes(10, Samples);
+            writer.WriteMessage(18, TimedText);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -199,6 +209,7 @@ namespace PantoMatrix.V1
                 switch (tag)
                 {
                     case 10: Samples = reader.ReadBytes(); break;
+                    case 18: TimedText = reader.ReadMessage(TimedText ?? new TimedText()); break;
                     default: reader.Skip(tag); break;
                 }
         }
@@ -595,7 +606,7 @@ namespace PantoMatrix.V1
             get => MessageCase == MessageOneofCase.Summary ? (MotionSummary)_message : null;
             set { _message = value; MessageCase = value == null ? MessageOneofCase.None : MessageOneofCase.Summary; }
         }
-        /// <summary>Where options or a message that this server does not know were not followed.</summary>
+        /// <summary>Where options, timed text or a message that this server does not know were not followed.</summary>
         public Refusal Refusal
         {
             get => MessageCase == MessageOneofCase.Refusal ? (Refusal)_message : null;

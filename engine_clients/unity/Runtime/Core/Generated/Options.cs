@@ -45,6 +45,33 @@ namespace PantoMatrix.V1
         Ground = 2,
     }
 
+    /// <summary>What the symbols of timed text name.</summary>
+    public enum Alphabet
+    {
+        /// <summary>Not said: refused with INVALID_ARGUMENT.</summary>
+        Unspecified = 0,
+        /// <summary>Letters of the International Phonetic Alphabet, of one phone or of a whole word. Marks of length, stress and tone are
+        /// ignored.</summary>
+        Ipa = 1,
+        /// <summary>Phones of CMU's dictionary, for example "AH0"; digits of stress are ignored.</summary>
+        Arpabet = 2,
+        /// <summary>Kokoro's phonemes: the IPA and its own letters for diphthongs, for example "hˈɛlO".</summary>
+        Kokoro = 3,
+        /// <summary>Viseme ids of Azure and of SAPI, "0" to "21".</summary>
+        AzureVisemes = 4,
+        /// <summary>Visemes of OVR LipSync: "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou".</summary>
+        OvrVisemes = 5,
+        /// <summary>Viseme symbols of Inworld, for example "bmp".</summary>
+        InworldVisemes = 6,
+        /// <summary>Visemes of Amazon Polly's speech marks, for example "p".</summary>
+        PollyVisemes = 7,
+        /// <summary>Mouth shapes of Rhubarb Lip Sync, "A" to "H" and "X".</summary>
+        RhubarbVisemes = 8,
+        /// <summary>Words as they are written, of any language: of each only its time counts. The mouth is shut between two words, and in them
+        /// lips follow the sound.</summary>
+        Words = 9,
+    }
+
     /// <summary>How a model's own frames lie in time.</summary>
     public enum Timing
     {
@@ -229,8 +256,65 @@ namespace PantoMatrix.V1
         }
     }
 
+    /// <summary>A phone, viseme or word, and when it is said.</summary>
+    public sealed class TimedSymbol : Message
+    {
+        /// <summary>Of the alphabet. Empty: silence.</summary>
+        public string Symbol { get; set; } = "";
+        /// <summary>Seconds since the first sample of the speech.</summary>
+        public double StartSeconds { get; set; }
+        /// <summary>The same. Default: where the next symbol starts.</summary>
+        public double? EndSeconds { get; set; }
+
+        public override void WriteTo(WireWriter writer)
+        {
+            if (!string.IsNullOrEmpty(Symbol)) writer.WriteString(10, Symbol);
+            if (!Wire.IsZero(StartSeconds)) writer.WriteDouble(17, StartSeconds);
+            if (EndSeconds.HasValue) writer.WriteDouble(25, EndSeconds.Value);
+        }
+
+        public override void ReadFrom(WireReader reader)
+        {
+            for (uint tag; (tag = reader.ReadTag()) != 0;)
+                switch (tag)
+                {
+                    case 10: Symbol = reader.ReadString(); break;
+                    case 17: StartSeconds = reader.ReadDouble(); break;
+                    case 25: EndSeconds = reader.ReadDouble(); break;
+                    default: reader.Skip(tag); break;
+                }
+        }
+    }
+
+    /// <summary>What is said and when, as speech synthesizers tell it. Lips follow it, and the sound says only how wide they open; where no
+    /// symbol is, they follow the sound.</summary>
+    public sealed class TimedText : Message
+    {
+        /// <summary>Required.</summary>
+        public Alphabet Alphabet { get; set; }
+        /// <summary>In the order of their starts, at most 100000. One that the alphabet does not have is refused with INVALID_ARGUMENT.</summary>
+        public List<TimedSymbol> Symbols { get; set; } = new List<TimedSymbol>();
+
+        public override void WriteTo(WireWriter writer)
+        {
+            if (Alphabet != 0) writer.WriteInt32(8, (int)Alphabet);
+            foreach (var one in Symbols) writer.WriteMessage(18, one);
+        }
+
+        public override void ReadFrom(WireReader reader)
+        {
+            for (uint tag; (tag = reader.ReadTag()) != 0;)
+                switch (tag)
+                {
+                    case 8: Alphabet = (Alphabet)reader.ReadInt32(); break;
+                    case 18: Symbols.Add(reader.ReadMessage(new TimedSymbol())); break;
+                    default: reader.Skip(tag); break;
+                }
+        }
+    }
+
     /// <summary>Options of a motion. Those that say how it is made from speech (model, speaker, seed, constraints, timing, gestures,
-    /// emotions) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
+    /// emotions, timed_text) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
     /// input_unit, rest_frame, clip) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
     /// start_seconds, end_seconds, smooth_seconds, FLOOR_GROUND) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
     /// all are there.</summary>
@@ -333,6 +417,9 @@ namespace PantoMatrix.V1
         /// <summary>The clip of a file that holds several, such as glTF: its name, or its number from 1. Default (empty): the first that moves
         /// the body; a note names the others.</summary>
         public string Clip { get; set; } = "";
+        /// <summary>What is said in the clip, and when. Default: lips follow the sound alone. Only for models whose ModelInfo.timed_text is
+        /// true. StreamMotion refuses it with FAILED_PRECONDITION: there it comes with the audio, in AudioChunk.</summary>
+        public TimedText TimedText { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -367,6 +454,7 @@ namespace PantoMatrix.V1
             if (RestFrame.HasValue) writer.WriteInt32(232, RestFrame.Value);
             if (HandContact) writer.WriteBool(240, HandContact);
             if (!string.IsNullOrEmpty(Clip)) writer.WriteString(250, Clip);
+            writer.WriteMessage(258, TimedText);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -406,6 +494,7 @@ namespace PantoMatrix.V1
                     case 232: RestFrame = reader.ReadInt32(); break;
                     case 240: HandContact = reader.ReadBool(); break;
                     case 250: Clip = reader.ReadString(); break;
+                    case 258: TimedText = reader.ReadMessage(TimedText ?? new TimedText()); break;
                     default: reader.Skip(tag); break;
                 }
         }
