@@ -31,7 +31,7 @@ CLIP = AUDIO / "hu05_arctic_f.wav"
 PUBLIC = {
     "ArkitMatrix", "AsyncClient", "Camn", "Client", "Disco", "Emage", "FaceCurves", "LiveStream", "ModelInfo", "Motion",
     "Options", "PoseConstraint", "Skeleton", "__version__", "convert", "errors", "generate", "live", "load", "models",
-    "save",
+    "read_timed_text", "save",
 }  # fmt: skip
 
 

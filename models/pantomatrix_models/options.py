@@ -19,7 +19,8 @@ from pantomatrix_converters.editing.option_kinds import (
 from pantomatrix_converters.editing.options import MotionEdits
 from pantomatrix_converters.ranges import SEED
 
-from .timed_text import TIMED_TEXT, TimedText
+from .timed_text import TimedText
+from .timed_text_files import TIMED_TEXT
 
 if TYPE_CHECKING:
     from .constraints import PoseConstraint

@@ -1,7 +1,4 @@
-"""What is said and when, as speech synthesizers tell it: phones, visemes or words with times, in one of several alphabets.
-
-Imports nothing heavy: the command line reads its flags from here.
-"""
+"""What is said and when, as speech synthesizers tell it: phones, visemes or words with times, in one of several alphabets."""
 
 from __future__ import annotations
 
@@ -11,11 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from numbers import Real
-from os import PathLike
 from typing import Any
-
-from pantomatrix_converters.editing.option_kinds import OptionKind
-from pantomatrix_converters.errors import within_field
 
 from .alphabets import ARPABET, IPA_LETTERS, KOKORO, SILENCES, VISEMES
 from .errors import OptionError
@@ -175,24 +168,6 @@ def text_of_values(values: Mapping[str, Any]) -> TimedText:
     return TimedText(Alphabet(alphabet), tuple(symbols))
 
 
-def _read(value: Any) -> TimedText | None:
-    """Raises OptionError, TypeError, FormatError."""
-    if value is None or isinstance(value, TimedText):
-        return value
-    if isinstance(value, (str, PathLike)):
-        return _read_file(value)
-    if not isinstance(value, Mapping):
-        raise TypeError
-    with within_field("options.timed_text"):
-        return text_of_values(value)
-
-
-def _read_file(path: str | PathLike[str]) -> TimedText:
-    from .timed_text_files import read_timed_text
-
-    return read_timed_text(path)
-
-
 def plain_text(text: TimedText | None) -> Any:
     """As mappings and lists."""
     return text and {
@@ -203,6 +178,3 @@ def plain_text(text: TimedText | None) -> Any:
             for entry in text.symbols
         ],
     }
-
-
-TIMED_TEXT = OptionKind(_read, plain_text, expected="a mapping of alphabet and symbols, or a file that has them")

@@ -1,4 +1,7 @@
-"""Files of timed text, as speech synthesizers and aligners write them: one format a function."""
+"""Files of timed text, as speech synthesizers and aligners write them: one format a function.
+
+Imports nothing heavy: the command line reads its flags from here.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pantomatrix_converters.errors import FormatError
+from pantomatrix_converters.editing.option_kinds import OptionKind
+from pantomatrix_converters.errors import FormatError, within_field
 
 from .errors import OptionError
-from .timed_text import Alphabet, TimedSymbol, TimedText, text_of_values
+from .timed_text import Alphabet, TimedSymbol, TimedText, plain_text, text_of_values
 
 _TICKS_PER_SECOND = 10_000_000
 _LETTERS_OF_SPEECH = re.compile(r"[^\W_]")
@@ -111,7 +115,7 @@ def _key(entry: Mapping[str, Any], *keys: str) -> Any:
 
 def _polly(document: Any) -> TimedText | None:
     """Amazon Polly's speech marks, a line each: {"time": 6, "type": "viseme", "value": "p"}, milliseconds."""
-    entries = _entries(document, "time", "type", "value")
+    entries = _entries([document] if isinstance(document, Mapping) else document, "time", "type", "value")
     for kind, alphabet in (("viseme", Alphabet.POLLY_VISEMES), ("word", Alphabet.WORDS)):
         if marks := [entry for entry in entries if entry["type"] == kind]:
             return TimedText(alphabet, tuple(TimedSymbol(mark["value"], mark["time"] / 1000) for mark in marks))
@@ -245,3 +249,18 @@ def _text_grid(content: str) -> TimedText:
     intervals = [(text, float(start), float(end)) for start, end, text in _INTERVAL.findall(tiers[name])]
     alphabet = Alphabet.WORDS if name.startswith("word") else _alphabet_of_phones([text for text, *_ in intervals])
     return TimedText(alphabet, tuple(TimedSymbol(*interval) for interval in intervals))
+
+
+def _read(value: Any) -> TimedText | None:
+    """Raises OptionError, TypeError, FormatError."""
+    if value is None or isinstance(value, TimedText):
+        return value
+    if isinstance(value, (str, os.PathLike)):
+        return read_timed_text(value)
+    if not isinstance(value, Mapping):
+        raise TypeError
+    with within_field("options.timed_text"):
+        return text_of_values(value)
+
+
+TIMED_TEXT = OptionKind(_read, plain_text, expected="a mapping of alphabet and symbols, or a file that has them")

@@ -200,3 +200,55 @@ def test_frames_that_came_already_are_left_out() -> None:
     assert fresh is not None
     assert (fresh.first_frame, fresh.curves[:, 0].tolist()) == (10, [10.0, 11.0, 12.0, 13.0, 14.0])
     assert told.take(block) is None
+
+
+def spoken(*starts: float, seconds: float = 0.0) -> Request:
+    """Text with phones at these times, and so much audio."""
+    symbols = [options_pb2.TimedSymbol(symbol="a", start_seconds=start) for start in starts]
+    text = options_pb2.TimedText(alphabet=options_pb2.ALPHABET_IPA, symbols=symbols)
+    return Request(audio=motion_pb2.AudioChunk(samples=bytes(round(BYTES_PER_SECOND * seconds)), timed_text=text))
+
+
+def starts_in(requests: list[Request]) -> list[list[float]]:
+    return [[symbol.start_seconds for symbol in request.audio.timed_text.symbols] for request in requests]
+
+
+def test_text_is_said_again_with_its_audio() -> None:
+    told = said()
+    for request in (spoken(0.5), spoken(0.0, seconds=1.0), audio(1.0), spoken(2.5, seconds=1.0)):
+        told.add(request)
+    told.hear(begun(0, 4.0))
+    frames(told, 150)
+    start, *again = told.again()
+    assert start.start.resume.audio_seconds == start.start.resume.utterance_seconds == 4.0
+    assert starts_in(again) == [[0.5], [0.0], [], [], [2.5], []]
+    assert [len(request.audio.samples) for request in again] == [0, 0, 1000, 1000, 0, 1000]
+
+
+def test_text_outlives_audio_that_is_too_old() -> None:
+    """Its times count from the utterance's beginning, which is told."""
+    told = said()
+    told.add(spoken(0.0, 33.0))
+    for _ in range(35):
+        told.add(audio(1.0))
+    told.hear(begun(3, 4.0))
+    frames(told, 35 * 30)
+    start, text, *again = told.again()
+    assert starts_in([text]) == [[0.0, 33.0]]
+    assert start.start.resume.utterance_seconds == 4.0
+    assert start.start.resume.audio_seconds == 15.0
+    assert sum(len(request.audio.samples) for request in again) == 24 * BYTES_PER_SECOND
+    told.hear(begun(3, 15.0))
+    assert told.again()[0].start.resume.utterance_seconds == 4.0
+
+
+@pytest.mark.parametrize("mark", [end(), interrupt()])
+def test_text_is_forgotten_with_its_utterance(mark: Request) -> None:
+    told = said()
+    for request in (spoken(0.0), audio(1.0), mark, spoken(1.0), audio(1.0)):
+        told.add(request)
+    told.hear(begun(0, 4.0))
+    frames(told, 150)
+    told.hear(ended(0, 150, interrupted=mark.HasField("interrupt")))
+    told.hear(begun(1, 6.0))
+    assert starts_in(told.again()[1:]) == [[1.0], []]
