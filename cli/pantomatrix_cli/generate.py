@@ -112,6 +112,7 @@ def generate(
     pantomatrix generate take.wav -o take.npz --model emage
     pantomatrix generate take.wav -o glad.npz --speaker lively --emotions joy=0.7
     pantomatrix generate take.wav -o take.glb --skeleton mixamo --foot-lock
+    pantomatrix generate take.wav -o take.csv --timed-text take.phones.json
     cat take.wav | pantomatrix generate - -o take.npz
     """
     with one_line_errors():
@@ -133,6 +134,8 @@ def generate(
         from_folder = any(path.is_dir() for path in audio)
         targets = plan_targets(inputs, output, format_names, "npz", from_folder=from_folder)
         options = read_words(MotionOptions, words)
+        if options.timed_text is not None and len(inputs) > 1:
+            raise InvalidInputError(f"--timed-text is of one recording, and {len(inputs)} are given")
         name, place = named_place(options.model)
         axes = options.coordinate_system
         options = replace(options, model=name, coordinate_system="")

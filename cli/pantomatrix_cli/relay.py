@@ -23,6 +23,7 @@ from .report import note, one_line_errors
 
 if TYPE_CHECKING:
     from pantomatrix_client import FrameBlock, LiveMotion
+    from pantomatrix_client.options import TimedText
     from pantomatrix_converters.editing.options import JointRoles
 
 _CHUNK_SECONDS = 0.02
@@ -62,9 +63,12 @@ def relay(
         from pantomatrix.client_motion import client_options
         from pantomatrix_client import ServerError
         from pantomatrix_converters.editing.option_kinds import read_words
+        from pantomatrix_models.timed_text import plain_text
         from pantomatrix_server.errors import ServerCallError
 
-        options = replace(read_words(MotionOptions, words), coordinate_system="")
+        options = read_words(MotionOptions, words)
+        text = plain_text(options.timed_text)
+        options = replace(options, coordinate_system="", timed_text=None)
         samples, rate = _samples(speech, rate)
         try:
             with (
@@ -73,7 +77,7 @@ def relay(
                 client.live(rate, max_ahead_seconds=0, **client_options(options)) as live,
             ):
                 note(f"live at {' or '.join(server)}; Ctrl-C ends")
-                threading.Thread(target=_speak, args=(live, samples), daemon=True).start()
+                threading.Thread(target=_speak, args=(live, samples, text), daemon=True).start()
                 _relay(live, send_frames, delay, options.joint_map)
         except ServerError as error:
             raise ServerCallError(str(error), error.code) from None
@@ -113,9 +117,11 @@ def _paced(data: bytes, rate: int) -> Iterator[bytes]:
         yield data[start : start + step]
 
 
-def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
+def _speak(live: LiveMotion, samples: Iterator[bytes], text: TimedText | None) -> None:
     import numpy as np
 
+    if text is not None:
+        live.push(np.zeros(0, np.int16), text)
     for data in samples:
         live.push(np.frombuffer(data, "<i2"))
     live.end_utterance()
@@ -125,7 +131,7 @@ def _speak(live: LiveMotion, samples: Iterator[bytes]) -> None:
 def _relay(live: LiveMotion, send_frames: SendFrames, delay: float, joint_map: JointRoles) -> None:
     """Each frame at its time, until the last. joint_map: of the skeleton that the frames are on. Raises ServerError."""
     from pantomatrix.client_motion import motion_of_frames, skeleton_of
-    from pantomatrix_client import FrameBlock, GoneOn
+    from pantomatrix_client import FrameBlock, GoneOn, Refusal
     from pantomatrix_converters.retargeting.humanoid import with_roles
 
     skeleton, clock = skeleton_of(live.header), _Clock(live.header.fps, delay)
@@ -140,6 +146,8 @@ def _relay(live: LiveMotion, send_frames: SendFrames, delay: float, joint_map: J
                     come.put((time.monotonic(), event))
                 elif isinstance(event, GoneOn):
                     note(f"gone on at {event.address}, {event.lost_seconds:.1f} s without a server")
+                elif isinstance(event, Refusal):
+                    note(event.text)
             come.put(None)
         except Exception as error:
             come.put(error)

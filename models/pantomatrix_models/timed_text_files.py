@@ -29,8 +29,10 @@ def read_timed_text(path: str | os.PathLike[str]) -> TimedText:
     have, both with the file's name."""
     try:
         content = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: {error}") from None
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path}: not text in UTF-8: {error.reason}") from None
     try:
         return _parsed(content)
     except (OptionError, FormatError) as error:

@@ -21,6 +21,7 @@ from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.alphabets import ARPABET, IPA_LETTERS, SILENCES, VISEMES
 from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.phones import shapes
+from pantomatrix_models.live_text import check_reads
 from pantomatrix_models.timed_text import Alphabet, TimedSymbol, TimedText, ipa_of, said_in
 
 pytestmark = pytest.mark.unit
@@ -254,6 +255,17 @@ def test_what_is_no_mapping_says_what_would_be() -> None:
 def test_whole_clips_only_have_it_among_their_options() -> None:
     with pytest.raises(pm.errors.CapabilityError, match="comes with its audio"):
         pm.live(RATE, timed_text=TEXT)
+
+
+def test_models_that_follow_the_sound_alone_refuse_it() -> None:
+    for info in pm.models():
+        if info.timed_text:
+            continue
+        with pytest.raises(
+            pm.errors.CapabilityError, match=f"model '{info.name}' follows the sound alone; leave timed_text out"
+        ):
+            check_reads(info)
+    assert [info.name for info in pm.models() if info.timed_text] == ["builtin"]
 
 
 def test_a_file_keeps_how_many_symbols_it_followed() -> None:
