@@ -65,6 +65,7 @@ def _row(name: str) -> dict[str, Any]:
         "gestures": info.gestures,
         "emotions": info.emotions,
         "timed_text": info.timed_text,
+        "expressions": info.expressions,
         "weights_license": info.weights_license,
     }
 

@@ -24,7 +24,7 @@ from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CapabilityError, OptionError
 from .live_text import check_reads
 from .model import ModelInfo, MotionModel, MotionSession, UtteranceOptions
-from .options import USUAL_GESTURES, MotionOptions, Timing
+from .options import USUAL_GESTURES, Expression, MotionOptions, Timing
 from .provenance import provenance_of
 from .registry import ModelRegistry
 from .stepping import step
@@ -124,6 +124,7 @@ class Generation:
             options.timing is Timing.REFERENCE,
             options.gestures,
             options.emotions,
+            options.expression,
             fuller_face=self.face_rig != "" and self.face_rig == self.model.info.fuller_face_rig,
             timed_text=said_in(options.timed_text) if options.timed_text else (),
         )
@@ -188,6 +189,8 @@ def _refuse_what_is_not_there(options: MotionOptions, info: ModelInfo) -> None:
         raise OptionError("an emotion occurs twice", "options.emotions")
     if options.emotions and not info.emotions:
         raise CapabilityError(f"model {info.name!r} shows no emotions; leave emotions out")
+    if options.expression is not Expression.NEUTRAL and not info.expressions:
+        raise CapabilityError(f"model {info.name!r} has one rest expression; leave expression out")
     if gestures != USUAL_GESTURES and not info.gestures:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
     if options.timed_text is not None:

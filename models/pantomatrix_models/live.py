@@ -267,7 +267,8 @@ class LiveSession:
             change = self._changes.pop(0)
             self._generation = generation = self._generation.changed(change.replaced)
             first = frames_in(max(self._next_seconds, change.at_seconds), self._fps)
-            self._session.speak_as(generation.speaker, generation.options.emotions, first / self._fps)
+            options = generation.options
+            self._session.speak_as(generation.speaker, options.emotions, options.expression, first / self._fps)
             self._edits.change(first, generation.finished)
         before, self._before = self._before, self._before[:0]
         skipped = min(len(samples), max(0, self._unheard_until - (self._heard - len(samples))))

@@ -15,7 +15,7 @@ from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion
 
 from .constraints import PoseConstraint
-from .options import USUAL_GESTURES, EmotionStrengths, Gestures
+from .options import USUAL_GESTURES, EmotionStrengths, Expression, Gestures
 from .timed_text import Said
 
 
@@ -38,8 +38,8 @@ class ModelInfo:
     set it; 0 if it is `look_ahead_seconds`.
     fuller_face_rig: one with more curves than `face_rig`, which it makes where it is asked for; empty if there is none.
     memory_seconds: of live speech, how much of the past of an utterance a frame depends on; infinite: all of it.
-    gestures, emotions, timed_text: whether it honours those of `UtteranceOptions`; with timed_text its live sessions are
-    ReadingSessions.
+    gestures, emotions, expressions, timed_text: whether it honours those of `UtteranceOptions`; with timed_text its live
+    sessions are ReadingSessions.
     reference_timing: whether it can lay its frames in time as the publications' code did.
     """
 
@@ -60,6 +60,7 @@ class ModelInfo:
     gestures: bool = False
     emotions: bool = False
     timed_text: bool = False
+    expressions: bool = False
     reference_timing: bool = False
     weights_license: str = ""
 
@@ -102,6 +103,7 @@ class UtteranceOptions:
     reference_timing: bool = False
     gestures: Gestures = USUAL_GESTURES
     emotions: EmotionStrengths = ()
+    expression: Expression = Expression.NEUTRAL
     fuller_face: bool = False
     first_frame: int = 0
     wanted_frame: int = 0
@@ -120,9 +122,9 @@ class StreamingSession(MotionSession, Protocol):
         """The samples that come next are the first of an utterance. It does not depend on those before."""
         ...
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
-        """Change the speaker of all that is computed from now on, and the emotions from this second of the stream on, which
-        is not before the next frame. speaker: one of `ModelInfo.speakers`."""
+    def speak_as(self, speaker: str, emotions: EmotionStrengths, expression: Expression, from_seconds: float) -> None:
+        """Change the speaker of all that is computed from now on, and emotions and expression from this second of the stream
+        on, which is not before the next frame. speaker: one of `ModelInfo.speakers`."""
         ...
 
 

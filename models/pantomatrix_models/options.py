@@ -70,6 +70,15 @@ _OTHER_WORDS = {
 EMOTIONS_ALSO_CALLED = {word: str(emotion) for emotion, words in _OTHER_WORDS.items() for word in words}
 """Other words for emotions -> the emotion's name: they are not accepted, the error names what is meant."""
 
+
+class Expression(StrEnum):
+    """How a face looks where it neither speaks nor feels."""
+
+    NEUTRAL = "neutral"
+    FRIENDLY = "friendly"
+    SERIOUS = "serious"
+
+
 EmotionStrengths = tuple[tuple[Emotion, float], ...]
 """How strongly each is felt, 0 to 1."""
 
@@ -121,4 +130,9 @@ class MotionOptions(MotionEdits):
         TIMED_TEXT,
         "A file that says when each phone, viseme or word is said: lips follow it.",
         "none, lips follow the sound",
+    )
+    expression: Expression = option(
+        Expression.NEUTRAL,
+        one_of(Expression, "expression", empty=Expression.NEUTRAL),
+        "How the face looks where it neither speaks nor feels: neutral, friendly or serious.",
     )

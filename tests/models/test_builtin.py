@@ -185,7 +185,7 @@ def test_memory_does_not_grow_with_the_clip() -> None:
     sizes = []
     for _ in range(4):
         step(MODEL, session, minute)
-        kept = [session.planner.movements.planned, session.eyes.gaze.planned, session.eyes._blinks]
+        kept = [session.planner.movements.planned, session.eyes.gaze.planned, session.eyes.blinks._planned]
         sizes.append(sum(map(len, kept)) + len(session._mouth))
     assert max(sizes) < 100
 

@@ -12,7 +12,7 @@ from pantomatrix_models.audio.decode import decode_file
 from pantomatrix_models.builtin.emotions import CURVES, FEELINGS, strengths
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.model import LiveTiming, UtteranceOptions
-from pantomatrix_models.options import SHOWN_AS, Emotion
+from pantomatrix_models.options import SHOWN_AS, Emotion, Expression
 from pantomatrix_models.stepping import step
 
 pytestmark = pytest.mark.unit
@@ -100,7 +100,7 @@ def test_grief_bows_the_head_and_stills_the_hands() -> None:
 def test_a_live_mood_changes_without_a_jump() -> None:
     session = MODEL.open_streaming(UtteranceOptions("default", 30.0, 5), LiveTiming())
     pieces = [step(MODEL, session, SPEECH)]
-    session.speak_as("calm", ((Emotion.SADNESS, 1.0),), len(pieces[0]) / 30)
+    session.speak_as("calm", ((Emotion.SADNESS, 1.0),), Expression.NEUTRAL, len(pieces[0]) / 30)
     pieces += [step(MODEL, session, SPEECH), step(MODEL, session, ended=True)]
     frown = curve(concatenate(pieces), "mouthFrownLeft")
     assert frown[: len(pieces[0])].max() < 0.05

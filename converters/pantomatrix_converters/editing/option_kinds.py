@@ -135,9 +135,13 @@ def _inside(within: Range, value: Any) -> Any:
     return value
 
 
-def one_of(members: type[StrEnum], called: str) -> OptionKind:
-    """A member of an enumeration, by its name."""
-    return OptionKind(lambda value: _member(members, called, value), str, expected=", ".join(members))
+def one_of(members: type[StrEnum], called: str, empty: StrEnum | None = None) -> OptionKind:
+    """A member of an enumeration, by its name. empty: what an empty text means."""
+    return OptionKind(
+        lambda value: empty if empty is not None and value == "" else _member(members, called, value),
+        str,
+        expected=", ".join(members),
+    )
 
 
 def several_of(members: type[StrEnum], called: str) -> OptionKind:

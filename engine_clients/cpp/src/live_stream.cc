@@ -276,6 +276,7 @@ void LiveStream::remember(v1::StreamOptions changed) {
   changed.clear_at_seconds();  // of a clock that has ended
   for (v1::StreamOptions& earlier : changes_) {
     if (changed.has_speaker()) earlier.clear_speaker();
+    if (changed.has_expression()) earlier.clear_expression();
     if (changed.has_part_strengths()) earlier.clear_part_strengths();
     if (changed.has_curve_adjustments()) earlier.clear_curve_adjustments();
     if (changed.has_emotions()) earlier.clear_emotions();

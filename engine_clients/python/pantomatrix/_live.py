@@ -159,8 +159,8 @@ class LiveStream:
         Parameters
         ----------
         **changes
-            speaker, emotions, part_strengths, curve_adjustments; an empty one takes it back. at_seconds: when, on the
-            stream's clock; without it with the next frames.
+            speaker, emotions, expression, part_strengths, curve_adjustments; an empty one takes it back. at_seconds: when,
+            on the stream's clock; without it with the next frames.
 
         Raises
         ------

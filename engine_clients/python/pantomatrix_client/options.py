@@ -116,6 +116,8 @@ class Options(TypedDict, total=False):
     - emotions: What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. Default: none.
     - timed_text: A file that says when each phone, viseme or word is said: lips follow it. Default: none, lips follow
       the sound.
+    - expression: How the face looks where it neither speaks nor feels: neutral, friendly or serious. Default:
+      'neutral'.
     """
 
     model: str
@@ -148,6 +150,7 @@ class Options(TypedDict, total=False):
     hand_contact: bool
     clip: str
     timed_text: TimedText
+    expression: str
     joint_map: Mapping[str, str]
 
 
@@ -159,3 +162,4 @@ class Changes(TypedDict, total=False):
     curve_adjustments: Sequence[CurveAdjustment]
     emotions: Mapping[str, float]
     at_seconds: float
+    expression: str

@@ -253,6 +253,8 @@ def _merge(options, change: motion_pb2.StreamOptions) -> None:
     """The stream's options as they are after a change."""
     if change.HasField("speaker"):
         options.speaker = change.speaker
+    if change.HasField("expression"):
+        options.expression = change.expression
     for name in ("part_strengths", "curve_adjustments", "emotions"):
         if change.HasField(name):
             options.ClearField(name)

@@ -366,8 +366,9 @@ function isOptions({ message }: Entry): boolean {
 
 function merge(options: MotionOptions, { message }: Entry): void {
   if (message.case !== "options") return;
-  const { speaker, partStrengths, curveAdjustments, emotions } = message.value;
+  const { speaker, expression, partStrengths, curveAdjustments, emotions } = message.value;
   if (speaker !== undefined) options.speaker = speaker;
+  if (expression !== undefined) options.expression = expression;
   if (partStrengths) options.partStrengths = partStrengths.entries;
   if (curveAdjustments) options.curveAdjustments = curveAdjustments.entries;
   if (emotions) options.emotions = emotions.entries;

@@ -26,11 +26,14 @@ class Purpose(IntEnum):
     GLANCE_BURSTS = auto()
     AIMS = auto()
     FACE = auto()
+    BLINK_SPELLS = auto()
+    FACE_DRIFT = auto()
+    BROWS = auto()
 
 
-def of_slot(seed: int, purpose: Purpose, slot: int) -> np.random.Generator:
-    """Of one slot of time, counted from 0."""
-    return np.random.default_rng((seed, purpose, slot))
+def of_slot(seed: int, purpose: Purpose, *slot: int) -> np.random.Generator:
+    """Of one slot of time, counted from 0, and of what else is given, such as a count of what was heard."""
+    return np.random.default_rng((seed, purpose, *slot))
 
 
 def near(seed: int, purpose: Purpose, seconds: float) -> np.random.Generator:

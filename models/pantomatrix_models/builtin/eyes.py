@@ -1,132 +1,109 @@
-"""Blinks and glances."""
+"""Where the eyes look.
+
+They jump from one fixation to the next, in bursts around what they look at. A speaker looks away as he begins and while he
+thinks, and back at the listener as a phrase ends; who listens looks at the speaker, and jumps less (Andrist et al., 2014).
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .articulation import SPEAKING, Articulation
+from .blinks import Blinks
 from .draws import Purpose, Recurring, near, of_slot
 from .hearing import HOPS_PER_SECOND
 from .submovements import Submovements
 
 Array = NDArray[np.float64]
 
-_BLINK_SLOT_SECONDS, _BLINKS_A_SLOT, _TWICE = 2.1, 0.55, 0.08
-_BLINKS_AT_PAUSES = 0.5
-_LEAST_BETWEEN_BLINKS = 0.6
-"""Seconds between the beginnings of two blinks, but for one that comes twice."""
-_PAUSE_HOPS, _BREAK_HOPS = 12, 30
-"""Silence after which a speaker makes a pause, and after which speech begins anew."""
-_GLANCE_SLOT_SECONDS, _BURST_SECONDS, _AIM_SECONDS = 0.33, 2.3, 1.7
-_GLANCES_IN_A_BURST, _GLANCES_ELSE = 0.95, 0.5
-_AT_LISTENER = 0.55
+_PAUSE_HOPS, _BREAK_HOPS, _END_HOPS = 12, 30, 55
+"""Silence after which a speaker makes a pause, after which speech begins anew, and after which a phrase has ended."""
+_SLOT_SECONDS, _BURST_SECONDS, _AIM_SECONDS = 0.33, 2.3, 1.7
+_BURSTS = 0.55
+_IN_A_BURST, _ELSE = (0.45, 0.74), (0.12, 0.3)
+"""Chances of a jump in each slot: in silence and in speech."""
+_AT_LISTENER = (0.85, 0.55)
 _AIMS, _AROUND = np.radians([2.0, 1.5]), np.radians([1.0, 1.0])
 """Standard deviations of where the eyes look, and of where around that: yaw and pitch."""
 _FARTHEST = 0.2
-_LOOKS_AWAY = 0.5
+_AWAY_AT_FIRST, _AWAY_IN_THOUGHT = 0.5, 0.45
+_BLINKS_AT_PAUSES, _BLINKS_AT_JUMPS = 0.4, 0.2
+_FAR_RADIANS = np.radians(5.0)
+"""Jumps that people blink at are further than this."""
 _BOTH = slice(0, 2)
 
 
-@dataclass(frozen=True)
-class _Blink:
-    """Seconds: when it begins, how long the lids close, stay and open. depths: of the left and the right lid."""
-
-    start: float
-    closing: float
-    closed: float
-    opening: float
-    depths: tuple[float, float]
-
-    @classmethod
-    def drawn(cls, start: float, random: np.random.Generator) -> _Blink:
-        depth = random.uniform(0.64, 0.9) if random.random() < 0.2 else random.uniform(0.93, 1.0)
-        other = depth * random.uniform(0.94, 1.0)
-        depths = (depth, other) if random.random() < 0.5 else (other, depth)
-        opening = float(random.uniform(0.08, 0.17))
-        return cls(start, float(random.uniform(0.055, 0.085)), float(random.uniform(0.015, 0.06)), opening, depths)
-
-    @property
-    def end(self) -> float:
-        return self.start + self.closing + self.closed + self.opening
-
-
 class Eyes:
-    """Planned hop by hop. Blinks come now and then, at pauses more often, sometimes twice, sometimes not for long. The eyes
-    jump in bursts around where they look; half of the times that a speaker begins he looks away for a while, and back at the
-    listener at a pause. from_seconds: where it begins."""
+    """Planned hop by hop. from_seconds: where it begins."""
 
     def __init__(self, seed: int, from_seconds: float) -> None:
         self._seed, self._from_seconds, self._hop = seed, from_seconds, 0
-        self._usual_blinks = Recurring(
-            seed, Purpose.BLINKS, slot_seconds=_BLINK_SLOT_SECONDS, spread=1.0, from_seconds=from_seconds
-        )
         self._glances = Recurring(
-            seed, Purpose.GLANCES, slot_seconds=_GLANCE_SLOT_SECONDS, spread=0.8, from_seconds=from_seconds
+            seed, Purpose.GLANCES, slot_seconds=_SLOT_SECONDS, spread=0.8, from_seconds=from_seconds
         )
-        self._blinks: list[_Blink] = []
-        self._last_blink = -10.0
-        self._silent_hops = _BREAK_HOPS
+        self._silent_hops = _END_HOPS
         self._away, self._away_until = np.zeros(2), -10.0
+        self.blinks = Blinks(seed, from_seconds)
         self.gaze = Submovements(np.zeros(2))
         """Yaw to the left and pitch down, radians."""
 
     def push(self, articulation: Articulation) -> None:
         """Plan with more hops."""
-        for activity in articulation.activity.tolist():
-            now = self._seconds
-            for moment in self._usual_blinks.until(now):
-                self._blink(moment.seconds, moment.random, _BLINKS_A_SLOT)
+        for activity, openness in zip(articulation.activity.tolist(), articulation.openness.tolist(), strict=True):
+            now = self._from_seconds + self._hop / HOPS_PER_SECOND
+            self.blinks.push(now, openness, self._speaks)
             for moment in self._glances.until(now):
                 self._glance(moment.seconds, moment.random)
-            speaks = activity > SPEAKING
-            if speaks and self._silent_hops >= _BREAK_HOPS:
-                self._begins(now)
-            self._silent_hops = 0 if speaks else self._silent_hops + 1
-            if self._silent_hops == _PAUSE_HOPS < self._hop:
-                self._pauses(now)
+            if activity > SPEAKING:
+                if self._silent_hops >= _BREAK_HOPS:
+                    self._turn_away(now, _AWAY_AT_FIRST)
+                self._silent_hops = 0
+            else:
+                self._silent_hops += 1
+                self._fall_silent(now)
             self._hop += 1
 
     @property
-    def _seconds(self) -> float:
-        """Up to where it has heard."""
-        return self._from_seconds + self._hop / HOPS_PER_SECOND
+    def _speaks(self) -> bool:
+        return self._silent_hops < _END_HOPS
 
-    def _blink(self, seconds: float, random: np.random.Generator, chance: float) -> None:
-        """Unless the eyes have just blinked."""
-        if random.random() > chance or abs(seconds - self._last_blink) < _LEAST_BETWEEN_BLINKS:
+    def _fall_silent(self, now: float) -> None:
+        if self._hop < self._silent_hops:
             return
-        self._blinks.append(_Blink.drawn(seconds, random))
-        if random.random() < _TWICE:
-            again = self._blinks[-1].end + float(random.uniform(0.03, 0.2))
-            self._blinks.append(_Blink.drawn(again, random))
-        self._last_blink = self._blinks[-1].start
+        if self._silent_hops == _PAUSE_HOPS:
+            self.blinks.at(now, near(self._seed, Purpose.BLINKS, now), _BLINKS_AT_PAUSES)
+            if not self._turn_away(now, _AWAY_IN_THOUGHT):
+                self._turn_back(now)
+        elif self._silent_hops == _END_HOPS:
+            self._turn_back(now)
 
-    def _begins(self, now: float) -> None:
+    def _turn_away(self, now: float, chance: float) -> bool:
+        """From the listener: to a side, up rather than down."""
         random = near(self._seed, Purpose.GLANCES, now)
-        if random.random() < _LOOKS_AWAY:
-            self._away = np.array(
-                [random.choice([-1.0, 1.0]) * random.uniform(0.07, 0.13), random.uniform(-0.06, 0.05)]
-            )
-            self._away_until = now + float(random.uniform(0.6, 1.4))
-            self._look(self._away, now)
+        if random.random() > chance:
+            return False
+        self._away = np.array([random.choice([-1.0, 1.0]) * random.uniform(0.07, 0.13), random.uniform(-0.08, 0.05)])
+        self._away_until = now + float(random.uniform(0.6, 1.4))
+        self._look(self._away, now)
+        self.blinks.at(now, random, _BLINKS_AT_JUMPS)
+        return True
 
-    def _pauses(self, now: float) -> None:
-        random = near(self._seed, Purpose.BLINKS, now)
+    def _turn_back(self, now: float) -> None:
+        random = near(self._seed, Purpose.AIMS, now)
         self._away_until = now
+        far = np.linalg.norm(self.gaze.target) > _FAR_RADIANS
         self._look(random.normal(size=2) * 0.5 * _AROUND, now)
-        self._blink(now, random, _BLINKS_AT_PAUSES)
+        self.blinks.at(now, random, _BLINKS_AT_JUMPS * far)
 
     def _glance(self, seconds: float, random: np.random.Generator) -> None:
-        burst = of_slot(self._seed, Purpose.GLANCE_BURSTS, int(seconds / _BURST_SECONDS)).random() < 0.6
-        if random.random() > (_GLANCES_IN_A_BURST if burst else _GLANCES_ELSE):
+        burst = of_slot(self._seed, Purpose.GLANCE_BURSTS, int(seconds / _BURST_SECONDS)).random() < _BURSTS
+        if random.random() > (_IN_A_BURST if burst else _ELSE)[self._speaks]:
             return
         aim = self._away
         if seconds >= self._away_until:
             chosen = of_slot(self._seed, Purpose.AIMS, int(seconds / _AIM_SECONDS))
-            aim = np.zeros(2) if chosen.random() < _AT_LISTENER else chosen.normal(size=2) * _AIMS
+            aim = np.zeros(2) if chosen.random() < _AT_LISTENER[self._speaks] else chosen.normal(size=2) * _AIMS
         self._look(aim + random.normal(size=2) * _AROUND, seconds)
 
     def _look(self, target: Array, seconds: float) -> None:
@@ -134,14 +111,3 @@ class Eyes:
         target = np.clip(target, -_FARTHEST, _FARTHEST)
         distance = np.degrees(np.linalg.norm(target - self.gaze.target))
         self.gaze.move_to(_BOTH, target, seconds, 0.021 + 0.0022 * float(distance))
-
-    def blink(self, times: Array) -> Array:
-        """times: (T,) seconds. Returns (T, 2) the left and the right lid shut, 0 to 1."""
-        lids = np.zeros((len(times), 2))
-        for blink in self._blinks:
-            shutting, opening = (times - blink.start) / blink.closing, (blink.end - times) / blink.opening
-            shut = np.clip(np.minimum(shutting, opening), 0.0, 1.0)
-            lids = np.maximum(lids, (shut * shut * (3.0 - 2.0 * shut))[:, None] * blink.depths)
-        if len(times):
-            self._blinks = [blink for blink in self._blinks if blink.end > times[-1]]
-        return lids

@@ -11,19 +11,20 @@ from pantomatrix_converters.face.rigs import ARKIT52, ARKIT_TONGUE
 
 from .draws import Purpose, of_slot
 from .submovements import Drift
+from .upper_face import upper_face
 
 Array = NDArray[np.float64]
 
 _COLUMN = {name: index for index, name in enumerate(ARKIT52.curve_names)}
-_GAZE_YAW_RADIANS, _GAZE_PITCH_RADIANS = np.radians(40.0), np.radians(30.0)
 _JAW_SHARE = 0.62
 """Of an opening that the jaw makes, where it has time for it."""
 _FOLLOWS = 0.66
 """How far the jaw follows the opening of the last 0.09 s."""
-_SIDED: tuple[str, ...] = ("brow", "smile", "stretch", "lower", "upper", "eye")
-_WANDERING: tuple[str, ...] = ("frown", "squint", "cheek", "smile", "mouth", "jaw", "sneer", "lips")
-_UNLIKE, _UNLIKE_NOW = 0.045, 0.06
-"""How much a side of the face does more than the other, as a share: always, and at times; standard deviations."""
+_SIDED = {"brow": 0.15, "smile": 0.10, "stretch": 0.10, "lower": 0.06, "upper": 0.06, "eye": 0.09}
+"""How much a side of the face does more than the other now and then, as a share; standard deviations."""
+_WANDERING: tuple[str, ...] = ("frown", "squint", "cheek", "smile", "mouth", "jaw", "sneer", "lips", "brow")
+_UNLIKE = 0.045
+"""The same, always."""
 
 
 def _falling(hops: int) -> Array:
@@ -61,22 +62,28 @@ class Mouth:
     jaw: Array
 
 
-def living(seed: int) -> tuple[Array, Array]:
-    """What is a face's own: (N,) always, and its wandering, as Drift has it, in channels of `_SIDED` and `_WANDERING`."""
-    random = of_slot(seed, Purpose.FACE, 0)
-    always = np.concatenate([random.normal(size=len(_SIDED)) * _UNLIKE, np.zeros(len(_WANDERING))])
-    amplitudes = np.array([_UNLIKE_NOW] * len(_SIDED) + [1.0] * len(_WANDERING))
-    return np.clip(always, -2 * _UNLIKE, 2 * _UNLIKE), Drift(random, amplitudes, (0.06, 0.45)).waves
+SIDES = len(_SIDED)
+
+
+def sides_of(random: np.random.Generator) -> Array:
+    """(SIDES,) how much further the left side of a face always goes than the right one, as shares."""
+    return np.clip(random.normal(size=SIDES) * _UNLIKE, -2 * _UNLIKE, 2 * _UNLIKE)
+
+
+def wandering(seed: int) -> Array:
+    """What moves in a face by itself, as Drift has it, in channels of `_SIDED` and `_WANDERING`."""
+    amplitudes = np.array([*_SIDED.values()] + [1.0] * len(_WANDERING))
+    return Drift(of_slot(seed, Purpose.FACE_DRIFT, 0), amplitudes, (0.06, 0.45)).waves
 
 
 def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array) -> NDArray[np.float32]:
     """(T, 52) weights in ARKIT52's order, 0 to 1.
 
-    lids: (T, 2) left and right, shut. gaze: (T, 2) radians. brow: (T,) raised. own: (T, N), see `living`.
+    lids: (T, 2) left and right, shut. gaze: (T, 2) radians. brow: (T,) raised. own: (T, N), see `wandering`.
     """
     weights = np.zeros((len(lids), len(_COLUMN)))
     more: dict[str, Array] = dict(zip(_SIDED, own.T, strict=False))
-    wander: dict[str, Array] = dict(zip(_WANDERING, own[:, len(_SIDED) :].T, strict=True))
+    wander: dict[str, Array] = dict(zip(_WANDERING, own[:, SIDES:].T, strict=True))
 
     def put(values: Array, *names: str) -> None:
         for name in names:
@@ -123,20 +130,11 @@ def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array
     both(0.05 * open_ * flat + np.maximum(0.0, 0.03 * wander["sneer"]), "upper", "noseSneer")
     both(0.5 * smile + np.maximum(0.0, 0.03 + 0.03 * wander["cheek"]), "smile", "cheekSquint")
 
-    left, down = gaze[:, 0] / _GAZE_YAW_RADIANS, gaze[:, 1] / _GAZE_PITCH_RADIANS
-    lower, higher = np.clip(down, 0, 1), np.clip(-down, 0, 1)
-    put(np.clip(left, 0, 1), "eyeLookOutLeft", "eyeLookInRight")
-    put(np.clip(-left, 0, 1), "eyeLookInLeft", "eyeLookOutRight")
-    put(lower, "eyeLookDownLeft", "eyeLookDownRight")
-    put(higher, "eyeLookUpLeft", "eyeLookUpRight")
-    # Upper lids follow the eyes.
-    for side, lid in zip(("Left", "Right"), lids.T, strict=True):
-        put(lid + (1.0 - lid) * 0.5 * lower, f"eyeBlink{side}")
-    both((0.3 * higher + 0.35 * np.clip(brow, 0, 1)) * (1.0 - lids.max(axis=1)), "eye", "eyeWide")
-    both(np.maximum(0.0, 0.06 + 0.05 * wander["squint"] + 0.3 * smile), "eye", "eyeSquint")
-    put(np.clip(0.05 + brow, 0, 1), "browInnerUp")
-    both(np.clip(0.6 * brow, 0, 1), "brow", "browOuterUp")
-    both(np.maximum(0.0, 0.04 * wander["squint"] - 0.1 * brow), "brow", "browDown")
+    for name, values in upper_face(lids, gaze, brow, smile, wander).items():
+        if name in _COLUMN:
+            put(values, name)
+        else:
+            both(values, "brow" if name.startswith("brow") else "eye", name)
     return np.clip(weights, 0.0, 1.0).astype(np.float32)
 
 

@@ -31,6 +31,7 @@ _SIDES = np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
 """(2, 3) factors between a hand's own outwards, up and forward and the world's axes, left then right."""
 
 HANDS, PALMS, FINGERS, HEAD, WEIGHT = slice(0, 6), slice(6, 8), slice(8, 18), slice(18, 22), slice(22, 27)
+BROW = slice(21, 22)
 LIVELINESS = slice(27, 28)
 """Channels of what is planned: left and right wrist, metres from the pelvis; turn of the palms up, radians; bend of the left
 and right fingers (see Fingers); pitch, yaw, roll of the head, radians, and brow raise 0 to 1; pelvis sideways and forward,
@@ -39,8 +40,11 @@ metres, its pitch, yaw and roll, radians; how much hands, fingers and head tremb
 _LEFT, _RIGHT = 0, 1
 _SAME_SIDE_AGAIN = 0.15
 """Probability that a shift of the weight goes against the change of sides; of two that follow each other one in four does."""
-_RAISES, _RAISES_WHEN_HIGH = 0.04, 0.22
-"""Probability that the brows are raised at a stress, and at one in a high voice."""
+_BROW_SLOT_SECONDS, _RAISES, _RAISES_IN_SILENCE = 4.3, 0.88, 0.35
+"""Once in each slot the brows may be raised, with this probability while a phrase is under way, and while none is."""
+_RAISES_WHEN_HIGH = 0.05
+"""The same at a stress in a high voice."""
+_WAITS_SECONDS = 3.0
 _RAISE = 0.09
 """How far at least, and how much further on average."""
 _AT_REST, _SPEAKING = np.array([0.2]), np.array([1.0])
@@ -62,11 +66,15 @@ class GesturePlanner:
         self._seed, self.style = seed, style
         self._turns = Recurring(seed, Purpose.HEAD_TURNS, slot_seconds=1.33, spread=0.6, from_seconds=from_seconds)
         self._shifts = Recurring(seed, Purpose.WEIGHT_SHIFTS, slot_seconds=2.2, spread=0.55, from_seconds=from_seconds)
+        self._brows = Recurring(
+            seed, Purpose.BROWS, slot_seconds=_BROW_SLOT_SECONDS, spread=0.7, from_seconds=from_seconds
+        )
         self._prosody = Prosody(from_seconds)
         start = np.concatenate([_both(_HANDS_LOW).reshape(6), np.zeros(2), RELAXED, RELAXED, np.zeros(9), _AT_REST])
         self.movements = Submovements(start)
         self._raised = False
         self._ready_at = self._beat_after = 0.0
+        self._brows_wanted_until = 0.0
         self._unit, self._part = "beat", np.ones(2)
         self._vigour = 1.0
         self._idle_until(from_seconds)
@@ -93,6 +101,8 @@ class GesturePlanner:
             self._turn_head(moment)
         for moment in self._shifts.until(now):
             self._shift_weight(moment)
+        for moment in self._brows.until(now):
+            self._move_brows(moment)
 
     def _hear(self, event: Event) -> None:
         draw = near(self._seed, Purpose.GESTURES, event.seconds)
@@ -172,12 +182,31 @@ class GesturePlanner:
 
     def _nod(self, event: Event, draw: np.random.Generator) -> None:
         movements, now = self.movements, event.seconds
-        chance, raises = draw.random(), _RAISES_WHEN_HIGH if event.high else _RAISES
-        brow = _RAISE - _RAISE * np.log(chance / raises) if chance < raises else 0.04 * chance
+        brow = self._raise(event, draw)
         nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self.style.amplitude
         change = np.array([nod, 0.0, np.radians(draw.normal(0.0, 1.6)), brow])
         movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.26)
         movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.22, float(draw.uniform(0.4, 0.6)))
+
+    def _raise(self, event: Event, draw: np.random.Generator) -> float:
+        """How far the brows go up at a stress, if it is one at which they do."""
+        also = event.high and draw.random() < _RAISES_WHEN_HIGH
+        if self._brows_wanted_until < event.seconds and not also:
+            return 0.04 * float(draw.random())
+        self._brows_wanted_until = 0.0
+        return _RAISE + float(draw.exponential(_RAISE))
+
+    def _move_brows(self, moment: Moment) -> None:
+        """A speaker's wait for a stress, a listener's do not."""
+        now, draw = moment.seconds, moment.random
+        if draw.random() > (_RAISES if self._raised else _RAISES_IN_SILENCE) * self.style.rate**0.5:
+            return
+        if self._raised:
+            self._brows_wanted_until = now + _WAITS_SECONDS
+            return
+        rest = self.movements.target[BROW].copy()
+        self.movements.move_to(BROW, rest + _RAISE * draw.uniform(0.6, 2.0), now, 0.3)
+        self.movements.move_to(BROW, rest, now + float(draw.uniform(0.4, 1.2)), 0.5)
 
     def _turn_head(self, moment: Moment) -> None:
         """Look elsewhere, or back to the listener."""

@@ -15,15 +15,16 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..model import LiveTiming, ModelInfo, Push, UtteranceOptions
-from ..options import EmotionStrengths
+from ..options import EmotionStrengths, Expression
 from ..posture import Poser, Posture
 from ..timed_text import Said
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .draws import Purpose, of_slot
 from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
+from .expressions import share_of, with_rest_face
 from .eyes import Eyes
-from .face import JAW_PAST, Mouth, face_weights, jaw_of, living, tongue_weights
-from .gestures import FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
+from .face import JAW_PAST, SIDES, Mouth, face_weights, jaw_of, sides_of, tongue_weights, wandering
+from .gestures import BROW, FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP_SAMPLES, HOPS_PER_SECOND, WINDOW_SAMPLES, Heard, Hearing, analysed
 from .styles import STYLES, Style
 from .submovements import Drift, Submovements, drifted, positions
@@ -37,6 +38,8 @@ _LIVE_LOOK_AHEAD_HOPS = 6
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
 _BREATHS_HZ = 0.27
+_STEADY_GAZE = 0.25
+"""How much of the head's turns the eyes make up for."""
 _MOOD_SECONDS = 0.8
 """A feeling gives way to another over this long."""
 _ALL = slice(None)
@@ -68,6 +71,7 @@ class BuiltinModel:
         gestures=True,
         emotions=True,
         timed_text=True,
+        expressions=True,
     )
 
     def __init__(self) -> None:
@@ -117,26 +121,32 @@ class BuiltinModel:
         times = np.concatenate(parts)
         of = np.repeat(np.arange(len(sessions)), [len(part) for part in parts])
         mouth = Mouth(*np.concatenate([s.mouth_at(part) for s, part in zip(sessions, parts, strict=True)]).T)
-        lids = np.concatenate([s.eyes.blink(part) for s, part in zip(sessions, parts, strict=True)])
+        lids = np.concatenate([s.eyes.blinks.lids(part) for s, part in zip(sessions, parts, strict=True)])
         planned = positions([s.planner.movements for s in sessions], times, of)
         gaze = positions([s.eyes.gaze for s in sessions], times, of)
         moods = positions([s.moods for s in sessions], times, of)
         waves = drifted(np.stack([s.waves for s in sessions])[of], times)
-        own = np.stack([s.face_always for s in sessions])[of]
-        own = own + drifted(np.stack([s.face_waves for s in sessions])[of], times)
+        looks = positions([s.looks for s in sessions], times, of)
+        own = drifted(np.stack([s.face_waves for s in sessions])[of], times)
+        own[:, :SIDES] += looks[:, :SIDES]
         breath = np.array([s.breath_phase for s in sessions])[of]
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
-        head, weight = planned[:, HEAD], planned[:, WEIGHT]
-        weights = with_feelings(face_weights(mouth, lids, gaze, head[:, 3], own), moods, mouth.pressed)
+        brow, weight = planned[:, BROW.start], planned[:, WEIGHT]
         tremble = planned[:, LIVELINESS] * waves[:, 30:]
+        head = waves[:, 9:12] + planned[:, HEAD][:, :3] + tremble[:, 16:]
+        gaze -= _STEADY_GAZE * head[:, [1, 0]]
+        # A feeling takes the place of the rest expression.
+        rest = looks[:, SIDES + 1 :] * np.clip(1.0 - moods.sum(axis=1), 0.0, 1.0)[:, None]
+        weights = with_rest_face(face_weights(mouth, lids, gaze, brow, own), rest, looks[:, SIDES], mouth)
+        weights = with_feelings(weights, moods, mouth.pressed)
         pelvis = waves[:, 0:3]
         pelvis[:, [0, 2]] += weight[:, :2]
         posture = Posture(
             pelvis=pelvis,
             pelvis_turn=waves[:, 3:6] + weight[:, 2:],
             spine=waves[:, 6:9],
-            head=waves[:, 9:12] + head[:, :3] + moods @ HEAD_TURNS + tremble[:, 16:],
+            head=head + moods @ HEAD_TURNS,
             breath=(1.0 + moods @ BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
             hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
@@ -177,7 +187,9 @@ class BuiltinSession:
         self.waves = np.concatenate([drift.waves for drift in (sway, turns, fidget, tremble)], axis=2)
         """(3, 3, 49), see Drift: pelvis, its turn, spine, head, hands, palms, fingers; with speech hands, fingers, head."""
         self.breath_phase = random.uniform(0, 2 * np.pi)
-        self.face_always, self.face_waves = living(options.seed)
+        self._seed, self.face_waves = options.seed, wandering(options.seed)
+        self.looks = Submovements(self._looks_of(options.speaker, options.expression))
+        """How unlike the sides are, which side does more at rest, and how much of each rest face it has."""
         self._past_openness = np.zeros(JAW_PAST)
         self._samples = 0
         self._next_frame, self._wanted_frame = options.first_frame, options.wanted_frame
@@ -190,8 +202,9 @@ class BuiltinSession:
         self.articulator.begin_utterance(hop)
         self.planner.begin_utterance(hop)
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths, expression: Expression, from_seconds: float) -> None:
         """See StreamingSession."""
+        self.looks.move_to(_ALL, self._looks_of(speaker, expression), from_seconds, _MOOD_SECONDS)
         self.planner.style = self._style_of(speaker, emotions)
         self.moods.move_to(_ALL, strengths(emotions), from_seconds, _MOOD_SECONDS)
 
@@ -202,6 +215,11 @@ class BuiltinSession:
     def stop_reading(self, at_seconds: float) -> None:
         """See ReadingSession."""
         self.articulator.script.stop(at_seconds)
+
+    def _looks_of(self, speaker: str, expression: Expression) -> Array:
+        random = of_slot(self._seed, Purpose.FACE, list(STYLES).index(speaker))
+        side = random.choice([-1.0, 1.0]) * random.uniform(0.6, 1.0)
+        return np.array([*sides_of(random), side, *share_of(expression)])
 
     def _style_of(self, speaker: str, emotions: EmotionStrengths) -> Style:
         _, style = STYLES[speaker]
@@ -264,6 +282,7 @@ class BuiltinSession:
         self.planner.movements.forget(time)
         self.eyes.gaze.forget(time)
         self.moods.forget(time)
+        self.looks.forget(time)
         needed = int(self._next_frame / self.fps * HOPS_PER_SECOND - self._first_hop) - 2
         drop = max(0, min(needed, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]

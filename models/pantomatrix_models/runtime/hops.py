@@ -10,7 +10,7 @@ from pantomatrix_converters.motion import Motion, concatenate, frames_in
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..errors import OptionError
 from ..model import LiveTiming, UtteranceOptions
-from ..options import EmotionStrengths
+from ..options import EmotionStrengths, Expression
 from .timeline import OwnFrames, Timeline
 from .windows import R, W, WindowedSession
 
@@ -69,7 +69,7 @@ class HopSession(WindowedSession[W, R]):
     def begin_utterance(self) -> None:
         """See StreamingSession; a window ends what it depends on soon enough."""
 
-    def speak_as(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
+    def speak_as(self, speaker: str, emotions: EmotionStrengths, expression: Expression, from_seconds: float) -> None:
         """See StreamingSession."""
         self._speaker = int(speaker)
 

@@ -9,7 +9,7 @@ from pantomatrix_converters.formats import MotionFormat
 from pantomatrix_converters.skeleton import MAX_JOINTS
 from pantomatrix_models.live import MAX_CHUNK_SECONDS
 from pantomatrix_models.model import ModelInfo
-from pantomatrix_models.options import SHOWN_AS, Emotion
+from pantomatrix_models.options import SHOWN_AS, Emotion, Expression
 
 from ..app.catalog import Catalog
 from ..app.limits import Limits
@@ -53,6 +53,7 @@ def _model(info: ModelInfo) -> catalog_pb2.ModelInfo:
         gestures=info.gestures,
         emotions=list(Emotion) if info.emotions else (),
         timed_text=info.timed_text,
+        expressions=list(Expression) if info.expressions else (),
     )
 
 

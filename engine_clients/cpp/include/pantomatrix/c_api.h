@@ -176,6 +176,7 @@ typedef struct pm_motion_options {
   int part_count;
   const pm_emotion* emotions;
   int emotion_count;
+  const char* expression; /* how the face looks at rest, as the catalog has it, for example "friendly" */
   pm_frame_encoding frame_encoding;
   const pm_label* labels;
   int label_count;
@@ -269,6 +270,7 @@ typedef struct pm_change {
   int part_count;
   const pm_emotion* emotions;
   int emotion_count;
+  const char* expression;
   double at_seconds; /* when, on the stream's clock; default: at once */
   /* A serialized pantomatrix.v1.StreamOptions for everything else; the fields above are set over it. */
   const void* more;

@@ -71,6 +71,7 @@ pm::v1::MotionOptions message(const pm_motion_options& options) {
   if (options.more) message.ParseFromArray(options.more, static_cast<int>(options.more_bytes));
   if (options.model) message.set_model(options.model);
   if (options.speaker) message.set_speaker(options.speaker);
+  if (options.expression) message.set_expression(options.expression);
   if (options.skeleton) message.set_skeleton(options.skeleton);
   if (options.face_rig) message.set_face_rig(options.face_rig);
   if (options.coordinate_system) message.set_coordinate_system(options.coordinate_system);
@@ -91,6 +92,7 @@ pm::v1::StreamOptions message(const pm_change& change) {
   pm::v1::StreamOptions message;
   if (change.more) message.ParseFromArray(change.more, static_cast<int>(change.more_bytes));
   if (change.speaker) message.set_speaker(change.speaker);
+  if (change.expression) message.set_expression(change.expression);
   if (change.parts) take_parts(change.parts, change.part_count, message.mutable_part_strengths()->mutable_entries());
   if (change.emotions) take_emotions(change.emotions, change.emotion_count, message.mutable_emotions()->mutable_entries());
   if (change.at_seconds > 0) message.set_at_seconds(change.at_seconds);

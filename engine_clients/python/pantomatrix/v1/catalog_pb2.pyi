@@ -20,7 +20,7 @@ class SpeakerInfo(_message.Message):
     def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class ModelInfo(_message.Message):
-    __slots__ = ("name", "description", "version", "parts", "speakers", "skeleton", "face_rig", "default_fps", "sample_rate_hz", "look_ahead_seconds", "streaming", "constraints", "weights_license", "live_look_ahead_seconds", "gestures", "emotions", "timed_text")
+    __slots__ = ("name", "description", "version", "parts", "speakers", "skeleton", "face_rig", "default_fps", "sample_rate_hz", "look_ahead_seconds", "streaming", "constraints", "weights_license", "live_look_ahead_seconds", "gestures", "emotions", "timed_text", "expressions")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class ModelInfo(_message.Message):
     GESTURES_FIELD_NUMBER: _ClassVar[int]
     EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     TIMED_TEXT_FIELD_NUMBER: _ClassVar[int]
+    EXPRESSIONS_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
     version: str
@@ -55,7 +56,8 @@ class ModelInfo(_message.Message):
     gestures: bool
     emotions: _containers.RepeatedScalarFieldContainer[str]
     timed_text: bool
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead_seconds: _Optional[float] = ..., streaming: bool = ..., constraints: bool = ..., weights_license: _Optional[str] = ..., live_look_ahead_seconds: _Optional[float] = ..., gestures: bool = ..., emotions: _Optional[_Iterable[str]] = ..., timed_text: bool = ...) -> None: ...
+    expressions: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[_options_pb2.BodyPart, str]]] = ..., speakers: _Optional[_Iterable[_Union[SpeakerInfo, _Mapping]]] = ..., skeleton: _Optional[str] = ..., face_rig: _Optional[str] = ..., default_fps: _Optional[float] = ..., sample_rate_hz: _Optional[int] = ..., look_ahead_seconds: _Optional[float] = ..., streaming: bool = ..., constraints: bool = ..., weights_license: _Optional[str] = ..., live_look_ahead_seconds: _Optional[float] = ..., gestures: bool = ..., emotions: _Optional[_Iterable[str]] = ..., timed_text: bool = ..., expressions: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FaceRigInfo(_message.Message):
     __slots__ = ("name", "description", "curve_names")

@@ -118,18 +118,20 @@ class Emotions(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[_options_pb2.EmotionStrength, _Mapping]]] = ...) -> None: ...
 
 class StreamOptions(_message.Message):
-    __slots__ = ("speaker", "part_strengths", "curve_adjustments", "emotions", "at_seconds")
+    __slots__ = ("speaker", "part_strengths", "curve_adjustments", "emotions", "at_seconds", "expression")
     SPEAKER_FIELD_NUMBER: _ClassVar[int]
     PART_STRENGTHS_FIELD_NUMBER: _ClassVar[int]
     CURVE_ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
     EMOTIONS_FIELD_NUMBER: _ClassVar[int]
     AT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     speaker: str
     part_strengths: PartStrengths
     curve_adjustments: CurveAdjustments
     emotions: Emotions
     at_seconds: float
-    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Union[PartStrengths, _Mapping]] = ..., curve_adjustments: _Optional[_Union[CurveAdjustments, _Mapping]] = ..., emotions: _Optional[_Union[Emotions, _Mapping]] = ..., at_seconds: _Optional[float] = ...) -> None: ...
+    expression: str
+    def __init__(self, speaker: _Optional[str] = ..., part_strengths: _Optional[_Union[PartStrengths, _Mapping]] = ..., curve_adjustments: _Optional[_Union[CurveAdjustments, _Mapping]] = ..., emotions: _Optional[_Union[Emotions, _Mapping]] = ..., at_seconds: _Optional[float] = ..., expression: _Optional[str] = ...) -> None: ...
 
 class StreamMotionRequest(_message.Message):
     __slots__ = ("start", "audio", "end_of_utterance", "interrupt", "options")

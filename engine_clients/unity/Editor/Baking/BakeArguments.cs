@@ -27,6 +27,7 @@ PATH...                     AudioClips, or folders with all below them
 --seed NUMBER
 --fps NUMBER                frames a second; 0: the model's own
 --emotions NAME=STRENGTH,...
+--expression NAME           neutral, friendly or serious
 --root MODE                 free, in_place or locked
 --rotation-tolerance DEGREES
 --position-tolerance METRES
@@ -76,6 +77,7 @@ Ends with 0 if all was baked, 1 if something was not, 2 if the command line is w
                 case "--seed": Settings.Motion.Seed = (int)Number(option, value, 0, int.MaxValue, true); return true;
                 case "--fps": Settings.Motion.FramesPerSecond = (float)Number(option, value, 0, 240); return true;
                 case "--emotions": Settings.Motion.Emotions = EmotionsOf(option, Given(option, value)); return true;
+                case "--expression": Settings.Motion.Expression = Given(option, value); return true;
                 case "--root": Settings.Motion.Root = RootOf(Given(option, value)); return true;
                 case "--rotation-tolerance": Settings.Tolerance.Degrees = (float)Number(option, value, 0, 180); return true;
                 case "--position-tolerance": Settings.Tolerance.Metres = (float)Number(option, value, 0, 1000); return true;

@@ -65,6 +65,7 @@ namespace PantoMatrix.Editor
             {
                 Model = Motion.Model,
                 Speaker = Motion.Speaker,
+                Expression = Motion.Expression,
                 Seed = Motion.Seed,
                 FramesPerSecond = Motion.FramesPerSecond,
                 Root = Motion.Root,

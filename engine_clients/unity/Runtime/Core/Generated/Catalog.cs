@@ -85,6 +85,8 @@ namespace PantoMatrix.V1
         public List<string> Emotions { get; set; } = new List<string>();
         /// <summary>Whether it honours MotionOptions.timed_text and AudioChunk.timed_text.</summary>
         public bool TimedText { get; set; }
+        /// <summary>Names of its rest expressions, the usual one first; none if it does not honour MotionOptions.expression.</summary>
+        public List<string> Expressions { get; set; } = new List<string>();
 
         public override void WriteTo(WireWriter writer)
         {
@@ -105,6 +107,7 @@ namespace PantoMatrix.V1
             if (Gestures) writer.WriteBool(120, Gestures);
             foreach (var one in Emotions) writer.WriteString(130, one);
             if (TimedText) writer.WriteBool(136, TimedText);
+            foreach (var one in Expressions) writer.WriteString(146, one);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -130,6 +133,7 @@ namespace PantoMatrix.V1
                     case 120: Gestures = reader.ReadBool(); break;
                     case 130: Emotions.Add(reader.ReadString()); break;
                     case 136: TimedText = reader.ReadBool(); break;
+                    case 146: Expressions.Add(reader.ReadString()); break;
                     default: reader.Skip(tag); break;
                 }
         }

@@ -340,6 +340,8 @@ namespace PantoMatrix.V1
         /// <summary>When, in seconds on the stream's clock; 0, or another time that has passed: with the next frame that is made. Default:
         /// where it stands among the audio that was sent. At most 1024 may wait.</summary>
         public double? AtSeconds { get; set; }
+        /// <summary>In place of MotionOptions.expression.</summary>
+        public string Expression { get; set; }
 
         public override void WriteTo(WireWriter writer)
         {
@@ -348,6 +350,7 @@ namespace PantoMatrix.V1
             writer.WriteMessage(26, CurveAdjustments);
             writer.WriteMessage(34, Emotions);
             if (AtSeconds.HasValue) writer.WriteDouble(41, AtSeconds.Value);
+            if (Expression != null) writer.WriteString(50, Expression);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -360,6 +363,7 @@ namespace PantoMatrix.V1
                     case 26: CurveAdjustments = reader.ReadMessage(CurveAdjustments ?? new CurveAdjustments()); break;
                     case 34: Emotions = reader.ReadMessage(Emotions ?? new Emotions()); break;
                     case 41: AtSeconds = reader.ReadDouble(); break;
+                    case 50: Expression = reader.ReadString(); break;
                     default: reader.Skip(tag); break;
                 }
         }

@@ -314,7 +314,7 @@ namespace PantoMatrix.V1
     }
 
     /// <summary>Options of a motion. Those that say how it is made from speech (model, speaker, seed, constraints, timing, gestures,
-    /// emotions, timed_text) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
+    /// emotions, timed_text, expression) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
     /// input_unit, rest_frame, clip) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
     /// start_seconds, end_seconds, smooth_seconds, FLOOR_GROUND) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
     /// all are there.</summary>
@@ -420,6 +420,9 @@ namespace PantoMatrix.V1
         /// <summary>What is said in the clip, and when. Default: lips follow the sound alone. Only for models whose ModelInfo.timed_text is
         /// true. StreamMotion refuses it with FAILED_PRECONDITION: there it comes with the audio, in AudioChunk.</summary>
         public TimedText TimedText { get; set; }
+        /// <summary>How the face looks where it neither speaks nor feels, and under both: a name in ModelInfo.expressions. Default (empty): the
+        /// first of them. Only for models that name any.</summary>
+        public string Expression { get; set; } = "";
 
         public override void WriteTo(WireWriter writer)
         {
@@ -455,6 +458,7 @@ namespace PantoMatrix.V1
             if (HandContact) writer.WriteBool(240, HandContact);
             if (!string.IsNullOrEmpty(Clip)) writer.WriteString(250, Clip);
             writer.WriteMessage(258, TimedText);
+            if (!string.IsNullOrEmpty(Expression)) writer.WriteString(266, Expression);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -495,6 +499,7 @@ namespace PantoMatrix.V1
                     case 240: HandContact = reader.ReadBool(); break;
                     case 250: Clip = reader.ReadString(); break;
                     case 258: TimedText = reader.ReadMessage(TimedText ?? new TimedText()); break;
+                    case 266: Expression = reader.ReadString(); break;
                     default: reader.Skip(tag); break;
                 }
         }

@@ -339,6 +339,7 @@ namespace PantoMatrix
         {
             var change = entry.Message.Options;
             options.Speaker = change.Speaker ?? options.Speaker;
+            options.Expression = change.Expression ?? options.Expression;
             if (change.PartStrengths != null) options.PartStrengths = change.PartStrengths.Entries;
             if (change.CurveAdjustments != null) options.CurveAdjustments = change.CurveAdjustments.Entries;
             if (change.Emotions != null) options.Emotions = change.Emotions.Entries;

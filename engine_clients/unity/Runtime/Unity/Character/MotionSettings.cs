@@ -60,6 +60,9 @@ namespace PantoMatrix
         [Tooltip("A speaker of the model, which sets the style. Empty: its first.")]
         public string Speaker = "";
 
+        [Tooltip("How the face looks where it neither speaks nor feels: neutral, friendly or serious. Empty: neutral.")]
+        public string Expression = "";
+
         [Tooltip("The same speech, options and seed give the same motion.")]
         [Min(0)] public int Seed;
 
@@ -106,6 +109,7 @@ namespace PantoMatrix
             {
                 Model = Model ?? "",
                 Speaker = Speaker ?? "",
+                Expression = Expression ?? "",
                 Seed = (ulong)Math.Max(0, Seed),
                 Fps = FramesPerSecond,
                 FaceRig = "arkit52",
@@ -137,6 +141,7 @@ namespace PantoMatrix
                 AtSeconds = 0,
             };
             if (!string.IsNullOrEmpty(Speaker)) change.Speaker = Speaker;
+            if (!string.IsNullOrEmpty(Expression)) change.Expression = Expression;
             return change;
         }
 

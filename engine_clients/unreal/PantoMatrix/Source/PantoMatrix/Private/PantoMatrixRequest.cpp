@@ -35,6 +35,7 @@ FPantoMatrixRequest::FPantoMatrixRequest(const FPantoMatrixOptions& Options, con
 	}
 	Message.emotions = Emotions.GetData();
 	Message.emotion_count = Emotions.Num();
+	Message.expression = Keep(Options.Expression);
 	Message.parts = Parts.GetData();
 	Message.part_count = Parts.Num();
 	Message.frame_encoding = static_cast<pm_frame_encoding>(Options.FrameEncoding);
@@ -47,6 +48,7 @@ pm_change FPantoMatrixRequest::GetChange() const
 	static constexpr pm_part NoParts{};
 	pm_change Change{};
 	Change.speaker = Message.speaker;
+	Change.expression = Message.expression;
 	Change.emotions = Emotions.Num() > 0 ? Emotions.GetData() : &NoEmotions;
 	Change.emotion_count = Emotions.Num();
 	Change.parts = Parts.Num() > 0 ? Parts.GetData() : &NoParts;

@@ -85,7 +85,7 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void Interrupt();
 
-	/** Takes Speaker, Emotions and Strengths of Options to the motion that runs, within a third of a second, in mid-sentence too. */
+	/** Takes Speaker, Emotions, Expression and Strengths of Options to the motion that runs, within a third of a second, in mid-sentence too. */
 	UFUNCTION(BlueprintCallable, Category = "PantoMatrix")
 	void ApplyOptions();
 

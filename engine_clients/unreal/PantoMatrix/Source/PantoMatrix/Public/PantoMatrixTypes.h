@@ -83,6 +83,10 @@ struct PANTOMATRIX_API FPantoMatrixOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
 	TMap<FString, float> Emotions;
 
+	/** How the face looks where it neither speaks nor feels: "neutral", "friendly" or "serious"; empty for neutral. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
+	FString Expression;
+
 	/** Factors on how far parts move, 0 to 2. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "PantoMatrix")
 	TMap<EPantoMatrixPart, float> Strengths;
