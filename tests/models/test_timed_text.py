@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import pantomatrix as pm
 from folders import AUDIO, DATA
+from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_models.alphabets import ARPABET, IPA_LETTERS, SILENCES, VISEMES
 from pantomatrix_models.audio.decode import decode_file
@@ -184,7 +185,9 @@ def test_late_text_is_left_out_of_frames_that_were_sent() -> None:
     heard, timely, late = stream(cuts, text("ipa")), stream(cuts, rounded), stream(cuts, rounded, late=0.5)
     come = int((1.5 - 0.1) * 30)
     np.testing.assert_array_equal(weights(late)[:come], weights(heard)[:come])
-    np.testing.assert_array_equal(weights(late)[come + 8 :], weights(timely)[come + 8 :])
+    # The eyes blink by the syllables of the phrase, which are others.
+    lips = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
+    np.testing.assert_array_equal(weights(late)[come + 8 :, lips], weights(timely)[come + 8 :, lips])
     assert curve(late, "mouthFunnel")[54] > 0.3
     steepest = [np.diff(curve(motion, "mouthFunnel")).max() for motion in (late, timely)]
     assert steepest[0] < 1.1 * steepest[1]
