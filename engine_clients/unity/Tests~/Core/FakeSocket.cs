@@ -45,6 +45,18 @@ namespace PantoMatrix.Tests
         }
     }
 
+    /// <summary>A server that says nothing, and whose connection cannot be closed.</summary>
+    sealed class StuckSocket : ISocket
+    {
+        public Task Connect(CancellationToken cancelled) => Task.FromResult(0);
+        public Task Send(Bytes message, CancellationToken cancelled) => Task.FromResult(0);
+        public Task Close(CancellationToken cancelled) => Task.FromResult(0);
+        public void Dispose() => throw new InvalidOperationException("it cannot be closed");
+
+        public Task<WebSocketReceiveResult> Receive(ArraySegment<byte> into, CancellationToken cancelled) =>
+            new TaskCompletionSource<WebSocketReceiveResult>().Task;
+    }
+
     /// <summary>Answers that are not whole.</summary>
     static class FakeTests
     {
@@ -72,7 +84,27 @@ namespace PantoMatrix.Tests
             var two = new Connection(new[] { "full", "nowhere" }, "", (url, token) =>
                 url.Host == "full" ? new FakeSocket(new byte[0][], 4008) : new FakeSocket(whole.Select(one => one.ToBytes()), 1000));
             Check.Equal(new Client(two).Generate(new GenerateMotionRequest()).Result.Frames.FrameCount, 2, "frames of the server that has room");
+            CannotBeClosed();
             Console.WriteLine("cut short ok");
+        }
+
+        /// <summary>The thread of all streams goes on.</summary>
+        static void CannotBeClosed()
+        {
+            const int Patience = 30_000;
+            for (int i = 0; i < 2; ++i)
+            {
+                bool isMade = false;
+                var connection = new Connection("nowhere", "", (url, token) =>
+                {
+                    Volatile.Write(ref isMade, true);
+                    return new StuckSocket();
+                });
+                var stream = new LiveStream(connection, new StreamStart { Format = LiveTests.Format() });
+                Check.That(SpinWait.SpinUntil(() => Volatile.Read(ref isMade), Patience), "a server is looked for");
+                stream.Dispose();
+                Check.That(SpinWait.SpinUntil(() => stream.State == LiveState.Ended, Patience), "a stream that cannot be closed ends");
+            }
         }
 
         static void Lost(PantoMatrixException error, string what) => Check.Equal(error.Code, ErrorCode.DataLoss, "a clip " + what);

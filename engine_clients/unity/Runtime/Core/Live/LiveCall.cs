@@ -97,7 +97,18 @@ namespace PantoMatrix
         }
 
         /// <summary>Ends it now.</summary>
-        public void End() => _stop.Cancel();
+        public void End()
+        {
+            try
+            {
+                _stop.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // Of what was told to stop, and nobody waits for it. It comes of threads that are aborted in its midst, too, as where
+                // Unity loads its scripts again.
+            }
+        }
 
         /// <summary>Ends it once it has said goodbye.</summary>
         public async Task Leave()
@@ -143,7 +154,7 @@ namespace PantoMatrix
                 _error = new PantoMatrixException(ErrorCode.Internal, error.Message, inner: error);
             }
             _hasEnded = true;
-            _stop.Cancel();
+            End();
             _call.Dispose();
             _wake();
         }
