@@ -122,7 +122,7 @@ defaults
   timeout client 60s
   timeout server 60s
 frontend live
-  bind 127.0.0.1:{port}
+  bind fd@{listener}
   default_backend servers
 backend servers
   option redispatch 1
@@ -134,17 +134,16 @@ backend servers
 
 @contextmanager
 def haproxy(folder: Path, first: str, second: str) -> Iterator[str]:
-    """In front of two servers; the second is taken where the first is down."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    configuration = folder / "haproxy.cfg"
-    configuration.write_text(HAPROXY.format(folder=folder, port=port, first=first, second=second))
-    with subprocess.Popen(["haproxy", "-f", str(configuration), "-db"], stderr=subprocess.DEVNULL) as process:
-        try:
-            yield f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    """In front of two servers; the second is taken where the first is down. Who comes before it has started waits for it."""
+    configuration, command = folder / "haproxy.cfg", ["haproxy", "-f", str(folder / "haproxy.cfg"), "-db"]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.fileno()
+        configuration.write_text(HAPROXY.format(folder=folder, listener=number, first=first, second=second))
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL, pass_fds=[number]) as process:
+            try:
+                yield f"127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                process.terminate()
 
 
 def kill(first: ServerProcess, folder: Path) -> None:

@@ -34,6 +34,7 @@ KNOWN_PROCESSES = {
 KNOWN_MAKERS_OF_SOCKETS = {
     "grpc": "what grpc.aio wakes event loops with, one for as long as the process lives",
     "websocket_channel": "what wakes its one event loop",
+    "reserved_port": "the port of a server, for as long as that runs",
 }
 """Packages whose sockets may stay, and the reason."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command_line import command
+from reserved_port import reserved_port
 
 
 @dataclass
@@ -30,16 +31,16 @@ class ServerProcess:
         return self.process.wait(timeout=30)
 
 
-_FREE_PORTS = ("--port", "0", "--web-port", "0")
 _LISTENING = r"listening on (\S+) \(web (\S+)\)"
 
 
 @contextmanager
 def running_server(log: Path, *flags: str, within: Sequence[str] = (), **environment: str) -> Iterator[ServerProcess]:
-    """A server on a free port; `environment` adds variables. within: the command that runs it, for example in a namespace."""
-    with log.open("w") as stderr:
+    """A server on free ports, which stay its own when it is killed; `environment` adds variables. within: the command that runs
+    it, for example in a namespace."""
+    with log.open("w") as stderr, reserved_port() as port, reserved_port() as web_port:
         process = subprocess.Popen(
-            [*within, *command("serve", *_FREE_PORTS, *flags)],
+            [*within, *command("serve", "--port", port, "--web-port", web_port, *flags)],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

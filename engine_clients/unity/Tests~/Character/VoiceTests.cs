@@ -86,6 +86,7 @@ namespace PantoMatrix.Tests
             character.PushAudio(pushed, pushed.Length, Sounds.Rate, 1);
             PlayerLoop.StepUntil(() => character.IsSpeaking, Frame);
             source.enabled = false;
+            PlayerLoop.Step(Frame);
             PlayerLoop.StepUntil(() => character.CurrentSpeech.HeardSeconds > 0.5, Frame);
             source.enabled = true;
             PlayerLoop.StepUntil(() => source.isPlaying && character.CurrentSpeech.HeardSeconds > 0.7, Frame);
