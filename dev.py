@@ -246,8 +246,9 @@ def test(arguments: list[str]) -> int:
     _install_strangers()
     words = [word for argument in arguments for word in (QUICK if argument == "--quick" else [argument])]
     command = [str(environment().python), "-m", "pytest", *IN_PARALLEL, *words]
-    # Each process computes in one thread: there are enough processes.
-    tested = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"}).returncode
+    # Each process computes in one thread: there are enough processes. Many hundred are started, so modules are compiled once.
+    settings = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    tested = subprocess.run(command, env=settings).returncode
     return checked or tested
 
 

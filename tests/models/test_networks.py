@@ -76,8 +76,8 @@ def largest_difference(one: Motion, other: Motion) -> float:
 
 @pytest.mark.slow
 def test_every_length_gives_exactly_its_frames(model: PretrainedModel) -> None:
-    audio = speech(7)
-    for first in range(1, 201, 20):
+    audio = speech(5)
+    for first in range(1, 121, 20):
         counts = list(range(first, first + 20))
         shortest = [int((frames - 1) * SAMPLE_RATE_HZ / 30) + 1 for frames in counts]
         assert [len(motion) for motion in model.generate_together([audio[:samples] for samples in shortest])] == counts
@@ -249,7 +249,7 @@ def test_the_root_neither_drifts_nor_bobs() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["disco", "emage"])
 def test_a_second_load_needs_no_torch_and_sees_new_weights(kind: str, folders: dict[str, Path], tmp_path: Path) -> None:
     folder = write(kind, tmp_path / "checkpoint")
     load = (

@@ -294,7 +294,7 @@ def test_two_processes_train_what_one_does(shards: Path, tmp_path: Path) -> None
     not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="this processor computes no LSTM in half precision"
 )
 def test_half_precision_learns_the_same(shards: Path, tmp_path: Path) -> None:
-    words = ("solver.steps=30", "validate=30", "save=30")
+    words = ("solver.steps=12", "validate=12", "save=12")
     full, half = (
         trained(shards, "camn_audio", tmp_path / amp, *words, f"solver.amp={amp}") for amp in ("false", "true")
     )
