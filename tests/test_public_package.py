@@ -297,6 +297,10 @@ def test_a_live_stream_changes_in_mid_sentence() -> None:
     samples, rate = clip_samples()
     with pm.live(rate) as stream:
         stream.change(emotions={"joy": 1.0}, at_seconds=1.0)
+        stream.change(expression="friendly")
+        stream.change(expression="")
+        with pytest.raises(pm.errors.UnknownNameError, match="unknown expression 'stern'"):
+            stream.change(expression="stern")
         with pytest.raises(pm.errors.UnknownNameError, match="unknown emotion 'joi'"):
             stream.change(emotions={"joi": 1.0})
         motion = stream.push(samples[: 3 * rate])

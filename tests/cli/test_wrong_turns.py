@@ -118,6 +118,7 @@ def test_a_file_that_exists_hides_no_other_fault(tmp_path: Path, take: Path) -> 
     target = tmp_path / "take.npz"
     target.write_bytes(b"mine")
     assert "unknown emotion" in refused("generate", SPEECH, "-o", target, "--emotions", "hapy")
+    assert "did you mean friendly" in refused("generate", SPEECH, "-o", target, "--expression", "frendly")
     assert "unknown model" in refused("generate", SPEECH, "-o", target, "--model", "bultin")
     film = tmp_path / "take.mp4"
     film.write_bytes(b"mine")

@@ -141,7 +141,7 @@ def test_changes() -> None:
     for request in (
         change(speaker="lively"),
         refused,
-        change(emotions=emotions),
+        change(emotions=emotions, expression="serious"),
         change(at_seconds=60.0, speaker="calm"),
     ):
         told.add(request)
@@ -153,6 +153,7 @@ def test_changes() -> None:
     start, *rest = told.again()
     assert start.start.options.speaker == "lively"
     assert [entry.emotion for entry in start.start.options.emotions] == ["joy"]
+    assert start.start.options.expression == "serious"
     assert [request.options.at_seconds for request in rest] == [60.0]
 
 

@@ -214,6 +214,19 @@ def test_emotions_change_at_their_time(channel: grpc.Channel) -> None:
     assert abs(gained[2]) < 0.02
 
 
+def test_an_expression_changes_and_is_taken_back(channel: grpc.Channel) -> None:
+    live, calm = Live(channel), Live(channel)
+    live.send(options=motion_pb2.StreamOptions(expression="friendly", at_seconds=2))
+    live.send(options=motion_pb2.StreamOptions(expression="", at_seconds=4))
+    for one in (live, calm):
+        one.say(SPEECH[: 6 * RATE], 6 * RATE)
+    rows = live.finish()
+    gained = [smile(rows[part]) - smile(rows_of) for part, rows_of in parts_of(rows, calm.finish())]
+    assert gained[0] == 0
+    assert gained[1] > 0.1
+    assert abs(gained[2]) < 0.02
+
+
 def parts_of(rows: np.ndarray, other: np.ndarray) -> list[tuple[slice, np.ndarray]]:
     """Before 2 s, in full from 2.9 to 4 s, over from 4.9 s on."""
     parts = [slice(0, 60), slice(87, 120), slice(147, 180)]
@@ -224,6 +237,7 @@ def parts_of(rows: np.ndarray, other: np.ndarray) -> list[tuple[slice, np.ndarra
     ("changes", "reason", "field"),
     [
         ({"speaker": "nobody"}, "UNKNOWN_NAME", "options.speaker"),
+        ({"expression": "stern"}, "UNKNOWN_NAME", "options.expression"),
         ({"emotions": {"entries": [{"emotion": "joi", "strength": 1}]}}, "UNKNOWN_NAME", "options.emotions"),
         ({"emotions": {"entries": [{"emotion": "joy", "strength": 2}]}}, "INVALID_OPTION", "options.emotions"),
         ({"part_strengths": {"entries": [{"part": 1, "gain": 9}]}}, "INVALID_OPTION", "options.part_strengths"),

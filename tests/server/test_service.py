@@ -257,6 +257,7 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
             Code.INVALID_ARGUMENT,
             "an emotion occurs twice",
         ),
+        ({"expression": "frendly"}, Code.NOT_FOUND, "unknown expression 'frendly'; did you mean friendly"),
         ({"gestures": options_pb2.Gestures(rate=0)}, Code.INVALID_ARGUMENT, "rate is 0, expected 0.25 to 2"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (

@@ -21,11 +21,11 @@ REST_FACES: dict[Expression, dict[str, float]] = {
         "mouthShrugLower": 0.03, "noseSneer": 0.02,
     },
     Expression.FRIENDLY: {
-        "browInnerUp": 0.08, "browOuterUp": 0.07, "eyeSquint": 0.16, "cheekSquint": 0.16, "mouthSmile": 0.24,
+        "browInnerUp": 0.08, "browOuterUp": 0.07, "eyeSquint": 0.16, "cheekSquint": 0.18, "mouthSmile": 0.27,
         "mouthDimple": 0.10, "noseSneer": 0.02,
     },
     Expression.SERIOUS: {
-        "browDown": 0.17, "eyeSquint": 0.14, "mouthPress": 0.14, "mouthFrown": 0.06, "mouthRollLower": 0.05,
+        "browDown": 0.24, "eyeSquint": 0.12, "mouthPress": 0.18, "mouthFrown": 0.07, "mouthRollLower": 0.06,
         "mouthShrugLower": 0.08, "noseSneer": 0.03,
     },
 }  # fmt: skip
