@@ -306,7 +306,7 @@ def test_a_live_stream_changes_in_mid_sentence() -> None:
         motion = stream.push(samples[: 3 * rate])
     assert motion.face is not None
     smile = motion.face.weights[:, motion.face.names.index("mouthSmileLeft")]
-    assert smile[:30].mean() < 0.1
+    assert smile[:30].mean() < 0.15
     assert smile[60:].mean() > 0.5
 
 

@@ -13,6 +13,8 @@ from pantomatrix_converters.motion import Motion
 _CLOSING_SECONDS = 1 / 15
 """In which the mouth closes when it is interrupted, whatever the frame rate: faster looks like a trap that snaps."""
 _MOUTH = ("jaw", "mouth", "tongue", "cheekPuff")
+_CORNERS = ("mouthSmile", "mouthDimple", "mouthFrown", "mouthPress")
+"""What a face at rest and its feelings do too, with lips that are shut: it would be dropped, and be back at once."""
 
 
 def with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
@@ -30,7 +32,11 @@ def with_closed_mouth(motion: Motion, first: int, muted: range) -> Motion:
         quats = quats.copy()
         quats[:, joint] = rotations.slerp(motion.skeleton.rest_rotations_xyzw[joint], quats[:, joint], keep)
     if face is not None:
-        columns = [at for at, name in enumerate(face.names) if face.rig == FLAME.name or name.startswith(_MOUTH)]
+        columns = [
+            at
+            for at, name in enumerate(face.names)
+            if face.rig == FLAME.name or (name.startswith(_MOUTH) and not name.startswith(_CORNERS))
+        ]
         weights = face.weights.copy()
         weights[:, columns] *= keep[:, None].astype(np.float32)
         face = replace(face, weights=weights)

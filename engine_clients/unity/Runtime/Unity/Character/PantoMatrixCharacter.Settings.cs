@@ -170,6 +170,17 @@ namespace PantoMatrix
             }
         }
 
+        /// <summary>How the face looks where it neither speaks nor feels. The running stream is told.</summary>
+        public string Expression
+        {
+            get => _motion.Expression;
+            set
+            {
+                _motion.Expression = value ?? "";
+                _isChanged = true;
+            }
+        }
+
         /// <summary>0 to 2. A stream has it from its beginning, so a new one is made as soon as nobody speaks.</summary>
         public float GestureAmplitude
         {
