@@ -32,7 +32,7 @@ class Posture:
     """T frames. Angles in radians; pitch positive forward or down, yaw positive to the left, roll positive to the right.
 
     pelvis: (T, 3) shift of the pelvis from the stance, metres. pelvis_turn: (T, 3) pitch, yaw, roll.
-    spine, head: (T, 3) pitch, yaw, roll, shared by their joints. breath: (T,) -1 to 1.
+    spine, head: (T, 3) pitch, yaw, roll, shared by their joints. breath: (T,) -1 to 1. shoulders: (T,) how far up.
     hands: (T, 6) wrists left and right, metres from the pelvis along the world's axes. palms: (T, 2) turn of the palm up.
     fingers: (T, 10) bend of thumb, index, middle, ring and little finger, left then right: 0 straight, 1 relaxed, 2 a fist.
     jaw: (T,) 0 to 1. gaze: (T, 2) yaw, pitch of both eyes.
@@ -43,6 +43,7 @@ class Posture:
     spine: Array
     head: Array
     breath: Array
+    shoulders: Array
     hands: Array
     palms: Array
     fingers: Array
@@ -60,6 +61,7 @@ def still(frames: int) -> Posture:
         spine=three,
         head=three,
         breath=one,
+        shoulders=one,
         hands=hands,
         palms=two,
         fingers=np.ones((frames, 10)),
@@ -141,6 +143,7 @@ class Poser:
         column = 0 if sign > 0 else 1
         target = pelvis + posture.hands[:, 3 * column : 3 * column + 3]
         lift = 0.10 * np.clip(posture.hands[:, 3 * column + 1] - 0.15, 0, None) + 0.006 * posture.breath
+        lift = lift + posture.shoulders
         local[:, collar] = rotations.quat_from_axis_angle(sign * np.stack([0 * lift, 0 * lift, lift - 0.06], axis=1))
         collar_world = rotations.multiply(chest_world, local[:, collar])
         shoulder_position = (

@@ -136,7 +136,7 @@ class GesturePlanner:
         place = (_HANDS_READY + np.array([0.0, style.height, 0.0]) + spread) * _SIDES
         self._vigour = float(np.exp(np.clip(draw.normal(0.0, 0.38), -0.7, 0.7)))
         offset = _both(unit.preparation) * 1.9 * self._vigour * style.amplitude
-        duration = float(draw.uniform(0.51, 0.72)) / (style.rate**0.5 * self._vigour**0.3)
+        duration = float(draw.uniform(0.51, 0.72)) / (style.rate**0.5 * style.tempo * self._vigour**0.3)
         self._move_hands(place + offset * self._part[:, None], start, duration)
         self._shape(unit.prepared, 0.5 * unit.palm, start + 0.1, duration - 0.1, draw)
         self._ready_at = start + 0.65 * duration
@@ -146,7 +146,7 @@ class GesturePlanner:
         now, unit, style = event.seconds, UNITS[self._unit], self.style
         size = 2.9 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
         stroke = _both(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
-        quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / self._vigour**0.3
+        quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / (style.tempo * self._vigour**0.3)
         begin = self.movements.target[HANDS].reshape(2, 3)
         target = begin + stroke
         self._move_hands(begin + 0.65 * (self._reachable(target) - begin), now, float(quick))

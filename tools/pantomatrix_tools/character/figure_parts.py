@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +41,12 @@ class Part:
     colours: Array
     weights: Array
     shapes: Array
+
+    def turns(self) -> Iterator[Array]:
+        """(N, 3) of each shape: how its normals change, so that light shows cheeks and furrows."""
+        still = _normals(self.points, self.triangles)
+        for shape in self.shapes:
+            yield _normals(self.points + shape, self.triangles) - still
 
     def taken(self, triangles: NDArray[np.int64]) -> Part:
         """Some of its triangles, with the points that they need."""

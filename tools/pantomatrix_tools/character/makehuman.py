@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from pantomatrix_converters.face.rigs import ARKIT52
 
+from .stronger_shapes import strengthened
+
 Array = NDArray[np.float64]
 
 _METRES = 0.1
@@ -62,7 +64,8 @@ class Figure:
             bone: (np.array([at for at, _ in pairs], np.int64), np.array([weight for _, weight in pairs]))
             for bone, pairs in table.items()
         }
-        return cls(_METRES * vertices, faces, shapes, joints, weights)
+        vertices *= _METRES
+        return cls(vertices, faces, strengthened(shapes, vertices), joints, weights)
 
 
 def _mesh(path: Path) -> tuple[Array, dict[str, NDArray[np.int64]]]:
