@@ -34,7 +34,13 @@ _NUMBERS = {
     FieldDescriptor.CPPTYPE_FLOAT: "float",
     FieldDescriptor.CPPTYPE_STRING: "str",
 }
-_BY_HAND = {"skeleton": "str | SkeletonLike", "constraints": "Sequence[PoseConstraint]"}
+_BY_HAND = {
+    "MotionOptions.skeleton": "str | SkeletonLike",
+    "MotionOptions.constraints": "Sequence[PoseConstraint]",
+    "MotionOptions.emotions": "Mapping[str, float] | Sequence[tuple[float, Mapping[str, float]]]",
+}
+_IN_OTHERS = ("emotion_keys",)
+"""Fields that another keyword fills."""
 _SKELETONS_OWN = "    joint_map: Mapping[str, str]\n"
 
 
@@ -47,7 +53,9 @@ class Writer:
 
     def options(self, name: str, message: Any, docs: str, more: str = "") -> str:
         fields = [field for field in message.fields if not field.name.startswith("custom_")]
-        body = "".join(f"    {field.name}: {_BY_HAND.get(field.name) or self.type_of(field)}\n" for field in fields)
+        fields = [field for field in fields if field.name not in _IN_OTHERS]
+        types = {field.name: _BY_HAND.get(f"{message.name}.{field.name}") or self.type_of(field) for field in fields}
+        body = "".join(f"    {own}: {kind}\n" for own, kind in types.items())
         return f'class {name}(TypedDict, total=False):\n    """{docs}"""\n\n{body}{more}'
 
     def type_of(self, field: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from .constraints import PoseConstraint, check_constraints, constrained
 from .errors import CapabilityError, OptionError
 from .live_text import check_reads
 from .model import ModelInfo, MotionModel, MotionSession, UtteranceOptions
-from .options import USUAL_GESTURES, Expression, MotionOptions, Timing
+from .options import USUAL_GESTURES, EmotionKey, Expression, MotionOptions, Timing
 from .provenance import provenance_of
 from .registry import ModelRegistry
 from .stepping import step
@@ -83,6 +84,9 @@ class Generation:
             min(options.end_seconds or seconds, seconds),
             options.start_seconds,
         )
+        if options.emotions and options.emotions[-1].seconds >= seconds:
+            text = f"emotions change at {options.emotions[-1].seconds:g} s, but the clip ends at {seconds:.4g} s"
+            raise OptionError(text, "options.emotions")
         return self.edits.frame_count(self._own_frame_count(speech))
 
     def pieces(self, speech: Speech) -> Iterator[Motion]:
@@ -182,11 +186,7 @@ def _refuse_what_is_not_there(options: MotionOptions, info: ModelInfo) -> None:
         raise OptionError(f"amplitude is {gestures.amplitude:g}, expected 0 to 2", "options.gestures.amplitude")
     if not 0.25 <= gestures.rate <= 2.0:
         raise OptionError(f"rate is {gestures.rate:g}, expected 0.25 to 2", "options.gestures.rate")
-    for emotion, strength in options.emotions:
-        if not 0.0 <= strength <= 1.0:
-            raise OptionError(f"the strength of {emotion} is {strength:g}, expected 0 to 1", "options.emotions")
-    if len(dict(options.emotions)) < len(options.emotions):
-        raise OptionError("an emotion occurs twice", "options.emotions")
+    _check_emotions(options.emotions)
     if options.emotions and not info.emotions:
         raise CapabilityError(f"model {info.name!r} shows no emotions; leave emotions out")
     if options.expression is not Expression.NEUTRAL and not info.expressions:
@@ -195,3 +195,21 @@ def _refuse_what_is_not_there(options: MotionOptions, info: ModelInfo) -> None:
         raise CapabilityError(f"model {info.name!r} has no gestures to make larger or more; leave gestures out")
     if options.timed_text is not None:
         check_reads(info)
+
+
+def _check_emotions(keys: Sequence[EmotionKey]) -> None:
+    """Raises OptionError."""
+    field, before = "options.emotions", -math.inf
+    for seconds, emotions in keys:
+        if not 0.0 <= seconds < math.inf:
+            raise OptionError(f"emotions change at {seconds:g} s, expected a time of the speech, from 0", field)
+        if seconds <= before:
+            raise OptionError(
+                f"emotions change at {before:g} s and then at {seconds:g} s, expected times that rise", field
+            )
+        for emotion, strength in emotions:
+            if not 0.0 <= strength <= 1.0:
+                raise OptionError(f"the strength of {emotion} is {strength:g}, expected 0 to 1", field)
+        if len(dict(emotions)) < len(emotions):
+            raise OptionError("an emotion occurs twice", field)
+        before = seconds

@@ -30,7 +30,7 @@ from .generation import Generation
 from .going_on import Resumed, Seam
 from .live_text import LiveText
 from .model import LiveTiming, MotionModel, Push, StreamingModel
-from .options import Timing
+from .options import Timing, felt_at_first
 from .stepping import step
 
 MAX_CHUNK_SECONDS = 10.0
@@ -231,7 +231,9 @@ class LiveSession:
             raise LimitError(f"{len(self._changes)} changes of options wait for their time already")
         if at_seconds is not None and not math.isfinite(at_seconds):
             raise OptionError(f"at_seconds is {at_seconds:g}, expected a time of the stream", "options.at_seconds")
-        self._latest = self._latest.changed(replaced)
+        latest = self._latest.changed(replaced)
+        _refuse_keyed_emotions(latest)
+        self._latest = latest
         at = self._next_seconds if at_seconds is None else at_seconds
         bisect.insort(self._changes, _Change(at, replaced), key=lambda change: change.at_seconds)
 
@@ -268,7 +270,8 @@ class LiveSession:
             self._generation = generation = self._generation.changed(change.replaced)
             first = frames_in(max(self._next_seconds, change.at_seconds), self._fps)
             options = generation.options
-            self._session.speak_as(generation.speaker, options.emotions, options.expression, first / self._fps)
+            felt = felt_at_first(options.emotions)
+            self._session.speak_as(generation.speaker, felt, options.expression, first / self._fps)
             self._edits.change(first, generation.finished)
         before, self._before = self._before, self._before[:0]
         skipped = min(len(samples), max(0, self._unheard_until - (self._heard - len(samples))))
@@ -388,6 +391,13 @@ def _streaming_model(generation: Generation) -> StreamingModel:
         raise CapabilityError("timed text of a stream comes with its audio; GenerateMotion has it among its options")
     if options.constraints:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
+    _refuse_keyed_emotions(generation)
     if generation.edits.whole_clip:
         raise CapabilityError(f"{generation.edits.whole_clip}; GenerateMotion has it")
     return cast(StreamingModel, generation.model)
+
+
+def _refuse_keyed_emotions(generation: Generation) -> None:
+    """Raises CapabilityError."""
+    if any(key.seconds > 0.0 for key in generation.options.emotions):
+        raise CapabilityError("emotions with times are of whole clips; a stream's options change at a time: at_seconds")

@@ -15,7 +15,7 @@ from pantomatrix_converters.errors import UnknownNameError
 from pantomatrix_converters.motion import Motion
 
 from .constraints import PoseConstraint
-from .options import USUAL_GESTURES, EmotionStrengths, Expression, Gestures
+from .options import USUAL_GESTURES, EmotionKey, EmotionStrengths, Expression, Gestures
 from .timed_text import Said
 
 
@@ -89,7 +89,8 @@ class UtteranceOptions:
     """What a session is asked for.
 
     speaker: an id from `ModelInfo.speakers`. fps: frames per second of the result. constraints: poses to aim for;
-    `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. fuller_face: make the
+    `constrained` then bends the motion to pass through them exactly. reference_timing: see ModelInfo. emotions: in the
+    order of their times. fuller_face: make the
     face of `ModelInfo.fuller_face_rig`. first_frame: of a live stream that continues, the frame at which the session begins
     to hear; what is drawn by chance at a time of the stream is then the same, and all times are the stream's. wanted_frame:
     its first frame that is asked for, not before that; those between are left out. timed_text: what is said, in order; lips
@@ -102,7 +103,7 @@ class UtteranceOptions:
     constraints: tuple[PoseConstraint, ...] = ()
     reference_timing: bool = False
     gestures: Gestures = USUAL_GESTURES
-    emotions: EmotionStrengths = ()
+    emotions: tuple[EmotionKey, ...] = ()
     expression: Expression = Expression.NEUTRAL
     fuller_face: bool = False
     first_frame: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pantomatrix_converters.editing.option_kinds import (
     TEXT,
@@ -13,7 +13,7 @@ from pantomatrix_converters.editing.option_kinds import (
     one_of,
     option,
     record_of,
-    strengths_of,
+    strengths_in_time,
     whole_number,
 )
 from pantomatrix_converters.editing.options import MotionEdits
@@ -83,6 +83,18 @@ EmotionStrengths = tuple[tuple[Emotion, float], ...]
 """How strongly each is felt, 0 to 1."""
 
 
+class EmotionKey(NamedTuple):
+    """What is felt from a time of the speech on, seconds, until the next key."""
+
+    seconds: float
+    emotions: EmotionStrengths
+
+
+def felt_at_first(keys: tuple[EmotionKey, ...]) -> EmotionStrengths:
+    """At 0 s."""
+    return keys[0].emotions if keys and keys[0].seconds == 0.0 else ()
+
+
 @dataclass(frozen=True)
 class Gestures:
     """How freely a speaker gestures: factors on how far hands and head go, 0 to 2, and on how many gestures there are, 0.25
@@ -119,10 +131,10 @@ class MotionOptions(MotionEdits):
         "How far hands and head go (0 to 2) and how many gestures there are (0.25 to 2), such as amplitude=1.2,rate=0.5.",
         "1 for both",
     )
-    emotions: EmotionStrengths = option(
+    emotions: tuple[EmotionKey, ...] = option(
         (),
-        strengths_of(Emotion, "emotion", EMOTIONS_ALSO_CALLED),
-        "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1.",
+        strengths_in_time(EmotionKey, Emotion, "emotion", EMOTIONS_ALSO_CALLED),
+        "What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. From a second on: 2.5:anger=0.5.",
         "none",
     )
     timed_text: TimedText | None = option(

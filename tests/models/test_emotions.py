@@ -155,7 +155,9 @@ def test_each_is_held_in_its_own_way() -> None:
         shoulders = places[:, motion.skeleton.indices(["left_shoulder", "right_shoulder"]), 1]
         return {**leans, "shoulders": float((shoulders - places[:, [at("spine3")], 1]).mean())}
 
-    bodies = {name: held(talk(**({name: 1.0} if name else {}))) for name in ("", "anger", "fear", "grief", "joy", "sadness")}
+    bodies = {
+        name: held(talk(**({name: 1.0} if name else {}))) for name in ("", "anger", "fear", "grief", "joy", "sadness")
+    }
     usual = bodies.pop("")
     assert bodies["anger"]["spine3"] > usual["spine3"] + 6
     assert bodies["joy"]["spine3"] < usual["spine3"] - 3

@@ -30,7 +30,7 @@ from pantomatrix_converters.motion import Motion, concatenate
 from pantomatrix_converters.provenance import Provenances
 from pantomatrix_converters.retargeting.humanoid import with_roles
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_models.options import MotionOptions
+from pantomatrix_models.options import MotionOptions, felt_at_first
 from pantomatrix_server.app.application import Application
 from pantomatrix_server.app.clips import ClipBegun, EncodedAudio
 from pantomatrix_server.app.events import Frames
@@ -86,7 +86,7 @@ class Take:
                 "model": self.options.model,
                 "speaker": self.options.speaker,
                 "seed": self.options.seed,
-                "emotions": dict(self.options.emotions),
+                "emotions": dict(felt_at_first(self.options.emotions)),
             }
             if self.is_generated
             else None,

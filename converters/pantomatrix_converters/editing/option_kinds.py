@@ -178,6 +178,34 @@ def strengths_of(members: type[StrEnum], called: str, also_called: Mapping[str, 
     )
 
 
+def strengths_in_time(
+    key: Callable[[float, Any], Any], members: type[StrEnum], called: str, also_called: Mapping[str, str] | None = None
+) -> OptionKind:
+    """What `strengths_of` takes, or that from times on: a list of pairs of seconds and it, or a text such as
+    joy=0.5,2.5:anger=0.6,fear=0.2 in which SECONDS: stands before what begins there.
+
+    key: makes one of a tuple from seconds and strengths; it is a pair itself. The option's own value is a tuple of them, empty
+    where nothing is given.
+    """
+    strengths = strengths_of(members, called, also_called)
+
+    def read(value: Any) -> tuple[Any, ...]:
+        pairs = (
+            _timed(value) if isinstance(value, str) else list(value.items() if isinstance(value, Mapping) else value)
+        )
+        if pairs and not isinstance(pairs[0][0], str):
+            return tuple(key(float(seconds), strengths.read(felt)) for seconds, felt in pairs)
+        return (key(0.0, strengths.read(pairs)),) if pairs else ()
+
+    def write(value: tuple[Any, ...]) -> Any:
+        if len(value) == 1 and value[0][0] == 0.0:
+            return strengths.write(value[0][1])
+        return [[seconds, strengths.write(felt)] for seconds, felt in value] or {}
+
+    expected = f"{strengths.expected}; from a second on, such as 2.5:{next(iter(members))}=0.6"
+    return OptionKind(read, write, expected=expected)
+
+
 def record_of(cls: type) -> OptionKind:
     """A dataclass of numbers: a mapping, or a text such as amplitude=0.5,rate=0.8."""
     names = [field.name for field in dataclasses.fields(cls)]
@@ -224,6 +252,17 @@ def _member(members: type[StrEnum], called: str, name: Any, also_called: Mapping
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _timed(text: str) -> list[tuple[float, list[tuple[str, float]]]]:
+    """ "joy=0.6,2.5:fear" as pairs of seconds and what `_numbered` gives."""
+    keys: list[tuple[float, list[tuple[str, float]]]] = []
+    for word in _words(text):
+        seconds, colon, felt = word.rpartition(":")
+        if colon or not keys:
+            keys.append((float(seconds) if colon else 0.0, []))
+        keys[-1][1].extend(_numbered(felt))
+    return keys
 
 
 def _numbered(text: str) -> list[tuple[str, float]]:

@@ -113,7 +113,8 @@ class Options(TypedDict, total=False):
     - timing: exact, or reference: as the networks' publications. Default: 'exact'.
     - gestures: How far hands and head go (0 to 2) and how many gestures there are (0.25 to 2), such as
       amplitude=1.2,rate=0.5. Default: 1 for both.
-    - emotions: What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. Default: none.
+    - emotions: What the speaker feels, 0 to 1, such as joy=0.6,amazement=0.2. A name alone is 1. From a second on:
+      2.5:anger=0.5. Default: none.
     - timed_text: A file that says when each phone, viseme or word is said: lips follow it. Default: none, lips follow
       the sound.
     - expression: How the face looks where it neither speaks nor feels: neutral, friendly or serious. Default:
@@ -135,7 +136,7 @@ class Options(TypedDict, total=False):
     constraints: Sequence[PoseConstraint]
     timing: Timing
     gestures: Gestures
-    emotions: Mapping[str, float]
+    emotions: Mapping[str, float] | Sequence[tuple[float, Mapping[str, float]]]
     source_joint_map: Mapping[str, str]
     start_seconds: float
     end_seconds: float

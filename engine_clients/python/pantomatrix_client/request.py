@@ -49,6 +49,10 @@ def options_message(options: Options) -> options_pb2.MotionOptions:
     """Raises ValueError for a name that the contract does not have, TypeError for an option that does not exist."""
     plain: dict[str, Any] = dict(options)
     skeleton, joint_map = plain.pop("skeleton", ""), plain.pop("joint_map", {})
+    emotions = plain.get("emotions")
+    if emotions and not isinstance(emotions, Mapping):
+        keys = [{"seconds": seconds, "emotions": felt} for seconds, felt in plain.pop("emotions")]
+        plain["emotion_keys"] = keys
     plain["constraints"] = [_constraint(known) for known in plain.pop("constraints", ())]
     message = options_pb2.MotionOptions()
     _fill(message, plain)

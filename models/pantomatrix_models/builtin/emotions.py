@@ -1,9 +1,9 @@
 """The ten feelings: what each adds to a face, and how it is held, moves and breathes.
 
-The faces are prototypes of Ekman and Friesen's Facial Action Coding System (Ekman, Friesen and Hager, FACS Investigator's Guide,
-2002, table 10-2; EMFACS-7, 1984), pain's is Prkachin and Solomon's (2008), in ARKit's curves; the action units stand above each.
-Postures and sizes follow Wallbott (1998): joy and anger move large and fast, joy upright, anger forward; sadness and grief
-collapse and are slow; fear draws back with raised shoulders.
+The faces are prototypes of Ekman and Friesen's Facial Action Coding System (Ekman, Friesen and Hager, FACS Investigator's
+Guide, 2002, table 10-2; EMFACS-7, 1984) in ARKit's curves, pain's is Prkachin and Solomon's (2008); the action units stand
+above each. Postures and sizes follow Wallbott (1998): joy and anger move large and fast, joy upright, anger forward; sadness
+and grief collapse and are slow; fear draws back with raised shoulders.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from ..options import Emotion
 class Feeling:
     """At full strength.
 
-    curves: added to ARKit's; a name without a side is both sides'. opening: factor on how far speech opens the mouth.
-    head, trunk: pitch (down, forward), yaw and roll, degrees. gaze: degrees down. shoulders: how far up, degrees. lean: metres
-    that the pelvis is forward. breath: factor on its depth; panting: share of it that is quick.
-    amplitude, rate, tempo: factors on gestures, and height: metres that hands are held higher, see Style. tremble: factor on the
-    trembling of hands and head.
+    curves: added to ARKit's; a name without a side is both sides'. opening: factor on how far speech opens the mouth. head,
+    trunk: pitch (down, forward), yaw and roll, degrees. gaze: degrees down. shoulders: degrees up. lean: metres that the
+    pelvis is forward. breath: factor on its depth; panting: share of it that is quick. amplitude, rate, tempo: factors on
+    gestures, and height: metres that hands are held higher, see Style. tremble: factor on that of hands and head.
     """
 
     curves: dict[str, float]
@@ -50,8 +49,8 @@ FEELINGS = {
     Emotion.ANGER: Feeling(
         {"browDown": 1.0, "eyeSquint": 0.25, "eyeWide": 0.35, "noseSneer": 0.35, "mouthUpperUp": 0.15, "mouthLowerDown": 0.3,
          "mouthPress": 0.15, "jawForward": 0.4},
-        opening=1.3, head=(5, 0, 0), trunk=(11, 0, 0), shoulders=3, lean=0.03, breath=1.4, amplitude=1.35, rate=1.2, tempo=1.35,
-        height=0.02, tremble=1.3,
+        opening=1.3, head=(5, 0, 0), trunk=(11, 0, 0), shoulders=3, lean=0.03, breath=1.4, amplitude=1.35, rate=1.2,
+        tempo=1.35, height=0.02, tremble=1.3,
     ),
     # left 12 + 14 + 6 + 4, right 2
     Emotion.CHEEKINESS: Feeling(
@@ -94,14 +93,17 @@ FEELINGS = {
     ),
     # 4 + 6 + 7 + 9 + 10 + 20 + 43, the left side more
     Emotion.PAIN: Feeling(
-        {"browDown": 0.75, "cheekSquint": 0.9, "eyeSquint": 0.9, "eyeBlinkLeft": 0.4, "eyeBlinkRight": 0.15, "noseSneer": 0.35,
+        {"browDown": 0.75, "cheekSquint": 0.9, "eyeSquint": 0.9, "eyeBlinkLeft": 0.4, "eyeBlinkRight": 0.15,
+         "noseSneer": 0.35,
          "mouthUpperUp": 0.3, "mouthStretchLeft": 0.8, "mouthStretchRight": 0.3, "mouthLowerDown": 0.25},
-        opening=0.7, head=(4, -5, 7), trunk=(12, 0, 5), shoulders=8, breath=1.6, panting=0.3, amplitude=0.5, rate=0.5, tempo=0.9,
+        opening=0.7, head=(4, -5, 7), trunk=(12, 0, 5), shoulders=8, breath=1.6, panting=0.3, amplitude=0.5,
+        rate=0.5, tempo=0.9,
         height=-0.02,
     ),
     # 1 + 4 + 15 + 17, and lids that droop
     Emotion.SADNESS: Feeling(
         {"browInnerUp": 0.9, "mouthFrown": 0.75, "mouthShrugLower": 0.2, "eyeBlink": 0.14},
-        opening=0.8, head=(7, 0, 3), trunk=(13, 0, 0), gaze=4, shoulders=-3, amplitude=0.55, rate=0.55, tempo=0.75, height=-0.02,
+        opening=0.8, head=(7, 0, 3), trunk=(13, 0, 0), gaze=4, shoulders=-3, amplitude=0.55, rate=0.55, tempo=0.75,
+        height=-0.02,
     ),
 }  # fmt: skip

@@ -63,7 +63,8 @@ class GesturePlanner:
     """
 
     def __init__(self, seed: int, style: Style, from_seconds: float) -> None:
-        self._seed, self.style = seed, style
+        self._seed, self._style = seed, style
+        self._styles = [(0.0, style)]
         self._turns = Recurring(seed, Purpose.HEAD_TURNS, slot_seconds=1.33, spread=0.6, from_seconds=from_seconds)
         self._shifts = Recurring(seed, Purpose.WEIGHT_SHIFTS, slot_seconds=2.2, spread=0.55, from_seconds=from_seconds)
         self._brows = Recurring(
@@ -82,6 +83,16 @@ class GesturePlanner:
     def begin_utterance(self, hop: int) -> None:
         """See Prosody."""
         self._prosody.begin_utterance(hop)
+
+    def change_style(self, style: Style, from_seconds: float) -> None:
+        """From a time on, which is not before the last change's."""
+        self._styles.append((from_seconds, style))
+
+    def _style_at(self, seconds: float) -> Style:
+        """Times do not fall from call to call."""
+        while len(self._styles) > 1 and self._styles[1][0] <= seconds:
+            self._styles.pop(0)
+        return self._styles[0][1]
 
     @property
     def seconds(self) -> float:
@@ -106,24 +117,25 @@ class GesturePlanner:
 
     def _hear(self, event: Event) -> None:
         draw = near(self._seed, Purpose.GESTURES, event.seconds)
+        self._style = self._style_at(event.seconds)
         match event.kind:
             case Kind.BEGIN:
                 self._raised = True
                 self._prepare(event.seconds, draw)
-                self.movements.move_to(LIVELINESS, _SPEAKING * self.style.amplitude, event.seconds, 0.8)
+                self.movements.move_to(LIVELINESS, _SPEAKING * self._style.amplitude, event.seconds, 0.8)
             case Kind.END:
                 self._raised = False
                 self._lower(event.seconds, draw)
             case Kind.STRESS:
                 self._nod(event, draw)
-                if self._raised and event.seconds >= self._ready_at and draw.random() < 0.9 * self.style.rate:
+                if self._raised and event.seconds >= self._ready_at and draw.random() < 0.9 * self._style.rate:
                     self._strike(event, draw)
-                elif self._raised and event.seconds >= self._beat_after and draw.random() < self.style.rate:
+                elif self._raised and event.seconds >= self._beat_after and draw.random() < self._style.rate:
                     self._beat(event, draw)
 
     def _prepare(self, start: float, draw: np.random.Generator) -> None:
         """Choose the next gesture and bring the hands to where it begins."""
-        style = self.style
+        style = self._style
         names = [name for name, _ in style.units if name != self._unit or name == "beat"]
         weights = np.array([weight for name, weight in style.units if name in names])
         self._unit = names[int(draw.choice(len(names), p=weights / weights.sum()))]
@@ -143,7 +155,7 @@ class GesturePlanner:
 
     def _strike(self, event: Event, draw: np.random.Generator) -> None:
         """A quick part that is fastest 0.2 s from now and a slower one that carries it on; a hold; the next preparation."""
-        now, unit, style = event.seconds, UNITS[self._unit], self.style
+        now, unit, style = event.seconds, UNITS[self._unit], self._style
         size = 2.9 * style.amplitude * self._vigour * (0.75 + 0.25 * event.strength)
         stroke = _both(unit.stroke) * draw.uniform(0.85, 1.15, size=(2, 3)) * size * self._part[:, None]
         quick, slow = draw.uniform([0.37, 0.57], [0.45, 0.75]) / (style.tempo * self._vigour**0.3)
@@ -159,7 +171,7 @@ class GesturePlanner:
     def _beat(self, event: Event, draw: np.random.Generator) -> None:
         """A small baton, down and back, on top of whatever the hands do."""
         self._beat_after = event.seconds + 0.3
-        size = self.style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
+        size = self._style.amplitude * event.strength * self._part[:, None] * draw.uniform(0.6, 1.3)
         down = _both((0.04, -0.14, 0.055)) * draw.uniform(0.7, 1.3, size=(2, 3)) * size
         begin = self.movements.target[HANDS].reshape(2, 3)
         self._move_hands(begin + down, event.seconds, 0.375)
@@ -183,7 +195,7 @@ class GesturePlanner:
     def _nod(self, event: Event, draw: np.random.Generator) -> None:
         movements, now = self.movements, event.seconds
         brow = self._raise(event, draw)
-        nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self.style.amplitude
+        nod = np.radians(draw.uniform(3.0, 6.5)) * event.strength * self._style.amplitude
         change = np.array([nod, 0.0, np.radians(draw.normal(0.0, 1.6)), brow])
         movements.move_to(HEAD, movements.target[HEAD] + change, now, 0.26)
         movements.move_to(HEAD, movements.target[HEAD] - change, now + 0.22, float(draw.uniform(0.4, 0.6)))
@@ -199,7 +211,7 @@ class GesturePlanner:
     def _move_brows(self, moment: Moment) -> None:
         """A speaker's wait for a stress, a listener's do not."""
         now, draw = moment.seconds, moment.random
-        if draw.random() > (_RAISES if self._raised else _RAISES_IN_SILENCE) * self.style.rate**0.5:
+        if draw.random() > (_RAISES if self._raised else _RAISES_IN_SILENCE) * self._style_at(now).rate**0.5:
             return
         if self._raised:
             self._brows_wanted_until = now + _WAITS_SECONDS
@@ -211,7 +223,7 @@ class GesturePlanner:
     def _turn_head(self, moment: Moment) -> None:
         """Look elsewhere, or back to the listener."""
         now, draw = moment.seconds, moment.random
-        turn = np.radians(draw.normal(size=3) * [3.6, 7.2, 3.8]) * self.style.amplitude
+        turn = np.radians(draw.normal(size=3) * [3.6, 7.2, 3.8]) * self._style_at(now).amplitude
         turn = np.clip(turn, -0.24, 0.24)
         duration = float(draw.uniform(0.32, 0.65))
         target = np.append(turn, self.movements.target[HEAD][3])

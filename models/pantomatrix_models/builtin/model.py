@@ -15,7 +15,7 @@ from pantomatrix_converters.skeleton import load_skeleton
 
 from ..audio.speech import SAMPLE_RATE_HZ
 from ..model import LiveTiming, ModelInfo, Push, UtteranceOptions
-from ..options import EmotionStrengths, Expression
+from ..options import EmotionStrengths, Expression, felt_at_first
 from ..posture import Poser, Posture
 from ..timed_text import Said
 from .articulation import LOOK_AHEAD_HOPS, Articulation, Articulator, articulated, silence
@@ -178,10 +178,12 @@ class BuiltinSession:
         self._hearing, self.articulator = Hearing(), Articulator(look_ahead_hops, self._first_hop)
         self.articulator.script.read(options.timed_text)
         self._close_seconds = min(_CLOSE_SECONDS, _LEAST_LOOK_AHEAD_SECONDS + look_ahead_hops / HOPS_PER_SECOND)
-        style = self._style_of(options.speaker, options.emotions)
-        self.planner = GesturePlanner(options.seed, style, self._from_seconds)
-        self.moods = Submovements(strengths(options.emotions))
+        first = felt_at_first(options.emotions)
+        self.planner = GesturePlanner(options.seed, self._style_of(options.speaker, first), self._from_seconds)
+        self.moods = Submovements(strengths(first))
         """Strengths of Emotion's, in order."""
+        for key in options.emotions:
+            self.speak_as(options.speaker, key.emotions, key.seconds)
         self.eyes = Eyes(options.seed, self._from_seconds)
         random = of_slot(options.seed, Purpose.DRIFT, 0)
         sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
@@ -209,7 +211,7 @@ class BuiltinSession:
     def speak_as(self, speaker: str, emotions: EmotionStrengths, expression: Expression, from_seconds: float) -> None:
         """See StreamingSession."""
         self.looks.move_to(_ALL, self._looks_of(speaker, expression), from_seconds, _MOOD_SECONDS)
-        self.planner.style = self._style_of(speaker, emotions)
+        self.planner.change_style(self._style_of(speaker, emotions), from_seconds)
         self.moods.move_to(_ALL, strengths(emotions), from_seconds, _MOOD_SECONDS)
 
     def read(self, said: Sequence[Said]) -> None:

@@ -63,8 +63,9 @@ _HELD: Array = np.array(
 class Bearing:
     """How feelings are borne at (T,) times; angles in radians.
 
-    opening: factor on how far the mouth opens. breath: factor on its depth. panting: share of it that is quick. tremble: factor
-    on the trembling. lean: metres that the pelvis is forward. shoulders: up. gaze: down. head, trunk: (T, 3) pitch, yaw, roll.
+    opening: factor on how far the mouth opens. breath: factor on its depth. panting: share of it that is quick. tremble:
+    factor on the trembling. lean: metres that the pelvis is forward. shoulders: up. gaze: down. head, trunk: (T, 3) pitch,
+    yaw, roll.
     """
 
     opening: Array

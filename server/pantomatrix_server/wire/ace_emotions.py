@@ -11,8 +11,9 @@ from nvidia_ace_compat.a2f_pb2 import EmotionParameters, EmotionPostProcessingPa
 from nvidia_ace_compat.emotion_with_timecode_pb2 import EmotionWithTimeCode
 from pantomatrix_converters.errors import LimitError
 from pantomatrix_converters.motion import frames_in
+from pantomatrix_models import options
 from pantomatrix_models.errors import OptionError
-from pantomatrix_models.options import Emotion, EmotionStrengths
+from pantomatrix_models.options import Emotion
 
 from ..app.live_inputs import LiveChange
 
@@ -75,7 +76,7 @@ class EmotionTimeline:
         if added:
             self._keys = tuple(sorted((*self._keys, *added), key=_time))
 
-    def begin(self) -> EmotionStrengths:
+    def begin(self) -> tuple[options.EmotionKey, ...]:
         """What is shown at first: the key at 0; without one the beginning emotion, which fades from there on."""
         first = self.in_force(0.0)
         self._told = self._beginning if first is self._keys[0] else first
@@ -102,8 +103,10 @@ class EmotionTimeline:
         """0 to 1."""
         return {emotion: min(1.0, self.share * strength) for emotion, strength in given.items()}
 
-    def _shown(self, key: EmotionKey) -> EmotionStrengths:
-        return tuple((emotion, strength) for emotion, strength in self.shown(key.given).items() if strength > 0)
+    def _shown(self, key: EmotionKey) -> tuple[options.EmotionKey, ...]:
+        """As an option."""
+        shown = tuple((emotion, strength) for emotion, strength in self.shown(key.given).items() if strength > 0)
+        return (options.EmotionKey(0.0, shown),)
 
     def _read(self, emotions: Mapping[str, float]) -> dict[Emotion, float]:
         """By our names, in their order."""

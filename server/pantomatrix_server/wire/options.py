@@ -48,6 +48,9 @@ def _plain_options(message: options_pb2.MotionOptions) -> dict[str, Any]:
             _constraint(constraint, coordinates, f"options.constraints[{index}]")
             for index, constraint in enumerate(message.constraints)
         ]
+    if message.emotion_keys:
+        first = [[0.0, values["emotions"]]] if message.emotions else []
+        values["emotions"] = [*first, *values.pop("emotion_keys")]
     return values
 
 

@@ -41,7 +41,7 @@ def _one(field: Any, value: Any, path: str) -> Any:
 
 def _pair(field: Any, message: Message, path: str) -> list[Any]:
     given = [own for own in field.message_type.fields if not own.has_presence or message.HasField(own.name)]
-    return [_one(own, getattr(message, own.name), f"{path}.{own.name}") for own in given]
+    return [_plain(own, getattr(message, own.name), f"{path}.{own.name}") for own in given]
 
 
 def enum_word(message: Message, name: str, path: str) -> str:

@@ -1,5 +1,5 @@
-"""Brows, cheeks, nose and the mouth's corners move further than the figure's own shapes have them, so that a face can be read from
-where a whole figure is seen."""
+"""Brows, cheeks, nose and the mouth's corners move further than the figure's own shapes have them, so that a face can be
+read from where a whole figure is seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Pull:
-    """More of a shape around a place, under a Gaussian. Metres, of the figure's left side: at x, y and z; how wide; how far."""
+    """More of a shape around a place, under a Gaussian; metres, on the figure's left. at: x, y and z. wide: its standard
+    deviation. by: how far."""
 
     at: tuple[float, float, float]
     wide: float

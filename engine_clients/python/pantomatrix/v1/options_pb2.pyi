@@ -148,8 +148,16 @@ class TimedText(_message.Message):
     symbols: _containers.RepeatedCompositeFieldContainer[TimedSymbol]
     def __init__(self, alphabet: _Optional[_Union[Alphabet, str]] = ..., symbols: _Optional[_Iterable[_Union[TimedSymbol, _Mapping]]] = ...) -> None: ...
 
+class EmotionKey(_message.Message):
+    __slots__ = ("seconds", "emotions")
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    EMOTIONS_FIELD_NUMBER: _ClassVar[int]
+    seconds: float
+    emotions: _containers.RepeatedCompositeFieldContainer[EmotionStrength]
+    def __init__(self, seconds: _Optional[float] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ...) -> None: ...
+
 class MotionOptions(_message.Message):
-    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale", "floor", "input_up", "input_forward", "input_unit", "rest_frame", "hand_contact", "clip", "timed_text", "expression")
+    __slots__ = ("model", "speaker", "seed", "fps", "skeleton", "custom_skeleton", "face_rig", "coordinate_system", "custom_coordinate_system", "parts", "root_mode", "foot_lock", "part_strengths", "curve_adjustments", "constraints", "timing", "gestures", "emotions", "source_joint_map", "start_seconds", "end_seconds", "mirror", "smooth_seconds", "scale", "floor", "input_up", "input_forward", "input_unit", "rest_frame", "hand_contact", "clip", "timed_text", "expression", "emotion_keys")
     class SourceJointMapEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -190,6 +198,7 @@ class MotionOptions(_message.Message):
     CLIP_FIELD_NUMBER: _ClassVar[int]
     TIMED_TEXT_FIELD_NUMBER: _ClassVar[int]
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
+    EMOTION_KEYS_FIELD_NUMBER: _ClassVar[int]
     model: str
     speaker: str
     seed: int
@@ -223,4 +232,5 @@ class MotionOptions(_message.Message):
     clip: str
     timed_text: TimedText
     expression: str
-    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ..., floor: _Optional[_Union[Floor, str]] = ..., input_up: _Optional[str] = ..., input_forward: _Optional[str] = ..., input_unit: _Optional[str] = ..., rest_frame: _Optional[int] = ..., hand_contact: bool = ..., clip: _Optional[str] = ..., timed_text: _Optional[_Union[TimedText, _Mapping]] = ..., expression: _Optional[str] = ...) -> None: ...
+    emotion_keys: _containers.RepeatedCompositeFieldContainer[EmotionKey]
+    def __init__(self, model: _Optional[str] = ..., speaker: _Optional[str] = ..., seed: _Optional[int] = ..., fps: _Optional[float] = ..., skeleton: _Optional[str] = ..., custom_skeleton: _Optional[_Union[_skeleton_pb2.Skeleton, _Mapping]] = ..., face_rig: _Optional[str] = ..., coordinate_system: _Optional[str] = ..., custom_coordinate_system: _Optional[_Union[_skeleton_pb2.CoordinateSystem, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BodyPart, str]]] = ..., root_mode: _Optional[_Union[RootMode, str]] = ..., foot_lock: bool = ..., part_strengths: _Optional[_Iterable[_Union[PartStrength, _Mapping]]] = ..., curve_adjustments: _Optional[_Iterable[_Union[CurveAdjustment, _Mapping]]] = ..., constraints: _Optional[_Iterable[_Union[PoseConstraint, _Mapping]]] = ..., timing: _Optional[_Union[Timing, str]] = ..., gestures: _Optional[_Union[Gestures, _Mapping]] = ..., emotions: _Optional[_Iterable[_Union[EmotionStrength, _Mapping]]] = ..., source_joint_map: _Optional[_Mapping[str, str]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., mirror: bool = ..., smooth_seconds: _Optional[float] = ..., scale: _Optional[float] = ..., floor: _Optional[_Union[Floor, str]] = ..., input_up: _Optional[str] = ..., input_forward: _Optional[str] = ..., input_unit: _Optional[str] = ..., rest_frame: _Optional[int] = ..., hand_contact: bool = ..., clip: _Optional[str] = ..., timed_text: _Optional[_Union[TimedText, _Mapping]] = ..., expression: _Optional[str] = ..., emotion_keys: _Optional[_Iterable[_Union[EmotionKey, _Mapping]]] = ...) -> None: ...

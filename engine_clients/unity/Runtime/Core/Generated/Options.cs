@@ -313,11 +313,37 @@ namespace PantoMatrix.V1
         }
     }
 
+    /// <summary>What a speaker feels from a time on.</summary>
+    public sealed class EmotionKey : Message
+    {
+        /// <summary>Seconds of audio time, from 0, before the clip's end. Each key is later than the one before.</summary>
+        public double Seconds { get; set; }
+        /// <summary>Each at most once; none: nothing. What was felt before ends, over 0.8 s.</summary>
+        public List<EmotionStrength> Emotions { get; set; } = new List<EmotionStrength>();
+
+        public override void WriteTo(WireWriter writer)
+        {
+            if (!Wire.IsZero(Seconds)) writer.WriteDouble(9, Seconds);
+            foreach (var one in Emotions) writer.WriteMessage(18, one);
+        }
+
+        public override void ReadFrom(WireReader reader)
+        {
+            for (uint tag; (tag = reader.ReadTag()) != 0;)
+                switch (tag)
+                {
+                    case 9: Seconds = reader.ReadDouble(); break;
+                    case 18: Emotions.Add(reader.ReadMessage(new EmotionStrength())); break;
+                    default: reader.Skip(tag); break;
+                }
+        }
+    }
+
     /// <summary>Options of a motion. Those that say how it is made from speech (model, speaker, seed, constraints, timing, gestures,
     /// emotions, timed_text, expression) are refused by Convert with INVALID_ARGUMENT, those that say how a file is read (input_up, input_forward,
     /// input_unit, rest_frame, clip) by everything else with FAILED_PRECONDITION. Those that need the whole clip (foot_lock,
     /// start_seconds, end_seconds, smooth_seconds, FLOOR_GROUND) are refused by StreamMotion with FAILED_PRECONDITION; in GenerateMotion frames then come when
-    /// all are there.</summary>
+    /// all are there. emotion_keys, too, are refused by StreamMotion, whose options change at any time.</summary>
     public sealed class MotionOptions : Message
     {
         object _targetSkeleton;
@@ -423,6 +449,9 @@ namespace PantoMatrix.V1
         /// <summary>How the face looks where it neither speaks nor feels, and under both: a name in ModelInfo.expressions. Default (empty): the
         /// first of them. Only for models that name any.</summary>
         public string Expression { get; set; } = "";
+        /// <summary>What the speaker feels from which time on; before the first, `emotions`. Only for models whose ModelInfo.emotions names
+        /// any, and where a model shows no emotions refused as those are.</summary>
+        public List<EmotionKey> EmotionKeys { get; set; } = new List<EmotionKey>();
 
         public override void WriteTo(WireWriter writer)
         {
@@ -459,6 +488,7 @@ namespace PantoMatrix.V1
             if (!string.IsNullOrEmpty(Clip)) writer.WriteString(250, Clip);
             writer.WriteMessage(258, TimedText);
             if (!string.IsNullOrEmpty(Expression)) writer.WriteString(266, Expression);
+            foreach (var one in EmotionKeys) writer.WriteMessage(274, one);
         }
 
         public override void ReadFrom(WireReader reader)
@@ -500,6 +530,7 @@ namespace PantoMatrix.V1
                     case 250: Clip = reader.ReadString(); break;
                     case 258: TimedText = reader.ReadMessage(TimedText ?? new TimedText()); break;
                     case 266: Expression = reader.ReadString(); break;
+                    case 274: EmotionKeys.Add(reader.ReadMessage(new EmotionKey())); break;
                     default: reader.Skip(tag); break;
                 }
         }
