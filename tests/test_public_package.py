@@ -179,6 +179,28 @@ def test_options_are_plain_values_and_unknown_ones_are_refused() -> None:
         pm.generate(CLIP, model="emagee")
 
 
+def test_emotions_at_times_are_kept_in_files_as_they_were_given(tmp_path: Path) -> None:
+    keys = [(0.0, {"joy": 0.8}), (1.5, {"anger": 0.5}), (2.5, {})]
+    motion = pm.generate(CLIP, emotions=keys)
+    pm.save(motion, tmp_path / "take.npz")
+    (known,) = pm.load(tmp_path / "take.npz").provenance
+    assert known.options["emotions"] == [[seconds, felt] for seconds, felt in keys]
+    again = pm.generate(CLIP, emotions=known.options["emotions"])
+    np.testing.assert_array_equal(again.rotations_xyzw, motion.rotations_xyzw)
+
+
+def test_emotions_at_times_through_a_client_and_not_in_a_stream(server: ServerProcess) -> None:
+    keys = [(0.0, {"joy": 0.75}), (1.5, {"anger": 0.5})]
+    with pm.Client(server.address) as client:
+        made = client.generate(CLIP, emotions=keys)
+    np.testing.assert_array_equal(made.curves, cast(Any, pm.generate(CLIP, emotions=keys).face).weights)
+    with (
+        pm.live(16_000) as stream,
+        pytest.raises(pm.errors.CapabilityError, match="emotions with times are of whole clips"),
+    ):
+        stream.change(emotions=keys)
+
+
 def test_other_axes_are_of_files_not_of_motions(tmp_path: Path) -> None:
     motion = pm.generate(CLIP, coordinate_system="canonical")
     for asked in (

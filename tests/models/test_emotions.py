@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from folders import AUDIO
+from pantomatrix_converters.editing.option_kinds import read_options
 from pantomatrix_converters.face.rigs import ARKIT52
 from pantomatrix_converters.kinematics import forward_kinematics
 from pantomatrix_converters.motion import Motion, concatenate
@@ -15,7 +16,7 @@ from pantomatrix_models.builtin.emotions import FEELINGS
 from pantomatrix_models.builtin.model import BuiltinModel
 from pantomatrix_models.builtin.moods import CURVES, strengths
 from pantomatrix_models.model import LiveTiming, UtteranceOptions
-from pantomatrix_models.options import SHOWN_AS, Emotion, Expression
+from pantomatrix_models.options import SHOWN_AS, Emotion, EmotionKey, Expression, MotionOptions
 from pantomatrix_models.stepping import step
 
 pytestmark = pytest.mark.unit
@@ -29,7 +30,11 @@ UNSEEN_SPEECH = decode_file((AUDIO / "hu02_prompt_f.wav").read_bytes(), 60).samp
 
 def talk(seed: int = 5, speech: np.ndarray = SPEECH, **emotions: float) -> Motion:
     felt = tuple((Emotion(name), strength) for name, strength in emotions.items())
-    session = MODEL.open(UtteranceOptions("default", 30.0, seed, emotions=felt))
+    return talk_with((EmotionKey(0.0, felt),), seed, speech)
+
+
+def talk_with(keys: tuple[EmotionKey, ...], seed: int, speech: np.ndarray) -> Motion:
+    session = MODEL.open(UtteranceOptions("default", 30.0, seed, emotions=keys))
     return step(MODEL, session, speech, ended=True)
 
 
@@ -191,3 +196,35 @@ def test_a_live_mood_changes_without_a_jump() -> None:
     assert frown[: len(pieces[0])].max() < 0.05
     assert frown[-30:].min() > 0.4
     assert np.abs(np.diff(brows)).max() < 0.09
+
+
+def in_time(*keys: tuple[float, dict[str, float]], seed: int = 5) -> Motion:
+    """UNSEEN_SPEECH with other feelings from these seconds on."""
+    return talk_with(read_options(MotionOptions, {"emotions": keys}).emotions, seed, UNSEEN_SPEECH)
+
+
+def test_feelings_change_at_their_times() -> None:
+    joy, anger = talk(speech=UNSEEN_SPEECH, joy=1.0), talk(speech=UNSEEN_SPEECH, anger=1.0)
+    changed = in_time((0.0, {"joy": 1.0}), (3.0, {"anger": 1.0}))
+    np.testing.assert_array_equal(weights(changed)[:91], weights(joy)[:91])
+    np.testing.assert_allclose(weights(changed)[115:], weights(anger)[115:], atol=1e-6)
+    assert np.abs(np.diff(curve(changed, "browDownLeft"))).max() < 0.1
+    assert 0.3 < curve(changed, "browDownLeft")[90:115].mean() < 0.7
+
+
+def test_a_key_at_zero_is_the_plain_option_and_none_ends_it() -> None:
+    plain, keyed = talk(speech=UNSEEN_SPEECH, fear=0.7), in_time((0.0, {"fear": 0.7}))
+    np.testing.assert_array_equal(weights(plain), weights(keyed))
+    np.testing.assert_array_equal(plain.rotations_xyzw, keyed.rotations_xyzw)
+    ended = in_time((0.0, {"fear": 0.7}), (2.0, {}))
+    np.testing.assert_allclose(weights(ended)[90:], weights(talk(speech=UNSEEN_SPEECH))[90:], atol=1e-6)
+
+
+def test_cuts_change_nothing_where_feelings_change() -> None:
+    keys = read_options(MotionOptions, {"emotions": "joy,1.2:anger,1.5:grief=0.5,joy=0.5,4:"}).emotions
+    whole = talk_with(keys, 3, UNSEEN_SPEECH)
+    session = MODEL.open(UtteranceOptions("default", 30.0, 3, emotions=keys))
+    cut = [step(MODEL, session, part) for part in np.array_split(UNSEEN_SPEECH, 37)]
+    pieces = concatenate([*cut, step(MODEL, session, ended=True)])
+    np.testing.assert_array_equal(weights(whole), weights(pieces))
+    np.testing.assert_array_equal(whole.rotations_xyzw, pieces.rotations_xyzw)

@@ -14,6 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
+import pantomatrix as pm
 from command_line import run_process
 from eventually import eventually
 from folders import AUDIO, ROOT
@@ -64,6 +65,17 @@ def test_gestures_are_as_large_as_asked(channel: grpc.Channel) -> None:
         return float(np.abs(np.diff(turns, axis=0)).sum())
 
     assert sway(amplitude=0.3) < 0.8 * sway() == 0.8 * sway(amplitude=1, rate=1)
+
+
+def test_emotions_change_at_their_times(channel: grpc.Channel) -> None:
+    """The same as in Python: joy as it is, then anger from 2 s on."""
+    joy, anger = (options_pb2.EmotionStrength(emotion=name, strength=0.75) for name in ("joy", "anger"))
+    key = options_pb2.EmotionKey(seconds=2.0, emotions=[anger])
+    clip = AUDIO / "hu05_arctic_f.wav"
+    rows = frames(generate(channel, encoded(clip.read_bytes()), seed=2, emotions=[joy], emotion_keys=[key]))
+    motion = pm.generate(clip, seed=2, emotions=[(0.0, {"joy": 0.75}), (2.0, {"anger": 0.75})])
+    assert motion.face is not None
+    np.testing.assert_array_equal(rows[:, -52:], motion.face.weights)
 
 
 def test_a_clip_becomes_header_blocks_summary(channel: grpc.Channel, speech: Path) -> None:
@@ -258,6 +270,21 @@ def test_bad_audio_names_its_field(channel: grpc.Channel, audio: audio_pb2.Audio
             "an emotion occurs twice",
         ),
         ({"expression": "frendly"}, Code.NOT_FOUND, "unknown expression 'frendly'; did you mean friendly"),
+        (
+            {"emotion_keys": [options_pb2.EmotionKey(seconds=2), options_pb2.EmotionKey(seconds=1)]},
+            Code.INVALID_ARGUMENT,
+            "emotions change at 2 s and then at 1 s, expected times that rise",
+        ),
+        (
+            {"emotion_keys": [options_pb2.EmotionKey(seconds=-1)]},
+            Code.INVALID_ARGUMENT,
+            "emotions change at -1 s, expected a time of the speech, from 0",
+        ),
+        (
+            {"emotion_keys": [options_pb2.EmotionKey(seconds=99)]},
+            Code.INVALID_ARGUMENT,
+            "emotions change at 99 s, but the clip ends at 1 s",
+        ),
         ({"gestures": options_pb2.Gestures(rate=0)}, Code.INVALID_ARGUMENT, "rate is 0, expected 0.25 to 2"),
         ({"part_strengths": [options_pb2.PartStrength(part=1, gain=9)]}, Code.INVALID_ARGUMENT, "gain of face is 9"),
         (

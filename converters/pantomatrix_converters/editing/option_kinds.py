@@ -184,15 +184,13 @@ def strengths_in_time(
     """What `strengths_of` takes, or that from times on: a list of pairs of seconds and it, or a text such as
     joy=0.5,2.5:anger=0.6,fear=0.2 in which SECONDS: stands before what begins there.
 
-    key: makes one of a tuple from seconds and strengths; it is a pair itself. The option's own value is a tuple of them, empty
-    where nothing is given.
+    key: makes a pair of seconds and strengths. The option's own value is a tuple of such pairs, empty where nothing is given.
     """
     strengths = strengths_of(members, called, also_called)
 
     def read(value: Any) -> tuple[Any, ...]:
-        pairs = (
-            _timed(value) if isinstance(value, str) else list(value.items() if isinstance(value, Mapping) else value)
-        )
+        given = _timed(value) if isinstance(value, str) else value
+        pairs = list(given.items() if isinstance(given, Mapping) else given)
         if pairs and not isinstance(pairs[0][0], str):
             return tuple(key(float(seconds), strengths.read(felt)) for seconds, felt in pairs)
         return (key(0.0, strengths.read(pairs)),) if pairs else ()

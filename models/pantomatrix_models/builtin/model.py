@@ -182,8 +182,9 @@ class BuiltinSession:
         self.planner = GesturePlanner(options.seed, self._style_of(options.speaker, first), self._from_seconds)
         self.moods = Submovements(strengths(first))
         """Strengths of Emotion's, in order."""
-        for key in options.emotions:
-            self.speak_as(options.speaker, key.emotions, key.seconds)
+        for seconds, emotions in options.emotions:
+            if seconds > 0.0:
+                self._feel(options.speaker, emotions, seconds)
         self.eyes = Eyes(options.seed, self._from_seconds)
         random = of_slot(options.seed, Purpose.DRIFT, 0)
         sway = Drift(random, np.array([0.012, 0.003, 0.010]), (0.10, 0.40))
@@ -211,6 +212,9 @@ class BuiltinSession:
     def speak_as(self, speaker: str, emotions: EmotionStrengths, expression: Expression, from_seconds: float) -> None:
         """See StreamingSession."""
         self.looks.move_to(_ALL, self._looks_of(speaker, expression), from_seconds, _MOOD_SECONDS)
+        self._feel(speaker, emotions, from_seconds)
+
+    def _feel(self, speaker: str, emotions: EmotionStrengths, from_seconds: float) -> None:
         self.planner.change_style(self._style_of(speaker, emotions), from_seconds)
         self.moods.move_to(_ALL, strengths(emotions), from_seconds, _MOOD_SECONDS)
 

@@ -39,7 +39,7 @@ def _curves() -> Array:
 
 CURVES: Array = _curves()
 """(10, 52) what each adds to ARKit's curves, in the order of Emotion."""
-_PARTS = _columns("mouthUpperUp", "mouthLowerDown", "mouthFunnel", "tongueOut")
+_PARTS = _columns("mouthUpperUp", "mouthLowerDown", "mouthFunnel")
 _WIDENS = _columns("mouthSmile", "mouthStretch", "mouthDimple", "mouthFrown")
 _LIDS, _OPENS_LIDS = _columns("eyeBlink"), _columns("eyeWide", "eyeSquint")
 
@@ -81,7 +81,7 @@ class Bearing:
     @classmethod
     def of(cls, moods: Array) -> Bearing:
         """moods: (T, 10) strengths."""
-        held = moods @ _HELD
+        held = _mixed(moods, _HELD)
         held[:, [0, 1, 3]] += 1.0
         return cls(*held[:, :7].T, held[:, 7:10], held[:, 10:])
 
@@ -89,6 +89,15 @@ class Bearing:
         """(T,) the breath, -1 to 1 in a calm body."""
         slow, quick = (np.sin(2 * np.pi * hertz * times + phase) for hertz in (_BREATHS_HZ, _PANTS_HZ))
         return self.breath * ((1.0 - self.panting) * slow + self.panting * quick)
+
+
+def _mixed(moods: Array, table: Array) -> Array:
+    """(T, 10) of (10, N). In a fixed order, so that cuts do not change a bit."""
+    mixed = np.zeros((len(moods), table.shape[1]))
+    for share, row in zip(moods.T, table, strict=True):
+        if share.any():
+            mixed += share[:, None] * row
+    return mixed
 
 
 def strengths(emotions: EmotionStrengths) -> Array:
@@ -118,7 +127,7 @@ def with_feelings(weights: NDArray[np.float32], moods: Array, mouth: Mouth) -> N
     feeling parts lips that speech holds together, draws round lips wide, or opens lids that blink.
 
     weights: (T, 52). moods: (T, 10) strengths. Returns (T, 52), 0 to 1."""
-    added = moods @ CURVES
+    added = _mixed(moods, CURVES)
     parted = np.clip(mouth.openness / _PARTED, 0.0, 1.0) * (1.0 - np.clip(mouth.pressed, 0.0, 1.0))
     added[:, _PARTS] *= parted[:, None]
     added[:, _WIDENS] *= (1.0 - 0.4 * mouth.rounding)[:, None]

@@ -12,8 +12,8 @@ class Style:
     """How a speaker gestures.
 
     amplitude: factor on how far hands and head go; rate: on how many of the chances for a gesture are taken, and how quickly
-    the next is prepared; tempo: on how quickly hands move. right: probability that the right hand leads; both: that both hands
-    gesture. height: metres that the hands are held higher. units: how often each of UNITS is chosen, by name.
+    the next is prepared; tempo: on how quickly hands move. right: probability that the right hand leads; both: that both
+    hands gesture. height: metres that the hands are held higher. units: how often each of UNITS is chosen, by name.
     """
 
     amplitude: float = 1.0

@@ -106,7 +106,7 @@ class EmotionTimeline:
     def _shown(self, key: EmotionKey) -> tuple[options.EmotionKey, ...]:
         """As an option."""
         shown = tuple((emotion, strength) for emotion, strength in self.shown(key.given).items() if strength > 0)
-        return (options.EmotionKey(0.0, shown),)
+        return (options.EmotionKey(0.0, shown),) if shown else ()
 
     def _read(self, emotions: Mapping[str, float]) -> dict[Emotion, float]:
         """By our names, in their order."""
