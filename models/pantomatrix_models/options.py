@@ -42,16 +42,16 @@ class Emotion(StrEnum):
 
 
 SHOWN_AS = {
-    Emotion.AMAZEMENT: "Brows and lids up.",
-    Emotion.ANGER: "Brows down, lids and lips tight; gestures large.",
-    Emotion.CHEEKINESS: "Half a smile, one brow up, the head on one side.",
-    Emotion.DISGUST: "Nose wrinkled, the head back and away.",
-    Emotion.FEAR: "Inner brows and lids up, corners of the mouth drawn out.",
-    Emotion.GRIEF: "The face drawn together, the head bowed, hardly a gesture.",
-    Emotion.JOY: "A smile that reaches the eyes.",
-    Emotion.OUT_OF_BREATH: "Breathing deeply.",
-    Emotion.PAIN: "Eyes pressed together, teeth clenched.",
-    Emotion.SADNESS: "Inner brows up, corners of the mouth and head down.",
+    Emotion.AMAZEMENT: "Brows and lids up, the mouth rounder and wider open.",
+    Emotion.ANGER: "Brows down and together, lower teeth and chin forward; leans in, gestures large and fast.",
+    Emotion.CHEEKINESS: "A smile and a lowered brow on one side, the other brow up, the head tilted.",
+    Emotion.DISGUST: "Nose wrinkled, upper lip up, the head back and away.",
+    Emotion.FEAR: "Inner brows and lids up, corners of the mouth drawn out; shoulders up, draws back, trembles.",
+    Emotion.GRIEF: "As in crying: inner brows up, eyes narrow, lower lip up; bowed, hardly a gesture.",
+    Emotion.JOY: "A smile with teeth that reaches the eyes; upright, gestures large.",
+    Emotion.OUT_OF_BREATH: "Breathes deeply and quickly, cheeks puffed, bent forward.",
+    Emotion.PAIN: "Brows down, eyes pressed together, the mouth drawn to one side; shoulders up.",
+    Emotion.SADNESS: "Inner brows up, corners of the mouth down, lids low; sunken, slow.",
 }
 """What is seen of each."""
 

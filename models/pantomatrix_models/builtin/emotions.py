@@ -42,7 +42,7 @@ class Feeling:
 FEELINGS = {
     # 1 + 2 + 5 + 26
     Emotion.AMAZEMENT: Feeling(
-        {"browInnerUp": 0.7, "browOuterUp": 1.0, "eyeWide": 0.55, "mouthFunnel": 0.15},
+        {"browInnerUp": 0.7, "browOuterUp": 1.0, "eyeWide": 0.7, "mouthFunnel": 0.15},
         opening=1.25, head=(-5, 0, 0), trunk=(-3, 0, 0), shoulders=3, lean=-0.01, amplitude=1.2, tempo=1.1, height=0.02,
     ),
     # 4 + 5 + 7 + 10 + 16 + 23
@@ -80,7 +80,7 @@ FEELINGS = {
     ),
     # 6 + 12 + 25
     Emotion.JOY: Feeling(
-        {"mouthSmile": 0.9, "cheekSquint": 0.8, "eyeSquint": 0.25, "mouthUpperUp": 0.35, "mouthDimple": 0.2,
+        {"mouthSmile": 1.0, "cheekSquint": 0.8, "eyeSquint": 0.25, "mouthUpperUp": 0.2, "mouthDimple": 0.2,
          "browOuterUp": 0.2},
         opening=1.2, head=(-4, 0, 0), trunk=(-6, 0, 0), shoulders=1, breath=1.2, amplitude=1.3, rate=1.25, tempo=1.15,
         height=0.05,

@@ -211,7 +211,7 @@ class GesturePlanner:
     def _move_brows(self, moment: Moment) -> None:
         """A speaker's wait for a stress, a listener's do not."""
         now, draw = moment.seconds, moment.random
-        if draw.random() > (_RAISES if self._raised else _RAISES_IN_SILENCE) * self._style_at(now).rate**0.5:
+        if draw.random() > (_RAISES if self._raised else _RAISES_IN_SILENCE) * self._style_at(now).rate ** 0.5:
             return
         if self._raised:
             self._brows_wanted_until = now + _WAITS_SECONDS

@@ -83,7 +83,8 @@ class Bearing:
         """moods: (T, 10) strengths."""
         held = _mixed(moods, _HELD)
         held[:, [0, 1, 3]] += 1.0
-        return cls(*held[:, :7].T, held[:, 7:10], held[:, 10:])
+        opening, breath, panting, tremble, lean, shoulders, gaze = held[:, :7].T
+        return cls(opening, breath, panting, tremble, lean, shoulders, gaze, held[:, 7:10], held[:, 10:])
 
     def breathed(self, times: Array, phase: Array) -> Array:
         """(T,) the breath, -1 to 1 in a calm body."""

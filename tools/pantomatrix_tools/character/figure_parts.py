@@ -27,6 +27,7 @@ _BROW = np.array([(0.009, 1.574), (0.020, 1.578), (0.032, 1.581), (0.042, 1.578)
 _BROW_HALF = np.array([0.0030, 0.0034, 0.0030, 0.0022, 0.0010])
 _IRIS_RADIUS, _PUPIL_RADIUS = 0.0060, 0.0026
 _UPPER_LASHES = -0.002
+_TEETH_MIDDLE = (0.0, 1.49, 0.085)
 _COLLAR, _CUFF = 1.397, 0.045
 
 
@@ -92,7 +93,7 @@ def head_and_body(figure: Figure, weights: Array) -> tuple[Part, Part]:
         *(decal for eye in eyes for decal in _iris(eye)),
         *(_brow(skin, side) for side in (1.0, -1.0)),
         lashes.taken(lashes.triangles[upper]),
-        _part(figure, ["helper-upper-teeth", "helper-lower-teeth"], _TEETH, weights, shapes),
+        _lit_from_the_front(_part(figure, ["helper-upper-teeth", "helper-lower-teeth"], _TEETH, weights, shapes)),
         _part(figure, ["helper-tongue"], _TONGUE, weights, shapes),
     ]
     body = [
@@ -108,6 +109,12 @@ def _part(figure: Figure, names: list[str], colour: tuple[float, ...], weights: 
     colours = np.broadcast_to(colour, figure.vertices.shape)
     whole = Part(figure.vertices, _normals(figure.vertices, triangles), triangles, colours, weights, shapes)
     return whole.taken(triangles)
+
+
+def _lit_from_the_front(teeth: Part) -> Part:
+    """Their edges, which are most of what a smile shows, face down or up and would be grey."""
+    out = (teeth.points - _TEETH_MIDDLE) * [1.0, 0.0, 1.0]
+    return replace(teeth, normals=out / np.linalg.norm(out, axis=1, keepdims=True))
 
 
 def _normals(points: Array, triangles: NDArray[np.int64]) -> Array:
