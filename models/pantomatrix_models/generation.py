@@ -213,3 +213,9 @@ def _check_emotions(keys: Sequence[EmotionKey]) -> None:
         if len(dict(emotions)) < len(emotions):
             raise OptionError("an emotion occurs twice", field)
         before = seconds
+
+
+def refuse_emotions_with_times(generation: Generation) -> None:
+    """Of a stream. Raises CapabilityError."""
+    if any(key.seconds > 0.0 for key in generation.options.emotions):
+        raise CapabilityError("emotions with times are of whole clips; a stream's options change at a time: at_seconds")

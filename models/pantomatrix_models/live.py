@@ -26,7 +26,7 @@ from .audio.speech import SAMPLE_RATE_HZ
 from .closed_mouth import with_closed_mouth
 from .edits_in_time import EditsInTime
 from .errors import CapabilityError, OptionError
-from .generation import Generation
+from .generation import Generation, refuse_emotions_with_times
 from .going_on import Resumed, Seam
 from .live_text import LiveText
 from .model import LiveTiming, MotionModel, Push, StreamingModel
@@ -232,7 +232,7 @@ class LiveSession:
         if at_seconds is not None and not math.isfinite(at_seconds):
             raise OptionError(f"at_seconds is {at_seconds:g}, expected a time of the stream", "options.at_seconds")
         latest = self._latest.changed(replaced)
-        _refuse_keyed_emotions(latest)
+        refuse_emotions_with_times(latest)
         self._latest = latest
         at = self._next_seconds if at_seconds is None else at_seconds
         bisect.insort(self._changes, _Change(at, replaced), key=lambda change: change.at_seconds)
@@ -391,13 +391,7 @@ def _streaming_model(generation: Generation) -> StreamingModel:
         raise CapabilityError("timed text of a stream comes with its audio; GenerateMotion has it among its options")
     if options.constraints:
         raise CapabilityError("known poses need a clip whose length is known; GenerateMotion has them")
-    _refuse_keyed_emotions(generation)
+    refuse_emotions_with_times(generation)
     if generation.edits.whole_clip:
         raise CapabilityError(f"{generation.edits.whole_clip}; GenerateMotion has it")
     return cast(StreamingModel, generation.model)
-
-
-def _refuse_keyed_emotions(generation: Generation) -> None:
-    """Raises CapabilityError."""
-    if any(key.seconds > 0.0 for key in generation.options.emotions):
-        raise CapabilityError("emotions with times are of whole clips; a stream's options change at a time: at_seconds")
