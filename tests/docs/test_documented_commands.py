@@ -51,6 +51,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the pages speak of."""
     folder = tmp_path_factory.mktemp("files")
     shutil.copy(AUDIO / "hu05_arctic_f.wav", folder / "take.wav")
+    shutil.copy(AUDIO / "hu05_arctic_f.phones.json", folder / "take.phones.json")
     (folder / "takes").mkdir()
     shutil.copy(AUDIO / "hu01_librivox_m.wav", folder / "takes")
     assert run("generate", "take.wav", "-o", "take.npz", cwd=folder).returncode == 0

@@ -10,7 +10,7 @@ namespace pantomatrix {
 namespace {
 
 constexpr Method stream_motion{"/pantomatrix.v1.MotionService/StreamMotion", true};
-enum Kind : std::uint32_t { audio = 1, end_of_utterance, stop_talking, options, end_of_requests };
+enum Kind : std::uint32_t { audio = 1, text, end_of_utterance, stop_talking, options, end_of_requests };
 
 // The longest that a request waits though nobody woke the sender: waking takes no lock, so a call may be missed.
 constexpr std::chrono::milliseconds nap{10};
@@ -143,6 +143,11 @@ bool LiveStream::push_audio(const void* samples, std::size_t bytes) noexcept {
   return false;
 }
 
+bool LiveStream::push_text(const v1::TimedText& said) {
+  const std::string message = said.SerializeAsString();
+  return push(text, message.data(), message.size());
+}
+
 bool LiveStream::end_utterance() noexcept { return push(end_of_utterance, nullptr, 0); }
 
 bool LiveStream::change(const v1::StreamOptions& changed) {
@@ -234,6 +239,10 @@ void LiveStream::send_what_waits(Call& call) {
       request.mutable_audio()->set_samples(std::move(bytes));
       break;
     }
+    case text:
+      if (stale) return;
+      request.mutable_audio()->mutable_timed_text()->ParseFromString(bytes);
+      break;
     case end_of_utterance:
       if (stale) return;
       request.mutable_end_of_utterance();

@@ -319,6 +319,12 @@ TEST_P(CApi, InterruptsAndChanges) {
   change.parts = &still, change.part_count = 1;
   change.emotions = &joy, change.emotion_count = 1;
   EXPECT_EQ(pm_live_change(live, &change), 1);
+  pantomatrix::v1::TimedText said;
+  said.set_alphabet(pantomatrix::v1::ALPHABET_WORDS);
+  said.add_symbols()->set_symbol("one");
+  const std::string text = said.SerializeAsString();
+  EXPECT_EQ(pm_live_push_text(live, text.data(), text.size()), 1);
+  EXPECT_EQ(pm_live_push_text(live, text.data(), text.size() - 1), 0);
   EXPECT_EQ(pm_live_push_audio(live, samples.data(), samples.size()), 1);
   EXPECT_GT(play([&] { return !pm_live_idle(live); }), -1);
   const double spoken = pm_live_time(live);

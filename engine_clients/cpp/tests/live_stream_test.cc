@@ -180,6 +180,35 @@ TEST_P(LiveStreamTest, ChangesInMidSentence) {
   EXPECT_EQ(refusal.field().rfind("options.emotions", 0), 0u) << refusal.field();
 }
 
+TEST_P(LiveStreamTest, LipsFollowTimedText) {
+  auto start = start_of_16_bit();
+  start.set_max_ahead_seconds(0);
+  pm::LiveStream stream(transport_, start);
+  ASSERT_TRUE(until_a<pm::v1::MotionHeader>(stream));
+  pm::v1::TimedText said;
+  said.set_alphabet(pm::v1::ALPHABET_IPA);
+  auto* rounded = said.add_symbols();
+  rounded->set_symbol("u");
+  rounded->set_start_seconds(1);
+  EXPECT_TRUE(stream.push_text(said));
+  rounded->set_symbol("Q");
+  EXPECT_TRUE(stream.push_text(said));
+  push(stream, speech_samples(3));
+  stream.close();
+  float round = 0;
+  pm::v1::Refusal refusal;
+  constexpr std::size_t floats = 3 + 4 * 55 + 52, funnel = 3 + 4 * 55 + 19;
+  EXPECT_TRUE(until(stream, [&](pm::LiveEvent& event) {
+    if (const auto* told = std::get_if<pm::v1::Refusal>(&event)) refusal = *told;
+    if (const auto* frames = std::get_if<pm::Frames>(&event))
+      for (int i = 0; i < frames->frame_count; ++i)
+        if (frames->first_frame + i == 75) round = frames->data[static_cast<std::size_t>(i) * floats + funnel];
+    return std::holds_alternative<pm::StreamEnded>(event);
+  }));
+  EXPECT_GT(round, 0.3f);
+  EXPECT_EQ(refusal.field(), "audio.timed_text.symbols");
+}
+
 TEST_P(LiveStreamTest, ErrorsEndIt) {
   auto start = start_of_16_bit();
   start.mutable_format()->set_sample_rate_hz(1);

@@ -7,6 +7,7 @@ import { LiveCall } from "./call.js";
 import type { MotionHeader } from "./generated/pantomatrix/v1/frames_pb.js";
 import { StreamMotionRequestSchema, StreamStartSchema } from "./generated/pantomatrix/v1/motion_pb.js";
 import type { Move, StreamMotionResponse, StreamOptionsSchema } from "./generated/pantomatrix/v1/motion_pb.js";
+import type { TimedTextSchema } from "./generated/pantomatrix/v1/options_pb.js";
 import { ATTEMPT_MS, GIVE_UP_MS, isFinal, isLost, pause, pauseBefore } from "./lost.js";
 import { FrameLayout } from "./motion.js";
 import { Said } from "./said.js";
@@ -81,10 +82,13 @@ export class LiveStream implements AsyncIterable<LiveEvent> {
     throw new RangeError("no address");
   }
 
-  /** Speak: interleaved samples in the stream's format. */
-  push(samples: Int16Array | Float32Array): void {
+  /**
+   * Speak: interleaved samples in the stream's format. timedText: what is said in them or in what follows, as far as it is known,
+   * in seconds since the utterance began; it has most effect where it comes with its sound or earlier, with no samples too.
+   */
+  push(samples: Int16Array | Float32Array, timedText?: MessageInitShape<typeof TimedTextSchema>): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    this.say({ case: "audio", value: { samples: bytes.slice() } });
+    this.say({ case: "audio", value: { samples: bytes.slice(), timedText } });
   }
 
   /** The sentence is over: its frames come, the mouth closes. */

@@ -1,4 +1,5 @@
 import { clone, create } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 
 import { PcmEncoding } from "./generated/pantomatrix/v1/audio_pb.js";
@@ -60,6 +61,10 @@ export class Said {
   private layout: FrameLayout | undefined;
   private log: Entry[] = [];
   private timed: Entry[] = [];
+  /** Of the utterance under way, which the log has no more. */
+  private texts: Entry[] = [];
+  /** Where that utterance began: times of its text count from here. */
+  private textFrom = 0;
   private audioBytes = 0;
   /** Where the log's audio begins, in mid-utterance. */
   private audioSeconds = 0;
@@ -95,9 +100,17 @@ export class Said {
       return entry;
     }
     const entry = { message, frame: this.nextFrame, taken: false };
-    const bytes = message.case === "audio" ? message.value.samples.length : 0;
-    this.audioBytes += bytes;
-    if (bytes || message.case !== "audio") this.log.push(entry);
+    if (message.case !== "audio") {
+      this.log.push(entry);
+      return entry;
+    }
+    // Apart, since text is kept for longer than its audio.
+    const { samples, timedText } = message.value;
+    const apart = (init: MessageInitShape<typeof AudioChunkSchema>) =>
+      this.log.push({ ...entry, message: { case: "audio", value: create(AudioChunkSchema, init) } });
+    if (timedText) apart({ timedText });
+    if (samples.length) apart({ samples });
+    this.audioBytes += samples.length;
     return entry;
   }
 
@@ -133,10 +146,10 @@ export class Said {
     const from = this.begun ? this.audioSeconds : this.seconds;
     const timed = this.timed.filter((entry) => !this.isPast(entry, from));
     for (const entry of this.timed) if (!timed.includes(entry)) merge(options, entry);
-    const firstAudio = this.log.findIndex(({ message }) => message.case === "audio");
+    const firstAudio = this.log.findIndex(isAudio);
     const merged = this.log.filter((entry, at) => (firstAudio < 0 || at < firstAudio) && isOptions(entry) && this.wasTaken(entry));
     for (const entry of merged) merge(options, entry);
-    const again = [...timed, ...this.joined(this.log.filter((entry) => !merged.includes(entry)))];
+    const again = [...timed, ...this.texts, ...this.joined(this.log.filter((entry) => !merged.includes(entry)))];
     const audioSeconds = this.audioBytes / this.bytesPerSecond;
     if (!this.header || !this.recent.length) return { start, again, firstFrame: Number(start.resume?.firstFrame ?? 0), audioSeconds };
     options.seed = this.header.seed;
@@ -144,7 +157,10 @@ export class Said {
     start.resume = create(ResumeSchema, {
       firstFrame: BigInt(firstFrame), lastFrame: this.frameBytes(firstFrame - 1), utterance: this.begun?.utterance ?? this.nextUtterance,
     });
-    if (this.begun) start.resume.audioSeconds = this.audioSeconds;
+    if (this.begun) {
+      start.resume.audioSeconds = this.audioSeconds;
+      start.resume.utteranceSeconds = this.textFrom;
+    }
     return { start, again, firstFrame, audioSeconds };
   }
 
@@ -166,7 +182,7 @@ export class Said {
       bytes = 0;
     };
     for (const entry of entries) {
-      const samples = entry.message.case === "audio" ? entry.message.value.samples : undefined;
+      const samples = entry.message.case === "audio" && isAudio(entry) ? entry.message.value.samples : undefined;
       if (!samples || bytes + samples.length > this.bytesPerSecond) flush(entry.frame);
       if (!samples) {
         out.push(entry);
@@ -199,9 +215,9 @@ export class Said {
 
   private takeBegin(begin: UtteranceBegin): Response | undefined {
     const isNew = this.begun?.utterance !== begin.utterance;
-    if (isNew || !this.recent.length) this.audioSeconds = begin.beginSeconds;
+    if (isNew || !this.recent.length) this.audioSeconds = this.textFrom = begin.beginSeconds;
     for (const entry of this.log) {
-      if (entry.message.case === "audio") break;
+      if (isAudio(entry)) break;
       entry.taken = true;
     }
     if (!isNew) return undefined;
@@ -215,6 +231,7 @@ export class Said {
     const isSame = last?.endFrame === end.endFrame && last.interrupted === end.interrupted;
     const isRepeated = end.utterance < this.nextUtterance && !this.begun && (isSame || !end.interrupted);
     this.log = this.log.slice(this.answered(end, isRepeated));
+    this.texts = [];
     this.audioBytes = this.log.reduce((sum, { message }) => sum + (message.case === "audio" ? message.value.samples.length : 0), 0);
     if (!isRepeated) {
       this.begun = undefined;
@@ -230,7 +247,7 @@ export class Said {
 
   /** How much of the log an end answers. */
   private answered(end: UtteranceEnd, isRepeated: boolean): number {
-    const firstAudio = this.log.findIndex(({ message }) => message.case === "audio");
+    const firstAudio = this.log.findIndex(isAudio);
     let at = -1;
     if (isRepeated) {
       // An interrupt may have taken others of them back, and nothing else is lost with it.
@@ -282,7 +299,9 @@ export class Said {
     const oldest = this.seconds - KEPT_AUDIO_SECONDS;
     while (this.log.length) {
       const entry = this.log[0]!;
-      if (entry.message.case === "audio") {
+      if (entry.message.case === "audio" && !isAudio(entry)) {
+        this.texts.push(entry);
+      } else if (entry.message.case === "audio") {
         const bytes = entry.message.value.samples.length;
         if (this.audioSeconds + bytes / this.bytesPerSecond > oldest) return;
         this.audioSeconds += bytes / this.bytesPerSecond;
@@ -358,6 +377,11 @@ function part(block: FrameBlock, from: number, to: number): FrameBlock {
 /** What an utterance_end answers. */
 function isMark({ message }: Entry): boolean {
   return message.case === "endOfUtterance" || message.case === "interrupt";
+}
+
+/** Samples; text comes apart. */
+function isAudio({ message }: Entry): boolean {
+  return message.case === "audio" && message.value.samples.length > 0;
 }
 
 function isOptions({ message }: Entry): boolean {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 
 import {
-  ChannelEncoding, ChannelKind, FrameBlockSchema, MotionHeaderSchema, PcmEncoding, StreamMotionRequestSchema, StreamMotionResponseSchema, StreamStartSchema,
+  Alphabet, ChannelEncoding, ChannelKind, FrameBlockSchema, MotionHeaderSchema, PcmEncoding, StreamMotionRequestSchema, StreamMotionResponseSchema, StreamStartSchema,
 } from "../dist/index.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isFinal, isLost, pauseBefore } from "../dist/lost.js";
@@ -276,4 +276,34 @@ test("which errors are a loss", () => {
   assert.ok(isFinal(answer(Code.InvalidArgument)) && isFinal(answer(Code.Unauthenticated)));
   assert.ok(!isFinal(answer(Code.ResourceExhausted)) && !isFinal(answer(Code.NotFound)));
   assert.deepEqual([0, 1, 2, 3, 4, 6, 8, 10, 40].map((attempt) => pauseBefore(attempt, 2)), [0, 0, 100, 0, 200, 400, 800, 1000, 1000]);
+});
+
+const text = (...starts) => ({ alphabet: Alphabet.IPA, symbols: starts.map((startSeconds) => ({ symbol: "a", startSeconds })) });
+const startsIn = (again) => again.map(({ message }) => message.value.timedText?.symbols.map(({ startSeconds }) => startSeconds) ?? message.value.samples.length / 2 / RATE);
+
+test("text is said again with its audio", () => {
+  const stream = new Stream();
+  stream.say("audio", { timedText: text(0.5) });
+  stream.say("audio", { samples: new Uint8Array(2 * RATE), timedText: text(0, 0.9) });
+  stream.speak(1);
+  stream.begin(0, 4);
+  stream.frames(0, 100);
+  const { resume, again } = stream.opening;
+  assert.deepEqual(startsIn(again), [[0.5], [0, 0.9], 1, 1]);
+  assert.equal(resume.utteranceSeconds, 4);
+});
+
+test("text outlives audio that is too old, and its times count from the utterance's beginning", () => {
+  const stream = new Stream();
+  stream.say("audio", { timedText: text(0, 33) });
+  stream.speak(35, 1);
+  stream.begin(3, 0);
+  for (let first = 0; first < 30 * 32; first += 120) stream.frames(first, 120);
+  const { resume, again } = stream.opening;
+  assert.deepEqual(startsIn(again)[0], [0, 33]);
+  assert.equal(resume.utteranceSeconds, 0);
+  assert.ok(resume.audioSeconds >= 11);
+  stream.end(3, 960);
+  stream.begin(4, 40);
+  assert.ok(startsIn(stream.opening.again).every((one) => typeof one === "number"));
 });

@@ -8,7 +8,7 @@ import WebSocket from "ws";
 
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
-import { Client, ErrorReason, FrameEncoding, PcmEncoding, framesOf, httpTransport, webSocketTransport } from "../dist/index.js";
+import { Alphabet, Client, ErrorReason, FrameEncoding, PcmEncoding, framesOf, httpTransport, webSocketTransport } from "../dist/index.js";
 import { grpcTransport } from "../dist/node.js";
 
 const { PANTOMATRIX_TEST_GRPC: grpc, PANTOMATRIX_TEST_WEBSOCKET: websocket, PANTOMATRIX_TEST_WEB: web, PANTOMATRIX_TEST_TOKENS: tokens } = process.env;
@@ -98,6 +98,24 @@ for (const [name, transport] of Object.entries(transports)) {
       assert.equal((await end()).utterance, 1);
       live.cancel();
       await assert.rejects(events.next(), { code: Code.Canceled });
+    });
+
+    if (LIVE.includes(name)) test("lips follow timed text, and what cannot be followed is told", async () => {
+      const client = new Client(transport());
+      const rounded = { alphabet: Alphabet.IPA, symbols: [{ symbol: "u", startSeconds: 1, endSeconds: 3 }] };
+      const funnel = (motion, frame) => motion.data[frame * motion.layout.floats + motion.layout.weights + motion.header.curveNames.indexOf("mouthFunnel")];
+      assert.ok(funnel(await client.generate(SPEECH, { ...SMPLX, timedText: rounded }), 75) > 0.3);
+      const live = await client.live(FORMAT, SMPLX, { maxAheadSeconds: 0 });
+      live.push(samples(0), rounded);
+      live.push(samples(3), { alphabet: Alphabet.ARPABET, symbols: [{ symbol: "QQ" }] });
+      live.close();
+      const [data, refused] = [[], []];
+      for await (const event of live) {
+        if (event.case === "frames") data.push(...framesOf(event.value, live.layout));
+        if (event.case === "refusal") refused.push(event.value.field);
+      }
+      assert.ok(funnel({ data, layout: live.layout, header: live.header }, 75) > 0.3);
+      assert.deepEqual(refused, ["audio.timed_text.symbols"]);
     });
 
     if (LIVE.includes(name)) test("an interrupt that says what was played takes the rest back, and what cannot be done is told", async () => {

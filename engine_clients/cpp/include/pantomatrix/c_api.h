@@ -258,6 +258,9 @@ typedef struct pm_live pm_live;
 PM_API pm_live* pm_live_open(pm_client* client, const pm_live_options* options);
 /* Interleaved samples. 0, and none taken, if the buffer is full. */
 PM_API int pm_live_push_audio(pm_live* live, const void* samples, size_t bytes);
+/* A serialized pantomatrix.v1.TimedText: what is said in the utterance, in seconds since it began; lips follow it. It has most
+ * effect where it comes before its sound. 0 if it is none, or the buffer is full. */
+PM_API int pm_live_push_text(pm_live* live, const void* said, size_t bytes);
 PM_API int pm_live_end_utterance(pm_live* live);
 /* Stop talking: the sound ends with the next update, the mouth closes as soon as the server has answered. */
 PM_API int pm_live_interrupt(pm_live* live);

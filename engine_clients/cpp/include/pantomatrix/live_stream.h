@@ -52,7 +52,7 @@ struct LiveOptions {
   std::chrono::milliseconds longest_retry{8000};
 };
 
-// A StreamMotion call and its successors. push_audio, end_utterance, interrupt, change and close belong to one thread
+// A StreamMotion call and its successors. push_audio, push_text, end_utterance, interrupt, change and close belong to one thread
 // (the audio's), poll to one other (the game's). None of them blocks; pushing and polling allocate nothing once the
 // queues have gone round.
 class LiveStream {
@@ -64,6 +64,9 @@ class LiveStream {
 
   // Interleaved samples in the start's format. False, and none taken, if the buffer is full.
   bool push_audio(const void* samples, std::size_t bytes) noexcept;
+  // What is said in the utterance, as far as it is known, in seconds since it began; lips follow it. It has most effect where it
+  // comes before its sound. A Refusal comes where it cannot be followed.
+  bool push_text(const v1::TimedText& said);
   // The sentence is over: its frames are settled, the mouth closes.
   bool end_utterance() noexcept;
   // Stop talking at once; audio that waits to be sent is dropped, what is pushed from now on is not. played_seconds: what was

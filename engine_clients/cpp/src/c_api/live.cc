@@ -70,6 +70,10 @@ int pm_live_interrupt(pm_live* live) {
   return live->stream.interrupt(live->shown_seconds);
 }
 
+int pm_live_push_text(pm_live* live, const void* said, size_t bytes) {
+  pantomatrix::v1::TimedText text;
+  return text.ParseFromArray(said, static_cast<int>(bytes)) && live->stream.push_text(text);
+}
 int pm_live_change(pm_live* live, const pm_change* change) { return live->stream.change(message(*change)); }
 int pm_live_close(pm_live* live) { return live->stream.close(); }
 

@@ -18,6 +18,7 @@ namespace PantoMatrix.Tests
             var samples = Samples(speech);
             EqualsTheClip(address, samples);
             IsInterruptedAndChanged(address, samples);
+            FollowsText(address, samples);
             Refused(address);
             IsNotPolled(address, samples);
             Console.WriteLine("live ok");
@@ -107,6 +108,38 @@ namespace PantoMatrix.Tests
                 Check.That(ended != null && ended.Interrupted, "an interrupt is answered");
                 Check.That(again > 0 && again <= 17, $"frames come again from what was played on, from {again}");
                 Check.That(refused && changed, "one change is refused, one followed");
+            }
+        }
+
+        static void FollowsText(string address, short[] samples)
+        {
+            TimedText Said(string symbol) => new TimedText
+            {
+                Alphabet = Alphabet.Ipa, Symbols = { new TimedSymbol { Symbol = symbol, StartSeconds = 1 } },
+            };
+            using (var stream = new LiveStream(new Connection(address), new StreamStart { Format = Format(), MaxAheadSeconds = 0 }, new LiveOptions { AudioBufferSeconds = 4 }))
+            {
+                Check.That(stream.PushText(Said("u")) && stream.PushText(Said("Q")), "there is room for text");
+                Check.That(stream.PushAudio(samples, 0, 3 * Rate), "there is room for three seconds");
+                stream.Close();
+                FrameLayout layout = null;
+                int funnel = -1;
+                float round = 0;
+                string refused = null;
+                foreach (var one in Events(stream, 20))
+                {
+                    if (one.Header != null)
+                    {
+                        layout = new FrameLayout(one.Header);
+                        funnel = layout.Weights + one.Header.CurveNames.IndexOf("mouthFunnel");
+                    }
+                    refused = one.Refusal?.Field ?? refused;
+                    if (one.Frames == null) continue;
+                    long at = 75 - one.Frames.FirstFrame;
+                    if (at >= 0 && at < one.Frames.FrameCount) round = one.Frames.Data[(int)at * layout.Floats + funnel];
+                }
+                Check.That(round > 0.3f, $"lips are round, {round}");
+                Check.Equal(refused, "audio.timed_text.symbols", "what was refused");
             }
         }
 

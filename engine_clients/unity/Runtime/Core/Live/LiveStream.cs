@@ -23,7 +23,7 @@ namespace PantoMatrix
     /// connection or its network is lost, the stream continues by itself: frames come in order, without gaps and once.</summary>
     public sealed class LiveStream : IDisposable
     {
-        const byte Audio = 1, EndOfUtterance = 2, StopTalking = 3, Options = 4, End = 5;
+        const byte Audio = 1, Text = 2, EndOfUtterance = 3, StopTalking = 4, Options = 5, End = 6;
         const double LongestChunkSeconds = 0.5;
         const int RoomForCommands = 1 << 16;
         readonly RecordRing _requests;
@@ -57,6 +57,14 @@ namespace PantoMatrix
 
         /// <summary>Interleaved samples in the start's format, which is 16-bit integers.</summary>
         public bool PushAudio(short[] samples, int from, int count) => PushAudio(samples, 2 * from, 2 * count, 2 * samples.Length);
+
+        /// <summary>What is said in the utterance, as far as it is known, in seconds since it began; lips follow it. It has most
+        /// effect where it comes before its sound. A Refusal comes where it cannot be followed.</summary>
+        public bool PushText(TimedText said)
+        {
+            byte[] message = said.ToBytes();
+            return _requests.Push(Text, message, 0, message.Length);
+        }
 
         /// <summary>The sentence is over: its frames are settled, the mouth closes.</summary>
         public bool EndUtterance() => _requests.Push(EndOfUtterance, null, 0, 0);
@@ -115,6 +123,8 @@ namespace PantoMatrix
                 _requests.Pop(content, 0, count);
                 switch (kind)
                 {
+                    case Text when !isStale:
+                        return new StreamMotionRequest { Audio = new AudioChunk { TimedText = Message.Parse(new TimedText(), content) } };
                     case EndOfUtterance when !isStale: return new StreamMotionRequest { EndOfUtterance = new EndOfUtterance() };
                     case StopTalking:
                         Interlocked.Decrement(ref _interruptsWaiting);

@@ -23,6 +23,11 @@ namespace PantoMatrix
 
         public int AudioBytes => Message.Audio == null ? 0 : Message.Audio.Samples.Count;
 
+        /// <summary>Samples; text comes apart.</summary>
+        public bool IsAudio => AudioBytes > 0;
+
+        public bool IsText => Message.Audio?.TimedText != null;
+
         /// <summary>What an utterance_end answers.</summary>
         public bool IsMark => Message.EndOfUtterance != null || Message.Interrupt != null;
 
@@ -65,6 +70,10 @@ namespace PantoMatrix
         MotionHeader _header;
         RecentFrames _recent;
         readonly List<Entry> _log = new List<Entry>(), _timed = new List<Entry>();
+
+        // Of the utterance under way, which the log has no more; and where it began, from which their times count.
+        readonly List<Entry> _texts = new List<Entry>();
+        double _textFrom;
         readonly Stack<Entry> _audioToUse = new Stack<Entry>();
         long _audioBytes;
 
@@ -155,13 +164,13 @@ namespace PantoMatrix
             double from = _begun != null ? _audioSeconds : Seconds;
             var timed = _timed.Where(entry => !IsPast(entry, from)).ToList();
             foreach (var entry in _timed.Where(entry => IsPast(entry, from))) Merge(options, entry);
-            var merged = _log.TakeWhile(entry => entry.Message.Audio == null)
+            var merged = _log.TakeWhile(entry => !entry.IsAudio)
                 .Where(entry => entry.Message.Options != null && WasTaken(entry)).ToList();
             foreach (var entry in merged) Merge(options, entry);
             var opening = new Opening
             {
                 Start = start,
-                Again = timed.Concat(_log.Where(entry => !merged.Contains(entry))).ToList(),
+                Again = timed.Concat(_texts).Concat(_log.Where(entry => !merged.Contains(entry))).ToList(),
                 FirstFrame = start.Resume?.FirstFrame ?? 0,
                 AudioSeconds = _audioBytes / _bytesPerSecond,
             };
@@ -174,7 +183,9 @@ namespace PantoMatrix
                 LastFrame = _recent.Row(opening.FirstFrame - 1),
                 Utterance = _begun?.Utterance ?? _nextUtterance,
             };
-            if (_begun != null) start.Resume.AudioSeconds = _audioSeconds;
+            if (_begun == null) return opening;
+            start.Resume.AudioSeconds = _audioSeconds;
+            start.Resume.UtteranceSeconds = _textFrom;
             return opening;
         }
 
@@ -196,8 +207,8 @@ namespace PantoMatrix
         public bool Take(UtteranceBegin begin)
         {
             bool isNew = _begun == null || _begun.Utterance != begin.Utterance;
-            if (isNew || _recent.IsEmpty) _audioSeconds = begin.BeginSeconds;
-            foreach (var entry in _log.TakeWhile(entry => entry.Message.Audio == null)) entry.Taken = true;
+            if (isNew || _recent.IsEmpty) _audioSeconds = _textFrom = begin.BeginSeconds;
+            foreach (var entry in _log.TakeWhile(entry => !entry.IsAudio)) entry.Taken = true;
             if (!isNew) return false;
             _begun = begin;
             ++Version;
@@ -211,6 +222,7 @@ namespace PantoMatrix
             int count = Answered(end, isRepeated);
             foreach (var entry in _log.Take(count).Where(entry => entry.Message.Options != null)) Keep(entry);
             Forget(count);
+            _texts.Clear();
             _audioBytes = _log.Sum(entry => (long)entry.AudioBytes);
             _marks = _log.Count(entry => entry.IsMark);
             if (!isRepeated)
@@ -259,7 +271,7 @@ namespace PantoMatrix
         /// <summary>How much of the log an end answers.</summary>
         int Answered(UtteranceEnd end, bool isRepeated)
         {
-            int firstAudio = _log.FindIndex(entry => entry.Message.Audio != null);
+            int firstAudio = _log.FindIndex(entry => entry.IsAudio);
             if (isRepeated)
             {
                 // An interrupt may have taken others of them back, and nothing else is lost with it.
@@ -279,7 +291,8 @@ namespace PantoMatrix
             for (; count < _log.Count; ++count)
             {
                 var entry = _log[count];
-                if (entry.Message.Audio != null)
+                if (entry.IsText) _texts.Add(entry);
+                else if (entry.IsAudio)
                 {
                     if (_audioSeconds + entry.AudioBytes / _bytesPerSecond > oldest) break;
                     _audioSeconds += entry.AudioBytes / _bytesPerSecond;
