@@ -81,6 +81,7 @@ def test_a_burst_is_followed_as_it_is_spoken(channel: grpc.Channel) -> None:
 def test_an_interrupt_drops_text_that_waits(channel: grpc.Channel) -> None:
     live = Live(channel)
     live.send(**chunk(SPEECH[: RATE // 2], ROUNDED))
+    live.until(lambda: live.begins)
     live.send(interrupt=motion_pb2.Interrupt())
     live.until(lambda: live.ends)
     live.send(**chunk(SPEECH[:0], ROUNDED))
