@@ -31,7 +31,9 @@ from websocket_channel import WebSocketChannel, stream_motion
 pytestmark = pytest.mark.service
 
 Code = grpc.StatusCode
-MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
+OPENING = ("jaw", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLower", "mouthUpper")
+"""Curves of a mouth that speaks; those of its corners are the face's at rest too."""
+MOUTH = [at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(OPENING)]
 
 
 def frames_settled(samples: np.ndarray) -> int:

@@ -32,7 +32,9 @@ FPS = 30
 AHEAD = 0.3
 END = motion_pb2.EndOfUtterance()
 JAW = 3 + 4 * 55 + ARKIT52.curve_names.index("jawOpen")
-MOUTH = [3 + 4 * 55 + at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(("jaw", "mouth"))]
+OPENING = ("jaw", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLower", "mouthUpper")
+"""Curves of a mouth that speaks; those of its corners are the face's at rest too."""
+MOUTH = [3 + 4 * 55 + at for at, name in enumerate(ARKIT52.curve_names) if name.startswith(OPENING)]
 
 
 @pytest.fixture(params=["grpc", "websocket"])
