@@ -203,15 +203,17 @@ def check(arguments: list[str]) -> int:
         ("contract lint", [tool("buf"), "lint"]),
         ("contract breaks nothing", _breaking_command()),
     ]
-    failed = []
-    for name, command in steps:
-        started = time.monotonic()
-        result = subprocess.run(command, capture_output=True, text=True)
-        outcome = "ok" if result.returncode == 0 else "FAILED"
-        print(f"{name:<25} {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
-        if result.returncode:
+    started, failed = time.monotonic(), []
+    running = [
+        (name, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        for name, command in steps
+    ]
+    for name, process in running:
+        said, _ = process.communicate()
+        print(f"{name:<25} {'FAILED' if process.returncode else 'ok'} ({time.monotonic() - started:.1f} s)", flush=True)
+        if process.returncode:
             failed.append(name)
-            print(result.stdout + result.stderr, flush=True)
+            print(said, flush=True)
     return 1 if failed else 0
 
 

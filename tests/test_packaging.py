@@ -50,7 +50,19 @@ class Installation:
 
     def pip(self, *words: str | Path) -> None:
         quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-        command = [sys.executable, "-m", "pip", "--python", self.programs / "python", words[0], *quiet, *words[1:]]
+        # What is imported is compiled then; that is a small part of it.
+        quick = ("--no-compile",) if words[0] == "install" else ()
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            self.programs / "python",
+            words[0],
+            *quiet,
+            *quick,
+            *words[1:],
+        ]
         subprocess.run(command, check=True)
 
     def run(self, code: str, *, path: Sequence[str] = ()) -> str:

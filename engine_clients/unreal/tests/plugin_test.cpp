@@ -153,10 +153,10 @@ class Plugin : public testing::Test {
     FTSTicker::GetCoreTicker().Tick(seconds);
   }
 
-  // Plays the game until a condition holds; false after 20 seconds.
+  // Plays the game until a condition holds; false after a minute.
   template <class Condition>
   bool Until(Condition condition) {
-    for (const double end = FPlatformTime::Seconds() + 20; FPlatformTime::Seconds() < end;) {
+    for (const double end = FPlatformTime::Seconds() + 60; FPlatformTime::Seconds() < end;) {
       if (condition()) return true;
       Tick();
     }
