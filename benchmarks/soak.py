@@ -70,13 +70,13 @@ async def soak(address: str, process: int, minutes: float, streams: int) -> None
         await asyncio.sleep(6)
         print(f"an idle stream takes {(resident_mib(process) - before) / len(idle):.2f} MiB", flush=True)
         await asyncio.gather(*idle)
-        dice, running, done, frames = random.Random(1), set(), 0, 0
+        dice, running, done, frames, longest = random.Random(1), set(), 0, 0, min(20.0, 60 * minutes)
         until, reported = time.monotonic() + 60 * minutes, time.monotonic()
         print(f"{'minute':>7} {'streams':>8} {'frames':>10} {'MiB':>7}", flush=True)
         while time.monotonic() < until:
             while len(running) < streams:
                 done += 1
-                task = stream(stub, dice.uniform(1, 20), dice.random() < 0.67, dice.random() < 0.2, done)
+                task = stream(stub, dice.uniform(1, longest), dice.random() < 0.67, dice.random() < 0.2, done)
                 running.add(asyncio.create_task(task))
             finished, running = await asyncio.wait(running, timeout=1, return_when=asyncio.FIRST_COMPLETED)
             frames += sum(task.result() for task in finished)

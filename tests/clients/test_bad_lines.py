@@ -169,6 +169,6 @@ def test_a_proxy_that_resets(tmp_path: Path, break_off: Callable[[ServerProcess,
     ):
         watched = told([address], once(lambda: break_off(first, tmp_path)))
     print(f"HAProxy, {break_off.__name__}: {watched.figures()}")
-    assert len(watched.gone_on) == 1
+    assert len(watched.gone_on) >= 1
     assert_whole(watched)
     watched.assert_no_jump()

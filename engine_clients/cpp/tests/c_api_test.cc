@@ -221,7 +221,7 @@ TEST_P(CApi, SoundComesBackWithItsMotion) {
   const auto tick = std::chrono::milliseconds(10);
   auto begin = opened, last = opened;
   for (auto now = opened; pm_live_time(live) < 2.5; now = std::chrono::steady_clock::now()) {
-    ASSERT_LT(now - opened, std::chrono::seconds(20));
+    ASSERT_LT(now - opened, std::chrono::seconds(60));
     pm_live_update(live, std::chrono::duration<double>(now - last).count());
     // What is heard begins with the motion and a block of usual length: by a longer one the sound would be ahead, and be
     // slower for seconds.
@@ -237,25 +237,30 @@ TEST_P(CApi, SoundComesBackWithItsMotion) {
     pm_live_sound(live, heard.data() + heard.size() - block, block);
     std::this_thread::sleep_for(tick);
   }
-  // The best place for half a second of the speech in what was heard; tick by tick the speed may differ by a percent.
+  // The best place for a piece of the speech in what was heard; tick by tick the speed may differ by a percent. Where a busy
+  // machine held the ticks up there is a gap: then another piece is looked for.
   std::vector<float> spoken(samples.size() / 2);
   for (std::size_t i = 0; i < spoken.size(); ++i) {
     std::int16_t sample;
     std::memcpy(&sample, samples.data() + 2 * i, 2);
     spoken[i] = static_cast<float>(sample) / 32768;
   }
-  const float* const word = spoken.data() + 24000;
   const std::size_t length = 3200;
-  double word_power = 1e-9, best = 0;
-  for (std::size_t i = 0; i < length; i += 2) word_power += word[i] * word[i];
-  for (const float* at = heard.data(); at + length < heard.data() + heard.size(); ++at) {
-    double product = 0, power = 1e-9;
-    for (std::size_t i = 0; i < length; i += 2) {
-      const float sample = at[i];
-      product += sample * word[i];
-      power += sample * sample;
+  double best = 0;
+  for (const std::size_t from : {24000u, 16000u, 9600u, 20000u, 28000u}) {
+    const float* const word = spoken.data() + from;
+    double word_power = 1e-9;
+    for (std::size_t i = 0; i < length; i += 2) word_power += word[i] * word[i];
+    for (const float* at = heard.data(); at + length < heard.data() + heard.size(); ++at) {
+      double product = 0, power = 1e-9;
+      for (std::size_t i = 0; i < length; i += 2) {
+        const float sample = at[i];
+        product += sample * word[i];
+        power += sample * sample;
+      }
+      best = std::max(best, product / std::sqrt(power * word_power));
     }
-    best = std::max(best, product / std::sqrt(power * word_power));
+    if (best > 0.8) break;
   }
   EXPECT_GT(best, 0.8);
   pm_live_free(live);
@@ -273,10 +278,10 @@ TEST_P(CApi, InterruptsAndChanges) {
   pm_live* live = pm_live_open(client_, &options);
   auto last = std::chrono::steady_clock::now();
   std::vector<float> heard;
-  // Plays until a condition holds; the loudest sample meanwhile, or -1 after 20 seconds.
+  // Plays until a condition holds; the loudest sample meanwhile, or -1 after a minute.
   const auto play = [&](auto until) {
     float loudest = 0;
-    for (const auto end = last + std::chrono::seconds(20); !until();) {
+    for (const auto end = last + std::chrono::seconds(60); !until();) {
       const auto now = std::chrono::steady_clock::now();
       if (now > end) return -1.f;
       const double seconds = std::chrono::duration<double>(now - last).count();

@@ -22,7 +22,7 @@ namespace PantoMatrix.Tests
             character.ListenTo(radio);
             PlayerLoop.Records = true;
             PlayerLoop.StepUntil(() => character.GetCurve("jawOpen") > 0.2, Frame, 10);
-            Check.That(character.Latency > 0.05 && character.Latency < 1, $"a latency of {character.Latency}");
+            Check.That(character.Latency > 0.05 && character.Latency < 2.5, $"a latency of {character.Latency}");
             double latency = character.Latency;
             Check.That(PlayerLoop.Heard.Exists(sample => Math.Abs(sample) > 0.05f), "what is listened to is heard");
             PlayerLoop.Records = false;

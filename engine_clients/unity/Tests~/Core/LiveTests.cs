@@ -44,7 +44,7 @@ namespace PantoMatrix.Tests
                 pushing.Start();
                 FrameLayout layout = null;
                 MotionSummary summary = null;
-                foreach (var one in Events(stream, 30))
+                foreach (var one in Events(stream, 60))
                 {
                     if (one.Header != null) layout = new FrameLayout(one.Header);
                     if (one.Frames != null) found.AddRange(one.Frames.Data.Take(one.Frames.FrameCount * layout.Floats));
@@ -73,7 +73,7 @@ namespace PantoMatrix.Tests
                 bool asked = false, refused = false, changed = false;
                 FrameLayout layout = null;
                 UtteranceEnd ended = null;
-                foreach (var one in Events(stream, 20))
+                foreach (var one in Events(stream, 60))
                 {
                     if (one.Header != null)
                     {
@@ -166,12 +166,12 @@ namespace PantoMatrix.Tests
                 var clock = Stopwatch.StartNew();
                 for (int at = 0; stream.DroppedFrames < 60; at = (at + Chunk) % (4 * Rate))
                 {
-                    Check.That(clock.Elapsed.TotalSeconds < 20, "frames are dropped");
+                    Check.That(clock.Elapsed.TotalSeconds < 60, "frames are dropped");
                     if (!stream.PushAudio(samples, at, Chunk)) Thread.Sleep(2);
                 }
                 var playback = new Playback();
                 Dropped dropped = null;
-                foreach (var one in Events(stream, 20))
+                foreach (var one in Events(stream, 60))
                 {
                     playback.Feed(one);
                     playback.Advance(0.01);
@@ -204,7 +204,7 @@ namespace PantoMatrix.Tests
                 FrameLayout layout = null;
                 long next = 0;
                 var ends = new List<int>();
-                foreach (var one in Events(stream, 40))
+                foreach (var one in Events(stream, 60))
                 {
                     if (one.Header != null)
                     {
@@ -251,7 +251,7 @@ namespace PantoMatrix.Tests
         {
             try
             {
-                foreach (var _ in Events(stream, 20)) { }
+                foreach (var _ in Events(stream, 60)) { }
             }
             catch (PantoMatrixException error)
             {

@@ -91,7 +91,7 @@ namespace PantoMatrix.Tests
 
         static void Header(LiveStream stream)
         {
-            foreach (var one in LiveTests.Events(stream, 30))
+            foreach (var one in LiveTests.Events(stream, 60))
                 if (one.Header != null) return;
         }
 
