@@ -143,7 +143,7 @@ def test_a_server_is_lost_in_mid_sentence(
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
         first.process.send_signal(happens)
-        printed, complaints = process.communicate(timeout=60)
+        printed, complaints = process.communicate(timeout=200)
     assert process.returncode == 0, complaints
     found = re.fullmatch(r"seam (\d+) (\S+) (\S+)\nwhole (\d+)\n", printed)
     assert found is not None, printed
@@ -170,7 +170,7 @@ def test_a_server_comes_back_at_its_port(core: Program, samples: Path, tmp_path:
         first.process.kill()
         first.process.wait()
         with running_server(tmp_path / "second", "--web-port", first.web.rpartition(":")[2]):
-            printed, complaints = process.communicate(timeout=60)
+            printed, complaints = process.communicate(timeout=200)
     assert process.returncode == 0, complaints
     assert re.fullmatch(rf"seam \d+ {first.web} \S+\nwhole \d+\n", printed), printed
 
@@ -186,7 +186,7 @@ def test_an_interrupt_while_no_server_answers(core: Program, samples: Path, tmp_
         process.stdin.flush()
         assert process.stdout.readline() == "said\n"
         with running_server(tmp_path / "second", "--web-port", first.web.rpartition(":")[2]):
-            printed, complaints = process.communicate(timeout=60)
+            printed, complaints = process.communicate(timeout=200)
     assert process.returncode == 0, complaints
     assert printed == "interrupted 0, 1\n"
 

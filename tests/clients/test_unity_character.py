@@ -144,7 +144,7 @@ def test_a_server_is_killed_in_mid_sentence(
         assert process.stdout is not None
         assert process.stdout.readline() == "now\n"
         first.process.send_signal(signal.SIGKILL)
-        printed, complaints = process.communicate(timeout=60)
+        printed, complaints = process.communicate(timeout=200)
     assert printed == "lost ok\n", complaints
 
 

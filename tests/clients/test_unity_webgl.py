@@ -226,7 +226,7 @@ def test_one_thread_does_it_all(
         assert process.stdout is not None
         if process.stdout.readline() == "now\n":
             lost.process.send_signal(signal.SIGKILL)
-        printed, complaints = process.communicate(timeout=60)
+        printed, complaints = process.communicate(timeout=200)
     assert process.returncode == 0, complaints
     assert printed == "one thread ok\n"
     digest = hashlib.sha256(b"right").hexdigest()

@@ -54,7 +54,7 @@ class Runtime:
         pipe = subprocess.PIPE
         return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=invariant)
 
-    def run(self, program: Path, *arguments: object, timeout: float = 120) -> str:
+    def run(self, program: Path, *arguments: object, timeout: float = 240) -> str:
         """What it prints. Fails with what it complains of."""
         with self.start(program, *arguments) as process:
             try:
