@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folders import AUDIO, DATA
+from folders import AUDIO
 from pantomatrix_converters import rotations
 from pantomatrix_converters.face.rigs import ARKIT_TONGUE
 from pantomatrix_converters.kinematics import forward_kinematics
@@ -190,29 +188,6 @@ def test_memory_does_not_grow_with_the_clip() -> None:
     assert max(sizes) < 100
 
 
-@pytest.mark.parametrize(
-    ("live", "score"), [(None, 0.86), (LiveTiming(), 0.86), (LiveTiming(look_ahead_seconds=0.046), 0.70)]
-)
-def test_lips_beat_the_baselines_on_human_speech(live: LiveTiming | None, score: float, tmp_path: Path) -> None:
-    """tests/data/lipsync_eval.py on the five human clips at 60 fps: pylipsync gets 0.34, loudness alone 0.29, with a
-    closure skill of 0 and a rounding AUC of 0.69 and 0.50."""
-    for path in HUMAN:
-        options = UtteranceOptions("default", 60)
-        session = MODEL.open_streaming(options, live) if live else MODEL.open(options)
-        face = concatenate([step(MODEL, session, samples(path)), step(MODEL, session, ended=True)]).face
-        assert face is not None
-        np.savez(tmp_path / f"{path.stem}.npz", names=np.array(face.names), values=face.weights, fps=60.0)
-    result = tmp_path / "result.json"
-    command = [sys.executable, DATA / "lipsync_eval.py", "--phones", AUDIO, "--curves", tmp_path, "--json", result]
-    subprocess.run([*command, "--match", "hu*"], check=True, capture_output=True)
-    pooled = json.loads(result.read_text())["all"]
-    assert pooled["score"] > score
-    assert pooled["closure.skill"] > 0.5
-    assert pooled["rounding.auc"] > 0.85
-    assert abs(pooled["opening.lag_ms"]) < 20
-    assert pooled["silence.ratio"] < 0.04
-
-
 def test_sessions_with_and_without_a_tongue_are_stepped_together() -> None:
     """Also where one of them has no frames yet."""
     plain = MODEL.open_streaming(UtteranceOptions("default", 30.0), LiveTiming())
@@ -226,7 +201,7 @@ def test_sessions_with_and_without_a_tongue_are_stepped_together() -> None:
 
 
 def test_the_tongue_is_beside_the_52_where_it_is_asked_for() -> None:
-    path = AUDIO / "hu03_speech_m.wav"
+    path = AUDIO / "hu05_arctic_f.wav"
     plain = generate(samples(path), fps=60).face
     session = MODEL.open(UtteranceOptions("default", 60, fuller_face=True))
     other = MODEL.open(UtteranceOptions("default", 60))

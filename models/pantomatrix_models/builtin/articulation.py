@@ -17,9 +17,10 @@ Array = NDArray[np.float64]
 
 _SILENT_DB, _FIRST_REFERENCE_DB = -100.0, -50.0
 _REFERENCE_AHEAD = 3
-_ACTIVITY_SIGMA, _ACTIVITY_SMOOTH = 2.0, 5
 _USUAL_DB, _WIDER_A_DB, _WIDTHS = -8.0, 0.02, (0.65, 1.15)
 """Level of speech relative to the speaker's loudness, and how much wider a louder mouth opens, within these factors."""
+_VOICED, _OVER_THE_ROOM_DB = 0.5, 5.0
+"""What is taken for a voice: voicing, and how much louder than the room."""
 _SPEAKING_SMOOTH, _STRESS_SMOOTH = 12, 8
 STRESS_AHEAD = 16
 """Hops that stress is heard ahead, for the hands to be at their fastest in the middle of the syllable."""
@@ -33,6 +34,9 @@ _VOICING, _LEVEL = 9, COLUMNS
 """Columns of what was heard (see Heard); the level is kept behind them."""
 _COLUMNS = _LEVEL + 1
 
+_SAYS_SPEECH, _SAYS_CLOSED = (0.5, 0.75), (0.08, 0.2)
+"""What the network says where nobody speaks and the lips are apart, and where it is certain: closures are events, so lips do
+not stop half way."""
 SPEAKING = 0.4
 """Activity above which someone speaks."""
 
@@ -41,9 +45,9 @@ SPEAKING = 0.4
 class Articulation:
     """Consecutive hops; every track is (H,) from 0 to 1.
 
-    openness: lips apart. rounding: lips pushed forward. spread: mouth corners drawn apart. pressed: lips held shut while
-    speaking. sibilance: teeth together. tongue: its tip at or behind the teeth. bitten: the lower lip at the upper teeth.
-    between: the tongue between the teeth. activity: someone speaks. stress: loudness of
+    openness: lips apart, where they are not held shut. rounding: lips pushed forward. spread: mouth corners drawn apart.
+    pressed: lips held shut while speaking. sibilance: teeth together. tongue: its tip at or behind the teeth. bitten: the
+    lower lip at the upper teeth. between: the tongue between the teeth. activity: someone speaks. stress: loudness of
     syllables, smoothed to their rate, of STRESS_AHEAD hops later. pitch_hz: fundamental frequency, 0 where there is no voice.
     """
 
@@ -162,8 +166,8 @@ class _Loudness:
             if floor is None:
                 floor = levels[hop]
             ahead = hop + reach
-            voiced = voices[ahead] > 0.6
-            if voiced and levels[ahead] > max(-75.0, floor + 8.0, reference):
+            voiced = voices[ahead] > _VOICED
+            if voiced and levels[ahead] > max(-75.0, floor + _OVER_THE_ROOM_DB, reference):
                 reference += 0.3 * (levels[ahead] - reference)
             if voiced:
                 reference = max(reference - 0.03, -70.0)
@@ -191,10 +195,9 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
     sonority = _ramp(_db(power[:, 1:4].sum(axis=1)), -20, 0) * _ramp(voicing, 0.3, 0.6) * activity
     (stress,) = _smooth(sonority[None], _triangle(_STRESS_SMOOTH), now, ahead, STRESS_AHEAD)
     (speaking,) = _smooth((_ramp(level, -30, -20) * activity)[None], _triangle(_SPEAKING_SMOOTH), now, ahead)
-    (sounding,) = _smooth(activity[None], _gaussian(_ACTIVITY_SIGMA), now, ahead)
 
     said = dict(zip(TARGETS, lips(heard_in(context), now, ahead).T, strict=True))
-    speech = _ramp(said["speech"], 0.55, 0.8) * _ramp(sounding, 0.4, 0.8)
+    speech = _ramp(said["speech"], *_SAYS_SPEECH) * _ramp(_db(power[now].sum(axis=1)), -45, -30)
     if told is not None:
         said["speech"] = speech
         said = dict(zip(TARGETS, told.targets.T + (1.0 - told.share) * np.stack(list(said.values())), strict=True))
@@ -203,11 +206,10 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
         wider = np.clip(1.0 + _WIDER_A_DB * (_db(loud) - _USUAL_DB), *_WIDTHS)
         said["openness"] = said["openness"] * (1.0 + told.share * (wider - 1.0))
     return Articulation(
-        openness=np.clip(1.15 * (said["openness"] - 0.02) * np.clip(1.3 - 1.6 * said["closed"], 0.0, 1.0), 0.0, 1.0)
-        * speech,
+        openness=np.clip(1.15 * (said["openness"] - 0.02), 0.0, 1.0) * speech,
         rounding=said["rounding"] * speech,
         spread=said["spread"] * speech,
-        pressed=said["closed"] * speech,
+        pressed=_ramp(said["closed"], *_SAYS_CLOSED) * speech,
         sibilance=said["sibilance"] * speech,
         tongue=said["tongue"] * speech,
         bitten=said["bitten"] * speech,
@@ -226,11 +228,6 @@ def _smooth(tracks: Array, kernel: Array, now: NDArray[np.int64], ahead: NDArray
     for offset, weight in enumerate(kernel, start=middle - half):
         result += weight * tracks[:, now + np.minimum(offset, ahead)]
     return result
-
-
-def _gaussian(sigma: float) -> Array:
-    kernel = np.exp(-0.5 * (np.arange(-_ACTIVITY_SMOOTH, _ACTIVITY_SMOOTH + 1) / sigma) ** 2)
-    return kernel / kernel.sum()
 
 
 def _triangle(half: int) -> Array:

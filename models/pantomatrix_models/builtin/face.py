@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 _COLUMN = {name: index for index, name in enumerate(ARKIT52.curve_names)}
 _JAW_SHARE = 0.62
 """Of an opening that the jaw makes, where it has time for it."""
-_FOLLOWS = 0.66
-"""How far the jaw follows the opening of the last 0.09 s."""
+_FOLLOWS = 0.62
+"""How far the jaw follows the opening of the last 0.15 s."""
 _SIDED = {"brow": 0.15, "smile": 0.10, "stretch": 0.10, "lower": 0.06, "upper": 0.06, "eye": 0.09}
 """How much a side of the face does more than the other now and then, as a share; standard deviations."""
 _WANDERING: tuple[str, ...] = ("frown", "squint", "cheek", "smile", "mouth", "jaw", "sneer", "lips", "brow")
@@ -33,7 +33,7 @@ def _falling(hops: int) -> Array:
     return window / window.sum()
 
 
-_LAST = _falling(9)
+_LAST = _falling(15)
 JAW_PAST = len(_LAST) - 1
 
 
@@ -98,19 +98,20 @@ def face_weights(mouth: Mouth, lids: Array, gaze: Array, brow: Array, own: Array
         put(np.maximum(values, 0.0), f"{name}Left")
         put(np.maximum(-values, 0.0), f"{name}Right")
 
-    open_, rounding, pressed = mouth.openness, mouth.rounding, mouth.pressed
+    rounding, pressed = mouth.rounding, mouth.pressed
+    open_ = mouth.openness * (1.0 - pressed) * (1.0 - 0.7 * mouth.bitten)
     flat = 1.0 - rounding
     spread = mouth.spread * flat
     talks = np.clip(5.0 * mouth.jaw, 0.0, 1.0)
     # Where the jaw is late the lips open further, and where it is still open they close over it.
     late = _JAW_SHARE * open_ - mouth.jaw
-    opening = np.maximum(late, 0.0)
+    opening = np.maximum(late, 0.0) * (1.0 - 0.6 * rounding)
     put(mouth.jaw, "jawOpen")
     put(np.maximum(-late, 0.0), "mouthClose")
-    both(0.40 * open_ * flat + 2.2 * opening, "lower", "mouthLowerDown")
-    both(0.20 * open_ * flat + 1.7 * opening + 0.30 * mouth.bitten, "upper", "mouthUpperUp")
-    put(0.45 * rounding, "mouthFunnel")
-    put(0.35 * rounding * (1.0 - 0.5 * open_), "mouthPucker")
+    both(0.40 * open_ * flat + 1.7 * opening, "lower", "mouthLowerDown")
+    both(0.20 * open_ * flat + 2.4 * opening + 0.30 * mouth.bitten, "upper", "mouthUpperUp")
+    put(0.40 * rounding, "mouthFunnel")
+    put(0.80 * rounding * (1.0 - 0.5 * open_), "mouthPucker")
     smile = 0.22 * spread + talks * np.maximum(0.0, 0.03 + 0.03 * wander["smile"])
     both(smile, "smile", "mouthSmile")
     both(np.maximum(0.18 * spread, 0.22 * mouth.sibilance), "stretch", "mouthStretch")

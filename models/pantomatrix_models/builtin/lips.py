@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from .hearing import Heard, steady_product
 
 WEIGHTS = Path(__file__).with_name("lips.safetensors")
-OFFSETS = np.array([-16, -13, -10, -8, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6])
+OFFSETS = np.array([-50, -40, -32, -26, -21, -17, -14, -12, *range(-10, 6)])
 """Hops around its own that the network hears."""
 TARGETS = ("openness", "rounding", "spread", "closed", "sibilance", "tongue", "bitten", "between", "speech")
 """What it says of a hop, each 0 to 1. bitten: the lower lip at the upper teeth; between: the tongue between the teeth."""

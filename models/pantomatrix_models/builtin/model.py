@@ -31,9 +31,11 @@ from .submovements import Drift, Submovements, drifted, positions
 
 Array = NDArray[np.float64]
 
-_LEAST_LOOK_AHEAD_SECONDS = WINDOW_SAMPLES / 2 / SAMPLE_RATE_HZ + 2 / HOPS_PER_SECOND
+_SMOOTH_HOPS = 3
+"""A frame's mouth is a mean of so many hops before and after it: lips have weight."""
+_LEAST_LOOK_AHEAD_SECONDS = WINDOW_SAMPLES / 2 / SAMPLE_RATE_HZ + _SMOOTH_HOPS / HOPS_PER_SECOND
 _LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
-_LIVE_LOOK_AHEAD_HOPS = 6
+_LIVE_LOOK_AHEAD_HOPS = 5
 """Live where a caller wants no other: what the lips need. Gestures then come later than the syllables that they belong to."""
 _CLOSE_SECONDS = 0.08
 """The mouth closes over this long before the last frame, or over the look-ahead if that is less: no sent frame is wrong."""
@@ -41,8 +43,11 @@ _STEADY_GAZE = 0.25
 """How much of the head's turns the eyes make up for."""
 _MOOD_SECONDS = 0.8
 """A feeling gives way to another over this long."""
+_WHOLE = 1.3
+"""Smoothed closures are made so much more."""
 _ALL = slice(None)
 _MOUTH_TRACKS = tuple(field.name for field in fields(Mouth))
+_PRESSED = _MOUTH_TRACKS.index("pressed")
 _HEARD_TRACKS = _MOUTH_TRACKS[:-1]
 """All but the jaw's."""
 
@@ -155,7 +160,7 @@ class BuiltinModel:
             hands=planned[:, HANDS] + waves[:, 12:18] + tremble[:, :6],
             palms=planned[:, PALMS] + waves[:, 18:20],
             fingers=np.clip(planned[:, FINGERS] + waves[:, 20:30] + tremble[:, 6:16], 0.0, 2.0),
-            jaw=mouth.openness,
+            jaw=mouth.openness * (1.0 - mouth.pressed),
             gaze=gaze,
         )
         quats, translation = self._poser.pose(posture)
@@ -257,21 +262,30 @@ class BuiltinSession:
         if ended:
             self._last_seconds = (stop - 1) / self.fps
         else:
-            settled_seconds = (self._first_hop + len(self._mouth) - 2) / HOPS_PER_SECOND
+            settled_seconds = (self._first_hop + len(self._mouth) - _SMOOTH_HOPS) / HOPS_PER_SECOND
             stop = min(frames_in(settled_seconds, self.fps), stop)
         due = range(max(self._next_frame, self._wanted_frame), max(stop, self._next_frame))
         self._next_frame = due.stop
         return due
 
     def mouth_at(self, times: Array) -> Array:
-        """times: (T,) seconds. Returns (T, tracks) between hops, linearly; at the end it closes."""
+        """times: (T,) seconds. Returns (T, tracks), see _SMOOTH_HOPS; at the end it closes."""
         position = times * HOPS_PER_SECOND - self._first_hop
-        before = np.minimum(position.astype(np.int64), len(self._mouth) - 2)
-        fraction = (position - before)[:, None]
-        mouth = (1.0 - fraction) * self._mouth[before] + fraction * self._mouth[before + 1]
+        mouth = _smoothed(self._mouth, position)
+        mouth[:, _PRESSED] = self._closures(position, mouth[:, _PRESSED])
         if self._last_seconds is not None:
             mouth *= np.clip((self._last_seconds - times) / self._close_seconds, 0.0, 1.0)[:, None]
         return mouth
+
+    def _closures(self, position: Array, pressed: Array) -> Array:
+        """position: (T,) hops; pressed: (T,) there. Even a short closure is whole, and one that falls between two frames is
+        seen in the second."""
+        track, frame_hops = self._mouth[:, _PRESSED, None], HOPS_PER_SECOND / self.fps
+        passed = pressed
+        for back in range(1, int(np.ceil(frame_hops))):
+            passed = np.maximum(passed, _smoothed(track, position - back)[:, 0])
+        last = _smoothed(track, position - frame_hops)[:, 0]
+        return np.clip(_WHOLE * np.where(last < 0.5, passed, pressed), 0.0, 1.0)
 
     @property
     def has_tongue(self) -> bool:
@@ -293,10 +307,21 @@ class BuiltinSession:
         self.eyes.gaze.forget(time)
         self.moods.forget(time)
         self.looks.forget(time)
-        needed = int(self._next_frame / self.fps * HOPS_PER_SECOND - self._first_hop) - 2
+        needed = int((self._next_frame - 1) / self.fps * HOPS_PER_SECOND - self._first_hop) - _SMOOTH_HOPS - 1
         drop = max(0, min(needed, len(self._mouth) - 2))
         self._mouth = self._mouth[drop:]
         self._first_hop += drop
+
+
+def _smoothed(track: Array, position: Array) -> Array:
+    """track: (H, C) hops; position: (T,) hops. Returns (T, C), summed in a fixed order, so that cuts do not change a bit."""
+    before = np.floor(position)
+    result = np.zeros((len(position), track.shape[1]))
+    for offset in range(1 - _SMOOTH_HOPS, _SMOOTH_HOPS + 1):
+        hop = before + offset
+        weight = (0.5 + 0.5 * np.cos(np.pi * (hop - position) / _SMOOTH_HOPS)) / _SMOOTH_HOPS
+        result += weight[:, None] * track[np.clip(hop.astype(np.int64), 0, len(track) - 1)]
+    return result
 
 
 def _look_ahead_hops(timing: LiveTiming) -> int:

@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 
 _ROUNDING_SECONDS = 0.005
 """A shorter gap between two phones is a rounding of their times."""
-_PASSAGE_SECONDS = 0.15
-"""Longest passage from one shape to the next: at the usual look-ahead of live speech (a hop is 0.076 s behind the sound)
+_PASSAGE_SECONDS = 0.11
+"""Longest passage from one shape to the next: at the usual look-ahead of live speech (a hop is 0.056 s behind the sound)
 lips then are where they are with all text known, though text comes with its sound."""
 _REACH_SECONDS = _PASSAGE_SECONDS / 2
 _CLOSURE_SECONDS = 0.085

@@ -2,58 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, sosfilt
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.hearing import HOP_SAMPLES, HOPS_PER_SECOND
+from pantomatrix_models.builtin.lips import TARGETS
+from pantomatrix_models.builtin.phones import articulated
 
-from .phones import Utterance
+from .rooms import in_room
+from .sounds import SILENT, breaths, filtered, hiss, keyboard, music
+from .speech import Speech
+
+_ROOMS, _T60_SECONDS, _DIRECT_DB = 0.5, (0.2, 0.8), (15.0, -5.0)
+_BESIDE, _BESIDE_DB = 0.15, (6.0, 25.0)
+"""How often something else sounds while someone speaks, and how much softer."""
 
 
-def as_recorded(utterance: Utterance, random: np.random.Generator) -> Utterance:
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """samples: (S,) at SAMPLE_RATE_HZ. targets: (H, len(TARGETS)), one row a hop."""
+
+    samples: NDArray[np.float32]
+    targets: NDArray[np.float32]
+
+
+def as_recorded(speech: Speech, random: np.random.Generator) -> Heard:
     """The same at another speed and size of head, in a room, with noise, through a line, louder or softer; and silence
-    before and after."""
-    samples, targets = utterance.samples.astype(np.float64), utterance.targets
-    factor = np.exp(random.normal(0, 0.09))
-    samples = soxr.resample(samples, SAMPLE_RATE_HZ * factor, SAMPLE_RATE_HZ)
-    before, after = random.uniform(0.15, 1.0), random.uniform(0.15, 0.8)
-    hops = -(-len(samples) // HOP_SAMPLES)
-    source = np.arange(hops) * factor
-    stretched = np.stack([np.interp(source, np.arange(len(targets)), column) for column in targets.T], axis=1)
-    lead = round(before * HOPS_PER_SECOND)
-    targets = np.concatenate(
-        [np.zeros((lead, targets.shape[1])), stretched, np.zeros((round(after * HOPS_PER_SECOND), targets.shape[1]))]
-    )
-    samples = np.pad(samples, (lead * HOP_SAMPLES, len(targets) * HOP_SAMPLES - lead * HOP_SAMPLES - len(samples)))
-    power = np.sqrt(np.mean(samples**2) + 1e-9)
-    samples /= power
+    before and after, or something that is not speech."""
+    factor = float(np.exp(random.normal(0, 0.09)))
+    spoken = soxr.resample(speech.samples.astype(np.float64), SAMPLE_RATE_HZ * factor, SAMPLE_RATE_HZ)
+    before, after = (round(random.uniform(*hops)) for hops in ((15, 100), (15, 80)))
+    hops = before - (-len(spoken) // HOP_SAMPLES) + after
+    samples = np.pad(spoken, (before * HOP_SAMPLES, (hops - before) * HOP_SAMPLES - len(spoken)))
+    lead = before / HOPS_PER_SECOND
+    phones = [(name, lead + start / factor, lead + end / factor) for name, start, end in speech.phones]
+    targets = articulated(phones, len(samples))
+    samples /= np.sqrt(np.mean(spoken**2) + 1e-9)
+    if random.random() < _BESIDE:
+        other = _even((music, keyboard, breaths)[random.integers(3)](random, len(samples)))
+        samples = samples + other * 10 ** (-random.uniform(*_BESIDE_DB) / 20)
+    if random.random() < _ROOMS:
+        samples = _somewhere(samples, random)
+    return Heard(_through_a_line(samples, random), targets)
+
+
+def without_speech(random: np.random.Generator, seconds: float) -> Heard:
+    """A sound that is not speech."""
+    hops = int(seconds * HOPS_PER_SECOND)
+    sound = _even(SILENT[random.integers(len(SILENT))](random, hops * HOP_SAMPLES))
     if random.random() < 0.5:
-        length = int(random.uniform(0.08, 0.5) * SAMPLE_RATE_HZ)
-        tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
-        tail *= random.uniform(0.05, 0.6) / np.sqrt(np.sum(tail**2))
-        tail[0] = 1.0
-        samples = fftconvolve(samples, tail)[: len(samples)]
+        sound = _somewhere(sound, random)
+    return Heard(_through_a_line(sound, random), np.zeros((hops, len(TARGETS)), np.float32))
+
+
+def _somewhere(samples: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    """Nearer microphones are more usual."""
+    near, far = _DIRECT_DB
+    return in_room(samples, random, random.uniform(*_T60_SECONDS), near + (far - near) * random.random() ** 1.4)
+
+
+def _through_a_line(samples: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float32]:
     if random.random() < 0.6:
         tilt = random.uniform(-1.0, 1.0)
         samples = np.convolve(samples, [1.0, tilt * 0.6])[: len(samples)]
     if random.random() < 0.35:
-        samples = _filtered(6, random.choice([3400, 3800, 5000, 6500]), "low", samples)
+        samples = filtered(6, random.choice([3400, 3800, 5000, 6500]), "low", samples)
     if random.random() < 0.25:
-        samples = _filtered(2, random.uniform(80, 320), "high", samples)
-    noise = random.normal(size=len(samples))
-    if random.random() < 0.6:
-        noise = _filtered(1, random.uniform(200, 2000), "low", noise)
-    noise /= np.sqrt(np.mean(noise**2))
-    if random.random() < 0.2:
-        rumble = _filtered(2, random.uniform(50, 120), "low", random.normal(size=len(samples)))
-        noise += rumble / np.sqrt(np.mean(rumble**2)) * random.uniform(2, 20)
-    samples = samples / np.sqrt(np.mean(samples**2)) + noise * 10 ** (-random.uniform(8, 60) / 20)
-    samples *= 10 ** (random.uniform(-38, -12) / 20)
-    return Utterance(np.clip(samples, -1, 1).astype(np.float32), targets.astype(np.float32))
+        samples = filtered(2, random.uniform(80, 320), "high", samples)
+    below = random.uniform(-2, 60) if random.random() < 0.85 else random.uniform(-2, 12)
+    samples = _even(samples) + _even(hiss(random, len(samples))) * 10 ** (-below / 20)
+    samples *= 10 ** (random.uniform(-42, -12) / 20)
+    return np.clip(samples, -1, 1).astype(np.float32)
 
 
-def _filtered(order: int, hertz: float, kind: str, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(sosfilt(butter(order, hertz, kind, fs=SAMPLE_RATE_HZ, output="sos"), samples))
+def _even(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At a power of 1."""
+    return samples / np.sqrt(np.mean(samples**2) + 1e-12)

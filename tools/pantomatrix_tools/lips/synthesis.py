@@ -15,9 +15,10 @@ import soxr
 from numpy.typing import NDArray
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
-from pantomatrix_models.builtin.phones import articulated, from_arpabet
+from pantomatrix_models.builtin.phones import from_arpabet
 
-from .phones import Utterance, as_ipa
+from .phones import as_ipa
+from .speech import Speech
 
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 
@@ -55,7 +56,7 @@ class Espeak:
         self._samples: list[NDArray[np.int16]] = []
         self._phones: list[tuple[float, str]] = []
 
-    def spoken(self, text: str, voice: str, words_a_minute: int, pitch: int, pitch_range: int) -> Utterance:
+    def spoken(self, text: str, voice: str, words_a_minute: int, pitch: int, pitch_range: int) -> Speech:
         """voice: for example "en-us+f3". pitch, pitch_range: 0 to 100."""
         self._samples, self._phones = [], []
         library = self._library
@@ -73,7 +74,7 @@ class Espeak:
         spoken = [
             (as_ipa(name, voice), a, b) for (_, name), a, b in zip(self._phones, starts, stops, strict=True) if b > a
         ]
-        return Utterance(samples, articulated(spoken, len(samples)))
+        return Speech(_as_16_bit(samples), spoken, f"espeak-ng {voice}", voice.split("+")[0])
 
     def _take(self, samples, count, events) -> int:
         if samples and count:
@@ -104,7 +105,7 @@ def _with_closures(phones: list[tuple[float, str]], samples: NDArray[np.float32]
     return starts
 
 
-def flite(text: str, voice: str, stretch: float) -> Utterance:
+def flite(text: str, voice: str, stretch: float) -> Speech:
     """stretch: of durations, 1 is the voice's own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "speech.wav"
@@ -127,4 +128,8 @@ def flite(text: str, voice: str, stretch: float) -> Utterance:
     for name, end in re.findall(r"([a-z]+):([\d.]+)", said):
         spoken.append((from_arpabet(name), start, float(end)))
         start = float(end)
-    return Utterance(samples, articulated(spoken, len(samples)))
+    return Speech(_as_16_bit(samples), spoken, f"flite {voice}", "en-us")
+
+
+def _as_16_bit(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    return (np.clip(samples, -1.0, 1.0) * 32767).astype(np.int16)

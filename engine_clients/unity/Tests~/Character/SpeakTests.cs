@@ -19,7 +19,7 @@ namespace PantoMatrix.Tests
             var actor = new Actor(avatar);
             var character = actor.Object.AddComponent<PantoMatrixCharacter>();
             character.Connection = Sounds.At(address);
-            character.Motion.LookAheadSeconds = 0.306f;
+            character.Motion.LookAheadSeconds = 0.316f;
             character.Mask[BodyRegion.LeftFingers] = 0;
             character.UpdateMode = UpdateMode.Manual;
             var told = new List<string>();
