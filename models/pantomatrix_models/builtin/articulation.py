@@ -34,9 +34,9 @@ _VOICING, _LEVEL = 9, COLUMNS
 """Columns of what was heard (see Heard); the level is kept behind them."""
 _COLUMNS = _LEVEL + 1
 
-_SAYS_SPEECH, _SAYS_CLOSED = (0.5, 0.75), (0.08, 0.2)
-"""What the network says where nobody speaks and the lips are apart, and where it is certain: closures are events, so lips do
-not stop half way."""
+_SAYS_SPEECH, _SAYS_CLOSED, _TOLD_CLOSED = (0.5, 0.75), np.array([0.08, 0.2]), np.array([0.35, 0.75])
+"""What the network, and a text, say where nobody speaks or the lips are apart, and where someone does or they are shut:
+closures are events, so lips do not stop half way."""
 SPEAKING = 0.4
 """Activity above which someone speaks."""
 
@@ -198,7 +198,9 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
 
     said = dict(zip(TARGETS, lips(heard_in(context), now, ahead).T, strict=True))
     speech = _ramp(said["speech"], *_SAYS_SPEECH) * _ramp(_db(power[now].sum(axis=1)), -45, -30)
+    closed = _SAYS_CLOSED
     if told is not None:
+        closed = _SAYS_CLOSED[:, None] + told.share * (_TOLD_CLOSED - _SAYS_CLOSED)[:, None]
         said["speech"] = speech
         said = dict(zip(TARGETS, told.targets.T + (1.0 - told.share) * np.stack(list(said.values())), strict=True))
         speech = said["speech"]
@@ -209,7 +211,7 @@ def _articulation(context: Array, now: NDArray[np.int64], ahead: NDArray[np.int6
         openness=np.clip(1.15 * (said["openness"] - 0.02), 0.0, 1.0) * speech,
         rounding=said["rounding"] * speech,
         spread=said["spread"] * speech,
-        pressed=_ramp(said["closed"], *_SAYS_CLOSED) * speech,
+        pressed=_ramp(said["closed"], *closed) * speech,
         sibilance=said["sibilance"] * speech,
         tongue=said["tongue"] * speech,
         bitten=said["bitten"] * speech,
@@ -235,7 +237,7 @@ def _triangle(half: int) -> Array:
     return kernel / kernel.sum()
 
 
-def _ramp(values: Array, low: float, high: float) -> Array:
+def _ramp(values: Array, low: float | Array, high: float | Array) -> Array:
     return np.clip((values - low) / (high - low), 0.0, 1.0)
 
 
