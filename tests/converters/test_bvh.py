@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from command_line import run
@@ -59,6 +59,7 @@ def read(text: str | bytes, limits: ReadLimits | None = None) -> Loaded:
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 8), st.integers(0, 2**31), st.sampled_from([24.0, 29.97, 30.0, 60.0, 120.0]), st.floats(0, 3))
+@example(1, 74676, 24.0, 2.25)
 def test_round_trip(frames: int, seed: int, fps: float, angle: float) -> None:
     motion = random_motion(frames, seed=seed, fps=fps, angle=angle, face=False)
     loaded = read(encode_motion(motion, "bvh").data)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +91,24 @@ def test_live_chunks_change_nothing_and_come_in_time() -> None:
     np.testing.assert_array_equal(
         concatenate([*pieces, step(MODEL, session, ended=True)]).rotations_xyzw, generate(audio).rotations_xyzw
     )
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    """Two servers may have different processors."""
+    program = (
+        "import sys, hashlib, pantomatrix as pm;"
+        "motion = pm.generate(sys.argv[1], seed=3);"
+        "print(hashlib.sha256(motion.face.weights.tobytes() + motion.rotations_xyzw.tobytes()).hexdigest())"
+    )
+    command = [sys.executable, "-c", program, str(HUMAN[4])]
+    told = {
+        subprocess.run(
+            command, env=os.environ | {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}, check=True,
+            capture_output=True, text=True,
+        ).stdout
+        for threads in ("1", "2")
+    }  # fmt: skip
+    assert len(told) == 1
 
 
 def test_same_seed_same_motion_other_seed_other_gestures() -> None:

@@ -505,7 +505,7 @@ def test_the_catalog_fills_an_editors_menus(channel: grpc.Channel) -> None:
         "arkit52",
         [1, 2, 3, 4, 5],
     )
-    assert 0 < builtin.look_ahead_seconds <= 0.31
+    assert 0 < builtin.look_ahead_seconds <= 0.32
     assert builtin.live_look_ahead_seconds == pytest.approx(0.096)
     assert builtin.streaming is True
     assert {skeleton.name: len(skeleton.joints) for skeleton in catalog.skeletons} == {

@@ -168,13 +168,13 @@ def test_the_mouth_opens_on_vowels(talking: str, open_page) -> None:
             pixels.append(mouth_pixels(picture(page)))
         opened[kind], inside[kind] = np.mean(weights), np.mean(pixels)
     assert opened["vowel"] > opened["closed"] + 0.1
-    assert inside["vowel"] > 2 * inside["closed"]
+    assert inside["vowel"] > 5 * inside["closed"]
 
 
 def mouth_pixels(image: np.ndarray) -> int:
-    """Of the mouth's dark inside."""
+    """Of the tongue, which is brighter than the lips."""
     blue, green, red = np.moveaxis(image.astype(int), 2, 0)
-    return int(((red > 30) & (red < 110) & (green < 0.5 * red) & (blue < 0.55 * red)).sum())
+    return int(((red > 180) & (green < 110) & (blue < 125)).sum())
 
 
 def test_dropped_speech_becomes_a_take_beside_the_first(speech: Path, open_page, tmp_path: Path) -> None:

@@ -107,11 +107,18 @@ def _rests_along(motion: Motion, roles: HumanoidMap, axis: str) -> bool:
 
 
 def _walks_under(at: dict[str, Array], up: Array) -> bool:
-    """Whether the feet are on the floor at 0, and the pelvis a leg's length over it, most of the time."""
+    """Whether the feet are on the floor at 0, and knees and pelvis over them as in a body that stands, most of the time."""
     pelvis = at["pelvis"] @ up
+    heights = np.stack([[at[f"{side}_{role}"] @ up for role in ("ankle", "knee", "hip")] for side in ("left", "right")])
+    stands = (np.diff(heights, axis=1) > 0).all(axis=(0, 1))
     feet = np.minimum(at["left_ankle"] @ up, at["right_ankle"] @ up)
     leg = np.median(pelvis - feet)
-    return bool(leg > 0 and np.mean(np.abs(feet) < 0.2 * leg) > 0.5 and np.mean(pelvis > 0.5 * leg) > 0.9)
+    return bool(
+        leg > 0
+        and np.mean(np.abs(feet) < 0.2 * leg) > 0.5
+        and np.mean(pelvis > 0.5 * leg) > 0.9
+        and stands.mean() > 0.5
+    )
 
 
 def _height(motion: Motion, roles: HumanoidMap) -> float:

@@ -48,9 +48,11 @@ def server_error(error: grpc.RpcError, address: str, *, given_up: bool = False) 
     """From what grpc raises, sync or async. given_up: the caller has cancelled the call itself; if not, a proxy did it, whose
     server is gone."""
     code: grpc.StatusCode = error.code()  # type: ignore[attr-defined]
-    if code is grpc.StatusCode.CANCELLED and not given_up:
-        return ServerError(f"the call to {address} was cut off", grpc.StatusCode.UNAVAILABLE.name)
     trailers = {key: value for key, value in (error.trailing_metadata() or ()) if isinstance(value, str)}  # type: ignore[attr-defined]
+    # A server's own fault has a number. grpc's asyncio calls a stream that ends while it writes internal too.
+    cut = code is grpc.StatusCode.INTERNAL and "x-request-id" not in trailers
+    if cut or (code is grpc.StatusCode.CANCELLED and not given_up):
+        return ServerError(f"the call to {address} was cut off", grpc.StatusCode.UNAVAILABLE.name)
     text = error.details() or code.name  # type: ignore[attr-defined]
     if code is grpc.StatusCode.UNAVAILABLE and "x-request-id" not in trailers:
         text = f"no server answers at {address} ({text})"

@@ -20,7 +20,7 @@ COLUMNS = 11 + _MELS
 _FFT = 1024
 _PITCH_HZ = (75.0, 400.0)
 _SILENCE_POWER = 1e-10
-_ROWS = 8
+_ROWS, _TERMS = 8, 256
 _BLOCK = 12 * _ROWS
 """Hops analysed at once: more no longer fit into the processor's cache and take three times as long."""
 
@@ -112,11 +112,15 @@ _MEL_BANDS = _mel_bands()
 
 
 def steady_product(values: NDArray, matrix: NDArray) -> NDArray:
-    """values @ matrix, _ROWS rows at a time: products of other sizes may differ in their last bits, in larger ones even the
-    rows among themselves, and what is heard may not depend on how the audio was cut."""
+    """values @ matrix, _ROWS rows and _TERMS terms at a time. Products of other sizes may differ in their last bits, large
+    ones even by row, or with the number of threads; and what is heard may depend neither on how the audio
+    was cut nor on the machine."""
     count, width = values.shape
-    padded = np.concatenate([values, np.zeros((-count % _ROWS, width), values.dtype)])
-    return (padded.reshape(-1, _ROWS, width) @ matrix).reshape(-1, matrix.shape[1])[:count]
+    padded = np.concatenate([values, np.zeros((-count % _ROWS, width), values.dtype)]).reshape(-1, _ROWS, width)
+    total = padded[..., :_TERMS] @ matrix[:_TERMS]
+    for first in range(_TERMS, width, _TERMS):
+        total += padded[..., first : first + _TERMS] @ matrix[first : first + _TERMS]
+    return total.reshape(-1, matrix.shape[1])[:count]
 
 
 def analysed(windows: NDArray[np.float32]) -> Heard:
