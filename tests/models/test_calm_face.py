@@ -17,7 +17,7 @@ from pantomatrix_models.model import LiveTiming, UtteranceOptions
 from pantomatrix_models.options import Emotion, Expression
 from pantomatrix_models.stepping import step
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.slow
 
 MODEL, FPS, RATE = BuiltinModel(), 60.0, 16000
 SEEDS = range(4)

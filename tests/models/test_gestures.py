@@ -20,7 +20,7 @@ from pantomatrix_models.options import Gestures
 from pantomatrix_models.stepping import step
 from pantomatrix_research.motion_statistics import MotionStatistics, motion_statistics
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.slow
 
 MODEL = BuiltinModel()
 SEEDS = (0, 1, 2, 3, 4, 5)

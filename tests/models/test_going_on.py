@@ -24,7 +24,7 @@ from pantomatrix_models.pretrained import PretrainedModel
 from pantomatrix_models.recurrent.model import Camn
 from pantomatrix_models.registry import ModelRegistry
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.slow
 
 RATE, CHUNK = 16000, 1600
 SILENT_SECONDS, IDLE_SECONDS = 3.0, 4.0

@@ -22,7 +22,7 @@ from pantomatrix_models.stepping import step
 from pantomatrix_tools.lips.sounds import Sound, breaths, hiss, keyboard, music
 from shown_lips import opening
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.slow
 
 MODEL = BuiltinModel()
 HUMAN = sorted(AUDIO.glob("hu*.wav"))

@@ -128,6 +128,7 @@ def test_gesture_recall() -> None:
     near(recall.compute(), "srgr_avg_of_both")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["trimmed", "whole", "no_mean"])
 def test_beat_consistency(case: str, compiled_onsets: Path) -> None:
     positions = ARRAYS["bc_position"].reshape(300, 55, 3)
