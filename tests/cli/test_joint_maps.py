@@ -112,6 +112,7 @@ def test_send_takes_a_map(rig: Path) -> None:
         assert any(bones_of(listener.recv(2048)) for _ in range(4))
 
 
+@pytest.mark.slow
 def test_relay_takes_a_map(rig: Path, server: ServerProcess) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -124,6 +125,7 @@ def test_relay_takes_a_map(rig: Path, server: ServerProcess) -> None:
         assert any(bones_of(listener.recv(2048)) for _ in range(4))
 
 
+@pytest.mark.slow
 def test_preview_takes_a_map(rig: Path) -> None:
     with running_preview(rig / "take.bvh") as site:
         (take,) = takes(site)

@@ -86,6 +86,7 @@ def test_what_stands_still_has_two_keys() -> None:
     assert counts == {2}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.integers(1, 60),

@@ -103,6 +103,7 @@ print(int(peak.split()[1]) >> 10, len(said.splitlines()), len(said))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 @pytest.mark.parametrize(
     ("head", "unit", "packed"),
