@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 IPA_LETTERS = frozenset("iɪeɛæaɐɑʌəɜɚɨᵻɯɤuʊoɔɒyʏøœʉɵɘpbmɓfvɱⱱɸβwʍθðtdɗʈɖnɳɾlɫɭʎɬɮszɕʑʃʒʂʐrɹɻʀʁɽjʝɥkɡgqxɣχcɟŋɲɴçhɦħʕʔ")
-"""Letters of phones; marks of length, stress and tone are none of them."""
+"""Letters of phones, without the marks of length, stress and tone."""
 
 SILENCES = frozenset(("", "sil", "sp", "spn", "pau", "<eps>", "#", "_", "-", "."))
 """Names of silence, in small letters, of phones in the IPA and in ARPABET."""

@@ -57,7 +57,7 @@ class Blink:
 
 class Blinks:
     """Planned hop by hop. Chance is drawn from the seed, the time and the syllables of the phrase so far: two speeches are
-    not blinked alike, and a stream that goes on elsewhere is. from_seconds: where it begins."""
+    not blinked alike, and a stream that continues at another server is. from_seconds: where it begins."""
 
     def __init__(self, seed: int, from_seconds: float) -> None:
         self._seed = seed

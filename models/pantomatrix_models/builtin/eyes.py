@@ -18,7 +18,7 @@ from .submovements import Submovements
 Array = NDArray[np.float64]
 
 _PAUSE_HOPS, _BREAK_HOPS, _END_HOPS = 12, 30, 55
-"""Silence after which a speaker makes a pause, after which speech begins anew, and after which a phrase has ended."""
+"""Seconds of silence that count as a pause, that make the next speech a new beginning, and that end a phrase."""
 _SLOT_SECONDS, _BURST_SECONDS, _AIM_SECONDS = 0.33, 2.3, 1.7
 _BURSTS = 0.55
 _IN_A_BURST, _ELSE = (0.45, 0.74), (0.12, 0.3)

@@ -32,7 +32,7 @@ from .submovements import Drift, Submovements, drifted, positions
 Array = NDArray[np.float64]
 
 _SMOOTH_HOPS = 3
-"""A frame's mouth is a mean of so many hops before and after it: lips have weight."""
+"""The mouth of a frame is a mean over this many hops before and after it: lips have weight."""
 _LEAST_LOOK_AHEAD_SECONDS = WINDOW_SAMPLES / 2 / SAMPLE_RATE_HZ + _SMOOTH_HOPS / HOPS_PER_SECOND
 _LOOK_AHEAD_SECONDS = _LEAST_LOOK_AHEAD_SECONDS + LOOK_AHEAD_HOPS / HOPS_PER_SECOND
 _LIVE_LOOK_AHEAD_HOPS = 5

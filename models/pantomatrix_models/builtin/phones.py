@@ -90,7 +90,7 @@ def shapes(name: str) -> list[Shape]:
 
 def articulated(phones: Sequence[tuple[str, float, float]], samples: int) -> NDArray[np.float32]:
     """phones: (name, start, end) in seconds and in order, in letters of the IPA; what has none is silence. Returns
-    (H, len(TARGETS)) trajectories of so many samples' hops; a diphthong goes from its first shape to its last."""
+    (H, len(TARGETS)) trajectories, one row for each hop in `samples`; a diphthong moves from its first shape to its last."""
     parts = [part for name, start, end in phones for part in in_turn(shapes(name), start, end)]
     times = np.arange(-(-samples // HOP_SAMPLES)) / HOPS_PER_SECOND
     return trajectories(parts, times).astype(np.float32)

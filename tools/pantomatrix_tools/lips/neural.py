@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 
-from .phones import as_ipa
+from .phones import STOPS, as_ipa
 from .speech import Phone, Speech
 
 RESERVED = (
@@ -43,8 +43,8 @@ _AFTER_HISS = -0.020
 _SPACES, _OF_NEXT, _OF_LAST = " ", "ˈˌ", "ːʰʲ̃"
 _QUIET_DB, _PAUSE_SECONDS, _PAUSE_BESIDE_STOP_SECONDS = -35.0, 0.06, 0.15
 _CLOSURE_SECONDS = 0.085
-_STOPS = frozenset("pbtdkɡgqcɟʈɖʔʧʤ")
-_KINDRED = str.maketrans({"ä": "a", "̞": "", "̩": "", "g": "ɡ", "-": "", "ʦ": "ts", "r": "r"})
+_STOPS = STOPS | frozenset("ʧʤ")
+_KINDRED = str.maketrans({"ä": "a", "̞": "", "̩": "", "g": "ɡ", "-": "", "ʦ": "ts"})
 
 
 def fetch(folder: Path) -> None:

@@ -95,7 +95,7 @@ def missing() -> list[str]:
     absent += [
         f"asterisk-core-sounds-{name[-2:]}-g722" for name in asterisk if not list(_SOUNDS.glob(f"{name[-2:]}_*"))
     ]
-    return [*absent] if list(stamps("fr")) else [*absent, "tuxpaint-stamps-default"]
+    return absent if stamps("fr") else [*absent, "tuxpaint-stamps-default"]
 
 
 def _doc(language: str) -> Path:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pantomatrix_models.audio.speech import SAMPLE_RATE_HZ
 from pantomatrix_models.builtin.phones import from_arpabet
 
-from .phones import as_ipa
+from .phones import STOPS, as_ipa
 from .speech import Speech
 
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
@@ -25,7 +25,6 @@ FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 _SYNCHRONOUS, _PHONEMES, _IPA, _PHONEME_EVENT = 2, 0x1, 0x2, 7
 _UTF8 = 1
 _RATE, _PITCH, _RANGE = 1, 3, 4
-_STOPS = frozenset("pbtdkɡgqcɟʈɖʔ")
 _LONGEST_CLOSURE_SECONDS = 0.08
 
 
@@ -94,7 +93,7 @@ def _with_closures(phones: list[tuple[float, str]], samples: NDArray[np.float32]
     level = 10 * np.log10(np.mean(samples[: count * hop].reshape(count, hop) ** 2, axis=1) + 1e-8)
     starts = []
     for seconds, name in phones:
-        if name[:1] in _STOPS and count:
+        if name[:1] in STOPS and count:
             at = min(int(seconds * 200), count - 1)
             earliest = max(0, at - int(_LONGEST_CLOSURE_SECONDS * 200))
             loud = level[max(0, at - 40) : at + 1].max() - 12.0

@@ -173,13 +173,17 @@ def _scores(network: torch.nn.Sequential, unseen: Window) -> str:
     rows = torch.arange(0, len(unseen.inputs), 2)
     network.eval()
     with torch.no_grad():
-        said = torch.cat([network(unseen.around(those, int(OFFSETS.max()))) for those in rows.split(8192)]).numpy()
+        said = (
+            torch.cat([network(unseen.around(those, int(OFFSETS.max()))) for those in rows.split(8192)])
+            .sigmoid()
+            .numpy()
+        )
     network.train()
     true = unseen.targets[rows].numpy()
     speaking = true[:, -1] > 0.5
     with np.errstate(invalid="ignore"):
         named = [
-            f"{name} {np.corrcoef(_sigmoid(said[speaking, at]), true[speaking, at])[0, 1]:.3f}"
+            f"{name} {np.corrcoef(said[speaking, at], true[speaking, at])[0, 1]:.3f}"
             for at, name in enumerate(TARGETS[:-1])
         ]
     order = np.argsort(-said[:, TARGETS.index("closed")])
@@ -188,16 +192,12 @@ def _scores(network: torch.nn.Sequential, unseen: Window) -> str:
     return f"closures {precision:.3f}, {', '.join(named)}"
 
 
-def _sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path, help="the folder that pantomatrix_tools.lips.corpus made")
     parser.add_argument("--out", type=Path, required=True, help="where the weights go, .safetensors")
     parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--steps", type=int, default=2500, help="of an epoch")
+    parser.add_argument("--steps", type=int, default=3000, help="of an epoch")
     parser.add_argument("--silent-seconds", type=float, default=2400.0, help="of sounds that are not speech")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)

@@ -31,7 +31,7 @@ LOOK_ASIDE_RADIANS, LOOK_DOWN_RADIANS, LOOK_UP_RADIANS = 0.60, 0.61, 0.45
 
 def head_and_eyes(motion: Motion) -> Array:
     """(T, 9) radians in the order of ANGLES. The head's are against the hips, as a camera before the body sees it, 0 where
-    there is no human body. The eyes' are what an ARKit face says."""
+    there is no human body. The angles of the eyes come from the face's ARKit curves."""
     assert motion.face is not None
     return np.concatenate([_head(motion), *(_eye(motion.face, side) for side in ("Left", "Right"))], axis=1)
 

@@ -88,7 +88,7 @@ namespace PantoMatrix.Tests
             Console.WriteLine("cut short ok");
         }
 
-        /// <summary>The thread of all streams goes on.</summary>
+        /// <summary>Lets the thread of all streams continue.</summary>
         static void CannotBeClosed()
         {
             const int Patience = 30_000;
